@@ -1,0 +1,76 @@
+"""The doors of every site follow its booking system, every quarter of an hour."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from airflow.sdk import TriggerRule, dag, task, task_group
+
+from saltoks.airflow_defaults import DEFAULTS, POOL
+
+RUNBOOK = """
+### What it does
+`extract >> validate >> plan >> apply` for every site: reads the booking system, puts broken rows into quarantine,
+compares what should be with what Salto KS says, and changes the members of access groups.
+
+### What red means
+* **extract, validate**: the warehouse or the configuration; the message says which file and line.
+* **plan**: Salto KS cannot be reached or refuses the sign-in. `saltoks check --site NAME` says why.
+* **apply**: everything that could be done is done. The message says what was held back by a limit, what Salto refused,
+  or that the source could not be read, so that doors follow the last good rows.
+
+### What to do
+Clear any failed task at any time: a rerun works towards what is true *now*, never towards the past, and a run that a
+newer one has overtaken writes nothing. `saltoks plan --site NAME` shows what the next run would do. The history is in
+`access.plans`, `access.changes`, `ops.runs`; broken rows are in `src.quarantine`.
+"""
+
+
+@dag(
+    schedule="*/15 * * * *",
+    start_date=datetime(2026, 1, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=1,
+    default_args=DEFAULTS,
+    doc_md=RUNBOOK,
+    tags=["saltoks", "access"],
+)
+def access_sync() -> None:
+    @task
+    def chunks() -> list[list[str]]:
+        from saltoks.flows import tasks
+
+        return tasks.chunks()
+
+    @task
+    def extract(sites: list[str]) -> dict[str, dict[str, int | str]]:
+        from saltoks.flows import access, tasks
+
+        return tasks.run(access.extract, sites)
+
+    @task
+    def validate(sites: list[str]) -> dict[str, dict[str, int | str]]:
+        from saltoks.flows import access, tasks
+
+        return tasks.run(access.validate, sites)
+
+    @task(pool=POOL, trigger_rule=TriggerRule.ALL_DONE)
+    def plan(sites: list[str]) -> dict[str, dict[str, int | str]]:
+        from saltoks.flows import access, tasks
+
+        return tasks.run(access.plan, sites)
+
+    @task(pool=POOL, trigger_rule=TriggerRule.ALL_DONE)
+    def apply(sites: list[str]) -> dict[str, dict[str, int | str]]:
+        from saltoks.flows import access, tasks
+
+        return tasks.run(access.apply, sites)
+
+    @task_group(group_id="sites", prefix_group_id=False)
+    def each(sites: list[str]) -> None:
+        extract(sites) >> validate(sites) >> plan(sites) >> apply(sites)
+
+    each.expand(sites=chunks())
+
+
+access_sync()

@@ -1,0 +1,67 @@
+"""The books against what Salto shows: which memberships are ours, which came or went without us (design §5.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from saltoks.core.grants import Grant, Key
+from saltoks.core.people import People
+from saltoks.core.plan import Held, Observed
+from saltoks.core.windows import Window
+
+
+@dataclass(frozen=True, slots=True)
+class BookEntry:
+    """A current row of the books; `sent` means that we asked for it and do not know yet whether it holds."""
+
+    key: Key
+    user_id: str
+    adopted: bool
+    window: Window
+    sent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What the books say after a look at Salto.
+
+    `arrived`: asked for, and there. `gone`: in the books, and not there any more. `found`: wanted, there, and not in
+    the books: to be adopted (F162), with the platform user id. `kept`: wanted and there, with today's promise.
+    `foreign`: members of our groups, as (group, user id), that are no customer's (F156).
+    """
+
+    observed: Observed
+    arrived: tuple[Key, ...]
+    gone: tuple[Key, ...]
+    found: Mapping[Grant, str]
+    kept: tuple[Grant, ...]
+    foreign: tuple[tuple[str, str], ...]
+
+
+def balance(
+    entries: Iterable[BookEntry],
+    members: Mapping[str, frozenset[str]],
+    wanted: Mapping[Key, Grant],
+    people: People,
+) -> Balance:
+    """Compares the books with the members seen: `members` are platform user ids by group name."""
+    booked = {entry.key: entry for entry in entries}
+    there = {key for key, entry in booked.items() if entry.user_id in members.get(entry.key.group, ())}
+    customer_of = people.customer_of()
+    seen = {
+        Key(customer_of[user], group): user for group, users in members.items() for user in users if user in customer_of
+    }
+    ours = {(booked[key].key.group, booked[key].user_id) for key in there} | {
+        (key.group, user) for key, user in seen.items()
+    }
+    found = {wanted[key]: user for key, user in seen.items() if key in wanted and key not in booked}
+    books = {key: Held(window=booked[key].window, adopted=booked[key].adopted) for key in there}
+    return Balance(
+        Observed(known=frozenset(people.known), members=frozenset(there | seen.keys()), books=books),
+        tuple(sorted(key for key in there if booked[key].sent)),
+        tuple(sorted(booked.keys() - there)),
+        dict(sorted(found.items())),
+        tuple(wanted[key] for key in sorted(there & wanted.keys())),
+        tuple(sorted({(group, user) for group, users in members.items() for user in users} - ours)),
+    )

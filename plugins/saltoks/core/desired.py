@@ -1,0 +1,47 @@
+"""Canonical rows to what should be true at one moment: entitlements, grants, and those to push now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from saltoks.core.canonical import Booking, Customer, Membership
+from saltoks.core.entitlements import entitlements
+from saltoks.core.grants import Grant, Key, grants, unmapped, wanted
+from saltoks.core.rules import ItemMapping, Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """All grants, those in force until the next tick, and items that open nothing with their entitlements."""
+
+    grants: tuple[Grant, ...]
+    wanted: Mapping[Key, Grant]
+    unmapped: Mapping[str, int]
+
+
+def desired(
+    rules: Rules,
+    mapping: Iterable[ItemMapping],
+    customers: Iterable[Customer],
+    bookings: Iterable[Booking],
+    memberships: Iterable[Membership],
+    *,
+    now: datetime,
+    next_tick: datetime,
+) -> Desired:
+    """What the rows of one source ask for at `now`, computed from nothing else (F146)."""
+    found = list(entitlements(rules, customers, bookings, memberships))
+    entries = list(mapping)
+    every = grants(found, entries)
+    return Desired(tuple(every), wanted(every, now, next_tick, rules.edge), unmapped(found, entries))
+
+
+def next_push(now: datetime, tick: timedelta, push: timedelta) -> datetime:
+    """When the next tick's changes will have reached the doors: the next full multiple of `tick`, plus `push`.
+
+    A tick takes time; a grant that starts in that time would come late if it waited for the next one.
+    """
+    since_midnight = now - now.replace(hour=0, minute=0, second=0, microsecond=0)
+    return now + tick - since_midnight % tick + push

@@ -1,0 +1,55 @@
+"""Limits on a whole plan before any write: what a person must see first is held, the rest goes on (design §5.3)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Set
+
+from saltoks.core.canonical import Completeness
+from saltoks.core.grants import Key
+from saltoks.core.plan import Cause, Change, Kind, Observed, Plan, hold, ours
+from saltoks.core.rules import Limit, Limits
+
+
+def limited(what: Plan, observed: Observed, limits: Limits, extract: Completeness) -> Plan:
+    """The plan with early removals held where the extract or a limit says so.
+
+    Only early removals (`revoked`) are ever held: grants go on, and a window that ended is no surprise (T1, T2, T35).
+    They are measured against the memberships whose window still runs, so that expiries cannot hide a mass removal.
+    """
+    removals = [one for one in what.changes if one.kind is Kind.REMOVE_MEMBER]
+    early = [one for one in removals if one.cause is Cause.REVOKED]
+    over = {Key(one.customer_id, one.group) for one in removals if one.cause is Cause.EXPIRED}
+    reasons: dict[Change, str] = {}
+    if extract is not Completeness.COMPLETE:
+        reasons = dict.fromkeys(early, f"the last extract is {extract.value}: a missing row may not mean a lost right")
+    else:
+        running = ours(observed) - over
+        reasons = _by_group(early, running, limits) | _by_site(early, len(running), limits)
+    return hold(what, reasons)
+
+
+def _by_site(early: list[Change], total: int, limits: Limits) -> dict[Change, str]:
+    breach = _breach(len(early), total, limits.removals_per_site, limits.percent_from)
+    if not breach and len(early) == total > 1:
+        breach = f"all {total} memberships would end early"
+    return dict.fromkeys(early, f"{breach} at this site") if breach else {}
+
+
+def _by_group(early: list[Change], running: Set[Key], limits: Limits) -> dict[Change, str]:
+    totals = Counter(key.group for key in running)
+    leaving = Counter(one.group for one in early)
+    reasons: dict[Change, str] = {}
+    for one in early:
+        breach = _breach(leaving[one.group], totals[one.group], limits.removals_per_group, limits.percent_from)
+        if breach:
+            reasons[one] = f"{breach} in “{one.group}”"
+    return reasons
+
+
+def _breach(leaving: int, total: int, limit: Limit, percent_from: int) -> str | None:
+    if leaving > limit.absolute:
+        return f"{leaving} early removals are more than the {limit.absolute} allowed at once"
+    if total >= percent_from and leaving * 100 > limit.percent * total:
+        return f"{leaving} of {total} early removals are more than {limit.percent:g} %"
+    return None

@@ -1,0 +1,84 @@
+"""Which Salto user is which customer: two ids per person, matched in one stated order (F138)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from saltoks.core.canonical import Customer
+from saltoks.core.rules import PersonKind
+
+OWNER_TAG = "saltoks"
+"""First word of the alias of every guest this product made: how a half-made one is found again."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PersonIds:
+    """The two ids of one person: `user_id` (platform) for groups and entries, `site_user_id` for the rest."""
+
+    user_id: str
+    site_user_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteUserSeen:
+    """A site user as Salto shows it now."""
+
+    ids: PersonIds
+    email: str | None
+    alias: str | None
+    subscribed: bool
+    blocked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Customers found at Salto (`known`), and found there but shut out (`suspended`, `blocked`: customer ids)."""
+
+    known: dict[str, PersonIds]
+    suspended: frozenset[str]
+    blocked: frozenset[str]
+
+    def customer_of(self) -> dict[str, str]:
+        """Platform user id to customer id."""
+        return {ids.user_id: customer for customer, ids in self.known.items()}
+
+
+def kind_of(customer: Customer) -> PersonKind | None:
+    """Site user or guest; None when the customer can be neither: a member without an e-mail (F77, F95)."""
+    if customer.reservation_only:
+        return PersonKind.GUEST
+    return PersonKind.SITE_USER if customer.email else None
+
+
+def guest_alias(source: str, customer_id: str) -> str:
+    """The alias under which a customer's guest is made and found again."""
+    return f"{OWNER_TAG} {source}/{customer_id}"
+
+
+def match(
+    source: str, customers: Iterable[Customer], users: Iterable[SiteUserSeen], stored: dict[str, PersonIds]
+) -> People:
+    """Customers to the users seen: by stored ids, else by our alias, else by e-mail.
+
+    A stored person that is no longer seen is gone, and will be made again when access is wanted.
+    """
+    seen = list(users)
+    by_id = {user.ids.user_id: user for user in seen}
+    by_alias = {user.alias: user for user in seen if user.alias}
+    by_email = {user.email.lower(): user for user in seen if user.email}
+    found: dict[str, SiteUserSeen] = {}
+    for customer in customers:
+        stored_ids = stored.get(customer.source_id)
+        user = (
+            (by_id.get(stored_ids.user_id) if stored_ids else None)
+            or by_alias.get(guest_alias(source, customer.source_id))
+            or by_email.get((customer.email or "").lower())
+        )
+        if user:
+            found[customer.source_id] = user
+    return People(
+        {customer: user.ids for customer, user in found.items()},
+        frozenset(customer for customer, user in found.items() if not user.subscribed),
+        frozenset(customer for customer, user in found.items() if user.blocked),
+    )

@@ -1,0 +1,257 @@
+"""The plan: what to change at Salto so that observed becomes desired, as a value (design §2).
+
+::
+
+    wanted   in group   made by us   change
+    yes      yes        any          none (its promise is updated in our own books)
+    yes      no         -            create_person if Salto does not know the customer, then add_member
+    no       yes        yes          remove_member, `expired` or `revoked`
+    no       yes        no           none: `shared` groups only lose memberships we made; reported as drift
+    no       no         -            none
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from saltoks.core.grants import Grant, Key
+from saltoks.core.rules import PersonKind
+from saltoks.core.windows import ALWAYS, FOREVER, Window
+
+
+class Kind(StrEnum):
+    """What one change does at Salto, in the order in which changes are made: grants before revokes."""
+
+    CREATE_PERSON = "create_person"
+    ADD_MEMBER = "add_member"
+    REMOVE_MEMBER = "remove_member"
+
+
+class Cause(StrEnum):
+    """Why: `granted`; `expired` = the promised window is over; `revoked` = the source took it away before."""
+
+    GRANTED = "granted"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+_ORDER = {kind: place for place, kind in enumerate(Kind)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One Salto write in business keys, with the sentence that explains it; `held` says why it must wait.
+
+    `group` is empty for `create_person`; `person` is set for it alone.
+    """
+
+    kind: Kind
+    customer_id: str
+    group: str
+    window: Window
+    cause: Cause
+    sentence: str
+    reasons: tuple[str, ...] = ()
+    person: PersonKind | None = None
+    held: str | None = None
+
+    def sort_key(self) -> tuple[int, datetime, str, str]:
+        """Grants before revokes, soonest need first, then by name, so that equal inputs give equal plans."""
+        return (_ORDER[self.kind], self.window.starts_at, self.customer_id, self.group)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A membership in our books: what we promised when we made it; `adopted` = it was there before us."""
+
+    window: Window
+    adopted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """What a site says now, in business keys, next to what our books say of it."""
+
+    known: frozenset[str]
+    members: frozenset[Key]
+    books: Mapping[Key, Held]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Sorted changes of one site at one moment; what could not be planned is in `notes`."""
+
+    site: str
+    at: datetime
+    changes: tuple[Change, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of what would be done: equal for plans that do the same."""
+        return hashlib.sha256(json.dumps([_data(change) for change in self.changes]).encode()).hexdigest()
+
+    @property
+    def due(self) -> tuple[Change, ...]:
+        """The changes that no limit holds."""
+        return tuple(change for change in self.changes if not change.held)
+
+    @property
+    def held(self) -> tuple[Change, ...]:
+        """The changes that wait for a person."""
+        return tuple(change for change in self.changes if change.held)
+
+    def count(self, kind: Kind) -> int:
+        """How many changes of a kind are due."""
+        return sum(change.kind is kind for change in self.due)
+
+    def as_json(self) -> str:
+        """The whole plan as JSON text, stable byte for byte."""
+        body = {
+            "site": self.site,
+            "at": self.at.isoformat(),
+            "fingerprint": self.fingerprint,
+            "counts": {kind.value: self.count(kind) for kind in Kind} | {"held": len(self.held)},
+            "changes": [_data(change) for change in self.changes],
+            "notes": list(self.notes),
+        }
+        return json.dumps(body, indent=2, ensure_ascii=False)
+
+
+def plan(
+    site: str,
+    at: datetime,
+    wanted: Mapping[Key, Grant],
+    observed: Observed,
+    kinds: Mapping[str, PersonKind | None],
+    *,
+    zone: str = "UTC",
+    over_before: datetime | None = None,
+) -> Plan:
+    """The plan from observed to wanted; customers that can become nobody at Salto are noted, not dropped (F95).
+
+    A promised window is over when it ends by `at`, or before `over_before`: the next tick under `never_early`, where
+    access is taken ahead of the end and that is no surprise.
+    """
+    missing = [grant for key, grant in wanted.items() if key not in observed.members]
+    reachable = [grant for grant in missing if _reachable(grant.key.customer_id, observed, kinds)]
+    stuck = sorted({grant.key.customer_id for grant in missing} - {grant.key.customer_id for grant in reachable})
+    changes = [
+        *_creations(reachable, observed, kinds),
+        *(_addition(grant, zone) for grant in reachable),
+        *_removals(at, over_before or at, wanted, observed, zone),
+    ]
+    notes = tuple(
+        f"customer {one} has no e-mail, so Salto cannot invite them: add an e-mail in the source" for one in stuck
+    )
+    return Plan(site=site, at=at, changes=tuple(sorted(changes, key=Change.sort_key)), notes=notes)
+
+
+def apply(what: Plan, observed: Observed) -> Observed:
+    """What a site would say after every due change: the model that the laws are stated on."""
+    known, members, books = set(observed.known), set(observed.members), dict(observed.books)
+    for change in what.due:
+        key = Key(change.customer_id, change.group)
+        if change.kind is Kind.CREATE_PERSON:
+            known.add(change.customer_id)
+        elif change.kind is Kind.ADD_MEMBER:
+            members.add(key)
+            books[key] = Held(window=change.window)
+        else:
+            members.discard(key)
+            books.pop(key, None)
+    return Observed(known=frozenset(known), members=frozenset(members), books=books)
+
+
+def ours(observed: Observed) -> frozenset[Key]:
+    """Memberships that this product made and Salto still shows: the only ones it may remove."""
+    return frozenset(key for key, held in observed.books.items() if not held.adopted and key in observed.members)
+
+
+def hold(what: Plan, reasons: Mapping[Change, str]) -> Plan:
+    """The same plan with some changes held, each with its reason."""
+    changes = tuple(replace(one, held=reasons[one]) if one in reasons else one for one in what.changes)
+    return replace(what, changes=changes)
+
+
+def _reachable(customer: str, observed: Observed, kinds: Mapping[str, PersonKind | None]) -> bool:
+    return customer in observed.known or kinds.get(customer) is not None
+
+
+def _creations(needed: list[Grant], observed: Observed, kinds: Mapping[str, PersonKind | None]) -> Iterable[Change]:
+    first: dict[str, Grant] = {}
+    until: dict[str, datetime] = {}
+    for grant in sorted(needed, key=lambda one: (one.window.starts_at, one.key)):
+        customer = grant.key.customer_id
+        if customer not in observed.known:
+            first.setdefault(customer, grant)
+            until[customer] = max(until.get(customer, ALWAYS), grant.window.ends_at)
+    for customer, grant in first.items():
+        person = kinds[customer]
+        assert person is not None  # noqa: S101 - _reachable saw to it
+        yield Change(
+            kind=Kind.CREATE_PERSON,
+            customer_id=customer,
+            group="",
+            window=Window(grant.window.starts_at, until[customer]),
+            cause=Cause.GRANTED,
+            reasons=grant.reasons,
+            person=person,
+            sentence=f"Make customer {customer} a {person.value.replace('_', ' ')}, because of {grant.reasons[0]}.",
+        )
+
+
+def _addition(grant: Grant, zone: str) -> Change:
+    key, why = grant.key, ", ".join(grant.reasons)
+    return Change(
+        kind=Kind.ADD_MEMBER,
+        customer_id=key.customer_id,
+        group=key.group,
+        window=grant.window,
+        cause=Cause.GRANTED,
+        reasons=grant.reasons,
+        sentence=f"Add customer {key.customer_id} to “{key.group}” {during(grant.window, zone)}, because of {why}.",
+    )
+
+
+def _removals(
+    at: datetime, over_before: datetime, wanted: Mapping[Key, Grant], observed: Observed, zone: str
+) -> Iterable[Change]:
+    for key in ours(observed) - wanted.keys():
+        window = observed.books[key].window
+        cause, why = Cause.REVOKED, "the source no longer gives a reason for it"
+        if window.ends_at <= at:
+            cause, why = Cause.EXPIRED, "its window is over"
+        elif window.ends_at < over_before:
+            cause, why = Cause.EXPIRED, "its window ends before the next run"
+        yield Change(
+            kind=Kind.REMOVE_MEMBER,
+            customer_id=key.customer_id,
+            group=key.group,
+            window=window,
+            cause=cause,
+            sentence=f"Remove customer {key.customer_id} from “{key.group}”: {why} ({during(window, zone)}).",
+        )
+
+
+def during(window: Window, zone: str) -> str:
+    """A window in words, in a site's wall clock."""
+    since = "" if window.starts_at == ALWAYS else f"from {_wall(window.starts_at, zone)} "
+    until = "with no end" if window.ends_at == FOREVER else f"until {_wall(window.ends_at, zone)}"
+    return since + until
+
+
+def _wall(at: datetime, zone: str) -> str:
+    return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+
+
+def _data(change: Change) -> dict[str, object]:
+    body = asdict(change)
+    body["window"] = [change.window.starts_at.isoformat(), change.window.ends_at.isoformat()]
+    return body

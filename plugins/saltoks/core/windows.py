@@ -1,0 +1,42 @@
+"""Half-open windows of time in UTC and their union."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
+"""Start of a window that has no start."""
+FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
+"""End of a window that has no end."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Window:
+    """`[starts_at, ends_at)`, both timezone-aware UTC; never empty once `is_real`."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+    @property
+    def is_real(self) -> bool:
+        """Whether any instant lies inside."""
+        return self.starts_at < self.ends_at
+
+    def covers(self, at: datetime) -> bool:
+        """Whether `at` lies inside; the end does not."""
+        return self.starts_at <= at < self.ends_at
+
+
+def union(windows: Iterable[Window]) -> list[list[Window]]:
+    """Windows gathered into runs that overlap or touch, in order of time (T7: adjacent windows are one)."""
+    runs: list[list[Window]] = []
+    reach = ALWAYS
+    for window in sorted(windows):
+        if runs and window.starts_at <= reach:
+            runs[-1].append(window)
+        else:
+            runs.append([window])
+        reach = max(reach, window.ends_at)
+    return runs

@@ -1,0 +1,1 @@
+"""The stack on one machine: an embedded PostgreSQL, four Airflow processes, and what starts and stops them."""

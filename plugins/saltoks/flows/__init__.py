@@ -1,0 +1,1 @@
+"""The story: one function per Airflow task, with the same name, in the order in which they run."""

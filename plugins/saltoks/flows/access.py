@@ -1,0 +1,156 @@
+"""The access sync: extract >> validate >> plan >> apply, for one site at a time (design §3).
+
+Rows lie in the warehouse between the steps, and a step finds the work of the one before by the run's id: so any task
+can be cleared and run again, and always works towards what is true now (design §5.6).
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import timedelta
+
+from saltoks.core.canonical import Completeness
+from saltoks.core.errors import FixInput
+from saltoks.core.plan import Kind
+from saltoks.flows.connections import connection, database_url
+from saltoks.flows.decide import Decision, decide
+from saltoks.flows.push import push
+from saltoks.flows.runtime import Runtime
+from saltoks.flows.steps import Outcome, step
+from saltoks.quality.gate import gate
+from saltoks.settings import Site
+from saltoks.sources import tabular
+from saltoks.sources.rawtable import RawTable
+from saltoks.warehouse import access, extracts, plans, tables
+from saltoks.warehouse.database import Warehouse
+from saltoks.warehouse.plans import StoredPlan
+
+
+def extract(rt: Runtime, site: Site, run_id: str) -> Outcome:
+    """Reads the source and keeps what it gave; a source that cannot be read is a failed extract, not an error."""
+    with step(rt, run_id, "extract", site) as outcome:
+        with rt.warehouse.session() as session:
+            last_good = extracts.last_good(session, site.source.name)
+        found = tabular.read(
+            site.source,
+            site_zone=site.timezone,
+            base=rt.settings.base,
+            query=lambda name, text, values: _query(rt, name, text, values),
+            now=rt.clock.now(),
+            last_good=last_good,
+        )
+        with rt.warehouse.session() as session:
+            extracts.stage(session, _extract_id(run_id, site), run_id, found, rt.clock.now())
+        outcome.counts |= {name: len(rows) for name, rows in found.rows.items()} | {"rejected": len(found.rejected)}
+        outcome.ids["completeness"] = found.completeness.value
+        outcome.warnings += found.problems
+    return outcome
+
+
+def validate(rt: Runtime, site: Site, run_id: str) -> Outcome:
+    """Judges the staged rows (Great Expectations), puts broken ones into quarantine and loads the rest."""
+    with step(rt, run_id, "validate", site) as outcome:
+        extract_id = _extract_id(run_id, site)
+        with rt.warehouse.session() as session:
+            found = extracts.staged(session, extract_id)
+        verdict = gate(found, mapped_items=frozenset(entry.item for entry in site.mapping))
+        judged = verdict.extract
+        with rt.warehouse.session() as session:
+            extracts.load(session, extract_id, judged, verdict.checks, rt.clock.now())
+        outcome.counts |= {
+            "rows": sum(map(len, judged.rows.values())),
+            "rejected": len(judged.rejected),
+            "checks": len(verdict.checks),
+            "checks_failed": sum(not check.success for check in verdict.checks),
+        }
+        outcome.ids["completeness"] = judged.completeness.value
+        outcome.warnings += judged.problems
+    return outcome
+
+
+def plan(rt: Runtime, site: Site, run_id: str, *, fully: bool = False) -> Outcome:
+    """Looks at Salto, decides what to change, applies the limits and stores the plan; writes nothing to Salto."""
+    with step(rt, run_id, "plan", site) as outcome:
+        decision = decide(rt, site, outcome, fully=fully)
+        plan_id = str(uuid.uuid4())
+        _store(rt, site, run_id, plan_id, decision)
+        what = decision.plan
+        outcome.counts |= {kind.value: what.count(kind) for kind in Kind} | {"held": len(what.held)}
+        outcome.ids |= {"plan_id": plan_id, "fingerprint": what.fingerprint}
+        outcome.warnings += what.notes
+    return outcome
+
+
+def apply(rt: Runtime, site: Site, run_id: str) -> Outcome:
+    """Makes the changes of this run's plan, unless a newer run has planned since; a stale plan is made anew first.
+
+    What the extract or Salto refused is said at the end, once everything else is done.
+    """
+    with step(rt, run_id, "apply", site) as outcome, plans.only_one(rt.warehouse, site.name):
+        rt.may_write(site)
+        stored, newer = _plan_of(rt, site, run_id)
+        if newer:
+            return _overtaken(rt, outcome, stored, newer)
+        if stored.state != "planned" or _is_stale(rt, stored):
+            plan(rt, site, run_id)
+            stored, _ = _plan_of(rt, site, run_id)
+        push(rt, site, stored, outcome)
+        outcome.ids["plan_id"] = stored.plan_id
+        outcome.held += [f"{change.sentence} Held: {change.held}." for change in stored.plan.held]
+        outcome.failures += _failed_extract(rt, site, stored)
+    return outcome
+
+
+def _store(rt: Runtime, site: Site, run_id: str, plan_id: str, decision: Decision) -> None:
+    now, books = rt.clock.now(), decision.balance
+    with rt.warehouse.session() as session:
+        for group in decision.seen.groups.values():
+            access.save_group(session, site.name, group, recount=True)
+        access.save_people(session, site.name, decision.people, now)
+        access.book_in(session, site.name, books.arrived, now)
+        access.book_gone(session, site.name, dict.fromkeys(books.gone, "no longer there at Salto"), now)
+        source, completeness = site.source.name, decision.extract.completeness
+        plans.save(session, plan_id, run_id, source, completeness, decision.plan)
+        access.book_adopted(session, site.name, plan_id, books.found, now)
+        access.book_promises(session, site.name, books.kept)
+
+
+def _plan_of(rt: Runtime, site: Site, run_id: str) -> tuple[StoredPlan, str | None]:
+    with rt.warehouse.session() as session:
+        stored = plans.latest(session, run_id, site.name)
+        if stored is None:
+            raise FixInput(f"site {site.name} has no plan in run {run_id}: see why its task `plan` failed")
+        return stored, plans.overtaken_by(session, stored.plan_id)
+
+
+def _overtaken(rt: Runtime, outcome: Outcome, stored: StoredPlan, newer: str) -> Outcome:
+    with rt.warehouse.session() as session:
+        plans.set_state(session, stored.plan_id, "overtaken")
+    outcome.ids |= {"plan_id": stored.plan_id, "overtaken_by": newer}
+    outcome.warnings.append(f"run {newer} has planned since: this run writes nothing")
+    return outcome
+
+
+def _is_stale(rt: Runtime, stored: StoredPlan) -> bool:
+    return rt.clock.now() - stored.as_of > timedelta(minutes=rt.settings.project.tick_minutes)
+
+
+def _failed_extract(rt: Runtime, site: Site, stored: StoredPlan) -> list[str]:
+    if stored.extract is not Completeness.FAILED:
+        return []
+    with rt.warehouse.session() as session:
+        last = extracts.last_extract(session, site.source.name)
+    why = "; ".join(last.problems) if last else "no reason was kept"
+    return [f"the source could not be read, so doors follow the last good rows: {why}"]
+
+
+def _query(rt: Runtime, name: str, text: str, values: Mapping[str, str | int]) -> RawTable:
+    own = name == rt.settings.project.warehouse
+    warehouse = rt.warehouse if own else Warehouse(database_url(connection(name)))
+    found = tables.query(warehouse, text, values)
+    return RawTable(where="", header=found.header, rows=list(enumerate(found.rows, start=1)), modified_at=None)
+
+
+def _extract_id(run_id: str, site: Site) -> str:
+    return f"{run_id}/{site.source.name}"

@@ -1,0 +1,124 @@
+"""The audit trail: pull >> normalise >> check_in >> report, for one site at a time (design §6).
+
+Entries come late, doubled and out of order (contract §2.8). So a pull reads back over an overlap, and once a day over
+several days; the entry's id makes every entry arrive exactly once.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+
+from saltoks.core.entries import Entry, check_ins
+from saltoks.flows.runtime import Runtime
+from saltoks.flows.steps import Outcome, step
+from saltoks.salto import models
+from saltoks.settings import Site
+from saltoks.warehouse import access, audit
+from saltoks.warehouse.audit import EntryRow, RawEntry, Watermark
+
+
+def pull(rt: Runtime, site: Site, run_id: str) -> Outcome:
+    """Reads entries back to the watermark less the overlap, and keeps them as they came."""
+    with step(rt, run_id, "pull", site) as outcome:
+        now = rt.clock.now()
+        with rt.warehouse.session() as session:
+            mark = audit.watermark(session, site.name)
+        swept = _is_sweep_due(site, mark, now)
+        since = _since(site, mark, now, swept)
+        newest, new, read = mark.seen_until if mark else since, 0, 0
+        with rt.salto(site) as client:
+            outcome.watch(client)
+            for page in client.entries(rt.site_id(site, client), since=since):
+                with rt.warehouse.session() as session:
+                    new += audit.save_raw(session, site.name, [_raw(one, now) for one in page], now)
+                read += len(page)
+                newest = max([newest, *(one.utc_date_time for one in page)])
+        with rt.warehouse.session() as session:
+            swept_at = now if swept or mark is None else mark.swept_at
+            audit.save_watermark(session, site.name, Watermark(newest, swept_at))
+        outcome.counts |= {"read": read, "new": new}
+    return outcome
+
+
+def normalise(rt: Runtime, site: Site, run_id: str) -> Outcome:
+    """Turns raw entries into rows of `audit.entries`; unknown values stay as they came."""
+    with step(rt, run_id, "normalise", site) as outcome, rt.warehouse.session() as session:
+        found = audit.raw(session, site.name)
+        audit.save_entries(session, site.name, [_row(one) for one in found])
+        outcome.counts["normalised"] = len(found)
+    return outcome
+
+
+def check_in(rt: Runtime, site: Site, run_id: str) -> Outcome:
+    """Finds the first opening of each booking's own door inside its window; late entries correct earlier finds."""
+    with step(rt, run_id, "check_in", site) as outcome, rt.warehouse.session() as session:
+        now, back = rt.clock.now(), timedelta(days=site.audit.sweep_days)
+        rows = access.rows(session, site.source.name, now - back, now + timedelta(days=1))
+        entries, customer_of = audit.entries(session, site.name, now - back, now + timedelta(minutes=5))
+        found = check_ins(site.rules, site.mapping, rows.bookings, entries, customer_of)
+        outcome.counts |= {
+            "check_ins": len(found),
+            "new": audit.save_check_ins(session, site.name, site.source.name, found, now),
+        }
+    return outcome
+
+
+def report(rt: Runtime, site: Site, run_id: str) -> Outcome:
+    """Says how the last day looks in the reporting view."""
+    with step(rt, run_id, "report", site) as outcome, rt.warehouse.session() as session:
+        day = rt.clock.now() - timedelta(days=1)
+        outcome.counts["checked_in_last_day"] = len(audit.check_ins(session, site.name, day))
+    return outcome
+
+
+def _is_sweep_due(site: Site, mark: Watermark | None, now: datetime) -> bool:
+    return mark is not None and now - mark.swept_at >= timedelta(hours=site.audit.sweep_hours)
+
+
+def _since(site: Site, mark: Watermark | None, now: datetime, swept: bool) -> datetime:
+    if mark is None:
+        return now - timedelta(days=site.audit.first_days)
+    overlap = timedelta(minutes=site.audit.overlap_minutes)
+    return (
+        min(now - timedelta(days=site.audit.sweep_days), mark.seen_until - overlap)
+        if swept
+        else mark.seen_until - overlap
+    )
+
+
+def _raw(entry: models.Entry, at: datetime) -> RawEntry:
+    return RawEntry(entry.id, entry.raw, at)
+
+
+def _row(raw: RawEntry) -> EntryRow:
+    """A raw entry as values; Salto stored it `ttl` before it will forget it (contract §2.8)."""
+    seen = models.Entry.model_validate({**json.loads(raw.body), "raw": raw.body})
+    ttl = timedelta(seconds=seen.ttl_in_seconds or 0)
+    entry = Entry(
+        entry_id=seen.id,
+        occurred_at=seen.utc_date_time,
+        category=seen.event_category or "",
+        detail=seen.event_detail,
+        lock_id=seen.lock_id,
+        lock_name=seen.lock_customer_reference,
+        user_id=seen.user_id,
+        access_by=seen.access_by,
+        exit_requested=seen.exit_requested,
+    )
+    return EntryRow(
+        entry=entry,
+        recorded_at=seen.expiration_date_time - ttl if seen.expiration_date_time and ttl else None,
+        ingested_at=raw.ingested_at,
+        local_time=_wall(seen.local_date_time),
+        access_detail=seen.access_detail,
+        iq_id=seen.iq_id,
+    )
+
+
+def _wall(text: str | None) -> datetime | None:
+    """The wall clock at the IQ, which carries no offset (contract §2.7); None if it cannot be read."""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=None) if text else None
+    except ValueError:
+        return None

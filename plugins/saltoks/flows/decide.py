@@ -1,0 +1,130 @@
+"""From rows, books and a look at Salto to a plan: reads only, so that a dry run is the same code (F165)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from saltoks.core.books import Balance, BookEntry, balance
+from saltoks.core.canonical import Completeness, Customer
+from saltoks.core.desired import Desired, desired, next_push
+from saltoks.core.errors import FixInput
+from saltoks.core.grants import Grant, Key
+from saltoks.core.limits import limited
+from saltoks.core.people import People, PersonIds, kind_of, match
+from saltoks.core.plan import Plan, plan
+from saltoks.flows.observe import Seen, observe
+from saltoks.flows.runtime import Runtime
+from saltoks.flows.steps import Outcome
+from saltoks.settings import Site
+from saltoks.warehouse import access, extracts
+from saltoks.warehouse.access import Rows
+from saltoks.warehouse.extracts import LastExtract
+
+LOOK_BACK = timedelta(days=2)
+LOOK_AHEAD = timedelta(days=7)
+"""Bookings outside this span cannot matter to a tick; inside it, windows that touch are still joined."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the warehouse knows of a site before Salto is asked."""
+
+    extract: LastExtract
+    rows: Rows
+    stored: dict[str, PersonIds]
+    books: list[BookEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A plan with everything it was made from."""
+
+    plan: Plan
+    desired: Desired
+    balance: Balance
+    seen: Seen
+    people: People
+    extract: LastExtract
+
+
+def decide(rt: Runtime, site: Site, outcome: Outcome, *, fully: bool = False) -> Decision:
+    """The plan of this moment with its reasons, stored nowhere."""
+    known = known_of(rt, site)
+    with rt.salto(site) as client:
+        outcome.watch(client)
+        seen = observe(rt, site, client, fully=fully)
+    want = wanted_now(rt, site, known.rows)
+    people = match(site.source.name, known.rows.customers, seen.users, known.stored)
+    untouched = protected(site, known.rows.customers)
+    served = {key: grant for key, grant in want.wanted.items() if _is_ours(seen, key, untouched)}
+    entries = [entry for entry in known.books if _is_ours(seen, entry.key, untouched)]
+    books = balance(_adopted_in_shared_only(site, entries), seen.members, served, people)
+    what = _plan(rt, site, served, books, known.rows.customers)
+    what = limited(what, books.observed, site.limits, known.extract.completeness)
+    notes = (*what.notes, *_notes(site, want, books, seen, people, known.extract))
+    return Decision(replace(what, notes=notes), want, books, seen, people, known.extract)
+
+
+def known_of(rt: Runtime, site: Site) -> Known:
+    """Rows, people and books of a site; raises `FixInput` when nothing was ever extracted for it."""
+    now, source = rt.clock.now(), site.source.name
+    with rt.warehouse.session() as session:
+        trusted = extracts.last_extract(session, source)
+        if trusted is None:
+            raise FixInput(f"site {site.name} was never extracted: run `saltoks sync --site {site.name}` once")
+        return Known(
+            trusted,
+            access.rows(session, source, now - LOOK_BACK, now + LOOK_AHEAD),
+            access.people(session, site.name),
+            access.books(session, site.name),
+        )
+
+
+def wanted_now(rt: Runtime, site: Site, rows: Rows) -> Desired:
+    """What the rows ask for now, until the changes of the next tick reach the doors."""
+    now, project = rt.clock.now(), rt.settings.project
+    tick, push = timedelta(minutes=project.tick_minutes), timedelta(minutes=project.push_minutes)
+    return desired(
+        site.rules,
+        site.mapping,
+        rows.customers,
+        rows.bookings,
+        rows.memberships,
+        now=now,
+        next_tick=next_push(now, tick, push),
+    )
+
+
+def protected(site: Site, customers: tuple[Customer, ...]) -> frozenset[str]:
+    """Customers that the site lists as never to be touched, by id or e-mail (design §5.4)."""
+    listed = site.people.protected
+    return frozenset(one.source_id for one in customers if one.source_id in listed or one.email in listed)
+
+
+def _is_ours(seen: Seen, key: Key, untouched: frozenset[str]) -> bool:
+    return key.group in seen.groups and key.customer_id not in untouched
+
+
+def _adopted_in_shared_only(site: Site, entries: list[BookEntry]) -> list[BookEntry]:
+    """In an exclusive group every customer's membership is ours, also one that was there before us."""
+    return [replace(one, adopted=one.adopted and one.key.group not in site.exclusive_groups) for one in entries]
+
+
+def _plan(rt: Runtime, site: Site, wanted: dict[Key, Grant], books: Balance, customers: tuple[Customer, ...]) -> Plan:
+    kinds = {one.source_id: kind_of(one) for one in customers}
+    return plan(site.name, rt.clock.now(), wanted, books.observed, kinds, zone=site.timezone)
+
+
+def _notes(site: Site, want: Desired, books: Balance, seen: Seen, people: People, extract: LastExtract) -> list[str]:
+    shut_out = sorted({key.customer_id for key in want.wanted} & (people.suspended | people.blocked))
+    extra = Counter(group for group, _ in books.foreign if group in site.exclusive_groups)
+    incomplete = extract.completeness is not Completeness.COMPLETE
+    return [
+        *seen.problems,
+        *(f"item {item} is not mapped, so {n} entitlement(s) to it open nothing" for item, n in want.unmapped.items()),
+        *(f"customer {one} is suspended or blocked at Salto: no door opens for them" for one in shut_out),
+        *(f"“{group}” has {n} member(s) that are no customers of ours" for group, n in sorted(extra.items())),
+        *([f"the last extract is {extract.completeness.value}"] if incomplete else []),
+    ]

@@ -1,0 +1,116 @@
+"""Changes the members of one group after another, each confirmed by reading the group back (T20)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from saltoks.core.batches import Batch
+from saltoks.core.errors import NotPermitted, NotThere, Refused
+from saltoks.core.grants import Key
+from saltoks.core.plan import Change
+from saltoks.flows.ledger import Ledger
+from saltoks.flows.runtime import Runtime
+from saltoks.salto.client import SaltoKs
+from saltoks.settings import Site
+from saltoks.warehouse import access
+from saltoks.warehouse.access import GroupKnown, Sent
+
+_SETTLING = timedelta(seconds=90)
+_PAUSE = timedelta(seconds=5)
+_NOT_READY = {"2202", "2203"}
+"""Codes with which Salto may deny, for a while, somebody it has just made (contract §2.8, T16)."""
+_REFUSALS = (NotThere, NotPermitted, Refused)
+
+
+class Members:
+    """The membership changes of one plan; `settling` says that people were made moments ago."""
+
+    def __init__(
+        self, rt: Runtime, site: Site, client: SaltoKs, site_id: str, ledger: Ledger, plan_id: str, *, settling: bool
+    ) -> None:
+        self._rt = rt
+        self._site = site
+        self._client = client
+        self._site_id = site_id
+        self._ledger = ledger
+        self._plan_id = plan_id
+        self._patience = _SETTLING if settling else timedelta()
+        with rt.warehouse.session() as session:
+            self._groups = access.groups(session, site.name)
+            self._users = {who: ids.user_id for who, ids in access.people(session, site.name).items()}
+            self._booked = {entry.key: entry.user_id for entry in access.books(session, site.name)}
+
+    def change(self, batch: Batch) -> None:
+        """One write for the whole group, then one read that says what came of it."""
+        add = {self._users[one.customer_id]: one for one in batch.add if one.customer_id in self._users}
+        remove = {self._booked[_key(one)]: one for one in batch.remove if _key(one) in self._booked}
+        for one in batch.add:
+            if one.customer_id not in self._users:
+                self._ledger.failed(one, "Salto does not know the person, see above")
+        if not add and not remove:
+            return
+        group = self._groups[batch.group]
+        self._announce(add, remove)
+        refused = self._write(group, list(add), list(remove))
+        there = frozenset(member.id for member in self._client.members(self._site_id, group.group_id))
+        self._settle(group, there, add, remove, refused)
+
+    def _announce(self, add: Mapping[str, Change], remove: Mapping[str, Change]) -> None:
+        sent = [Sent(_key(one), user, one.window, one.reasons) for user, one in add.items()]
+        with self._rt.warehouse.session() as session:
+            access.book_sent(session, self._site.name, self._plan_id, sent, self._ledger.now())
+        self._ledger.sent([*add.values(), *remove.values()])
+
+    def _write(self, group: GroupKnown, add: list[str], remove: list[str]) -> dict[str, str]:
+        """Writes; gives what Salto said against single users, once the rest of the group got through."""
+        try:
+            self._patiently(lambda: self._client.change_members(self._site_id, group.group_id, add=add, remove=remove))
+        except _REFUSALS:
+            return self._one_by_one(group, add, remove)
+        return {}
+
+    def _one_by_one(self, group: GroupKnown, add: list[str], remove: list[str]) -> dict[str, str]:
+        refused = {}
+        for user in [*add, *remove]:
+            change = self._client.add_member if user in add else self._client.remove_member
+            try:
+                change(self._site_id, group.group_id, user)
+            except _REFUSALS as error:
+                refused[user] = error.message
+        return refused
+
+    def _patiently(self, write: Callable[[], None]) -> None:
+        while True:
+            try:
+                return write()
+            except (NotThere, NotPermitted) as error:
+                if error.code not in _NOT_READY or self._patience <= timedelta():
+                    raise
+                self._patience -= _PAUSE
+                self._rt.clock.sleep(_PAUSE.total_seconds())
+
+    def _settle(
+        self,
+        group: GroupKnown,
+        there: frozenset[str],
+        add: Mapping[str, Change],
+        remove: Mapping[str, Change],
+        refused: Mapping[str, str],
+    ) -> None:
+        now = self._ledger.now()
+        arrived = [one for user, one in add.items() if user in there]
+        left = [one for user, one in remove.items() if user not in there]
+        with self._rt.warehouse.session() as session:
+            access.book_in(session, self._site.name, map(_key, arrived), now)
+            access.book_gone(session, self._site.name, {_key(one): one.cause.value for one in left}, now)
+            known = GroupKnown(group.name, group.group_id, group.uncounted, now, there)
+            access.save_group(session, self._site.name, known, recount=False)
+        self._ledger.confirmed([*arrived, *left])
+        for user, one in [*add.items(), *remove.items()]:
+            if (user in there) is not (user in add):
+                self._ledger.failed(one, refused.get(user, "Salto took the write but does not show it yet"))
+
+
+def _key(change: Change) -> Key:
+    return Key(change.customer_id, change.group)

@@ -1,0 +1,89 @@
+"""What a site says now, with as few reads as its own counts allow (design §9).
+
+Reading the members of every group costs a request a group. The list of groups already tells how many members each
+has, so a group is read again only when that number differs from what we know, when it was never read, or when the
+last reading is older than `verify_groups_hours`. A swap of one member for another by hand shows at that check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from saltoks.core.people import PersonIds, SiteUserSeen
+from saltoks.flows.runtime import Runtime
+from saltoks.salto.client import SaltoKs
+from saltoks.salto.models import AccessGroup, SiteUser, SubscriptionState
+from saltoks.settings import Site
+from saltoks.warehouse import access
+from saltoks.warehouse.access import GroupKnown
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The people of a site, our groups in it by name, and what is wrong with the groups that the mapping names."""
+
+    site_id: str
+    users: tuple[SiteUserSeen, ...]
+    groups: Mapping[str, GroupKnown]
+    problems: tuple[str, ...]
+
+    @property
+    def members(self) -> dict[str, frozenset[str]]:
+        """Platform user ids by group name."""
+        return {name: group.members for name, group in self.groups.items()}
+
+
+def observe(rt: Runtime, site: Site, client: SaltoKs, *, fully: bool = False) -> Seen:
+    """Reads users and groups, and the members of those groups that may have changed (all of them if `fully`)."""
+    site_id = rt.site_id(site, client)
+    by_name: dict[str, list[AccessGroup]] = {}
+    for group in client.groups(site_id):
+        by_name.setdefault(group.customer_reference or "", []).append(group)
+    with rt.warehouse.session() as session:
+        known = access.groups(session, site.name)
+    oldest = rt.clock.now() - timedelta(hours=rt.settings.project.verify_groups_hours)
+    mapped = {name: by_name[name][0] for name in site.groups if len(by_name.get(name, ())) == 1}
+    groups = {}
+    for name, group in mapped.items():
+        before = known.get(name)
+        still = before is not None and not fully and _unchanged(before, group, oldest, rt.clock.now())
+        groups[name] = before if still and before else read_group(rt, client, site_id, name, group)
+    users = tuple(seen_user(user) for user in client.users(site_id))
+    return Seen(site_id, users, groups, tuple(_problems(site, by_name)))
+
+
+def read_group(rt: Runtime, client: SaltoKs, site_id: str, name: str, group: AccessGroup) -> GroupKnown:
+    """Reads the members of one group, and notes how far Salto's own count of them is off."""
+    members = frozenset(member.id for member in client.members(site_id, group.id))
+    uncounted = 0 if group.user_count is None else group.user_count - len(members)
+    return GroupKnown(name, group.id, uncounted, rt.clock.now(), members)
+
+
+def seen_user(user: SiteUser) -> SiteUserSeen:
+    """A site user as the core knows it; a state that Salto does not tell counts as subscribed."""
+    subscribed = user.subscription_state != SubscriptionState.SUSPENDED
+    return SiteUserSeen(PersonIds(user.user.id, user.id), user.user.email, user.alias, subscribed, user.blocked)
+
+
+def _unchanged(before: GroupKnown, group: AccessGroup, oldest: datetime, now: datetime) -> bool:
+    return (
+        group.user_count is not None
+        and before.group_id == group.id
+        and oldest < before.read_at <= now
+        and group.user_count == len(before.members) + before.uncounted
+    )
+
+
+def _problems(site: Site, by_name: Mapping[str, list[AccessGroup]]) -> list[str]:
+    found = []
+    for name in site.groups:
+        count = len(by_name.get(name, ()))
+        if count == 0:
+            found.append(
+                f"access group “{name}” is not at this site: create it in Salto KS, or correct the mapping (F55)"
+            )
+        elif count > 1:
+            found.append(f"access group “{name}” exists {count} times: rename all but one in Salto KS")
+    return found

@@ -1,0 +1,45 @@
+"""Makes the changes of a plan at Salto, so that a stop at any point loses nothing (design §5.5).
+
+Before a write, what is asked for is in the books as `sent`; after it, the group is read back and the books say what
+is there. Whatever a stop leaves behind, the next run observes and plans again: a guest is found by our alias, a site
+user by e-mail, a membership by its `sent` row.
+"""
+
+from __future__ import annotations
+
+from saltoks.core.batches import batches
+from saltoks.core.plan import Kind
+from saltoks.flows.ledger import Ledger
+from saltoks.flows.members import Members
+from saltoks.flows.newcomers import Newcomers
+from saltoks.flows.runtime import Runtime
+from saltoks.flows.steps import Outcome
+from saltoks.settings import Site
+from saltoks.warehouse import access
+from saltoks.warehouse.plans import StoredPlan
+
+
+def push(rt: Runtime, site: Site, stored: StoredPlan, outcome: Outcome) -> None:
+    """People first, then the members of each group; an empty plan asks Salto nothing.
+
+    Raises only what stops everything: the network, the sign-in, the warehouse.
+    """
+    ledger, due = Ledger(rt, stored, outcome), stored.plan.due
+    ledger.state("applying")
+    if due:
+        _make(rt, site, stored, outcome, ledger)
+    ledger.state("applied")
+
+
+def _make(rt: Runtime, site: Site, stored: StoredPlan, outcome: Outcome, ledger: Ledger) -> None:
+    due = stored.plan.due
+    people = [change for change in due if change.kind is Kind.CREATE_PERSON]
+    with rt.salto(site) as client:
+        outcome.watch(client)
+        site_id = rt.site_id(site, client)
+        with rt.warehouse.session() as session:
+            customers = access.customers(session, stored.source)
+        Newcomers(rt, site, client, site_id, ledger).make(stored.source, people, customers)
+        members = Members(rt, site, client, site_id, ledger, stored.plan_id, settling=bool(people))
+        for batch in batches(change for change in due if change.kind is not Kind.CREATE_PERSON):
+            members.change(batch)

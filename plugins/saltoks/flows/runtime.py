@@ -1,0 +1,94 @@
+"""Everything a flow needs from outside, opened once: settings, warehouse, clock, and a client per site."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from saltoks.core.errors import ConfigError, FixInput
+from saltoks.flows import from_airflow
+from saltoks.flows.clock import Clock, FixedClock, SystemClock
+from saltoks.flows.connections import account, connection, database_url
+from saltoks.salto.client import SaltoKs
+from saltoks.settings import Settings, Site, load
+from saltoks.warehouse import runs
+from saltoks.warehouse.database import Warehouse
+from saltoks.warehouse.rate import SharedPacer
+from saltoks.warehouse.tokens import SealedTokens
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """What flows work with; `clock` is the only source of "now"."""
+
+    settings: Settings
+    warehouse: Warehouse
+    clock: Clock
+
+    def sites(self, names: list[str] | None = None) -> tuple[Site, ...]:
+        """All sites, or those named; raises `ConfigError` for an unknown name."""
+        return tuple(self.settings.site(name) for name in names) if names else self.settings.sites
+
+    @contextmanager
+    def salto(self, site: Site) -> Iterator[SaltoKs]:
+        """A client for a site's account, on the request budget that all its users share."""
+        who = account(connection(site.salto.connection), site.salto)
+        self._may_pretend(site, who.is_loopback)
+        tokens = (
+            SealedTokens(self.warehouse, os.environ.get("AIRFLOW__CORE__FERNET_KEY") or from_airflow.fernet_keys())
+            if who.grant == "refresh_token"
+            else None
+        )
+        pacer = SharedPacer(self.warehouse, who.key, who.rate_per_second)
+        with SaltoKs(who, now=SystemClock().now, pacer=pacer, tokens=tokens) as client:
+            yield client
+
+    def may_write(self, site: Site) -> None:
+        """Raises `FixInput` when the clock is set and the site is a real one: its doors live in the real time."""
+        self._may_pretend(site, account(connection(site.salto.connection), site.salto).is_loopback)
+
+    def site_id(self, site: Site, client: SaltoKs) -> str:
+        """The UUID behind a site's UID, looked up once (F10); raises `ConfigError` when the account cannot see it."""
+        with self.warehouse.session() as session:
+            known = runs.site_id(session, site.name, site.salto.site_uid)
+        return known or self._resolve(site, client)
+
+    def _resolve(self, site: Site, client: SaltoKs) -> str:
+        seen = {one.site_uid: one for one in client.sites()}
+        found = seen.get(site.salto.site_uid)
+        if found is None:
+            names = ", ".join(sorted(uid for uid in seen if uid)) or "none"
+            raise ConfigError(
+                f"config/sites/{site.name}.yaml: salto.site_uid {site.salto.site_uid} is not among the sites that "
+                f"connection {site.salto.connection!r} can see ({names}): correct the UID, or the environment (F9)"
+            )
+        with self.warehouse.session() as session:
+            at = self.clock.now()
+            runs.save_site(session, site.name, site.salto.site_uid, found.id, site.timezone, at)
+        return found.id
+
+    def _may_pretend(self, site: Site, loopback: bool) -> None:
+        if isinstance(self.clock, FixedClock) and not loopback:
+            raise FixInput(
+                f"--as-of is refused for site {site.name}: its Salto hosts are real, and real doors live in real time"
+            )
+
+
+@contextmanager
+def runtime(config: Path | None = None, at: datetime | None = None) -> Iterator[Runtime]:
+    """Opens a runtime for a config root (`SALTOKS_CONFIG`, or `config/` of the project), as of now or of `at`."""
+    settings = load(config or config_root())
+    warehouse = Warehouse(database_url(connection(settings.project.warehouse)))
+    try:
+        yield Runtime(settings, warehouse, FixedClock(at) if at else SystemClock())
+    finally:
+        warehouse.close()
+
+
+def config_root() -> Path:
+    """The folder that holds `saltoks.yaml`: `SALTOKS_CONFIG`, or `config/` beside this package's `plugins/`."""
+    return Path(os.environ.get("SALTOKS_CONFIG") or Path(__file__).resolve().parents[3] / "config")

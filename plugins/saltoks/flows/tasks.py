@@ -1,0 +1,41 @@
+"""What an Airflow task does: one step for a chunk of sites; only ids and counts go to XCom (design §3)."""
+
+from __future__ import annotations
+
+from saltoks.core.errors import AskPerson
+from saltoks.flows.from_airflow import run_name
+from saltoks.flows.runtime import config_root, runtime
+from saltoks.flows.steps import Outcome, for_each, log
+from saltoks.flows.sync import Step
+from saltoks.settings import load
+
+Counts = dict[str, dict[str, int | str]]
+
+
+def chunks() -> list[list[str]]:
+    """The names of all sites, in chunks of `sites_per_task`."""
+    settings = load(config_root())
+    names, size = [site.name for site in settings.sites], settings.project.sites_per_task
+    return [names[start : start + size] for start in range(0, len(names), size)]
+
+
+def run(work: Step, names: list[str]) -> Counts:
+    """Does a step for every site of the chunk; a site that fails does not stop the others.
+
+    Raises what went wrong at the end, and `AskPerson` when a limit held something back: a run that needs a person must
+    not look green.
+    """
+    run_id = run_name()
+    with runtime() as rt:
+        done = for_each(rt.sites(names), lambda site: work(rt, site, run_id))
+    for outcome in done:
+        for sentence in [*outcome.warnings, *outcome.held]:
+            log.warning("%s: %s: %s", outcome.step, outcome.site, sentence)
+    held = [f"{one.site}: {len(one.held)}" for one in done if one.held]
+    if held:
+        raise AskPerson(f"changes are held back ({', '.join(held)}), the rest is done: look at them in the plan")
+    return {outcome.site: _brief(outcome) for outcome in done}
+
+
+def _brief(outcome: Outcome) -> dict[str, int | str]:
+    return {**outcome.counts, **outcome.ids, "state": outcome.state}

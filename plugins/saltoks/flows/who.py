@@ -1,0 +1,52 @@
+"""Who may open what at one instant, and why: from the rows of the source and the books (F180, F182)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from saltoks.core.desired import desired
+from saltoks.core.windows import Window
+from saltoks.flows.decide import LOOK_AHEAD, LOOK_BACK
+from saltoks.flows.runtime import Runtime
+from saltoks.settings import Site
+from saltoks.warehouse import access
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """A customer who is entitled to a group at the instant asked for, or is in it.
+
+    `in_group`: Salto has them in the group now. Not entitled but in it: the tick that takes them out is still to come,
+    or a limit holds it.
+    """
+
+    group: str
+    customer_id: str
+    full_name: str
+    window: Window | None
+    reasons: tuple[str, ...]
+    in_group: bool
+
+
+def who(rt: Runtime, site: Site, at: datetime) -> list[Holder]:
+    """Everybody who is entitled to a group of the site at `at`, or booked as being in it, by group and name."""
+    source = site.source.name
+    with rt.warehouse.session() as session:
+        rows = access.rows(session, source, at - LOOK_BACK, at + LOOK_AHEAD)
+        booked = {entry.key: entry for entry in access.books(session, site.name) if not entry.sent}
+    want = desired(site.rules, site.mapping, rows.customers, rows.bookings, rows.memberships, now=at, next_tick=at)
+    entitled = {grant.key: grant for grant in want.grants if grant.window.covers(at)}
+    names = {one.source_id: one.full_name for one in rows.customers}
+    holders = [
+        Holder(
+            group=key.group,
+            customer_id=key.customer_id,
+            full_name=names.get(key.customer_id, "(no longer in the source)"),
+            window=entitled[key].window if key in entitled else None,
+            reasons=entitled[key].reasons if key in entitled else (),
+            in_group=key in booked,
+        )
+        for key in entitled.keys() | booked.keys()
+    ]
+    return sorted(holders, key=lambda one: (one.group, one.full_name, one.customer_id))

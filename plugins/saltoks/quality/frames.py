@@ -1,0 +1,80 @@
+"""Canonical rows as pandas frames with the columns that the rules look at; `row` counts from 0."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+
+from saltoks.core.canonical import Booking, CanonicalRow, Customer, Item, Location, Membership, Rejected
+from saltoks.core.zones import is_zone
+from saltoks.quality.rules import OUTCOMES
+
+Rows = dict[str, tuple[CanonicalRow, ...]]
+
+
+def table(rows: Sequence[CanonicalRow], done: Rows) -> pd.DataFrame:
+    """One table's rows; `done` holds the tables before it, in which references are looked up."""
+    columns: dict[str, Any] = {"row": range(len(rows)), "source_id": [row.source_id or None for row in rows]}
+    for name, values in _columns(rows, done).items():
+        columns[name] = _instants(values) if name.endswith("_at") else values
+    return pd.DataFrame(columns)
+
+
+def _instants(values: list[object]) -> Any:
+    """UTC instants without their zone, which all of them share."""
+    return pd.to_datetime(pd.Series(values), utc=True).dt.tz_localize(None)
+
+
+def _columns(rows: Sequence[CanonicalRow], done: Rows) -> dict[str, list[object]]:
+    if isinstance(rows[0], Location):
+        zones = [row.timezone for row in rows if isinstance(row, Location)]
+        return {"found_zone": [zone if is_zone(zone) else None for zone in zones]}
+    if isinstance(rows[0], Customer):
+        return {"email": [row.email for row in rows if isinstance(row, Customer)]}
+    if isinstance(rows[0], Booking | Membership):
+        return _uses([row for row in rows if isinstance(row, Booking | Membership)], done)
+    return {}
+
+
+def _uses(rows: Sequence[Booking | Membership], done: Rows) -> dict[str, list[object]]:
+    columns: dict[str, list[object]] = {
+        "starts_at": [row.starts_at for row in rows],
+        "ends_at": [row.ends_at for row in rows],
+        "status": [str(row.status) for row in rows],
+        "found_customer": _found((row.customer_id for row in rows), _ids(done["customers"])),
+    }
+    items = [row.item_id for row in rows if isinstance(row, Booking)]
+    return columns | ({"found_item": _found(items, _ids(done["items"]))} if items else {})
+
+
+def _ids(rows: Iterable[CanonicalRow]) -> set[str]:
+    return {row.source_id for row in rows}
+
+
+def _found(wanted: Iterable[str], known: set[str]) -> list[object]:
+    return [name if name in known else None for name in wanted]
+
+
+def outcomes(rows: Sequence[CanonicalRow], rejected: Sequence[Rejected]) -> pd.DataFrame:
+    """One row for each row that was read: accepted or rejected."""
+    words = [OUTCOMES[0]] * len(rows) + [OUTCOMES[1]] * len(rejected)
+    return pd.DataFrame({"row": range(len(words)), "outcome": words})
+
+
+def invited(rows: Rows) -> pd.DataFrame:
+    """Active customers who hold a booking or membership and become site users, so Salto mails them."""
+    uses = [row for name in ("bookings", "memberships") for row in rows[name]]
+    holders = {row.customer_id for row in uses if isinstance(row, Booking | Membership)}
+    people = [row for row in rows["customers"] if isinstance(row, Customer) and row.source_id in holders]
+    emails = [row.email for row in people if row.active and not row.reservation_only]
+    return pd.DataFrame({"row": range(len(emails)), "email": emails})
+
+
+def mapped(rows: Rows, items: frozenset[str]) -> pd.DataFrame:
+    """The mapped items, each found among the items or the plans of memberships, or not."""
+    known = {row.source_id for row in rows["items"] if isinstance(row, Item)}
+    known |= {row.plan_id for row in rows["memberships"] if isinstance(row, Membership)}
+    wanted = sorted(items)
+    return pd.DataFrame({"row": range(len(wanted)), "item": wanted, "found_item": _found(wanted, known)})

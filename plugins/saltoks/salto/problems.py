@@ -1,0 +1,223 @@
+"""Turns answers and network failures into the errors of `core.errors` (contract §1.2, §2.5, §2.6).
+
+The texts repeat nothing of a request; of an answer only the vendor's message, cut short and without e-mails.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import socket
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
+import httpx
+
+from saltoks.core.errors import (
+    NotPermitted,
+    NotThere,
+    Refused,
+    SaltoksError,
+    SignInFailed,
+    Throttled,
+    Unavailable,
+    UnexpectedAnswer,
+)
+
+TOKEN_ROUTE = "/connect/token"  # noqa: S105  # a path
+QUOTE_LENGTH = 120
+_EMAIL = re.compile(r"[^\s@'\"<>(),;:]+@[^\s@'\"<>(),;:]+")
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+
+_SIGN_IN_HELP = {
+    "invalid_client": "check that client id and client secret belong to this environment, are not expired "
+    "and were copied without spaces",
+    "unauthorized_client": "this client may not use this grant; ask Salto to allow it",
+    "unsupported_grant_type": "this client may not use this grant; ask Salto to allow it",
+    "invalid_scope": "this client may not use the Connect API scope; ask Salto to allow it",
+}
+_GRANT_HELP = {
+    "password": "check the user name and the password of the connection",
+    "refresh_token": "the refresh token is used up or withdrawn; sign in again and store the new one",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What an error body says, whichever of the three shapes it has; all None when it says nothing."""
+
+    code: str | None = None
+    message: str | None = None
+    oauth: str | None = None
+
+
+def error_for(response: httpx.Response, what: str) -> SaltoksError:
+    """The error an answer without success stands for; `what` completes "Could not …", with the connection."""
+    problem = read_problem(response)
+    if response.request.extensions.get("route") == TOKEN_ROUTE:
+        return _sign_in_error(response, what, problem)
+    return _api_error(response, what, problem)
+
+
+def read_problem(response: httpx.Response) -> Problem:
+    """Reads ErrorCode/Message (any case, code as text or number), RFC 7807 and OAuth bodies."""
+    try:
+        body = response.json()
+    except ValueError:
+        return Problem()
+    if not isinstance(body, Mapping):
+        return Problem()
+    fields = {str(key).lower(): value for key, value in body.items() if value is not None}
+    oauth = _text(fields.get("error"))
+    message = fields.get("message", fields.get("error_description", fields.get("title")))
+    return Problem(code=_text(fields.get("errorcode")) or oauth, message=_quote(message), oauth=oauth)
+
+
+def retry_after(response: httpx.Response) -> float | None:
+    """Seconds to wait by the Retry-After header, given as seconds or as a date; None when it is not readable."""
+    value = response.headers.get("Retry-After", "").strip()
+    try:
+        seconds = float(value)
+    except ValueError:
+        return _seconds_until(value, response.headers.get("Date", ""))
+    return seconds if math.isfinite(seconds) and seconds >= 0 else None
+
+
+def network_error(error: httpx.RequestError, what: str, *, writes: bool) -> SaltoksError:
+    """The error a failed exchange stands for; `writes` says whether the request would change something."""
+    if isinstance(error, httpx.DecodingError | httpx.LocalProtocolError):
+        return UnexpectedAnswer(f"Could not {what}: the exchange broke HTTP rules; report this answer to Salto.")
+    about_token = error.request.extensions.get("route") == TOKEN_ROUTE
+    sent = writes and not about_token and not isinstance(error, _NOT_SENT)
+    host = error.request.url.host
+    outcome = "; it may have been carried out" if sent else ""
+    return Unavailable(f"Could not {what}: {_network_words(error, host)}{outcome}.", sent=sent)
+
+
+def unexpected(what: str, problem: str) -> UnexpectedAnswer:
+    """An answer with success whose shape is not the agreed one."""
+    return UnexpectedAnswer(f"Could not {what}: {problem}; nothing was taken from this answer.")
+
+
+def _api_error(response: httpx.Response, what: str, problem: Problem) -> SaltoksError:
+    status, code = response.status_code, problem.code
+    start = f"Could not {what}: {_said(response, problem)}"
+    if status == 429:
+        return _throttled(response, start, code)
+    if status >= 500 or status == 408:
+        return _server_failed(response, start, code)
+    if status == 401:
+        return SignInFailed(
+            f"{start}, though signing in worked; check that client and user belong to this environment "
+            "and that the user is still a member of the site.",
+            code=code,
+        )
+    if status == 403:
+        return NotPermitted(f"{start}; {_permission_help(code)}.", code=code)
+    if status == 404:
+        return NotThere(f"{start}; it is gone, was never there, or the id is of another kind or site.", code=code)
+    if status >= 400:
+        return Refused(f"{start}; {_refusal_help(status, code)}.", code=code)
+    return UnexpectedAnswer(f"{start}; a redirect or half an answer is not followed.", code=code)
+
+
+def _sign_in_error(response: httpx.Response, what: str, problem: Problem) -> SaltoksError:
+    status, oauth = response.status_code, problem.oauth
+    start = f"Could not {what}: the identity server {_said(response, problem, who='')}"
+    if status == 429:
+        return _throttled(response, start, oauth)
+    if status in (404, 408) or status >= 500:
+        return Unavailable(
+            f"{start}; it is down or its address is wrong, see status.saltoks.com and try again.", code=oauth
+        )
+    if status == 403:
+        return NotPermitted(f"{start}; a firewall or proxy may stand between.", code=oauth)
+    if status == 401 or (status == 400 and oauth):
+        return SignInFailed(f"{start}; {_sign_in_help(response, oauth)}.", code=oauth)
+    return UnexpectedAnswer(f"{start}, which is not an answer of an identity server.", code=oauth)
+
+
+def _sign_in_help(response: httpx.Response, oauth: str | None) -> str:
+    """F18–F20, F22: which of the entered values to look at."""
+    if oauth == "invalid_grant":
+        return _GRANT_HELP[response.request.extensions["grant"]]
+    return _SIGN_IN_HELP.get(oauth or "invalid_client", "check the grant and the client of the connection")
+
+
+def _permission_help(code: str | None) -> str:
+    if code == "2212":
+        return "the site's subscription has ended or lacks this feature"
+    return "give the user of this connection the rights of a Site Admin on this site"
+
+
+def _refusal_help(status: int, code: str | None) -> str:
+    if status == 400 and code == "1100":
+        return "a site is asked by its UUID, not by its site UID such as XX0000000000; or a value is malformed"
+    if code == "2210":
+        return "the installer has not released the site yet"
+    return "asking again cannot help"
+
+
+def _throttled(response: httpx.Response, start: str, code: str | None) -> Throttled:
+    seconds = retry_after(response)
+    wait = "wait a little" if seconds is None else f"wait {seconds:.0f} s"
+    return Throttled(f"{start}; {wait}, or lower the connection's rate.", retry_after=seconds, code=code)
+
+
+def _server_failed(response: httpx.Response, start: str, code: str | None) -> Unavailable:
+    sent = response.request.method != "GET"
+    outcome = "it may have been carried out" if sent else "try again later"
+    return Unavailable(f"{start}; {outcome}, see status.saltoks.com.", sent=sent, code=code)
+
+
+def _said(response: httpx.Response, problem: Problem, who: str = "Salto KS ") -> str:
+    code = f" {problem.code}" if problem.code else ""
+    quote = f" ({problem.message})" if problem.message else ""
+    return f"{who}answered {response.status_code}{code}{quote}"
+
+
+def _network_words(error: httpx.RequestError, host: str) -> str:
+    """F24: what to tell the people who look after network and firewall."""
+    if _caused_by(error, ssl.SSLError):
+        return f"no trusted TLS connection to {host}; check certificates and any inspecting proxy"
+    if _caused_by(error, socket.gaierror):
+        return f"the name {host} is not known here; check DNS and the address"
+    if isinstance(error, httpx.ProxyError):
+        return "the proxy refused; check the proxy settings of this machine"
+    if isinstance(error, httpx.PoolTimeout):
+        return "no free connection in time; too much is asked at once"
+    if isinstance(error, _NOT_SENT):
+        return f"no connection to {host}; check that network and firewall let HTTPS out to it"
+    if isinstance(error, httpx.TimeoutException):
+        return f"{host} did not answer in time; check network and firewall, see status.saltoks.com"
+    return f"the connection to {host} was cut; check network, proxy and firewall"
+
+
+def _caused_by(error: BaseException | None, kind: type[BaseException]) -> bool:
+    while error is not None:
+        if isinstance(error, kind):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _seconds_until(value: str, answered: str) -> float | None:
+    """Measured by the server's own clock, so that ours may be off."""
+    try:
+        until: datetime = parsedate_to_datetime(value)
+        return max(0.0, (until - parsedate_to_datetime(answered)).total_seconds())
+    except (TypeError, ValueError):
+        return None
+
+
+def _text(value: object) -> str | None:
+    return str(value)[:40] if isinstance(value, str | int) and str(value) else None
+
+
+def _quote(value: object) -> str | None:
+    if not isinstance(value, str) or not value.strip():
+        return None
+    return _EMAIL.sub("…", " ".join(value.split()))[:QUOTE_LENGTH]

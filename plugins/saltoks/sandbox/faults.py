@@ -1,0 +1,145 @@
+"""The outermost layer of the server: notes every request and lets active faults spoil it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from fnmatch import fnmatchcase
+
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from saltoks.sandbox.admin import Call, Fault
+from saltoks.sandbox.cloud import Cloud
+from saltoks.sandbox.errors import plain_status
+from saltoks.sandbox.journal import Journal
+from saltoks.sandbox.wire import Connections
+
+ADMIN = "/_sandbox"
+GARBAGE = b"<html><body>upstream said something odd</body></html>"
+
+
+class ActiveFaults:
+    """The active faults with how often each matched."""
+
+    def __init__(self) -> None:
+        self._faults: list[tuple[Fault, list[int]]] = []
+
+    def replace(self, faults: list[Fault]) -> None:
+        """From now on these and no others."""
+        self._faults = [(fault, [0]) for fault in faults]
+
+    def take(self, names: set[str]) -> Fault | None:
+        """The first active fault for a request, by its `METHOD /path` texts; counts the match."""
+        for fault, seen in self._faults:
+            if not any(fnmatchcase(name, fault.route) for name in names):
+                continue
+            seen[0] += 1
+            over = fault.times is not None and seen[0] > fault.skip + fault.times
+            if seen[0] > fault.skip and not over:
+                return fault
+        return None
+
+    def __bool__(self) -> bool:
+        return bool(self._faults)
+
+
+class Gate:
+    """ASGI layer around the app."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        cloud: Cloud,
+        connections: Connections,
+        template: Callable[[Scope], str],
+    ) -> None:
+        self._app = app
+        self._cloud = cloud
+        self._connections = connections
+        self._template = template
+        self.faults = ActiveFaults()
+        self.journal = Journal()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        path: str = scope["path"]
+        if path.startswith(ADMIN):
+            await self._app(scope, receive, send)
+        else:
+            await self._watched(scope, receive, send)
+        if scope["method"] != "GET" or path.startswith("/connect"):
+            self._cloud.changed()
+
+    async def _watched(self, scope: Scope, receive: Receive, send: Send) -> None:
+        status: list[int | None] = [None]
+
+        async def noted(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                status[0] = message["status"]
+            await send(message)
+
+        at = self._cloud.now()
+        fault = self._fault(scope)
+        if fault is None:
+            await self._app(scope, receive, noted)
+        else:
+            await self._spoil(fault, scope, receive, noted)
+        route = scope.get("template") or self._template(scope)
+        self.journal.note(Call(scope["method"], scope["path"], route, status[0], at))
+
+    def _fault(self, scope: Scope) -> Fault | None:
+        if not self.faults:
+            return None
+        method = scope["method"]
+        return self.faults.take({f"{method} {scope['path']}", f"{method} {self._template(scope)}"})
+
+    async def _spoil(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
+        if fault.kind == "status":
+            answer = plain_status(fault.status or 500, retry_after=fault.retry_after)
+            await answer(scope, receive, send)
+        elif fault.kind == "outage":
+            await Response(status_code=404)(scope, receive, send)
+        elif fault.kind == "slow":
+            await asyncio.sleep(fault.seconds)
+            await self._app(scope, receive, send)
+        elif fault.kind in ("empty_body", "garbage"):
+            await self._replace_body(GARBAGE if fault.kind == "garbage" else b"", scope, receive, send)
+        else:
+            await self._no_answer(fault, scope, receive)
+
+    async def _replace_body(self, body: bytes, scope: Scope, receive: Receive, send: Send) -> None:
+        status = [200]
+
+        async def swallow(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                status[0] = message["status"]
+
+        await self._app(scope, receive, swallow)
+        kind = "text/html" if body else None
+        await Response(body or None, status_code=status[0], media_type=kind)(scope, receive, send)
+
+    async def _no_answer(self, fault: Fault, scope: Scope, receive: Receive) -> None:
+        if fault.kind == "cut_after":
+            await self._app(scope, receive, _nowhere)
+        if fault.kind == "hang":
+            await _left(receive, fault.seconds or None)
+        self._connections.cut(scope["client"])
+        await _left(receive, None)
+
+
+async def _nowhere(message: Message) -> None:
+    """An answer nobody gets."""
+
+
+async def _left(receive: Receive, seconds: float | None) -> None:
+    """Wait until the client is gone, at most so long."""
+
+    async def gone() -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+    try:
+        await asyncio.wait_for(gone(), seconds)
+    except TimeoutError:
+        return

@@ -1,0 +1,25 @@
+"""The rate limit of one account, on real time whatever the sandbox's clock says (contract §2.6)."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict, deque
+
+
+class Limiter:
+    """Counts each account's requests of the last second."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, deque[float]] = defaultdict(deque)
+
+    def admits(self, account: str, per_second: int | None) -> bool:
+        """Whether one more request is allowed now; refused ones do not count."""
+        if per_second is None:
+            return True
+        now, seen = time.monotonic(), self._seen[account]
+        while seen and seen[0] <= now - 1.0:
+            seen.popleft()
+        if len(seen) >= per_second:
+            return False
+        seen.append(now)
+        return True

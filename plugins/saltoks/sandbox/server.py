@@ -1,0 +1,137 @@
+"""Start and stop the sandbox: in a thread of this process for tests, or in the foreground for people."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ipaddress
+import socket
+import threading
+from pathlib import Path
+from types import TracebackType
+
+import uvicorn
+
+from saltoks.core.errors import FixInput
+from saltoks.sandbox.admin import SandboxAdmin
+from saltoks.sandbox.app import create_app
+from saltoks.sandbox.cloud import Cloud
+from saltoks.sandbox.seed import seed_state
+from saltoks.sandbox.store import Store, load_state
+from saltoks.sandbox.wire import Connections
+from saltoks.sandbox.world import World, load_world
+
+START_SECONDS = 10
+
+
+class SandboxServer:
+    """Runs the sandbox on 127.0.0.1 in a thread of this process; a context manager.
+
+    `world` is a World, a path to a YAML file, or the name of a shipped world. With `state`, what happened
+    is kept in that file and taken up again at the next start.
+    """
+
+    def __init__(self, world: World | Path | str, *, port: int = 0, state: Path | None = None, seed: int = 7) -> None:
+        self._socket = _listen("127.0.0.1", port)
+        self._run = _Run(load_world(world), state, seed)
+        self._thread = threading.Thread(target=self._run.forever, args=(self._socket,), daemon=True)
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self.admin = SandboxAdmin(self.url)
+
+    def __enter__(self) -> SandboxServer:
+        self._thread.start()
+        if not self._run.started.wait(START_SECONDS):
+            raise FixInput("The sandbox did not start within 10 seconds: look at the messages above.")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.admin.close()
+        self._run.stop()
+        self._thread.join()
+
+
+def serve(world: World | Path | str, *, host: str = "127.0.0.1", port: int, state: Path | None, seed: int) -> None:
+    """Run the sandbox in the foreground until interrupted; refuses a host that is not loopback."""
+    if not _is_loopback(host):
+        raise FixInput(f"The sandbox has no sign-in, so it listens on loopback only; {host} is not: leave it out.")
+    _Run(load_world(world), state, seed).forever(_listen(host, port))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise FixInput(f"Port {port} on {host} is taken: stop what uses it or choose another.") from error
+    return listener
+
+
+class _Run:
+    """One run of the server on its own event loop."""
+
+    def __init__(self, world: World, path: Path | None, seed: int) -> None:
+        saved = load_state(path) if path is not None else None
+        self._path = path
+        self._cloud = Cloud(world, saved or seed_state(world), seed=seed)
+        self._server = uvicorn.Server(self._config())
+        self.started = threading.Event()
+
+    def _config(self) -> uvicorn.Config:
+        connections = Connections()
+        return uvicorn.Config(
+            create_app(self._cloud, connections),
+            http=connections.protocol(),
+            lifespan="off",
+            log_level="error",
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            date_header=False,
+            timeout_graceful_shutdown=1,
+        )
+
+    def forever(self, listener: socket.socket) -> None:
+        """Serve until stopped."""
+        with asyncio.Runner(loop_factory=self._server.config.get_loop_factory()) as runner:
+            runner.run(self._serve(listener))
+
+    def stop(self) -> None:
+        """Ask the server to end."""
+        self._server.should_exit = True
+
+    async def _serve(self, listener: socket.socket) -> None:
+        keeper = asyncio.create_task(self._keep())
+        announcer = asyncio.create_task(self._announce())
+        try:
+            await self._server.serve([listener])
+        finally:
+            for task in (keeper, announcer):
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+
+    async def _announce(self) -> None:
+        while not self._server.started:
+            await asyncio.sleep(0.002)
+        self.started.set()
+
+    async def _keep(self) -> None:
+        if self._path is None:
+            return
+        store = Store(self._path, self._cloud.state)
+        self._cloud.changed = store.mark
+        try:
+            await store.keep()
+        finally:
+            store.save()

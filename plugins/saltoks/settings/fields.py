@@ -1,0 +1,77 @@
+"""The canonical fields that a column may fill, table by table, and what each may hold (contract booking-systems §7.3).
+
+The fields are those of the dataclasses in `saltoks.core.canonical`. A booking also takes `customer_name` and
+`customer_email`, from which a customer is made when the source has none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal, get_args, get_type_hints
+
+from saltoks.core.canonical import TABLES
+
+ColumnType = Literal["text", "int", "bool", "date", "datetime_local", "datetime_utc", "datetime"]
+TableName = Literal["locations", "customers", "items", "bookings", "memberships"]
+
+TEXT_TYPES: frozenset[ColumnType] = frozenset({"text", "int"})
+TIME_TYPES: frozenset[ColumnType] = frozenset({"date", "datetime_local", "datetime_utc", "datetime"})
+
+BOOL_WORDS: dict[str, bool] = {"true": True, "yes": True, "1": True, "active": True} | {
+    "false": False, "no": False, "0": False, "inactive": False
+}  # fmt: skip
+"""The words of a `bool` column, in any case; every other word needs the column's `map`."""
+
+REQUIRED: dict[str, tuple[str, ...]] = {
+    "locations": ("source_id", "timezone"),
+    "customers": ("source_id",),
+    "items": ("source_id",),
+    "bookings": ("source_id", "item_id", "starts_at", "ends_at"),
+    "memberships": ("source_id", "customer_id", "plan_id", "status"),
+}
+"""Fields that need a column; a row without a value in one of them is rejected (an empty status is `unknown`)."""
+
+ONE_OF: dict[str, tuple[str, ...]] = {
+    "customers": ("full_name", "first_name", "last_name"),
+    "bookings": ("customer_id", "customer_email", "customer_name"),
+}
+"""Fields of which at least one needs a column."""
+
+_EXTRA: dict[str, tuple[str, ...]] = {"bookings": ("customer_name", "customer_email")}
+_MADE_BY_US = frozenset({"status_raw"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CanonicalField:
+    """What one canonical field may be read as; `words` are the only values of a status field."""
+
+    default_type: ColumnType
+    types: frozenset[ColumnType]
+    words: tuple[str, ...] = ()
+
+
+def _field(table: str, hint: object) -> CanonicalField:
+    kinds = get_args(hint) or (hint,)
+    if datetime in kinds:
+        return CanonicalField(default_type="date" if table == "memberships" else "datetime", types=TIME_TYPES)
+    if bool in kinds:
+        return CanonicalField(default_type="bool", types=frozenset({"bool"}))
+    words = tuple(word.value for kind in kinds if _is_words(kind) for word in kind)
+    return CanonicalField(default_type="text", types=TEXT_TYPES, words=words)
+
+
+def _is_words(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, StrEnum)
+
+
+def _fields_of(table: str) -> dict[str, CanonicalField]:
+    hints = get_type_hints(TABLES[table])
+    names = [field.name for field in fields(TABLES[table]) if field.name not in _MADE_BY_US]
+    found = {name: _field(table, hints[name]) for name in names}
+    return found | {name: _field(table, str) for name in _EXTRA.get(table, ())}
+
+
+FIELDS: dict[str, dict[str, CanonicalField]] = {table: _fields_of(table) for table in TABLES}
+"""Per canonical table: the fields that columns may fill."""

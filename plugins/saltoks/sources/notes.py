@@ -1,0 +1,62 @@
+"""What a read noticed without rejecting a row, counted and told once a table."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from saltoks.sources.rows import Row
+
+_ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
+_LONGEST = 254
+_WORDS = 5
+
+
+@dataclass(slots=True)
+class Notes:
+    """Tallies of one table; its sentences hold no address and, of texts, status words only."""
+
+    table: str
+    where: str
+    repeated: int = 0
+    _emails: list[str] = field(default_factory=list)
+    _words: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def email(self, row: Row, name: str) -> str | None:
+        """An address trimmed and in lower case; one that cannot be an address is noted and None."""
+        text = (row.text(name) or "").strip().lower()
+        if not text:
+            return None
+        if len(text) <= _LONGEST and _ADDRESS.fullmatch(text):
+            return text
+        self._emails.append(row.where)
+        return None
+
+    def unknown_word(self, name: str, word: str) -> None:
+        """Count a word that its field does not know."""
+        self._words.setdefault(name, Counter())[word] += 1
+
+    def sentences(self, total: int) -> list[str]:
+        """One sentence for each kind of thing noticed among `total` rows."""
+        found = [self._about_words(name, words, total) for name, words in self._words.items()]
+        if self._emails:
+            first = self._emails[0]
+            found.append(
+                f"{first}: {len(self._emails)} of {total} rows hold no valid e-mail, this one first — correct it"
+            )
+        if self.repeated:
+            found.append(f"{self.where}: {self.repeated} rows repeat another word for word and count once")
+        return found
+
+    def _about_words(self, name: str, words: Counter[str], total: int) -> str:
+        shown = [f"'{word}'" if word else "(empty)" for word, _ in words.most_common() if "@" not in word]
+        listed = f" ({', '.join(shown)})" if len(words) <= _WORDS and shown else ""
+        text = f"{words.total()} of {total} rows have a {name} that is not known{listed}"
+        return f"{self.where}: {text} — add the words to the map of {self.table}.{name}"
+
+
+def guest_id(email: str) -> str:
+    """The id of a customer of whom only an address is known; the same address gives the same id."""
+    return f"guest:{sha256(email.encode()).hexdigest()[:16]}"

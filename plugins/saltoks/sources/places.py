@@ -1,0 +1,66 @@
+"""In which time zone a row's wall clocks and days are read: its location's, else the site's (contract §7.2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from saltoks.core.canonical import CanonicalRow, Customer, Item, Location
+from saltoks.sources.cells import CellError, resolved
+from saltoks.sources.rows import Row, Sheet, is_day
+
+
+@dataclass(slots=True)
+class Places:
+    """The zones of the locations, and where items and customers are; `zones` is None without a locations table."""
+
+    site_zone: str
+    zones: dict[str, str] | None = None
+    items: dict[str, str | None] = field(default_factory=dict)
+    customers: dict[str, str | None] = field(default_factory=dict)
+
+    def learn(self, table: str, rows: tuple[CanonicalRow, ...]) -> None:
+        """Remember where the rows of a table are, for the tables that point at them."""
+        if table == "locations":
+            self.zones = {row.source_id: row.timezone for row in rows if isinstance(row, Location)}
+        for row in rows:
+            if isinstance(row, Item):
+                self.items[row.source_id] = row.location_id
+            elif isinstance(row, Customer):
+                self.customers[row.source_id] = row.location_id
+
+    def zone(self, *locations: str | None) -> str:
+        """The zone of the first location that is named; one that is unknown has no zone, so CellError."""
+        location = next((name for name in locations if name is not None), None)
+        if location is None or self.zones is None:
+            return self.site_zone
+        if location not in self.zones:
+            raise CellError("location_id", "names a location without a known time zone — add it to the locations")
+        return self.zones[location]
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The times of one table: how its columns end, and the zones of its rows."""
+
+    sheet: Sheet
+    places: Places
+
+    def instant(self, row: Row, name: str, *locations: str | None) -> datetime | None:
+        """A time field as UTC, or None when it is open."""
+        moment = row.moment(name)
+        if moment is None:
+            return None
+        aware = isinstance(moment, datetime) and moment.tzinfo is not None
+        zone = "UTC" if aware else self.places.zone(*locations)
+        is_end = name == "ends_at"
+        try:
+            return resolved(moment, zone, is_end=is_end, inclusive=self._inclusive(name, is_day(moment)))
+        except OverflowError:
+            raise CellError(name, "is outside the calendar — correct it, or leave it empty if it is open") from None
+
+    def _inclusive(self, name: str, day: bool) -> bool:
+        slot = self.sheet.slot(name)
+        if slot is not None and slot.column.inclusive is not None:
+            return slot.column.inclusive
+        return day and name == "ends_at"

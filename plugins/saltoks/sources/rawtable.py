@@ -1,0 +1,90 @@
+"""A table as a source hands it over: a header and rows of text, each with its line."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from saltoks.core.errors import SaltoksError, SourceError
+from saltoks.settings import TableSource
+
+Cells = tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawTable:
+    """`where` is the CSV or SQL file; rows are numbered by their line in a file, or from 1 in a result."""
+
+    where: str
+    header: tuple[str, ...]
+    rows: Iterable[tuple[int, Cells]]
+    modified_at: datetime | None
+
+
+Query = Callable[[str, str, Mapping[str, str | int]], RawTable]
+"""(connection id, SQL text, parameters) → rows; given by the caller, since only `warehouse` talks SQL."""
+
+
+def open_table(spec: TableSource, base: Path, query: Query) -> RawTable:
+    """The rows that a table's configuration points at; raises SourceError for whatever keeps them away."""
+    path = spec.path(base)
+    where = _label(path, base)
+    if spec.csv is not None:
+        return _csv(path, where, spec.delimiter)
+    return _queried(spec, path, where, query)
+
+
+def _label(path: Path, base: Path) -> str:
+    return str(path.relative_to(base) if path.is_relative_to(base) else path)
+
+
+def _queried(spec: TableSource, path: Path, where: str, query: Query) -> RawTable:
+    try:
+        found = query(spec.connection or "", _text(path, where), spec.parameters)
+        rows = list(found.rows)
+    except SourceError:
+        raise
+    except SaltoksError as error:
+        raise SourceError(f"{where}: the query failed: {error.message}") from error
+    return RawTable(where=where, header=found.header, rows=rows, modified_at=found.modified_at)
+
+
+def _csv(path: Path, where: str, delimiter: str) -> RawTable:
+    reader = csv.reader(io.StringIO(_text(path, where), newline=""), delimiter=delimiter, strict=True)
+    rows: list[tuple[int, Cells]] = []
+    line = 1
+    try:
+        for cells in reader:
+            rows.append((line, tuple(cells)))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise SourceError(f"{where}:{line}: a quotation mark is open or misplaced — export the file again") from error
+    filled = [(number, cells) for number, cells in rows if any(cell and cell.strip() for cell in cells)]
+    if not filled:
+        raise SourceError(f"{where}:1: the file is empty — export it again with its header row")
+    header = tuple((name or "").strip() for name in filled[0][1])
+    return RawTable(where=where, header=header, rows=filled[1:], modified_at=_modified(path))
+
+
+def _text(path: Path, where: str) -> str:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError as error:
+        raise SourceError(
+            f"{where}: the file is not there — export it, or correct the path in the site's file"
+        ) from error
+    except OSError as error:
+        raise SourceError(f"{where}: the file cannot be read — give this user the right to read it") from error
+    except UnicodeDecodeError as error:
+        raise SourceError(f"{where}: the file is not UTF-8 text — export it as CSV UTF-8") from error
+    if "\0" in text:
+        raise SourceError(f"{where}: the file holds zero bytes, so it is not UTF-8 text — export it as CSV UTF-8")
+    return text
+
+
+def _modified(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)

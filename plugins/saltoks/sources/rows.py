@@ -1,0 +1,167 @@
+"""A raw table seen through its configured columns: one `Row` of named values a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from saltoks.core.canonical import Rejected
+from saltoks.core.errors import SourceError
+from saltoks.settings import Column, TableSource
+from saltoks.settings.fields import FIELDS, REQUIRED
+from saltoks.settings.nearest import nearest
+from saltoks.sources.cells import CellError, Moment, Value, raw_text, reader_of
+from saltoks.sources.rawtable import Cells, RawTable
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One configured column: which cell it reads (None for a constant) and how."""
+
+    field: str
+    column: Column
+    index: int | None
+    needed: bool
+    read: Callable[[str | None], Value]
+
+    def cell(self, cells: Cells) -> str | None:
+        """This column's cell of a row."""
+        return None if self.index is None else cells[self.index]
+
+    def value(self, cells: Cells) -> Value:
+        """This column's value of a row; raises CellError."""
+        found = self.read(self.cell(cells))
+        if found is None and self.needed:
+            raise CellError(self.field, "is empty — fill it in, or give the column a default")
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The values of one line by canonical field; a field without a column or value is None."""
+
+    where: str
+    values: dict[str, Value]
+    status_raw: str = ""
+
+    def text(self, field: str) -> str | None:
+        """A text field."""
+        found = self.values.get(field)
+        return found if isinstance(found, str) else None
+
+    def needed(self, field: str) -> str:
+        """A text field that must have a value; raises CellError."""
+        found = self.text(field)
+        if found is None:
+            raise CellError(field, "is empty — fill it in, or give the column a default")
+        return found
+
+    def flag(self, field: str, *, default: bool) -> bool:
+        """A truth, or the default when the source is silent."""
+        found = self.values.get(field)
+        return found if isinstance(found, bool) else default
+
+    def moment(self, field: str) -> Moment | None:
+        """A time whose zone is still to be found."""
+        found = self.values.get(field)
+        return None if found is None or isinstance(found, str | bool) else found
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A raw table with its columns found in the header."""
+
+    table: str
+    raw: RawTable
+    slots: tuple[Slot, ...]
+    lines: tuple[tuple[int, Cells], ...]
+
+    def where(self, line: int) -> str:
+        """A line as messages name it."""
+        return f"{self.raw.where}:{line}"
+
+    def row(self, line: int, cells: Cells) -> Row:
+        """The values of a line; raises CellError for the first cell that cannot be read."""
+        self._fits(cells)
+        values = {slot.field: slot.value(cells) for slot in self.slots}
+        status = self.slot("status")
+        raw = raw_text(status.column, status.cell(cells)) if status else None
+        return Row(self.where(line), values, raw or "")
+
+    def slot(self, field: str) -> Slot | None:
+        """The column of a field, if one is configured."""
+        return next((slot for slot in self.slots if slot.field == field), None)
+
+    def source_id(self, cells: Cells) -> str:
+        """The id of a line as far as it can be read, else no text."""
+        slot = self.slot("source_id")
+        try:
+            self._fits(cells)
+            found = slot.value(cells) if slot else None
+        except CellError:
+            return ""
+        return found if isinstance(found, str) else ""
+
+    def rejected(self, line: int, cells: Cells, field: str, reason: str) -> Rejected:
+        """A line for quarantine; `payload` keeps it as JSON text by header."""
+        payload = json.dumps(dict(zip(self.raw.header, cells, strict=False)), ensure_ascii=False)
+        source_id = self.source_id(cells)
+        return Rejected(
+            table=self.table, source_id=source_id, field=field, reason=reason, where=self.where(line), payload=payload
+        )
+
+    def _fits(self, cells: Cells) -> None:
+        columns = len(self.raw.header)
+        if len(cells) < columns or any(cells[columns:]):
+            text = f"has {len(cells)} cells where the header has {columns} — put cells with a delimiter in quotes"
+            raise CellError("row", text)
+
+
+def sheet(table: str, spec: TableSource, raw: RawTable, *, may_be_empty: bool) -> Sheet:
+    """The table behind its columns; raises SourceError when a header is missing or double, or no row is there."""
+    problems = _header_problems(table, spec, raw)
+    if problems:
+        raise SourceError("\n".join(problems))
+    slots = tuple(_slot(table, name, column, raw) for name, column in spec.columns.items())
+    lines = tuple(raw.rows)
+    if not lines and not may_be_empty:
+        text = "holds a header but no row — export it again, or set min_rows: 0 if it may really be empty"
+        raise SourceError(f"{raw.where}:1: {text}")
+    return Sheet(table, raw, slots, lines)
+
+
+def _slot(table: str, name: str, column: Column, raw: RawTable) -> Slot:
+    known = FIELDS[table][name]
+    needed = column.required or (name in REQUIRED[table] and name != "status")
+    index = None if column.header is None else raw.header.index(column.header)
+    try:
+        return Slot(name, column, index, needed, reader_of(name, column, column.type or known.default_type))
+    except CellError as error:
+        raise SourceError(f"the default or value of {table}.{name} {error.reason}") from error
+
+
+def _header_problems(table: str, spec: TableSource, raw: RawTable) -> list[str]:
+    found = []
+    for name, column in spec.columns.items():
+        times = raw.header.count(column.header) if column.header is not None else 1
+        if times > 1:
+            found.append(f"{raw.where}:1: the header '{column.header}' occurs {times} times — keep one")
+        elif not times:
+            missing = f"{raw.where}:1: the header '{column.header}' for {table}.{name} is missing"
+            found.append(f"{missing} — {_headers(str(column.header), raw.header)}")
+    return found
+
+
+def _headers(wanted: str, header: tuple[str, ...]) -> str:
+    if any("@" in name or name.isdigit() for name in header):
+        return "line 1 looks like a row, not a header: export it with headers"
+    close = nearest(wanted, header)
+    hint = f"is it '{close}'? " if close else "add it, or correct the column; "
+    return f"{hint}there are: {', '.join(header)}"
+
+
+def is_day(moment: Moment | None) -> bool:
+    """Whether a time is a whole day."""
+    return moment is not None and not isinstance(moment, datetime)

@@ -1,0 +1,173 @@
+"""Rows that a plan is made of, and the books of who is in which group (design §5.4, §5.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from saltoks.core.books import BookEntry
+from saltoks.core.canonical import Booking, BookingStatus, Customer, Membership, MembershipStatus, PaymentStatus
+from saltoks.core.grants import Grant, Key
+from saltoks.core.people import People, PersonIds
+from saltoks.core.windows import Window
+from saltoks.warehouse.database import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The canonical rows of one source that can matter between two instants."""
+
+    customers: tuple[Customer, ...]
+    bookings: tuple[Booking, ...]
+    memberships: tuple[Membership, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupKnown:
+    """A group as we last read it; Salto's own count is `len(members) + uncounted`."""
+
+    name: str
+    group_id: str
+    uncounted: int
+    read_at: datetime
+    members: frozenset[str]
+
+
+def rows(session: Session, source: str, since: datetime, until: datetime) -> Rows:
+    """Customers, and the bookings and memberships that overlap `[since, until)`."""
+    span = {"source": source, "since": since, "until": until}
+    return Rows(
+        tuple(customers(session, source).values()),
+        tuple(_booking(dict(row)) for row in session.rows("access/bookings", **span)),
+        tuple(_membership(dict(row)) for row in session.rows("access/memberships", **span)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A membership that is about to be asked for, by platform user id."""
+
+    key: Key
+    user_id: str
+    window: Window
+    reasons: tuple[str, ...]
+
+
+def customers(session: Session, source: str) -> dict[str, Customer]:
+    """The customers of one source, by id."""
+    return {row["source_id"]: Customer(**row) for row in session.rows("access/customers", source=source)}
+
+
+def people(session: Session, site: str) -> dict[str, PersonIds]:
+    """Both ids of every customer we know at a site."""
+    found = session.rows("access/people", site=site)
+    return {row["customer_id"]: PersonIds(row["user_id"], row["site_user_id"]) for row in found}
+
+
+def save_people(session: Session, site: str, seen: People, at: datetime) -> None:
+    """Keeps both ids of the people found at a site, and whether they are shut out."""
+    session.run_many(
+        "access/save_person",
+        [
+            {
+                "site": site,
+                "customer_id": customer,
+                "user_id": ids.user_id,
+                "site_user_id": ids.site_user_id,
+                "subscribed": customer not in seen.suspended,
+                "blocked": customer in seen.blocked,
+                "at": at,
+            }
+            for customer, ids in seen.known.items()
+        ],
+    )
+
+
+def groups(session: Session, site: str) -> dict[str, GroupKnown]:
+    """The groups of a site as we last read them, by name."""
+    found = session.rows("access/groups", site=site)
+    return {
+        row["name"]: GroupKnown(
+            row["name"], row["group_id"], row["uncounted"], row["read_at"], frozenset(row["members"])
+        )
+        for row in found
+    }
+
+
+def save_group(session: Session, site: str, group: GroupKnown, *, recount: bool) -> None:
+    """Keeps a reading of a group; without `recount` what Salto's own count leaves out stays as it was."""
+    at = {"site": site, "name": group.name}
+    uncounted = group.uncounted if recount else None
+    session.run("access/save_group", **at, group_id=group.group_id, uncounted=uncounted, at=group.read_at)
+    session.run("access/clear_members", **at, members=sorted(group.members))
+    session.run("access/save_members", **at, members=sorted(group.members))
+
+
+def books(session: Session, site: str) -> list[BookEntry]:
+    """Every current row of the books of a site."""
+    return [
+        BookEntry(
+            Key(row["customer_id"], row["group_name"]),
+            row["user_id"],
+            row["adopted"],
+            Window(row["promised_from"], row["promised_until"]),
+            row["state"] == "sent",
+        )
+        for row in session.rows("access/books", site=site)
+    ]
+
+
+def book_sent(session: Session, site: str, plan_id: str, sent: Iterable[Sent], at: datetime) -> None:
+    """Writes down what is about to be asked for, so that a stop in the middle leaves no orphan."""
+    session.run_many(
+        "access/book_sent", [_entry(site, plan_id, one) | {"user_id": one.user_id, "at": at} for one in sent]
+    )
+
+
+def book_adopted(session: Session, site: str, plan_id: str, found: Mapping[Grant, str], at: datetime) -> None:
+    """Writes down memberships that are wanted and were there before us (F162)."""
+    session.run_many(
+        "access/book_adopted",
+        [_entry(site, plan_id, grant) | {"user_id": user_id, "at": at} for grant, user_id in found.items()],
+    )
+
+
+def book_promises(session: Session, site: str, promised: Iterable[Grant]) -> None:
+    """Updates what we promise to people who are in already: a longer stay, another reason (T11)."""
+    session.run_many("access/book_promise", [_entry(site, "", grant) for grant in promised])
+
+
+def book_in(session: Session, site: str, keys: Iterable[Key], at: datetime) -> None:
+    """Confirms memberships that Salto shows."""
+    session.run_many("access/book_in", [_key(site, key) | {"at": at} for key in keys])
+
+
+def book_gone(session: Session, site: str, gone: Mapping[Key, str], at: datetime) -> None:
+    """Closes memberships that Salto no longer shows, each with the reason."""
+    values = [_key(site, key) | {"at": at, "because": because} for key, because in gone.items()]
+    session.run_many("access/book_gone", values)
+
+
+def _key(site: str, key: Key) -> dict[str, object]:
+    return {"site": site, "group_name": key.group, "customer_id": key.customer_id}
+
+
+def _entry(site: str, plan_id: str, grant: Grant | Sent) -> dict[str, object]:
+    return _key(site, grant.key) | {
+        "plan_id": plan_id,
+        "reasons": list(grant.reasons),
+        "promised_from": grant.window.starts_at,
+        "promised_until": grant.window.ends_at,
+    }
+
+
+def _booking(row: dict[str, object]) -> Booking:
+    row["status"] = BookingStatus(str(row["status"]))
+    row["payment_status"] = PaymentStatus(str(row["payment_status"]))
+    return Booking(**row)  # type: ignore[arg-type]  # a row of sql/access/bookings.sql has exactly these columns
+
+
+def _membership(row: dict[str, object]) -> Membership:
+    row["status"] = MembershipStatus(str(row["status"]))
+    return Membership(**row)  # type: ignore[arg-type]  # a row of sql/access/memberships.sql has exactly these columns

@@ -1,0 +1,134 @@
+"""Entries exactly once, watermarks in the same transaction as what they vouch for, and check-ins (design §6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from saltoks.core.entries import CheckIn, Entry
+from saltoks.warehouse.database import Session
+
+STREAM = "entries"
+
+
+@dataclass(frozen=True, slots=True)
+class Watermark:
+    """How far a stream was read: newest instant seen, and when a wide re-read last ended."""
+
+    seen_until: datetime
+    swept_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RawEntry:
+    """An entry as Salto sent it, as JSON text."""
+
+    entry_id: str
+    body: str
+    ingested_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryRow:
+    """One row of `audit.entries`; `recorded_at` is when Salto stored it, None if it cannot be told."""
+
+    entry: Entry
+    recorded_at: datetime | None
+    ingested_at: datetime
+    local_time: datetime | None
+    access_detail: str | None
+    iq_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInRow:
+    """One row of the view `report.check_ins`, as far as a summary needs it."""
+
+    booking_id: str
+    customer_id: str
+    item_id: str | None
+    lock_name: str | None
+    checked_in_at: datetime
+    starts_at: datetime | None
+    ends_at: datetime | None
+
+
+def watermark(session: Session, site: str) -> Watermark | None:
+    """The watermark of a site's entries; None before the first pull."""
+    row = session.first("ops/watermark", site=site, stream=STREAM)
+    return None if row is None else Watermark(row["seen_until"], row["swept_at"])
+
+
+def save_watermark(session: Session, site: str, mark: Watermark) -> None:
+    """Moves the watermark forward, never back."""
+    session.run("ops/save_watermark", site=site, stream=STREAM, seen_until=mark.seen_until, swept_at=mark.swept_at)
+
+
+def save_raw(session: Session, site: str, entries: Sequence[RawEntry], at: datetime) -> int:
+    """Keeps a page of entries; gives the number of new ones."""
+    ids, bodies = [one.entry_id for one in entries], [one.body for one in entries]
+    return session.run("audit/save_raw", site=site, ids=ids, bodies=bodies, at=at)
+
+
+def raw(session: Session, site: str) -> list[RawEntry]:
+    """The entries that are not normalised yet."""
+    return [RawEntry(row["entry_id"], row["body"], row["ingested_at"]) for row in session.rows("audit/raw", site=site)]
+
+
+def save_entries(session: Session, site: str, entries: Sequence[EntryRow]) -> None:
+    """Writes normalised entries and marks their raw form as done, in the caller's transaction."""
+    session.run_many("audit/save_entry", [_row(site, one) for one in entries])
+    session.run("audit/mark_normalised", site=site, ids=[one.entry.entry_id for one in entries])
+
+
+def entries(session: Session, site: str, since: datetime, until: datetime) -> tuple[list[Entry], Mapping[str, str]]:
+    """Entries of a span, and which customer each platform user id in them was."""
+    rows = session.rows("audit/entries", site=site, since=since, until=until)
+    customers = {row["user_id"]: row["customer_id"] for row in rows if row["customer_id"]}
+    fields = Entry.__dataclass_fields__
+    return [Entry(**{name: value for name, value in row.items() if name in fields}) for row in rows], customers
+
+
+def save_check_ins(session: Session, site: str, source: str, found: Iterable[CheckIn], at: datetime) -> int:
+    """Writes check-ins, earlier ones winning over later ones; gives the number of new or corrected ones."""
+    return sum(
+        session.first(
+            "audit/save_check_in",
+            site=site,
+            source=source,
+            booking_id=one.booking_id,
+            customer_id=one.customer_id,
+            entry_id=one.entry_id,
+            checked_in_at=one.checked_in_at,
+            at=at,
+        )
+        is not None
+        for one in found
+    )
+
+
+def check_ins(session: Session, site: str, since: datetime) -> list[CheckInRow]:
+    """Check-ins since an instant, oldest first."""
+    return [CheckInRow(**row) for row in session.rows("audit/check_ins", site=site, since=since)]
+
+
+def _row(site: str, one: EntryRow) -> dict[str, object]:
+    entry = one.entry
+    return {
+        "site": site,
+        "entry_id": entry.entry_id,
+        "occurred_at": entry.occurred_at,
+        "recorded_at": one.recorded_at,
+        "ingested_at": one.ingested_at,
+        "local_time": one.local_time,
+        "category": entry.category,
+        "detail": entry.detail,
+        "access_by": entry.access_by,
+        "access_detail": one.access_detail,
+        "exit_requested": entry.exit_requested,
+        "lock_id": entry.lock_id,
+        "lock_name": entry.lock_name,
+        "iq_id": one.iq_id,
+        "user_id": entry.user_id,
+    }

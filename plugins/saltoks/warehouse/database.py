@@ -1,0 +1,120 @@
+"""One connection pool to the warehouse, and the few ways in which statements are run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from psycopg import sql
+from sqlalchemy import Connection, Engine, RowMapping, create_engine
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from saltoks.core.errors import FixInput, SaltoksError, Unavailable
+from saltoks.warehouse.statements import statement
+
+
+class Session:
+    """One transaction; every method runs a named statement of `sql/`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def rows(self, name: str, /, **values: object) -> list[RowMapping]:
+        """All rows of a statement."""
+        return list(self.connection.execute(statement(name), values).mappings())
+
+    def first(self, name: str, /, **values: object) -> RowMapping | None:
+        """The first row of a statement, if there is one."""
+        return self.connection.execute(statement(name), values).mappings().first()
+
+    def run(self, name: str, /, **values: object) -> int:
+        """Runs a statement for its effect; gives the number of rows it touched."""
+        return self.connection.execute(statement(name), values).rowcount
+
+    def run_many(self, name: str, many: Sequence[Mapping[str, object]]) -> None:
+        """Runs a statement once for each set of values, in one round trip."""
+        if many:
+            self.connection.execute(statement(name), [dict(one) for one in many])
+
+    def copy(self, table: Sequence[str], columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """Loads rows by COPY, never row by row (design §9)."""
+        command = sql.SQL("copy {} ({}) from stdin").format(
+            sql.Identifier(*table), sql.SQL(", ").join(map(sql.Identifier, columns))
+        )
+        cursor = self.connection.connection.cursor()
+        with cursor.copy(command) as stream:
+            for row in rows:
+                stream.write_row(row)
+
+    def twin(self, name: str, of: Sequence[str]) -> None:
+        """Makes an empty temporary table `name` with the columns of another, gone with the transaction."""
+        command = sql.SQL("create temporary table {} (like {} including defaults) on commit drop").format(
+            sql.Identifier(name), sql.Identifier(*of)
+        )
+        self.connection.connection.cursor().execute(command)
+
+
+class Warehouse:
+    """The warehouse behind a SQLAlchemy URL; it opens nothing until it is used."""
+
+    def __init__(self, url: str) -> None:
+        self.engine: Engine = create_engine(
+            make_url(url).set(drivername="postgresql+psycopg"),
+            pool_pre_ping=True,
+            json_serializer=to_json,
+            connect_args={"connect_timeout": 5, "application_name": "saltoks"},
+        )
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """A transaction that commits at the end, or not at all.
+
+        Raises `Unavailable` when the database cannot be reached and `FixInput` when it lacks our tables.
+        """
+        try:
+            with self.engine.begin() as connection:
+                yield Session(connection)
+        except DBAPIError as error:
+            raise explained(error, self.place) from error
+
+    @contextmanager
+    def outside_transactions(self) -> Iterator[Session]:
+        """A connection on which each statement stands alone: for a lock that outlives transactions."""
+        try:
+            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                yield Session(connection)
+        except DBAPIError as error:
+            raise explained(error, self.place) from error
+
+    @property
+    def place(self) -> str:
+        """Host, port and database, for messages: never the password."""
+        url = self.engine.url
+        return f"{url.host}:{url.port or 5432}/{url.database}"
+
+    def close(self) -> None:
+        """Gives the connections back."""
+        self.engine.dispose()
+
+
+def explained(error: DBAPIError, place: str) -> SaltoksError:
+    """A database error as one of ours: what, where, what to do; without statement, values or password."""
+    state = getattr(error.orig, "sqlstate", None)
+    if state in ("42P01", "3F000", "42703"):
+        return FixInput(f"the warehouse at {place} lacks our tables: run `saltoks migrate` first", code=state)
+    if state in ("28P01", "28000"):
+        return FixInput(f"the warehouse at {place} refuses the user or password: correct its connection", code=state)
+    if isinstance(error, OperationalError) or error.connection_invalidated:
+        return Unavailable(
+            f"the warehouse at {place} cannot be reached: start it, or correct its connection", sent=True
+        )
+    first_line = str(error.orig).splitlines()[0] if error.orig else type(error).__name__
+    return SaltoksError(f"the warehouse at {place} refused a statement: {first_line}", code=state)
+
+
+def to_json(value: Any) -> str:
+    """JSON text for a jsonb column; keys sorted, so that equal values are equal text."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)

@@ -1,0 +1,47 @@
+"""The history of what locks and IQs reported, and the latest state per lock (design §6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from saltoks.core.devices import IqReading, LockReading
+from saltoks.warehouse.database import Session
+
+
+@dataclass(frozen=True, slots=True)
+class LockNow:
+    """A lock's latest reading with that of its IQ; no IQ reading means None."""
+
+    lock: LockReading
+    iq: IqReading | None
+
+
+def save(session: Session, site: str, locks: Iterable[LockReading], iqs: Iterable[IqReading]) -> None:
+    """Adds readings to the history."""
+    session.run_many("device/save_lock", [{"site": site, **asdict(one)} for one in locks])
+    session.run_many("device/save_iq", [{"site": site, **asdict(one)} for one in iqs])
+
+
+def locks_now(session: Session, site: str) -> list[LockNow]:
+    """The latest state of every lock of a site, by name (view `report.locks_now`)."""
+    found = []
+    for row in session.rows("device/locks_now", site=site):
+        lock = LockReading(
+            lock_id=row["lock_id"],
+            name=row["name"],
+            online=row["online"],
+            battery_level=row["battery_level"],
+            locked_state=row["locked_state"],
+            iq_id=row["iq_id"],
+            read_at=row["read_at"],
+        )
+        found.append(LockNow(lock, _iq(row["iq_id"], row["iq_name"], row["iq_online"], row["iq_read_at"])))
+    return found
+
+
+def _iq(iq_id: str | None, name: str | None, online: bool | None, read_at: datetime | None) -> IqReading | None:
+    if iq_id is None or name is None or read_at is None:
+        return None
+    return IqReading(iq_id=iq_id, name=name, online=online, state=None, read_at=read_at)

@@ -1,0 +1,174 @@
+"""Extracts on their way into the warehouse: staged, judged, loaded (contract booking-systems §7)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from saltoks.core.canonical import TABLES, CanonicalRow, Completeness, Extract, Rejected
+from saltoks.core.verdict import Check
+from saltoks.warehouse.database import Session, to_json
+
+_ADAPTERS: dict[str, TypeAdapter[Any]] = {name: TypeAdapter(kind) for name, kind in TABLES.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class LastExtract:
+    """How far the rows that are loaded can be trusted."""
+
+    extract_id: str
+    completeness: Completeness
+    problems: tuple[str, ...]
+    rejected: int
+    extracted_at: datetime
+
+
+def stage(session: Session, extract_id: str, run_id: str, extract: Extract, at: datetime) -> None:
+    """Keeps an extract for the next task; staging the same id again replaces it."""
+    session.run(
+        "load/stage_extract",
+        extract_id=extract_id,
+        source=extract.source,
+        run_id=run_id,
+        completeness=extract.completeness.value,
+        rows_read=to_json({name: len(rows) for name, rows in extract.rows.items()}),
+        rejected=len(extract.rejected),
+        problems=to_json(list(extract.problems)),
+        at=at,
+    )
+    session.run("load/clear_staged", extract_id=extract_id)
+    bodies = ((extract_id, name, _body(name, row)) for name, rows in extract.rows.items() for row in rows)
+    session.copy(("src", "staged"), ("extract_id", "table_name", "body"), bodies)
+    _quarantine(session, extract_id, extract, at)
+
+
+def staged(session: Session, extract_id: str) -> Extract:
+    """A staged extract, as it was."""
+    head = session.rows("load/extract", extract_id=extract_id)[0]
+    rows: dict[str, list[CanonicalRow]] = {name: [] for name in TABLES}
+    for row in session.rows("load/staged", extract_id=extract_id):
+        rows[row["table_name"]].append(_ADAPTERS[row["table_name"]].validate_json(row["body"]))
+    return Extract(
+        source=head["source"],
+        completeness=Completeness(head["completeness"]),
+        rows={name: tuple(found) for name, found in rows.items()},
+        rejected=rejects(session, extract_id),
+        problems=tuple(head["problems"]),
+    )
+
+
+def load(session: Session, extract_id: str, extract: Extract, checks: Iterable[Check], at: datetime) -> None:
+    """Loads a judged extract into `src`, by COPY; only a complete one marks missing rows as deleted.
+
+    A row that went to quarantine is not missing: what we last knew of it stays. A failed extract changes no row.
+    """
+    _quarantine(session, extract_id, extract, at)
+    session.run("load/clear_checks", extract_id=extract_id)
+    session.run_many("load/check", [_check(extract_id, check) for check in checks])
+    if extract.completeness is not Completeness.FAILED:
+        for name in TABLES:
+            _load_table(session, name, extract_id, extract, at)
+    session.run(
+        "load/settle_extract",
+        extract_id=extract_id,
+        completeness=extract.completeness.value,
+        rejected=len(extract.rejected),
+        problems=to_json(list(extract.problems)),
+        at=at,
+    )
+    session.run("load/clear_staged", extract_id=extract_id)
+
+
+def last_good(session: Session, source: str) -> dict[str, int]:
+    """Rows per table in the last complete extract: what the shrink guard compares with."""
+    return {row["table_name"]: row["rows"] for row in session.rows("load/last_good", source=source)}
+
+
+def last_extract(session: Session, source: str) -> LastExtract | None:
+    """The extract whose rows (or whose failure) a plan has to go by."""
+    row = session.first("load/last_extract", source=source)
+    if row is None:
+        return None
+    return LastExtract(
+        row["extract_id"],
+        Completeness(row["completeness"]),
+        tuple(row["problems"]),
+        row["rejected"],
+        row["extracted_at"],
+    )
+
+
+def rejects(session: Session, extract_id: str) -> tuple[Rejected, ...]:
+    """The rows that an extract put into quarantine."""
+    return tuple(
+        Rejected(
+            table=row["table_name"],
+            source_id=row["source_id"],
+            field=row["field"],
+            reason=row["reason"],
+            where=row["found_in"],
+            payload=row["payload"],
+        )
+        for row in session.rows("load/rejects", extract_id=extract_id)
+    )
+
+
+def _quarantine(session: Session, extract_id: str, extract: Extract, at: datetime) -> None:
+    session.run_many(
+        "load/quarantine",
+        [
+            {
+                "source": extract.source,
+                "table_name": one.table,
+                "source_id": one.source_id,
+                "field": one.field,
+                "reason": one.reason,
+                "found_in": one.where,
+                "payload": one.payload,
+                "at": at,
+                "extract_id": extract_id,
+            }
+            for one in extract.rejected
+        ],
+    )
+
+
+def _load_table(session: Session, name: str, extract_id: str, extract: Extract, at: datetime) -> None:
+    business = [field.name for field in fields(TABLES[name])]
+    columns = ["source", *business, "row_hash", "extract_id", "extracted_at"]
+    session.twin(f"incoming_{name}", of=("src", name))
+    session.copy(
+        (f"incoming_{name}",),
+        columns,
+        ((extract.source, *astuple(row), _hash(name, row), extract_id, at) for row in extract.rows.get(name, ())),
+    )
+    session.run(f"load/{name}")
+    if extract.completeness is Completeness.COMPLETE:
+        kept = [one.source_id for one in extract.rejected if one.table == name]
+        session.run(f"load/{name}_gone", source=extract.source, kept=kept, at=at)
+
+
+def _check(extract_id: str, check: Check) -> dict[str, object]:
+    return {
+        "extract_id": extract_id,
+        "table_name": check.table,
+        "expectation": check.expectation,
+        "column_name": check.column,
+        "level": check.level,
+        "success": check.success,
+        "unexpected": check.unexpected,
+        "total": check.total,
+    }
+
+
+def _body(name: str, row: CanonicalRow) -> str:
+    return _ADAPTERS[name].dump_json(row).decode()
+
+
+def _hash(name: str, row: CanonicalRow) -> str:
+    return hashlib.sha256(_ADAPTERS[name].dump_json(row)).hexdigest()

@@ -1,0 +1,55 @@
+"""The summary row of every step of every run, identical in shape, and the ids of sites."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from saltoks.warehouse.database import Session, to_json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunEnd:
+    """How a step ended: API calls, seconds waited for the rate budget, counts, and a sentence if it was not plain."""
+
+    state: str
+    reads: int = 0
+    writes: int = 0
+    tokens: int = 0
+    waited_seconds: float = 0.0
+    counts: Mapping[str, int]
+    message: str | None = None
+
+
+def start(session: Session, run_id: str, step: str, site: str, as_of: datetime) -> None:
+    """Opens the row of a step; a rerun of the same step opens it again."""
+    session.run("ops/start_run", run_id=run_id, step=step, site=site, as_of=as_of)
+
+
+def end(session: Session, run_id: str, step: str, site: str, how: RunEnd) -> None:
+    """Closes the row of a step."""
+    session.run(
+        "ops/end_run",
+        run_id=run_id,
+        step=step,
+        site=site,
+        state=how.state,
+        reads=how.reads,
+        writes=how.writes,
+        tokens=how.tokens,
+        waited_seconds=how.waited_seconds,
+        counts=to_json(dict(how.counts)),
+        message=how.message,
+    )
+
+
+def site_id(session: Session, site: str, site_uid: str) -> str | None:
+    """The UUID of a site that was resolved before (F10)."""
+    row = session.first("ops/site", site=site, site_uid=site_uid)
+    return None if row is None else str(row["site_id"])
+
+
+def save_site(session: Session, site: str, site_uid: str, found: str, timezone: str, at: datetime) -> None:
+    """Keeps the UUID of a site, so that it is not looked up in every tick."""
+    session.run("ops/save_site", site=site, site_uid=site_uid, site_id=found, timezone=timezone, at=at)

@@ -1,0 +1,1 @@
+delete from src.checks where extract_id = :extract_id

@@ -1,0 +1,1 @@
+delete from src.staged where extract_id = :extract_id

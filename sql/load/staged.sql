@@ -1,0 +1,1 @@
+select table_name, cast(body as text) as body from src.staged where extract_id = :extract_id

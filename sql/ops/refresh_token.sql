@@ -1,0 +1,1 @@
+select sealed from ops.refresh_tokens where account = :account

@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+import pandas as pd
+
+from saltoks.quality.engine import Engine
+from saltoks.quality.rules import Rule
+
+
+def test_a_check_that_cannot_run_is_no_success() -> None:
+    """T32: a validation that breaks must not look like one that passed."""
+    rule = Rule(
+        expectation="ExpectColumnValuesToNotBeNull",
+        column="gone",
+        level="row",
+        meaning="is missing — add it",
+        arguments={"column": "gone"},
+    )
+    (outcome,) = Engine().validate("bookings", [rule], pd.DataFrame({"row": [0, 1]}))
+    assert outcome.ran is False
+    assert outcome.check.success is False
+    assert outcome.check.unexpected == 2
+    assert outcome.rows == frozenset()

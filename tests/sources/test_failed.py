@@ -1,0 +1,64 @@
+"""What keeps a whole table away fails the extract: nothing is lost and nothing is believed (T1, T2, T35)."""
+
+from __future__ import annotations
+
+import pytest
+
+from saltoks.core.canonical import Completeness
+from sources.folder import COLUMNS, GOOD, Folder
+
+HEADER = b"Id,Space,Member,From,Until,State\n"
+LINE = b"b1,studio-a,m1,2026-06-01T09:00,2026-06-01T10:00,Booked\n"
+
+UNREADABLE = {
+    "empty (T1)": (b"", "bookings.csv:1: the file is empty"),
+    "blank lines only (T1)": (b"\n  \n", "bookings.csv:1: the file is empty"),
+    "header only (T1)": (HEADER, "bookings.csv:1: holds a header but no row"),
+    "latin-1": (HEADER + "b1,Zürich,m1,,,\n".encode("latin-1"), "bookings.csv: the file is not UTF-8 text"),
+    "utf-16": ((HEADER + LINE).decode().encode("utf-16"), "bookings.csv: the file is not UTF-8 text"),
+    "zero bytes": (HEADER + b"\0\0", "bookings.csv: the file holds zero bytes"),
+    "open quotation mark (T2)": (HEADER + LINE + b'"b2,studio-a\n' + LINE, "bookings.csv:3: a quotation mark is open"),
+    "header missing": (HEADER.replace(b"Until", b"until") + LINE, "is it 'until'? there are: Id, Space, Member"),
+    "header double": (HEADER.replace(b"Member", b"Id") + LINE, "the header 'Id' occurs 2 times"),
+    "no header at all": (LINE.replace(b"m1", b"a@example.com"), "line 1 looks like a row"),
+    "another delimiter": ((HEADER + LINE).replace(b",", b";"), "the header 'Id' for bookings.source_id is missing"),
+}
+
+
+@pytest.mark.parametrize(("content", "sentence"), UNREADABLE.values(), ids=UNREADABLE.keys())
+def test_a_file_that_cannot_be_believed_fails(content: bytes, sentence: str, folder: Folder) -> None:
+    extract = folder.read(bookings=content)
+    assert extract.completeness is Completeness.FAILED
+    assert any(sentence in problem for problem in extract.problems), extract.problems
+    assert not any(extract.rows.values())
+    assert "a@example.com" not in "".join(extract.problems)
+
+
+def test_a_missing_header_says_where_and_for_what(folder: Folder) -> None:
+    extract = folder.read(bookings=HEADER.replace(b"Until", b"Til") + LINE)
+    assert extract.problems[0].startswith("bookings.csv:1: the header 'Until' for bookings.ends_at is missing — ")
+
+
+def test_every_failed_table_is_named(folder: Folder) -> None:
+    extract = folder.read(bookings=b"", items=b"", customers=["m1,Ann,Lee,a@example.com"])
+    assert extract.completeness is Completeness.FAILED
+    assert len(extract.problems) == 2
+
+
+def test_a_missing_file_fails(folder: Folder) -> None:
+    extract = folder.read_specs({"bookings": {"csv": "none.csv", "columns": COLUMNS["bookings"]}})
+    assert extract.completeness is Completeness.FAILED
+    assert extract.problems[0].startswith("none.csv: the file is not there — ")
+
+
+def test_a_folder_in_place_of_a_file_fails(folder: Folder) -> None:
+    (folder.base / "b.csv").mkdir()
+    extract = folder.read_specs({"bookings": {"csv": "b.csv", "columns": COLUMNS["bookings"]}})
+    assert extract.completeness is Completeness.FAILED
+    assert "cannot be read" in extract.problems[0]
+
+
+def test_a_default_that_is_no_time_fails(folder: Folder) -> None:
+    extract = folder.read(bookings=[GOOD], columns={"bookings": {"starts_at": {"from": "From", "default": "noon"}}})
+    assert extract.completeness is Completeness.FAILED
+    assert "the default or value of bookings.starts_at is not a time" in extract.problems[0]

@@ -1,0 +1,53 @@
+"""Tables that a query gives: the caller runs it, a failure of it fails the extract."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import pytest
+
+from saltoks.core.canonical import Completeness
+from saltoks.core.errors import NotPermitted, SaltoksError, SourceError, Unavailable
+from saltoks.sources.rawtable import RawTable
+from sources.folder import COLUMNS, GOOD, HEADERS, Folder
+
+SPEC = {"bookings": {"sql": "b.sql", "connection": "wh", "parameters": {"days": 7}, "columns": COLUMNS["bookings"]}}
+
+
+def test_a_query_gets_connection_text_and_parameters(folder: Folder) -> None:
+    asked: list[tuple[str, str, dict[str, str | int]]] = []
+
+    def query(connection: str, sql: str, parameters: Mapping[str, str | int]) -> RawTable:
+        asked.append((connection, sql, dict(parameters)))
+        rows = [(1, tuple(GOOD.split(","))), (2, ("b2", None, "m1", "2026-06-01T09:00", None, None))]
+        written = datetime(2026, 6, 1, tzinfo=UTC)
+        return RawTable(where="x", header=tuple(HEADERS["bookings"].split(",")), rows=iter(rows), modified_at=written)
+
+    (folder.base / "b.sql").write_text("select 1")
+    extract = folder.read_specs(SPEC, query=query)
+    assert asked == [("wh", "select 1", {"days": 7})]
+    assert [row.source_id for row in extract.rows["bookings"]] == ["b1"]
+    assert [one.where for one in extract.rejected] == ["b.sql:2"]
+    assert extract.completeness is Completeness.COMPLETE
+
+
+@pytest.mark.parametrize(
+    "error",
+    [SourceError("bad column"), Unavailable("no route"), NotPermitted("no right")],
+    ids=lambda e: type(e).__name__,
+)
+def test_a_query_that_fails_fails_the_extract(error: SaltoksError, folder: Folder) -> None:
+    def query(connection: str, sql: str, parameters: Mapping[str, str | int]) -> RawTable:
+        raise error
+
+    (folder.base / "b.sql").write_text("select 1")
+    extract = folder.read_specs(SPEC, query=query)
+    assert extract.completeness is Completeness.FAILED
+    assert error.message in extract.problems[0]
+
+
+def test_a_query_file_that_is_not_there_fails_the_extract(folder: Folder) -> None:
+    extract = folder.read_specs(SPEC)
+    assert extract.completeness is Completeness.FAILED
+    assert extract.problems[0].startswith("b.sql: the file is not there")

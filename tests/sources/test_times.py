@@ -1,0 +1,98 @@
+"""Dates and wall clocks of cells as instants, on ordinary days and when the clock changes (T27)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from saltoks.core.canonical import Booking, Membership
+from sources.folder import Folder
+
+TIMES: dict[str, tuple[Any, str, str]] = {
+    "local in summer": ("From", "2026-06-01T09:00", "2026-06-01T07:00"),
+    "local in winter": ("From", "2026-01-15 09:00:00", "2026-01-15T08:00"),
+    "offset": ("From", "2026-06-01T09:00-05:00", "2026-06-01T14:00"),
+    "Z": ("From", "2026-06-01T09:00Z", "2026-06-01T09:00"),
+    "hour that happens twice": ("From", "2026-10-25T02:30", "2026-10-25T00:30"),
+    "hour that never happens": ("From", "2026-03-29T02:30", "2026-03-29T01:30"),
+    "utc without offset": ({"from": "From", "type": "datetime_utc"}, "2026-06-01T09:00", "2026-06-01T09:00"),
+    "utc with offset": ({"from": "From", "type": "datetime_utc"}, "2026-06-01T09:00+02:00", "2026-06-01T07:00"),
+    "declared local": ({"from": "From", "type": "datetime_local"}, "2026-06-01T09:00", "2026-06-01T07:00"),
+    "own format": ({"from": "From", "format": "%m/%d/%Y %I:%M %p"}, "06/01/2026 09:00 PM", "2026-06-01T19:00"),
+    "second format": (
+        {"from": "From", "format": ["%d-%m-%Y %H:%M", "%d.%m.%Y %H:%M"]},
+        "01.06.2026 09:00",
+        "2026-06-01T07:00",
+    ),
+    "day": ({"from": "From", "type": "date"}, "2026-06-01", "2026-05-31T22:00"),
+    "day with midnight": ({"from": "From", "type": "date"}, "2026-06-01 00:00:00", "2026-05-31T22:00"),
+}
+
+
+@pytest.mark.parametrize(("column", "cell", "expected"), TIMES.values(), ids=TIMES.keys())
+def test_a_start_is_this_instant(column: Any, cell: str, expected: str, folder: Folder) -> None:
+    line = f"b1,studio-a,m1,{cell},2026-12-31T10:00,Booked"
+    (row,) = folder.read(bookings=[line], columns={"bookings": {"starts_at": column}}).rows["bookings"]
+    assert isinstance(row, Booking)
+    assert row.starts_at.isoformat() == f"{expected}:00+00:00"
+
+
+def test_an_end_in_the_hour_that_happens_twice_is_the_later_one(folder: Folder) -> None:
+    line = "b1,studio-a,m1,2026-10-25T02:30,2026-10-25T02:30,Booked"
+    (row,) = folder.read(bookings=[line]).rows["bookings"]
+    assert isinstance(row, Booking)
+    assert (row.ends_at - row.starts_at).total_seconds() == 3600
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        ({"from": "From", "type": "datetime_local"}, "2026-06-01T09:00+02:00"),
+        ({"from": "From", "type": "date"}, "2026-06-01T09:00"),
+        ({"from": "From", "type": "date"}, "2026-06-01T00:00Z"),
+    ],
+    ids=["local with offset", "day with an hour", "day with offset"],
+)
+def test_a_time_of_another_kind_rejects_its_row(column: Any, cell: str, folder: Folder) -> None:
+    line = f"b1,studio-a,m1,{cell},2026-12-31T10:00,Booked"
+    extract = folder.read(bookings=[line], columns={"bookings": {"starts_at": column}})
+    assert [one.field for one in extract.rejected] == ["starts_at"]
+
+
+ENDS: dict[str, tuple[Any, str, str | None]] = {
+    "last day counts": ("Until", "2026-06-30", "2026-06-30T22:00:00+00:00"),
+    "into winter time": ("Until", "2026-10-25", "2026-10-25T23:00:00+00:00"),
+    "day on which access ends": ({"from": "Until", "inclusive": False}, "2026-06-30", "2026-06-29T22:00:00+00:00"),
+    "own instant": ({"from": "Until", "type": "datetime"}, "2026-06-30T12:00", "2026-06-30T10:00:00+00:00"),
+    "open": ("Until", "", None),
+    "for ever": ("Until", "9999-12-31", None),
+}
+
+
+@pytest.mark.parametrize(("column", "cell", "expected"), ENDS.values(), ids=ENDS.keys())
+def test_a_membership_ends_at(column: Any, cell: str, expected: str | None, folder: Folder) -> None:
+    extract = folder.read(
+        customers=["m1,Ann,Lee,"],
+        memberships=[f"c1,m1,gold,2026-02-01,{cell},Active"],
+        columns={"memberships": {"ends_at": column}},
+    )
+    (row,) = extract.rows["memberships"]
+    assert isinstance(row, Membership)
+    assert row.starts_at is not None
+    assert row.starts_at.isoformat() == "2026-01-31T23:00:00+00:00"
+    assert (row.ends_at.isoformat() if row.ends_at else None) == expected
+
+
+def test_a_membership_of_one_day_lasts_that_day(folder: Folder) -> None:
+    extract = folder.read(customers=["m1,Ann,Lee,"], memberships=["c1,m1,gold,2026-03-29,2026-03-29,Active"])
+    (row,) = extract.rows["memberships"]
+    assert isinstance(row, Membership)
+    assert row.starts_at is not None
+    assert row.ends_at is not None
+    assert (row.ends_at - row.starts_at).total_seconds() == 23 * 3600
+
+
+def test_a_membership_that_ends_before_it_starts_is_rejected(folder: Folder) -> None:
+    extract = folder.read(customers=["m1,Ann,Lee,"], memberships=["c1,m1,gold,2026-03-29,2026-03-28,Active"])
+    assert [one.field for one in extract.rejected] == ["ends_at"]
