@@ -34,25 +34,24 @@ def get_provider_info() -> dict[str, Any]:
 
 def _standard_fields() -> dict[str, Any]:
     return {
-        "hidden-fields": ["schema", "port", "extra"],
-        "relabeling": {
-            "host": "API address (environment custom only)",
-            "login": "Client id",
-            "password": "Client secret",
-        },
+        "hidden-fields": ["host", "schema", "port", "extra"],
+        "relabeling": {"login": "Client id", "password": "Client secret"},
         "placeholders": {
-            "host": "https://…",
             "login": "given by your Salto business unit",
-            "identity_host": "https://…",
+            "api_url": "https://…",
+            "identity_url": "https://…",
         },
     }
 
 
 def _own_fields() -> dict[str, Any]:
     return {
-        "environment": _choice("Environment", ("accept", "production", "custom"), "Which Salto KS cloud."),
-        "identity_host": _text("Identity address (environment custom only)"),
-        "grant": _choice("Sign-in", ("password", "refresh_token"), "Salto KS allows password for trials only."),
+        "environment": _choice(
+            "Environment", ("production", "accept", "custom"), "Which Salto KS cloud; custom takes the two addresses."
+        ),
+        "api_url": _text("API address (environment custom only)"),
+        "identity_url": _text("Identity address (environment custom only)"),
+        "grant": _choice("Sign-in", ("password", "refresh_token"), "How this client signs in at Salto KS."),
         "username": _text("User (sign-in password)"),
         "user_password": _secret("Password of the user (sign-in password)"),
         "refresh_token": _secret("Refresh token (sign-in refresh_token)"),

@@ -32,40 +32,40 @@ HELD = {C1: Held(window=PROMISE)}
 @cases(
     "found, expected",
     {
-        "nothing": (balanced([]), Balance(site(), (), (), {}, (), ())),
-        "in the books and there": (balanced([entry()], "u1"), Balance(site(C1, books=HELD), (), (), {}, (), ())),
+        "nothing": (balanced([]), Balance(site(), {}, (), (), {}, (), ())),
+        "in the books and there": (balanced([entry()], "u1"), Balance(site(C1, books=HELD), {}, (), (), {}, (), ())),
         "asked for, and there": (
             balanced([entry(sent=True)], "u1"),
-            Balance(site(C1, books=HELD), (C1,), (), {}, (), ()),
+            Balance(site(C1, books=HELD), {}, (C1,), (), {}, (), ()),
         ),
-        "asked for, and not there": (balanced([entry(sent=True)]), Balance(site(), (), (C1,), {}, (), ())),
-        "in the books and gone": (balanced([entry()]), Balance(site(), (), (C1,), {}, (), ())),
+        "asked for, and not there": (balanced([entry(sent=True)]), Balance(site(), {}, (), (C1,), {}, (), ())),
+        "in the books and gone": (balanced([entry()]), Balance(site(), {}, (), (C1,), {}, (), ())),
         "in a group that Salto does not show": (
             balanced([entry()], "u1", group="Gym"),
-            Balance(site(Key("c1", "Gym")), (), (C1,), {}, (), ()),
+            Balance(site(Key("c1", "Gym")), {}, (), (C1,), {}, (), ()),
         ),
         "adopted and there": (
             balanced([entry(adopted=True)], "u1"),
-            Balance(site(C1, books={C1: Held(window=PROMISE, adopted=True)}), (), (), {}, (), ()),
+            Balance(site(C1, books={C1: Held(window=PROMISE, adopted=True)}), {}, (), (), {}, (), ()),
         ),
         "F162 wanted, there, not in the books": (
             balanced([], "u1", wanted=True),
-            Balance(site(C1), (), (), {grant(): "u1"}, (), ()),
+            Balance(site(C1), {}, (), (), {grant(): "u1"}, (), ()),
         ),
         "wanted and there": (
             balanced([entry()], "u1", wanted=True),
-            Balance(site(C1, books=HELD), (), (), {}, (grant(),), ()),
+            Balance(site(C1, books=HELD), {}, (), (), {}, (grant(),), ()),
         ),
-        "wanted and not there": (balanced([], wanted=True), Balance(site(), (), (), {}, (), ())),
-        "a customer nobody asked for": (balanced([], "u1"), Balance(site(C1), (), (), {}, (), ())),
+        "wanted and not there": (balanced([], wanted=True), Balance(site(), {}, (), (), {}, (), ())),
+        "a customer nobody asked for": (balanced([], "u1"), Balance(site(C1), {}, (), (), {}, (), ())),
         "F156 members that are no customer's": (
             balanced([], "u9", "u8"),
-            Balance(site(), (), (), {}, (), (("Entrance", "u8"), ("Entrance", "u9"))),
+            Balance(site(), {}, (), (), {}, (), (("Entrance", "u8"), ("Entrance", "u9"))),
         ),
         "in the books for a user that is no customer's now": (
             balanced([entry(Key("c7", "Entrance"), "u7")], "u7"),
             Balance(
-                site(Key("c7", "Entrance"), books={Key("c7", "Entrance"): Held(window=PROMISE)}), (), (), {}, (), ()
+                site(Key("c7", "Entrance"), books={Key("c7", "Entrance"): Held(window=PROMISE)}), {}, (), (), {}, (), ()
             ),
         ),
     },
@@ -89,3 +89,17 @@ def test_f146_every_list_is_sorted() -> None:
     assert [key.customer_id for key in found.arrived] == ["x0", "x1", "x2"]
     assert [key.customer_id for key in found.gone] == ["x3", "x4", "x5"]
     assert [user for _, user in found.foreign] == ["u7", "u8", "u9"]
+
+
+def test_two_customers_of_one_person_share_the_row_of_the_one_who_stands_for_both() -> None:
+    """A row whose user is another customer's by now is theirs: nobody is taken out who is still entitled."""
+    found = balanced([entry(Key("c7", "Entrance"), "u1")], "u1", wanted=True)
+    assert found.renamed == {Key("c7", "Entrance"): C1}
+    assert found.observed.books == HELD
+    assert (found.gone, found.found, found.kept) == ((), {}, (grant(),))
+
+
+def test_a_second_row_of_one_person_is_closed_not_taken_out() -> None:
+    found = balanced([entry(), entry(Key("c7", "Entrance"), "u1")], "u1", wanted=True)
+    assert (found.renamed, found.gone) == ({}, (Key("c7", "Entrance"),))
+    assert ours(found.observed) == {C1}

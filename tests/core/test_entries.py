@@ -29,7 +29,7 @@ def entry(entry_id: str = "e1", at: str = "10:05", **changes: Any) -> Entry:
 
 
 def found(bookings: list[Booking], entries: list[Entry]) -> list[tuple[str, str]]:
-    return [(one.booking_id, one.entry_id) for one in check_ins(Rules(), MAPPING, bookings, entries, PEOPLE)]
+    return [(one.booking_id, one.entry_id) for one in check_ins(Rules(), MAPPING, bookings, entries, PEOPLE, {})]
 
 
 @cases(
@@ -57,7 +57,7 @@ def test_f116_f117_which_entry_is_a_check_in(what: Entry, counts: bool) -> None:
 
 def test_f117_a_check_in_says_who_when_and_by_which_entry() -> None:
     """F117."""
-    assert check_ins(Rules(), MAPPING, [booking()], [entry()], PEOPLE) == [
+    assert check_ins(Rules(), MAPPING, [booking()], [entry()], PEOPLE, {}) == [
         CheckIn(booking_id="1", customer_id="c1", entry_id="e1", checked_in_at=clock("10:05"))
     ]
 
@@ -96,4 +96,15 @@ def test_a_cancelled_booking_is_checked_in_only_before_its_cancellation() -> Non
 
 
 def test_without_people_there_are_no_check_ins() -> None:
-    assert check_ins(Rules(), MAPPING, [booking()], [entry(), entry(user_id="")], {}) == []
+    assert check_ins(Rules(), MAPPING, [booking()], [entry(), entry(user_id="")], {}, {}) == []
+
+
+def test_a_booking_of_another_customer_of_the_same_person_is_checked_in_too() -> None:
+    found = check_ins(Rules(), MAPPING, [booking(customer_id="c7")], [entry()], PEOPLE, {"c7": "c1"})
+    assert [one.customer_id for one in found] == ["c7"]
+
+
+def test_t26_a_booking_that_was_completed_before_its_entry_came_is_checked_in() -> None:
+    """T26: the entry is late, the source has closed the booking meanwhile."""
+    found = check_ins(Rules(), MAPPING, [booking(status=BookingStatus.COMPLETED)], [entry()], PEOPLE, {})
+    assert [one.booking_id for one in found] == ["1"]

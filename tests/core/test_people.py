@@ -8,7 +8,7 @@ import pytest
 
 from core.worlds import cases, customer
 from saltoks.core.canonical import Customer
-from saltoks.core.people import PersonIds, SiteUserSeen, guest_alias, kind_of, match
+from saltoks.core.people import PersonIds, SiteUserSeen, guest_alias, kind_of, match, principals
 from saltoks.core.rules import PersonKind
 
 
@@ -53,6 +53,12 @@ ALIAS = guest_alias("desk", "c1")
         "stored but gone": (customer(), [seen(2, email="other@example.org")], STORED, None),
         "stored but gone, another has the e-mail": (customer(), [seen(3, email="ann@example.org")], STORED, "u3"),
         "stored for somebody else": (customer("c2", email=None), [seen(1)], STORED, None),
+        "a guest is nobody's user": (
+            customer(reservation_only=True),
+            [seen(3, email="ann@example.org")],
+            {},
+            None,
+        ),
         "no e-mail on either side": (customer(email=None), [seen(2)], {}, None),
         "empty e-mail on both sides": (customer(email=""), [seen(2, email="")], {}, None),
         "T12 the same name is not the same person": (customer(email=None), [seen(2, alias="Ann Example")], {}, None),
@@ -93,3 +99,16 @@ def test_f138_the_platform_id_leads_back_to_the_customer() -> None:
 
 def test_an_alias_names_source_and_customer() -> None:
     assert guest_alias("desk", "c1") == "saltoks desk/c1"
+
+
+def test_site_users_with_one_e_mail_are_one_person_and_guests_stay_apart() -> None:
+    """Contract §3.2: an e-mail is one identity on the whole platform."""
+    everybody = [
+        customer("c2", email="ann@example.org"),
+        customer("c1"),
+        customer("c3", email="eve@example.org"),
+        customer("g1", reservation_only=True),
+        customer("x1", email=None),
+        customer("x2", email=None),
+    ]
+    assert principals(everybody) == {"c1": "c1", "c2": "c1", "c3": "c3", "g1": "g1", "x1": "x1", "x2": "x2"}

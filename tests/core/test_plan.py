@@ -90,7 +90,7 @@ def test_f64_f65_every_row_of_the_table(
             "10:14",
             "10:15",
             Cause.EXPIRED,
-            "its window ends before the next run (from 2026-03-02 09:00 until 2026-03-02 10:14)",
+            "its window is ending (from 2026-03-02 09:00 until 2026-03-02 10:14)",
         ),
         "never early: could have stayed a tick": (
             "10:15",

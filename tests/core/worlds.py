@@ -58,8 +58,9 @@ def window(starts: str, ends: str) -> Window:
 
 
 def customer(source_id: str = "c1", **changes: Any) -> Customer:
-    """An active customer with an e-mail."""
-    return Customer(**{"source_id": source_id, "full_name": "Ann Example", "email": "ann@example.org"} | changes)
+    """An active customer with an e-mail, of their own unless it is c1's."""
+    email = "ann@example.org" if source_id == "c1" else f"{source_id}@example.org"
+    return Customer(**{"source_id": source_id, "full_name": "Ann Example", "email": email} | changes)
 
 
 def booking(source_id: str = "1", starts: str = "10:00", ends: str = "11:00", **changes: Any) -> Booking:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
+import socket
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,11 +14,14 @@ from pathlib import Path
 import httpx
 import pytest
 
+import saltoks
 from saltoks.core.errors import FixInput
+from saltoks.sandbox.admin import SandboxAdmin
 from saltoks.sandbox.server import SandboxServer, serve
 from saltoks.sandbox.world import load_world
 from sandbox.rig import ALWAYS, SITE, Rig, house
 
+PLUGINS = Path(saltoks.__file__).parent.parent
 DEMO = {"username": "pipeline@saltoks.example", "password": "demo-password"}
 
 
@@ -54,6 +61,37 @@ def test_changes_reach_the_file_while_the_server_runs(tmp_path: Path) -> None:
         assert "On disk" in path.read_text()
         json.loads(path.read_text())
     assert [item.name for item in tmp_path.iterdir()] == ["sandbox.json"]
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT], ids=["terminated", "interrupted"])
+def test_the_foreground_server_keeps_its_state_when_told_to_end(tmp_path: Path, end: signal.Signals) -> None:
+    path = tmp_path / "sandbox.json"
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    code = (
+        "from pathlib import Path; from saltoks.sandbox.server import serve;"
+        f"serve('demo', port={port}, state=Path({str(path)!r}), seed=7)"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code], env={"PYTHONPATH": str(PLUGINS)})
+    with SandboxAdmin(f"http://127.0.0.1:{port}") as admin:
+        wait_for(admin)
+        entry = admin.attempt("NL0000000001", "Harbour Entrance", exit=True).entry_id
+        process.send_signal(end)
+        process.wait(10)
+    assert entry in path.read_text()
+
+
+def wait_for(admin: SandboxAdmin) -> None:
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            admin.now()
+        except httpx.ConnectError:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        else:
+            return
 
 
 def ids_of_a_run() -> list[str]:

@@ -65,3 +65,13 @@ def test_an_unknown_age_is_not_taken_for_fresh() -> None:
     found = list(doubts(guards, where="b.sql", rows=9, last_good=9, modified_at=None, now=NOW))
     assert len(found) == 1
     assert "its age is not known" in found[0]
+
+
+def test_a_row_without_id_may_be_any_row_so_the_read_is_incomplete(folder: Folder) -> None:
+    """T2: a booking whose id is lost must not look like one that was cancelled."""
+    extract = folder.read(bookings=[*TEN, GOOD.replace("b1", "")])
+    assert extract.completeness is Completeness.INCOMPLETE
+    assert len(extract.rows["bookings"]) == 10
+    assert extract.problems == (
+        "bookings.csv: 1 rejected rows have no id, the first at bookings.csv:12 — give every row its id",
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from saltoks.core.grants import Grant, Key
 from saltoks.core.people import People
@@ -26,12 +26,15 @@ class BookEntry:
 class Balance:
     """What the books say after a look at Salto.
 
-    `arrived`: asked for, and there. `gone`: in the books, and not there any more. `found`: wanted, there, and not in
+    `renamed`: rows whose user is another customer's by now (two customers, one person), under the new key.
+    `arrived`: asked for, and there. `gone`: in the books, and not
+    there any more, or there under another customer. `found`: wanted, there, and not in
     the books: to be adopted (F162), with the platform user id. `kept`: wanted and there, with today's promise.
     `foreign`: members of our groups, as (group, user id), that are no customer's (F156).
     """
 
     observed: Observed
+    renamed: Mapping[Key, Key]
     arrived: tuple[Key, ...]
     gone: tuple[Key, ...]
     found: Mapping[Grant, str]
@@ -46,9 +49,9 @@ def balance(
     people: People,
 ) -> Balance:
     """Compares the books with the members seen: `members` are platform user ids by group name."""
-    booked = {entry.key: entry for entry in entries}
-    there = {key for key, entry in booked.items() if entry.user_id in members.get(entry.key.group, ())}
     customer_of = people.customer_of()
+    booked, renamed, doubled = _by_owner(entries, customer_of)
+    there = {key for key, entry in booked.items() if entry.user_id in members.get(entry.key.group, ())}
     seen = {
         Key(customer_of[user], group): user for group, users in members.items() for user in users if user in customer_of
     }
@@ -59,9 +62,29 @@ def balance(
     books = {key: Held(window=booked[key].window, adopted=booked[key].adopted) for key in there}
     return Balance(
         Observed(known=frozenset(people.known), members=frozenset(there | seen.keys()), books=books),
+        renamed,
         tuple(sorted(key for key in there if booked[key].sent)),
-        tuple(sorted(booked.keys() - there)),
+        tuple(sorted((booked.keys() - there) | doubled)),
         dict(sorted(found.items())),
         tuple(wanted[key] for key in sorted(there & wanted.keys())),
         tuple(sorted({(group, user) for group, users in members.items() for user in users} - ours)),
     )
+
+
+def _by_owner(
+    entries: Iterable[BookEntry], customer_of: Mapping[str, str]
+) -> tuple[dict[Key, BookEntry], dict[Key, Key], set[Key]]:
+    """The books by key, each row under the customer whose user it is now; one that is there already makes a double."""
+    booked = {entry.key: entry for entry in entries}
+    renamed, doubled = {}, set()
+    for key, entry in sorted(booked.items()):
+        owner = Key(customer_of.get(entry.user_id, key.customer_id), key.group)
+        if owner == key:
+            continue
+        del booked[key]
+        if owner in booked:
+            doubled.add(key)
+        else:
+            booked[owner] = replace(entry, key=owner)
+            renamed[key] = owner
+    return booked, renamed, doubled

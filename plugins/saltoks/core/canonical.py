@@ -6,7 +6,8 @@ and unique within one source and table. Foreign ids point into the same source.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -149,10 +150,15 @@ class Completeness(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extract:
-    """Everything one read of one source gave: rows by table, what was rejected, and how far to trust it."""
+    """Everything one read of one source gave: rows by table, what was rejected, and how far to trust it.
+
+    `accepted` counts the rows that the source itself handed over, without those made up for tables it does not have:
+    the number that the next extract is compared with.
+    """
 
     source: str
     completeness: Completeness
     rows: dict[str, tuple[CanonicalRow, ...]]
     rejected: tuple[Rejected, ...] = ()
     problems: tuple[str, ...] = ()
+    accepted: Mapping[str, int] = field(default_factory=dict)

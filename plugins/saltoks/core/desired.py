@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from saltoks.core.canonical import Booking, Customer, Membership
 from saltoks.core.entitlements import entitlements
 from saltoks.core.grants import Grant, Key, grants, unmapped, wanted
+from saltoks.core.people import principals
 from saltoks.core.rules import ItemMapping, Rules
 
 
 @dataclass(frozen=True, slots=True)
 class Desired:
-    """All grants, those in force until the next tick, and items that open nothing with their entitlements."""
+    """All grants, those in force until the next tick, and items that open nothing with their entitlements.
+
+    Grants are those of persons: of the customer who stands for all that are one user at Salto (`principals`).
+    """
 
     grants: tuple[Grant, ...]
     wanted: Mapping[Key, Grant]
@@ -32,7 +36,10 @@ def desired(
     next_tick: datetime,
 ) -> Desired:
     """What the rows of one source ask for at `now`, computed from nothing else (F146)."""
-    found = list(entitlements(rules, customers, bookings, memberships))
+    everybody = list(customers)
+    person = principals(everybody)
+    reasons = entitlements(rules, everybody, bookings, memberships)
+    found = [replace(one, customer_id=person[one.customer_id]) for one in reasons]
     entries = list(mapping)
     every = grants(found, entries)
     return Desired(tuple(every), wanted(every, now, next_tick, rules.edge), unmapped(found, entries))

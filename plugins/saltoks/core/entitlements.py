@@ -37,20 +37,26 @@ def entitlements(
 
 
 def of_booking(rules: Rules, booking: Booking) -> Entitlement | None:
-    """The entitlement of one booking, or None (F61, F62, F67, F71).
+    """The entitlement of one booking, or None (F61, F62).
 
-    A cancelled booking was good until its cancellation, so its window ends there at the latest.
+    A cancelled booking was good until its cancellation, whatever its status is now.
     """
-    ends_at = booking.ends_at + rules.after
-    if booking.status is BookingStatus.CANCELLED and booking.cancelled_at:
-        ends_at = min(ends_at, booking.cancelled_at)
-    elif booking.status not in rules.booking_statuses:
+    is_cut = booking.status is BookingStatus.CANCELLED and booking.cancelled_at
+    if booking.status not in rules.booking_statuses and not is_cut:
         return None
     if rules.require_paid and booking.payment_status is PaymentStatus.UNPAID:
         return None
-    window = Window(booking.starts_at - rules.before, ends_at)
+    window = window_of(rules, booking)
     reason = f"booking {booking.source_id}"
     return Entitlement(booking.customer_id, booking.item_id, window, reason) if window.is_real else None
+
+
+def window_of(rules: Rules, booking: Booking) -> Window:
+    """When a booking opens its doors if its status lets it: `[start − before, end + after)`, cut by a cancellation."""
+    ends_at = booking.ends_at + rules.after
+    if booking.status is BookingStatus.CANCELLED and booking.cancelled_at:
+        ends_at = min(ends_at, booking.cancelled_at)
+    return Window(booking.starts_at - rules.before, ends_at)
 
 
 def of_membership(rules: Rules, membership: Membership) -> Entitlement | None:

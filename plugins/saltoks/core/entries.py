@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from saltoks.core.canonical import Booking
-from saltoks.core.entitlements import of_booking
+from saltoks.core.canonical import Booking, BookingStatus
+from saltoks.core.entitlements import of_booking, window_of
 from saltoks.core.rules import ItemMapping, Rules
+from saltoks.core.windows import Window
 
 OPENED = "lock_opened"
 """The event category of a granted opening (contract §4)."""
@@ -45,21 +46,22 @@ def check_ins(
     bookings: Iterable[Booking],
     entries: Iterable[Entry],
     customer_of: Mapping[str, str],
+    person: Mapping[str, str],
 ) -> list[CheckIn]:
     """One check-in per booking at most, sorted; the order in which entries arrive changes nothing (T26).
 
-    `customer_of` maps platform user ids to customers. Leaving by the inside handle is no check-in.
+    `customer_of` maps platform user ids to customers, `person` customers to who stands for them at Salto. Leaving by
+    the inside handle is no check-in. A booking that the source has completed since counts as it did before.
     """
     door_of = {entry.item: entry.door for entry in mapping if entry.door}
     openings = _openings(entries, customer_of)
     found = []
     for booking in bookings:
-        entitled = of_booking(rules, booking)
+        window = _window(rules, booking)
+        opener = person.get(booking.customer_id, booking.customer_id)
         door = door_of.get(booking.item_id)
         inside = [
-            entry
-            for entry in openings.get((booking.customer_id, door or ""), ())
-            if entitled and entitled.window.covers(entry.occurred_at)
+            entry for entry in openings.get((opener, door or ""), ()) if window and window.covers(entry.occurred_at)
         ]
         if inside:
             first = min(inside, key=lambda entry: (entry.occurred_at, entry.entry_id))
@@ -72,6 +74,13 @@ def check_ins(
                 )
             )
     return sorted(found)
+
+
+def _window(rules: Rules, booking: Booking) -> Window | None:
+    if booking.status is BookingStatus.COMPLETED:
+        return window_of(rules, booking)
+    entitled = of_booking(rules, booking)
+    return entitled.window if entitled else None
 
 
 def _openings(entries: Iterable[Entry], customer_of: Mapping[str, str]) -> dict[tuple[str, str], list[Entry]]:

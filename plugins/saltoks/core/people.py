@@ -51,6 +51,20 @@ def kind_of(customer: Customer) -> PersonKind | None:
     return PersonKind.SITE_USER if customer.email else None
 
 
+def principals(customers: Iterable[Customer]) -> dict[str, str]:
+    """Each customer to the one who stands for the same person at Salto: site users with one e-mail are one user.
+
+    An e-mail is one identity on the whole platform (contract §3.2), so their entitlements belong together; the lowest
+    customer id stands for all. Guests have no e-mail there and stay apart.
+    """
+    first: dict[str, str] = {}
+    found: dict[str, str] = {}
+    for one in sorted(customers, key=lambda row: row.source_id):
+        is_user = kind_of(one) is PersonKind.SITE_USER
+        found[one.source_id] = first.setdefault(one.email or "", one.source_id) if is_user else one.source_id
+    return found
+
+
 def guest_alias(source: str, customer_id: str) -> str:
     """The alias under which a customer's guest is made and found again."""
     return f"{OWNER_TAG} {source}/{customer_id}"
@@ -59,7 +73,7 @@ def guest_alias(source: str, customer_id: str) -> str:
 def match(
     source: str, customers: Iterable[Customer], users: Iterable[SiteUserSeen], stored: dict[str, PersonIds]
 ) -> People:
-    """Customers to the users seen: by stored ids, else by our alias, else by e-mail.
+    """Customers to the users seen: by stored ids, else by our alias, else (not for guests) by e-mail.
 
     A stored person that is no longer seen is gone, and will be made again when access is wanted.
     """
@@ -70,10 +84,11 @@ def match(
     found: dict[str, SiteUserSeen] = {}
     for customer in customers:
         stored_ids = stored.get(customer.source_id)
+        email = "" if customer.reservation_only else (customer.email or "").lower()
         user = (
             (by_id.get(stored_ids.user_id) if stored_ids else None)
             or by_alias.get(guest_alias(source, customer.source_id))
-            or by_email.get((customer.email or "").lower())
+            or by_email.get(email)
         )
         if user:
             found[customer.source_id] = user

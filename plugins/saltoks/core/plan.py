@@ -136,8 +136,8 @@ def plan(
 ) -> Plan:
     """The plan from observed to wanted; customers that can become nobody at Salto are noted, not dropped (F95).
 
-    A promised window is over when it ends by `at`, or before `over_before`: the next tick under `never_early`, where
-    access is taken ahead of the end and that is no surprise.
+    A promised window is over when it ends by `at`, or before `over_before`, which lies ahead where an end in sight is no
+    surprise: in the time after a booking, and up to the next tick under `never_early`.
     """
     missing = [grant for key, grant in wanted.items() if key not in observed.members]
     reachable = [grant for grant in missing if _reachable(grant.key.customer_id, observed, kinds)]
@@ -229,7 +229,7 @@ def _removals(
         if window.ends_at <= at:
             cause, why = Cause.EXPIRED, "its window is over"
         elif window.ends_at < over_before:
-            cause, why = Cause.EXPIRED, "its window ends before the next run"
+            cause, why = Cause.EXPIRED, "its window is ending"
         yield Change(
             kind=Kind.REMOVE_MEMBER,
             customer_id=key.customer_id,

@@ -7,10 +7,12 @@ from typing import Literal
 
 from saltoks.core.canonical import Extract
 
+Level = Literal["row", "fail", "warn"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One expectation on one canonical table.
+    """One expectation on one canonical table: how many of `total` rows were not as expected.
 
     `row`: failing rows go to quarantine; `fail`: the extract becomes incomplete; `warn`: it is only said.
     """
@@ -18,7 +20,7 @@ class Check:
     table: str
     expectation: str
     column: str
-    level: Literal["fail", "row", "warn"]
+    level: Level
     success: bool
     unexpected: int
     total: int

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from sqlalchemy import make_url
 
 from saltoks.dev.credentials import Credentials
 from saltoks.dev.ports import LOOPBACK
@@ -13,6 +16,7 @@ from saltoks.dev.ports import LOOPBACK
 PREFIXES_OF_AIRFLOW = ("AIRFLOW_", "_AIRFLOW_")
 LEFT_OUT = ("PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "NO_PROXY", "no_proxy")
 PARALLELISM = 8
+WAREHOUSE_CONNECTION = "AIRFLOW_CONN_SALTOKS_WAREHOUSE"
 LOOPBACK_NAMES = "127.0.0.1,localhost"
 
 
@@ -48,6 +52,7 @@ def own_variables(site: Site, credentials: Credentials) -> dict[str, str]:
         "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "10",
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(site.airflow_home / "logs"),
         "SALTOKS_WAREHOUSE": site.warehouse_dsn,
+        WAREHOUSE_CONNECTION: _as_connection(site.warehouse_dsn),
         "GX_ANALYTICS_ENABLED": "False",
         "XDG_CACHE_HOME": str(site.airflow_home / "cache"),
         "XDG_CONFIG_HOME": str(site.airflow_home / "config"),
@@ -104,6 +109,21 @@ def _web(site: Site, credentials: Credentials) -> dict[str, str]:
         "AIRFLOW__API__SECRET_KEY": credentials.api_secret_key,
         "AIRFLOW__API_AUTH__JWT_SECRET": credentials.jwt_secret,
     }
+
+
+def _as_connection(dsn: str) -> str:
+    """The Airflow connection, in the JSON form, of a database address."""
+    url = make_url(dsn)
+    return json.dumps(
+        {
+            "conn_type": "postgres",
+            "host": url.host,
+            "port": url.port,
+            "login": url.username,
+            "password": url.password,
+            "schema": url.database,
+        }
+    )
 
 
 def _platform() -> dict[str, str]:

@@ -52,7 +52,11 @@ def status() -> None:
     stack = _stack()
     holder = stack.home.holder()
     if holder is None:
-        console.print("The stack is not running: start it with `make up`.")
+        console.print(
+            "The stack was killed and its parts may still run: stop them with `make down`."
+            if stack.home.running.exists()
+            else "The stack is not running: start it with `make up`."
+        )
         raise typer.Exit(NOT_RUNNING)
     console.print(f"Process {holder} runs the stack; web interface {stack.site.url}", highlight=False)
     try:

@@ -119,6 +119,10 @@ class Postgres:
         role = access.role_of(database)
         return f"postgresql+psycopg://{role}:{access.passwords[role]}@{ports.LOOPBACK}:{self.port}/{database}"
 
+    def passwords(self) -> tuple[str, ...]:
+        """The passwords of all roles, for hiding them in what is shown."""
+        return tuple(DatabaseAccess.load(self._access_file).passwords.values())
+
     def create_database(self, name: str, owner_role: str) -> None:
         """Make sure database `name` exists, owned by `owner_role` and open to nobody else."""
         access = DatabaseAccess.load(self._access_file).with_database(name, owner_role)

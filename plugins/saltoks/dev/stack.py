@@ -55,7 +55,8 @@ class Stack:
     """One stack in `home` (`.saltoks/` in the project).
 
     `variables` are added to the environment of every Airflow process and win over the stack's own, for example
-    `AIRFLOW_CONN_SALTO_DEFAULT`. As a context manager it goes down at the end, whatever happened.
+    `AIRFLOW_CONN_SALTO_DEMO`. `throwaway`: for tests, a faster database that need not survive a crash. As a
+    context manager the stack goes down at the end, whatever happened.
     """
 
     def __init__(self, home: Path, *, project: Path = PROJECT, variables: Mapping[str, str] | None = None) -> None:
@@ -232,8 +233,7 @@ class Stack:
         return f"The {component.name} ended {component.ending()}; this is the end of its log {log}:\n{end}"
 
     def _redact(self, text: str) -> str:
-        secrets = self.credentials.secret_values()
-        for secret in (*secrets, self.site.metadata_dsn, self.site.warehouse_dsn):
+        for secret in (*self.credentials.secret_values(), *self.postgres.passwords()):
             text = text.replace(secret, "***")
         return text
 

@@ -108,8 +108,9 @@ def _store(rt: Runtime, site: Site, run_id: str, plan_id: str, decision: Decisio
         for group in decision.seen.groups.values():
             access.save_group(session, site.name, group, recount=True)
         access.save_people(session, site.name, decision.people, now)
-        access.book_in(session, site.name, books.arrived, now)
         access.book_gone(session, site.name, dict.fromkeys(books.gone, "no longer there at Salto"), now)
+        access.book_renamed(session, site.name, books.renamed)
+        access.book_in(session, site.name, books.arrived, now)
         source, completeness = site.source.name, decision.extract.completeness
         plans.save(session, plan_id, run_id, source, completeness, decision.plan)
         access.book_adopted(session, site.name, plan_id, books.found, now)

@@ -10,6 +10,7 @@ import json
 from datetime import datetime, timedelta
 
 from saltoks.core.entries import Entry, check_ins
+from saltoks.core.people import principals
 from saltoks.flows.runtime import Runtime
 from saltoks.flows.steps import Outcome, step
 from saltoks.salto import models
@@ -56,7 +57,8 @@ def check_in(rt: Runtime, site: Site, run_id: str) -> Outcome:
         now, back = rt.clock.now(), timedelta(days=site.audit.sweep_days)
         rows = access.rows(session, site.source.name, now - back, now + timedelta(days=1))
         entries, customer_of = audit.entries(session, site.name, now - back, now + timedelta(minutes=5))
-        found = check_ins(site.rules, site.mapping, rows.bookings, entries, customer_of)
+        person = principals(rows.customers)
+        found = check_ins(site.rules, site.mapping, rows.bookings, entries, customer_of, person)
         outcome.counts |= {
             "check_ins": len(found),
             "new": audit.save_check_ins(session, site.name, site.source.name, found, now),

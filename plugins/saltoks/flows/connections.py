@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import URL
 
@@ -38,10 +38,10 @@ def connection(name: str) -> Connection:
     return _from_json(name, text) if text and text.lstrip().startswith("{") else _from_airflow(name)
 
 
-def account(found: Connection, ref: SaltoRef) -> Account:
-    """A Salto account from a connection of type `salto_ks` and the site's own request rate."""
+def account(found: Connection, ref: SaltoRef | None = None) -> Account:
+    """A Salto account from a connection of type `salto_ks`, with a site's own request rate where one is given."""
     extra = found.extra
-    return Account.from_fields(
+    made = Account.from_fields(
         name=found.name,
         environment=extra.get("environment", "production"),
         client_id=found.login,
@@ -52,9 +52,8 @@ def account(found: Connection, ref: SaltoRef) -> Account:
         refresh_token=extra.get("refresh_token"),
         api_url=extra.get("api_url"),
         identity_url=extra.get("identity_url"),
-        rate_per_second=ref.rate_per_second,
-        at_once=ref.at_once,
     )
+    return replace(made, rate_per_second=ref.rate_per_second, at_once=ref.at_once) if ref else made
 
 
 def database_url(found: Connection) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from saltoks.core.books import Balance, BookEntry, balance
 from saltoks.core.canonical import Completeness, Customer
@@ -12,8 +12,9 @@ from saltoks.core.desired import Desired, desired, next_push
 from saltoks.core.errors import FixInput
 from saltoks.core.grants import Grant, Key
 from saltoks.core.limits import limited
-from saltoks.core.people import People, PersonIds, kind_of, match
+from saltoks.core.people import People, PersonIds, kind_of, match, principals
 from saltoks.core.plan import Plan, plan
+from saltoks.core.rules import Edge
 from saltoks.flows.observe import Seen, observe
 from saltoks.flows.runtime import Runtime
 from saltoks.flows.steps import Outcome
@@ -56,7 +57,9 @@ def decide(rt: Runtime, site: Site, outcome: Outcome, *, fully: bool = False) ->
         outcome.watch(client)
         seen = observe(rt, site, client, fully=fully)
     want = wanted_now(rt, site, known.rows)
-    people = match(site.source.name, known.rows.customers, seen.users, known.stored)
+    person = principals(known.rows.customers)
+    standing = [one for one in known.rows.customers if person[one.source_id] == one.source_id]
+    people = match(site.source.name, standing, seen.users, known.stored)
     untouched = protected(site, known.rows.customers)
     served = {key: grant for key, grant in want.wanted.items() if _is_ours(seen, key, untouched)}
     entries = [entry for entry in known.books if _is_ours(seen, entry.key, untouched)]
@@ -84,17 +87,22 @@ def known_of(rt: Runtime, site: Site) -> Known:
 
 def wanted_now(rt: Runtime, site: Site, rows: Rows) -> Desired:
     """What the rows ask for now, until the changes of the next tick reach the doors."""
-    now, project = rt.clock.now(), rt.settings.project
-    tick, push = timedelta(minutes=project.tick_minutes), timedelta(minutes=project.push_minutes)
     return desired(
         site.rules,
         site.mapping,
         rows.customers,
         rows.bookings,
         rows.memberships,
-        now=now,
-        next_tick=next_push(now, tick, push),
+        now=rt.clock.now(),
+        next_tick=next_tick(rt),
     )
+
+
+def next_tick(rt: Runtime) -> datetime:
+    """When the changes of the next tick will have reached the doors."""
+    project = rt.settings.project
+    tick, push = timedelta(minutes=project.tick_minutes), timedelta(minutes=project.push_minutes)
+    return next_push(rt.clock.now(), tick, push)
 
 
 def protected(site: Site, customers: tuple[Customer, ...]) -> frozenset[str]:
@@ -113,8 +121,9 @@ def _adopted_in_shared_only(site: Site, entries: list[BookEntry]) -> list[BookEn
 
 
 def _plan(rt: Runtime, site: Site, wanted: dict[Key, Grant], books: Balance, customers: tuple[Customer, ...]) -> Plan:
-    kinds = {one.source_id: kind_of(one) for one in customers}
-    return plan(site.name, rt.clock.now(), wanted, books.observed, kinds, zone=site.timezone)
+    now, kinds = rt.clock.now(), {one.source_id: kind_of(one) for one in customers}
+    over = max(now + site.rules.after, next_tick(rt)) if site.rules.edge is Edge.NEVER_EARLY else now + site.rules.after
+    return plan(site.name, now, wanted, books.observed, kinds, zone=site.timezone, over_before=over)
 
 
 def _notes(site: Site, want: Desired, books: Balance, seen: Seen, people: People, extract: LastExtract) -> list[str]:

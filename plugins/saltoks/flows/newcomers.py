@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from saltoks.core.canonical import Customer
 from saltoks.core.errors import NotPermitted, NotThere, Refused
 from saltoks.core.people import People, PersonIds, guest_alias
 from saltoks.core.plan import Change
 from saltoks.core.rules import PersonKind
-from saltoks.core.windows import FOREVER
 from saltoks.flows.ledger import Ledger
 from saltoks.flows.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.salto.models import NewUser, SiteUser, SubscriptionState
 from saltoks.settings import Site
 from saltoks.warehouse import access
+
+_LONGEST_STAY = timedelta(days=365)
+"""Salto wants an expiry for every guest; one whose access has no end gets this."""
 
 
 class Newcomers:
@@ -42,9 +45,9 @@ class Newcomers:
 
     def _create(self, source: str, change: Change, customer: Customer) -> SiteUser:
         if change.person is PersonKind.GUEST:
-            end = change.window.ends_at
             alias = guest_alias(source, customer.source_id)
-            return self._client.create_guest(self._site_id, alias, None if end == FOREVER else end)
+            until = min(change.window.ends_at, self._ledger.now() + _LONGEST_STAY)
+            return self._client.create_guest(self._site_id, alias, until)
         first, last = _names(customer)
         new = NewUser(first_name=first, last_name=last, email=customer.email, role_ids=(self._role_id(),))
         return self._client.create_user(self._site_id, new)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -81,6 +82,7 @@ class Runtime:
 @contextmanager
 def runtime(config: Path | None = None, at: datetime | None = None) -> Iterator[Runtime]:
     """Opens a runtime for a config root (`SALTOKS_CONFIG`, or `config/` of the project), as of now or of `at`."""
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs addresses with ids at INFO
     settings = load(config or config_root())
     warehouse = Warehouse(database_url(connection(settings.project.warehouse)))
     try:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from saltoks.core.verdict import Check
 from saltoks.quality.rules import Rule
-from saltoks.quality.verdict import Check
 
 _RESULT_FORMAT = {"result_format": "COMPLETE", "unexpected_index_column_names": ["row"]}
 

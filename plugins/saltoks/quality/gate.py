@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 
 from saltoks.core.canonical import TABLES, CanonicalRow, Completeness, Extract, Rejected
+from saltoks.core.verdict import Check, Verdict
 from saltoks.quality import frames
 from saltoks.quality.engine import Engine, Outcome
 from saltoks.quality.rules import EMAIL_RULE, MAPPED_RULE, OUTCOME_RULE, ROW_RULES, TABLE_RULES
-from saltoks.quality.verdict import Check, Verdict
 
 _NAMED = 5
 

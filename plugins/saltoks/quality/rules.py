@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from math import nextafter
 
 from saltoks.core.canonical import BookingStatus, MembershipStatus
-from saltoks.quality.verdict import Level
+from saltoks.core.verdict import Level
 
 MAX_UNKNOWN_SHARE = 0.01
 MAX_REJECTED_SHARE = 0.20

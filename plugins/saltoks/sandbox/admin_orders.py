@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from saltoks.sandbox.admin import Fault
+from saltoks.sandbox.world import BatteryLevel, LockedState
 
 
 class Order(BaseModel):
@@ -59,8 +61,8 @@ class LockOrder(Order):
     site: str
     lock: str
     online: bool | None
-    battery_level: str | None
-    locked_state: str | None
+    battery_level: BatteryLevel | None
+    locked_state: LockedState | None
     left_open_alarm: bool | None
     intrusion_alarm: bool | None
 
@@ -84,7 +86,7 @@ class UserOrder(RemoveOrder):
     """A user changed by hand; None leaves a value."""
 
     blocked: bool | None
-    subscription_state: str | None
+    subscription_state: Literal["subscribed", "suspended"] | None
     use_pin: bool | None
     has_profile: bool | None
     remote_access: bool | None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import csv
+import heapq
 import io
 import json
 from collections.abc import Callable, Mapping
@@ -74,7 +75,7 @@ def list_incidents(call: Call) -> Response:
 def _list(call: Call, events: list[Event], view: Callable[[Site, Event], Json]) -> Response:
     site, feed, limit = call.site, _feed(call.query), page_query(_top(call.query), _cap(call)).top
     after = _read_token(call.request.headers.get("CLP-Continuation-Token"), feed)
-    rest = _after(_chosen(call, events), feed, after)
+    rest = _next(_chosen(call, events), feed, after, limit + 1)
     page = rest[:limit]
     if len(rest) > len(page) and call.cloud.chance.happens(call.cloud.options.empty_page_share):
         page = []
@@ -110,13 +111,14 @@ def _chosen(call: Call, events: list[Event]) -> list[Event]:
     return [event for event in shown if test(event)]
 
 
-def _after(events: list[Event], feed: Feed, after: Position | None) -> list[Event]:
-    ordered = sorted(events, key=feed.position, reverse=feed.descending)
-    if after is None:
-        return ordered
+def _next(events: list[Event], feed: Feed, after: Position | None, limit: int) -> list[Event]:
+    """The first events of a walk behind a position."""
+    position = feed.position
     if feed.descending:
-        return [event for event in ordered if feed.position(event) < after]
-    return [event for event in ordered if feed.position(event) > after]
+        rest = events if after is None else [event for event in events if position(event) < after]
+        return heapq.nlargest(limit, rest, key=position)
+    rest = events if after is None else [event for event in events if position(event) > after]
+    return heapq.nsmallest(limit, rest, key=position)
 
 
 def _token(feed: Feed, after: Position | None) -> str:

@@ -40,7 +40,7 @@ def schedule_from_spec(spec: ScheduleSpec | str, group_id: str, since: datetime)
     plan = spec if isinstance(spec, ScheduleSpec) else ScheduleSpec()
     return Schedule(
         id=named_id("schedule", group_id),
-        days=plan.days,
+        days=list(plan.days),
         start_time=_clock(plan.start_time, "00"),
         end_time=_clock(plan.end_time, "59"),
         start_date=_wall(plan.start_date),

@@ -7,6 +7,7 @@ import contextlib
 import ipaddress
 import socket
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
@@ -56,7 +57,8 @@ def serve(world: World | Path | str, *, host: str = "127.0.0.1", port: int, stat
     """Run the sandbox in the foreground until interrupted; refuses a host that is not loopback."""
     if not _is_loopback(host):
         raise FixInput(f"The sandbox has no sign-in, so it listens on loopback only; {host} is not: leave it out.")
-    _Run(load_world(world), state, seed).forever(_listen(host, port))
+    with contextlib.suppress(KeyboardInterrupt):
+        _Run(load_world(world), state, seed).forever(_listen(host, port))
 
 
 def _is_loopback(host: str) -> bool:
@@ -77,14 +79,27 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+class _Server(uvicorn.Server):
+    """uvicorn's server with a last word before it gives up its signals."""
+
+    def __init__(self, config: uvicorn.Config, at_end: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._at_end = at_end
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop serving, then act: after this a caught signal ends the process."""
+        await super().shutdown(sockets)
+        self._at_end()
+
+
 class _Run:
     """One run of the server on its own event loop."""
 
     def __init__(self, world: World, path: Path | None, seed: int) -> None:
         saved = load_state(path) if path is not None else None
-        self._path = path
         self._cloud = Cloud(world, saved or seed_state(world), seed=seed)
-        self._server = uvicorn.Server(self._config())
+        self._store = Store(path, self._cloud.state) if path is not None else None
+        self._server = _Server(self._config(), self._save)
         self.started = threading.Event()
 
     def _config(self) -> uvicorn.Config:
@@ -110,28 +125,22 @@ class _Run:
         """Ask the server to end."""
         self._server.should_exit = True
 
+    def _save(self) -> None:
+        if self._store is not None:
+            self._store.save()
+
     async def _serve(self, listener: socket.socket) -> None:
-        keeper = asyncio.create_task(self._keep())
-        announcer = asyncio.create_task(self._announce())
+        tasks = [asyncio.create_task(self._announce())]
+        if self._store is not None:
+            self._cloud.changed = self._store.mark
+            tasks.append(asyncio.create_task(self._store.keep()))
         try:
             await self._server.serve([listener])
         finally:
-            for task in (keeper, announcer):
+            for task in tasks:
                 task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
 
     async def _announce(self) -> None:
         while not self._server.started:
             await asyncio.sleep(0.002)
         self.started.set()
-
-    async def _keep(self) -> None:
-        if self._path is None:
-            return
-        store = Store(self._path, self._cloud.state)
-        self._cloud.changed = store.mark
-        try:
-            await store.keep()
-        finally:
-            store.save()

@@ -10,6 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 WORLDS = Path(__file__).parent / "worlds"
 Span = tuple[float, float]
+Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+LockType = Literal[
+    "none", "unknown", "escutcheon", "cylinder", "wall_reader", "locker_lock", "escutcheon_pin", "wall_reader_pin"
+]
+LockedState = Literal["none", "locked", "office_mode", "uncertain", "locked_pending", "office_mode_pending"]
+BatteryLevel = Literal["fresh", "good", "low", "critical", "none", "unknown"]
 
 
 class Spec(BaseModel):
@@ -38,7 +44,7 @@ class Options(Spec):
     invalid_client_status: Literal[400, 401] = 400
     guest_expiry_closes: bool = False
     resubscribe_when_full: Literal["ignored", "refused"] = "ignored"
-    rights_survive_iq_outage: bool = False
+    rights_survive_iq_outage: bool = True
 
 
 class ClientSpec(Spec):
@@ -114,7 +120,7 @@ class IqSpec(Spec):
     online: bool = True
     time_zone: str | None = None
     otp_enabled: bool = True
-    state: str = "active"
+    state: Literal["factory", "initialized", "installation", "active", "dead"] = "active"
     signal_strength: int | None = 21
 
 
@@ -122,11 +128,11 @@ class LockSpec(Spec):
     """A lock on an IQ, named by the IQ's name; the site's first IQ when left out."""
 
     customer_reference: str
-    lock_type: str = "wall_reader"
+    lock_type: LockType = "wall_reader"
     iq: str | None = None
     online: bool = True
-    battery_level: str = "good"
-    locked_state: str = "locked"
+    battery_level: BatteryLevel = "good"
+    locked_state: LockedState = "locked"
     left_open_alarm: bool = False
     intrusion_alarm: bool = False
     communication_type: Literal["rf_net", "blue_net"] = "blue_net"
@@ -136,7 +142,7 @@ class LockSpec(Spec):
 class ScheduleSpec(Spec):
     """A group's weekly schedule; wall-clock values as the API takes them."""
 
-    days: list[str] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+    days: list[Day] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
     start_time: str = "00:00"
     end_time: str = "23:59"
     start_date: str | None = None

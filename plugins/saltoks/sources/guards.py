@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from saltoks.core.canonical import Rejected
 from saltoks.settings import Guards
 
 
@@ -19,6 +20,13 @@ def doubts(
         percent = (last_good - rows) * 100 // last_good
         text = f"{rows} good rows after {last_good} last time, {percent} % fewer (max_shrink_percent"
         yield f"{where}: {text} {guards.max_shrink_percent}) — export it again, or accept the change"
+
+
+def nameless(where: str, rejected: Sequence[Rejected]) -> Iterator[str]:
+    """Say so when rejected rows have no id: then nobody can tell a row that is broken from one that is gone."""
+    if rejected:
+        first = rejected[0].where
+        yield f"{where}: {len(rejected)} rejected rows have no id, the first at {first} — give every row its id"
 
 
 def _age(guards: Guards, where: str, modified_at: datetime | None, now: datetime) -> Iterator[str]:

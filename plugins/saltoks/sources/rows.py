@@ -95,11 +95,12 @@ class Sheet:
         return next((slot for slot in self.slots if slot.field == field), None)
 
     def source_id(self, cells: Cells) -> str:
-        """The id of a line as far as it can be read, else no text."""
+        """The id of a line as far as it can be read, also of one with too few cells; else no text."""
         slot = self.slot("source_id")
+        if slot is None or (slot.index is not None and slot.index >= len(cells)):
+            return ""
         try:
-            self._fits(cells)
-            found = slot.value(cells) if slot else None
+            found = slot.value(cells)
         except CellError:
             return ""
         return found if isinstance(found, str) else ""

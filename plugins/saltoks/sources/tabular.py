@@ -42,7 +42,7 @@ def read(
 
     `base` is the project root, `last_good` the number of accepted rows by table of the last good snapshot. A table
     that cannot be read at all fails the extract, which then has no rows; a table that looks old or shrunk makes it
-    incomplete; a bad cell rejects its row.
+    incomplete; a bad cell rejects its row, and a row whose very id is lost makes the extract incomplete too.
     """
     sheets, failures = _opened(source, base, query)
     if failures:
@@ -59,6 +59,7 @@ def read(
         rows=reading.rows,
         rejected=tuple(reading.rejected),
         problems=tuple(doubts + reading.problems),
+        accepted=reading.accepted,
     )
 
 
@@ -130,6 +131,8 @@ class _Reading:
     def doubts(self, sheets: Mapping[str, Sheet], now: datetime, last_good: Mapping[str, int]) -> Iterator[str]:
         """Why the tables that were read may not be the whole truth."""
         for name, page in sheets.items():
+            nameless = [row for row in self.rejected if row.table == name and not row.source_id]
+            yield from guards.nameless(page.raw.where, nameless)
             yield from guards.doubts(
                 self.source.guards,
                 where=page.raw.where,

@@ -138,6 +138,12 @@ def book_promises(session: Session, site: str, promised: Iterable[Grant]) -> Non
     session.run_many("access/book_promise", [_entry(site, "", grant) for grant in promised])
 
 
+def book_renamed(session: Session, site: str, renamed: Mapping[Key, Key]) -> None:
+    """Moves rows to the customer who stands for the person now."""
+    values = [_key(site, old) | {"new_customer_id": new.customer_id} for old, new in renamed.items()]
+    session.run_many("access/book_rename", values)
+
+
 def book_in(session: Session, site: str, keys: Iterable[Key], at: datetime) -> None:
     """Confirms memberships that Salto shows."""
     session.run_many("access/book_in", [_key(site, key) | {"at": at} for key in keys])

@@ -36,7 +36,7 @@ def stage(session: Session, extract_id: str, run_id: str, extract: Extract, at: 
         source=extract.source,
         run_id=run_id,
         completeness=extract.completeness.value,
-        rows_read=to_json({name: len(rows) for name, rows in extract.rows.items()}),
+        rows_read=to_json(dict(extract.accepted)),
         rejected=len(extract.rejected),
         problems=to_json(list(extract.problems)),
         at=at,

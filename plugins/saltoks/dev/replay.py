@@ -1,0 +1,196 @@
+"""Real bookings through the whole access sync: who can open a door in two hotels on one evening, and on the next.
+
+``python -m saltoks.dev.replay --data FILE --day YYYY-MM-DD`` loads a file of hotel bookings into a warehouse of its
+own, syncs both hotels of `config/examples/hotels` with a sandbox Salto KS, and shows whom Salto then lets in.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as wall_time
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+from typer.exceptions import TyperException
+
+from saltoks.cli.exits import Exit
+from saltoks.cli.show import console as show_console
+from saltoks.core.errors import FixInput, SaltoksError
+from saltoks.dev import hotel_data, replay_show
+from saltoks.dev.commands import interruptible
+from saltoks.dev.evening import Calls, Evening, HotelEvening
+from saltoks.dev.hotel_data import HotelData
+from saltoks.dev.hotel_world import connected, hotel_of, world
+from saltoks.dev.postgres import Postgres
+from saltoks.dev.progress import Progress, progress_for
+from saltoks.flows.clock import FixedClock
+from saltoks.flows.runtime import Runtime
+from saltoks.flows.sync import run_name, sync
+from saltoks.salto.problems import TOKEN_ROUTE
+from saltoks.sandbox.server import SandboxServer
+from saltoks.settings import Settings, Site, load
+from saltoks.warehouse.database import Warehouse
+from saltoks.warehouse.migrate import migrate
+
+CONFIG = Path(__file__).resolve().parents[3] / "config" / "examples" / "hotels"
+HOUR = wall_time(18)
+"""After check-in and long before check-out: whoever is in the house now sleeps there."""
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """An open replay: the bookings are loaded, the sandbox runs, and evenings can be played in order of time."""
+
+    settings: Settings
+    warehouse: Warehouse
+    sandbox: SandboxServer
+    data: HotelData
+
+    @property
+    def zone(self) -> str:
+        """The time zone of the hotels."""
+        return self.settings.sites[0].timezone
+
+    def evening(self, day: date) -> Evening:
+        """Sets both clocks to 18:00 in the hotels on `day`, syncs every hotel, and looks at Salto."""
+        at = datetime.combine(day, HOUR, ZoneInfo(self.zone)).astimezone(UTC)
+        self.sandbox.admin.set_clock(at)
+        rt = Runtime(self.settings, self.warehouse, FixedClock(at))
+        return Evening(day, at, tuple(self._hotel(rt, site) for site in rt.sites()))
+
+    def _hotel(self, rt: Runtime, site: Site) -> HotelEvening:
+        self.sandbox.admin.forget_calls()
+        begun = time.monotonic()
+        done = sync(rt, site, run_name("replay", rt.clock.now()))
+        seconds = time.monotonic() - begun
+        return HotelEvening(
+            site=site.name,
+            hotel=hotel_of(site),
+            members=members(self.sandbox.admin.world()["sites"][site.salto.site_uid]),
+            quarantined=sum(one.counts["rejected"] for one in done if one.step == "validate"),
+            calls=calls(self.sandbox.admin.count()),
+            seconds=seconds,
+            warnings=_once(text for one in done for text in one.warnings),
+            held=_once(text for one in done for text in one.held),
+            failures=_once(text for one in done for text in one.failures),
+        )
+
+
+@contextmanager
+def opened(url: str, data: Path, progress: Progress, config: Path = CONFIG) -> Iterator[Replay]:
+    """Loads a bookings file into the empty database at `url` and starts a sandbox that fits it."""
+    settings, warehouse = load(config), Warehouse(url)
+    try:
+        with progress.step(f"Loading {data.name}"):
+            migrate(warehouse)
+            found = hotel_data.load(warehouse, data)
+        progress.note(f"{found.rows} bookings from {found.first} to {found.last}")
+        with SandboxServer(world(settings, found.room_types)) as sandbox, connected(sandbox.url):
+            yield Replay(settings, warehouse, sandbox, found)
+    finally:
+        warehouse.close()
+
+
+def members(site: dict[str, Any]) -> dict[str, frozenset[str]]:
+    """Who Salto has in each group of a site: aliases by group."""
+    names = {user["user_id"]: str(user["alias"] or user["email"]) for user in site["users"]}
+    return {
+        group["customer_reference"]: frozenset(names[user] for user in group["members"]) for group in site["groups"]
+    }
+
+
+def calls(count: Mapping[str, int]) -> Calls:
+    """What reached a sandbox, from its own count by `METHOD route`."""
+    tokens = count.get(f"POST {TOKEN_ROUTE}", 0)
+    reads = sum(number for route, number in count.items() if route.startswith("GET "))
+    return Calls(reads=reads, writes=sum(count.values()) - reads - tokens, tokens=tokens)
+
+
+def _once(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(texts))
+
+
+@app.command()
+def replay(
+    data: Annotated[Path, typer.Option(metavar="FILE", help="The bookings file, .csv or .csv.gz.")],
+    day: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="The first of the two days.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts instead of tables.")] = False,
+) -> int:
+    """Show who can open a door in two hotels at 18:00 on a day and on the next, by a whole access sync."""
+    first = _day(day)
+    progress = progress_for(Console(stderr=True))
+    with tempfile.TemporaryDirectory(prefix="saltoks-replay-") as folder, interruptible():
+        with _database(Path(folder), progress) as url, opened(url, data, progress) as run:
+            _must_be_in(run.data, first, data)
+            evenings = [_played(run, one, progress) for one in (first, first + timedelta(days=1))]
+    if as_json:
+        print(replay_show.as_json(data, run.data, evenings))
+    else:
+        replay_show.report(show_console(), evenings[0], evenings[1], run.zone)
+    return _exit(evenings)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs the replay and gives its exit code: 0 done, 1 with holds or warnings, 2 failed, 64 wrong use."""
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs addresses with ids at INFO
+    try:
+        return int(app(arguments, standalone_mode=False) or Exit.DONE)
+    except TyperException as error:
+        print(f"replay: {error}\nTry: make replay DATA=bookings.csv.gz DAY=2015-08-15", file=sys.stderr)
+        return Exit.WRONG_USE
+    except SaltoksError as error:
+        print(f"replay: {error.message}", file=sys.stderr)
+    except (KeyboardInterrupt, typer.Abort):
+        print("replay: stopped; everything it started is gone", file=sys.stderr)
+    return Exit.FAILED
+
+
+@contextmanager
+def _database(folder: Path, progress: Progress) -> Iterator[str]:
+    """A PostgreSQL of this replay alone, gone afterwards: every replay starts from nothing."""
+    with progress.step("Starting PostgreSQL"):
+        server = Postgres(folder / "postgres", throwaway=True)
+        server.start()
+    with server:
+        server.create_database("warehouse", "warehouse")
+        yield server.dsn("warehouse")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise FixInput(f"--day {text!r} is no day: write it like 2015-08-15") from error
+
+
+def _must_be_in(found: HotelData, day: date, data: Path) -> None:
+    if not found.first <= day <= found.last:
+        raise FixInput(f"{data.name} holds stays from {found.first} to {found.last}: choose a --day among them")
+
+
+def _played(run: Replay, day: date, progress: Progress) -> Evening:
+    with progress.step(f"Syncing {', '.join(map(hotel_of, run.settings.sites))} as of {day} {HOUR:%H:%M}"):
+        return run.evening(day)
+
+
+def _exit(evenings: Iterable[Evening]) -> Exit:
+    states = {one.state for one in evenings}
+    if "failed" in states:
+        return Exit.FAILED
+    return Exit.WARNED if "warned" in states else Exit.DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,42 @@
+"""A throw-away Airflow for this test process: to be set up before the first import of airflow."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[1]
+DAGS = PROJECT / "dags"
+
+
+def set_up() -> Path:
+    """Puts Airflow's settings into the environment, nothing inherited; gives its home, the same at every call."""
+    home = os.environ.get("SALTOKS_TEST_AIRFLOW")
+    if home:
+        return Path(home)
+    if "airflow" in sys.modules:
+        raise RuntimeError("airflow was imported before its test environment was set up: import it inside a test")
+    made = Path(tempfile.mkdtemp(prefix="saltoks-airflow-"))
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    for name in [name for name in os.environ if name.startswith(("AIRFLOW_", "_AIRFLOW_"))]:
+        del os.environ[name]
+    os.environ.update(settings(made), SALTOKS_TEST_AIRFLOW=str(made))
+    return made
+
+
+def settings(home: Path) -> dict[str, str]:
+    """Airflow in that folder: SQLite, the project's DAGs and plugins, quiet."""
+    return {
+        "AIRFLOW_HOME": str(home),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(DAGS),
+        "AIRFLOW__CORE__PLUGINS_FOLDER": str(PROJECT / "plugins"),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__UNIT_TEST_MODE": "False",
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
+        "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",
+        "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home / "logs"),
+    }

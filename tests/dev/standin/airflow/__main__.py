@@ -1,0 +1,54 @@
+"""Behaves like the commands the stack starts; STANDIN_* variables make it misbehave."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+COMMAND = sys.argv[1]
+PARTS = ("scheduler", "triggerer", "dag_processor")
+
+
+class Api(BaseHTTPRequestHandler):
+    """The health route of Airflow's API."""
+
+    def do_GET(self) -> None:
+        """Say that every part has just sent a heartbeat."""
+        now = datetime.now(UTC).isoformat()
+        parts = {part: {"status": "healthy", f"latest_{part}_heartbeat": now} for part in PARTS}
+        body = json.dumps({"metadatabase": {"status": "healthy"}, **parts}).encode()
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def note(text: str) -> None:
+    """Tell the test what was called."""
+    with open(os.environ["STANDIN_CALLS"], "a", encoding="utf-8") as file:
+        file.write(text + "\n")
+
+
+def main() -> None:
+    """Run one command."""
+    note(" ".join(sys.argv[1:3]))
+    signal.signal(signal.SIGTERM, lambda *_: (note(f"{COMMAND} ended"), sys.exit(0)))
+    if os.environ.get("STANDIN_FAILS") == COMMAND:
+        sys.exit(f"cannot go on with {os.environ['AIRFLOW__DATABASE__SQL_ALCHEMY_CONN']}")
+    if COMMAND in ("db", "pools"):
+        return
+    if COMMAND == "scheduler":
+        task = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"], process_group=0)
+        note(f"task {task.pid}")
+    if COMMAND == "api-server":
+        ThreadingHTTPServer(("127.0.0.1", int(os.environ["AIRFLOW__API__PORT"])), Api).serve_forever()
+    while True:
+        time.sleep(1)
+
+
+main()

@@ -1,0 +1,34 @@
+"""Stages with worlds of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from stage import Stage
+
+from saltoks.sandbox.server import SandboxServer
+from saltoks.sandbox.world import World
+
+Change = Callable[[dict[str, Any]], object]
+OpenStage = Callable[[Change], Stage]
+
+
+@pytest.fixture
+def open_stage(tmp_path: Path, warehouse_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenStage]:
+    """Opens the stage on a world that a function has changed: it gets the world as plain values."""
+    with ExitStack() as stack:
+
+        def opened(change: Change) -> Stage:
+            made = Stage(tmp_path, warehouse_url)
+            world = made.world().model_dump()
+            change(world)
+            made.open(stack.enter_context(SandboxServer(World.model_validate(world))))
+            for name, value in made.environment().items():
+                monkeypatch.setenv(name, value)
+            return made
+
+        yield opened
