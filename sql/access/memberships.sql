@@ -1,4 +1,4 @@
-select source_id, customer_id, plan_id, status, status_raw, starts_at, ends_at, location_id
+select source_id, customer_id, plan_id, status, status_raw, starts_at, ends_at, location_id, paused_from, paused_until
 from src.memberships
 where
     source = :source

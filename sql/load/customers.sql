@@ -1,5 +1,10 @@
-insert into src.customers as known (source, source_id, full_name, first_name, last_name, email, phone, location_id, parent_customer_id, active, reservation_only, row_hash, extract_id, extracted_at)
-select source, source_id, full_name, first_name, last_name, email, phone, location_id, parent_customer_id, active, reservation_only, row_hash, extract_id, extracted_at
+insert into src.customers as known (
+    source, source_id, full_name, first_name, last_name, email, phone, location_id, parent_customer_id, active,
+    reservation_only, row_hash, extract_id, extracted_at
+)
+select
+    source, source_id, full_name, first_name, last_name, email, phone, location_id, parent_customer_id, active,
+    reservation_only, row_hash, extract_id, extracted_at
 from incoming_customers
 on conflict (source, source_id) do update set
     full_name = excluded.full_name,

@@ -1,5 +1,8 @@
-insert into src.locations as known (source, source_id, name, timezone, active, row_hash, extract_id, extracted_at)
-select source, source_id, name, timezone, active, row_hash, extract_id, extracted_at
+insert into src.locations as known (
+    source, source_id, name, timezone, active, row_hash, extract_id, extracted_at
+)
+select
+    source, source_id, name, timezone, active, row_hash, extract_id, extracted_at
 from incoming_locations
 on conflict (source, source_id) do update set
     name = excluded.name,

@@ -7,12 +7,12 @@ create schema raw
         arrival_date_year int not null,
         arrival_date_month text not null,
         arrival_date_day_of_month int not null,
-        stays_in_weekend_nights int not null check (stays_in_weekend_nights >= 0),
-        stays_in_week_nights int not null check (stays_in_week_nights >= 0),
+        stays_in_weekend_nights int not null constraint weekend_nights_are_not_negative check (stays_in_weekend_nights >= 0),
+        stays_in_week_nights int not null constraint week_nights_are_not_negative check (stays_in_week_nights >= 0),
         assigned_room_type text not null,
         reservation_status text not null,
         reservation_status_date date not null,
-        arrival date not null generated always as (
+        arrival date generated always as (
             make_date(
                 arrival_date_year,
                 array_position(
@@ -24,5 +24,5 @@ create schema raw
                 ),
                 arrival_date_day_of_month
             )
-        ) stored
+        ) stored constraint month_is_an_english_name check (arrival is not null)
     )

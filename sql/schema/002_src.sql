@@ -88,6 +88,7 @@ create table src.items (
     item_type text not null,
     location_id text,
     active boolean not null,
+    group_hint text,
     row_hash text not null,
     extract_id text not null,
     extracted_at timestamptz not null,
@@ -108,6 +109,8 @@ create table src.bookings (
     location_id text,
     payment_status text not null,
     cancelled_at timestamptz,
+    checked_in_at timestamptz,
+    created_at timestamptz,
     row_hash text not null,
     extract_id text not null,
     extracted_at timestamptz not null,
@@ -127,6 +130,79 @@ create table src.memberships (
     starts_at timestamptz,
     ends_at timestamptz,
     location_id text,
+    paused_from timestamptz,
+    paused_until timestamptz,
+    row_hash text not null,
+    extract_id text not null,
+    extracted_at timestamptz not null,
+    is_deleted boolean not null default false,
+    deleted_detected_at timestamptz,
+    primary key (source, source_id)
+);
+
+create table src.passes (
+    source text not null,
+    source_id text not null,
+    customer_id text not null,
+    item_id text not null,
+    valid_from timestamptz not null,
+    status text not null,
+    status_raw text not null,
+    valid_until timestamptz,
+    used_at timestamptz,
+    membership_id text,
+    location_id text,
+    row_hash text not null,
+    extract_id text not null,
+    extracted_at timestamptz not null,
+    is_deleted boolean not null default false,
+    deleted_detected_at timestamptz,
+    primary key (source, source_id)
+);
+
+create table src.assignments (
+    source text not null,
+    source_id text not null,
+    membership_id text not null,
+    customer_id text not null,
+    item_id text not null,
+    starts_at timestamptz,
+    ends_at timestamptz,
+    location_id text,
+    row_hash text not null,
+    extract_id text not null,
+    extracted_at timestamptz not null,
+    is_deleted boolean not null default false,
+    deleted_detected_at timestamptz,
+    primary key (source, source_id)
+);
+
+create table src.visitors (
+    source text not null,
+    source_id text not null,
+    full_name text not null,
+    expected_at timestamptz not null,
+    approval text not null,
+    email text,
+    phone text,
+    host_customer_id text,
+    booking_id text,
+    departed_at timestamptz,
+    location_id text,
+    row_hash text not null,
+    extract_id text not null,
+    extracted_at timestamptz not null,
+    is_deleted boolean not null default false,
+    deleted_detected_at timestamptz,
+    primary key (source, source_id)
+);
+
+create table src.customer_links (
+    source text not null,
+    source_id text not null,
+    customer_id text not null,
+    related_customer_id text not null,
+    relation text not null,
     row_hash text not null,
     extract_id text not null,
     extracted_at timestamptz not null,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,6 +30,15 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class XCom:
+    """One value that a task handed over; `text` is its JSON."""
+
+    task: str
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Live:
     """Books around the present moment, runs whole DAGs, and looks at what they left behind."""
 
@@ -47,26 +57,24 @@ class Live:
         tasks = {one.task_id: (str(one.state), one.try_number) for one in done.get_task_instances()}
         return Run(dag_id, done.run_id, str(done.state), tasks)
 
-    def xcoms(self, run: Run) -> list[tuple[str, str]]:
-        """Task and text of everything that a run handed over in Airflow's own database."""
-        with sqlite3.connect(self.metadata) as connection:
+    def xcoms(self, run: Run) -> list[XCom]:
+        """Everything that the tasks of a run handed over, from Airflow's own database."""
+        with closing(sqlite3.connect(self.metadata)) as connection:
             found = connection.execute(
-                "select task_id, value from xcom where dag_id = ? and run_id = ?",
-                (run.dag_id, run.run_id),
+                "select task_id, key, value from xcom where dag_id = ? and run_id = ?", (run.dag_id, run.run_id)
             )
-            return [(task, str(value)) for task, value in found]
+            return [XCom(task, key, str(value)) for task, key, value in found]
 
     def given(self, run: Run, task: str) -> dict[str, int | str]:
         """What a task handed over about the stage's site."""
-        values = dict(self.xcoms(run))
-        found: dict[str, int | str] = json.loads(values[task])["house"]
+        [text] = [one.text for one in self.xcoms(run) if (one.task, one.key) == (task, "return_value")]
+        found: dict[str, int | str] = json.loads(text)["house"]
         return found
 
     def message(self, run: Run, step: str) -> str:
         """The sentence that the history of runs keeps about a step."""
-        [[found]] = self.rows(
-            "select message from ops.runs where step = :step and run_id = :run", step=step, run=f"{run.dag_id}/{run.run_id}"
-        )
+        at = {"step": step, "run": f"{run.dag_id}/{run.run_id}"}
+        [[found]] = self.rows("select message from ops.runs where step = :step and run_id = :run", **at)
         return str(found)
 
     def rows(self, statement: str, **values: str) -> list[tuple[object, ...]]:

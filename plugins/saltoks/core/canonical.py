@@ -46,6 +46,35 @@ class PaymentStatus(StrEnum):
     UNKNOWN = "unknown"
 
 
+class PassStatus(StrEnum):
+    """Whether a pass that a customer holds lets them in; an unknown one never does."""
+
+    VALID = "valid"
+    IN_USE = "in_use"
+    EXHAUSTED = "exhausted"
+    EXPIRED = "expired"
+    UNKNOWN = "unknown"
+
+
+class Approval(StrEnum):
+    """Whether a visitor may come up unaccompanied; `hold` means that the host fetches them at the desk."""
+
+    NOT_REQUIRED = "not_required"
+    PENDING = "pending"
+    REJECTED = "rejected"
+    HOLD = "hold"
+    GRANTED = "granted"
+    UNKNOWN = "unknown"
+
+
+class Relation(StrEnum):
+    """How one customer belongs to another."""
+
+    TEAM = "team"
+    CO_MEMBER = "co_member"
+    COMPANY = "company"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Location:
     """A place with one IANA time zone, in which its dates and wall clocks are read."""
@@ -77,18 +106,22 @@ class Customer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """Anything an access group can be mapped to: `unit:studio-a`, `product:membership`, `room:A`."""
+    """Anything an access group can be mapped to: `unit:studio-a`, `product:membership`, `room:A`.
+
+    `group_hint` is the access group that the vendor's own integration had for it: a suggestion, never a rule.
+    """
 
     source_id: str
     name: str
     item_type: str
     location_id: str | None = None
     active: bool = True
+    group_hint: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Booking:
-    """One use of one item by one customer during `[starts_at, ends_at)`."""
+    """One use of one item by one customer during `[starts_at, ends_at)`; `created_at` is when it was made."""
 
     source_id: str
     item_id: str
@@ -100,11 +133,16 @@ class Booking:
     location_id: str | None = None
     payment_status: PaymentStatus = PaymentStatus.UNKNOWN
     cancelled_at: datetime | None = None
+    checked_in_at: datetime | None = None
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Membership:
-    """A plan that a customer holds; an open start or end is None."""
+    """A plan that a customer holds; an open start or end is None.
+
+    `paused_from` and `paused_until` bound a pause while the status is `paused`.
+    """
 
     source_id: str
     customer_id: str
@@ -114,9 +152,70 @@ class Membership:
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     location_id: str | None = None
+    paused_from: datetime | None = None
+    paused_until: datetime | None = None
 
 
-CanonicalRow = Location | Customer | Item | Booking | Membership
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pass:
+    """A pass that a customer holds for an item; good from the moment it is there until it is used up or expires (F73).
+
+    `valid_until` is where the access of a pass ends at the latest: its expiry, or local midnight of the day on which a
+    day pass was used.
+    """
+
+    source_id: str
+    customer_id: str
+    item_id: str
+    valid_from: datetime
+    status: PassStatus
+    status_raw: str
+    valid_until: datetime | None = None
+    used_at: datetime | None = None
+    membership_id: str | None = None
+    location_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """A desk or office that a customer has through a membership; it lives no longer than the membership (F74)."""
+
+    source_id: str
+    membership_id: str
+    customer_id: str
+    item_id: str
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    location_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitor:
+    """Somebody whom a customer expects; `booking_id` is the booking they come for, if it is known."""
+
+    source_id: str
+    full_name: str
+    expected_at: datetime
+    approval: Approval
+    email: str | None = None
+    phone: str | None = None
+    host_customer_id: str | None = None
+    booking_id: str | None = None
+    departed_at: datetime | None = None
+    location_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerLink:
+    """`customer_id` belongs to `related_customer_id`; which relations inherit access is the preset's choice (F78)."""
+
+    source_id: str
+    customer_id: str
+    related_customer_id: str
+    relation: Relation
+
+
+CanonicalRow = Location | Customer | Item | Booking | Membership | Pass | Assignment | Visitor | CustomerLink
 
 TABLES: dict[str, type[CanonicalRow]] = {
     "locations": Location,
@@ -124,6 +223,10 @@ TABLES: dict[str, type[CanonicalRow]] = {
     "items": Item,
     "bookings": Booking,
     "memberships": Membership,
+    "passes": Pass,
+    "assignments": Assignment,
+    "visitors": Visitor,
+    "customer_links": CustomerLink,
 }
 """Canonical tables in the order in which they are loaded: what is pointed at comes first."""
 
@@ -148,12 +251,34 @@ class Completeness(StrEnum):
     FAILED = "failed"
 
 
+class Scope(StrEnum):
+    """What a table of an extract is the whole truth of.
+
+    `snapshot`: everything, so a row that is missing is gone. `window`: what overlaps a span of time, so a row of that
+    span that is missing is gone. `delta`: what changed, so nothing is known of a row that is missing.
+    """
+
+    SNAPSHOT = "snapshot"
+    WINDOW = "window"
+    DELTA = "delta"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """The scope of one table; `since` and `until` bound a window."""
+
+    scope: Scope
+    since: datetime | None = None
+    until: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extract:
     """Everything one read of one source gave: rows by table, what was rejected, and how far to trust it.
 
     `accepted` counts the rows that the source itself handed over, without those made up for tables it does not have:
-    the number that the next extract is compared with.
+    the number that the next extract is compared with. A table that `reach` does not name is a snapshot. `watermarks`
+    say, by table, how far a `delta` has seen the changes of the source.
     """
 
     source: str
@@ -162,3 +287,5 @@ class Extract:
     rejected: tuple[Rejected, ...] = ()
     problems: tuple[str, ...] = ()
     accepted: Mapping[str, int] = field(default_factory=dict)
+    reach: Mapping[str, Reach] = field(default_factory=dict)
+    watermarks: Mapping[str, datetime] = field(default_factory=dict)

@@ -136,8 +136,8 @@ def plan(
 ) -> Plan:
     """The plan from observed to wanted; customers that can become nobody at Salto are noted, not dropped (F95).
 
-    A promised window is over when it ends by `at`, or before `over_before`, which lies ahead where an end in sight is no
-    surprise: in the time after a booking, and up to the next tick under `never_early`.
+    A promised window is over when it ends by `at`, or before `over_before`, which lies ahead where an end in sight is
+    no surprise: in the time after a booking, and up to the next tick under `never_early`.
     """
     missing = [grant for key, grant in wanted.items() if key not in observed.members]
     reachable = [grant for grant in missing if _reachable(grant.key.customer_id, observed, kinds)]

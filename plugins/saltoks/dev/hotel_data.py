@@ -38,6 +38,14 @@ Row = tuple[int, *tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
+class Bookings:
+    """The rows of a bookings file, each with its number: the first below the header is 1."""
+
+    path: Path
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HotelData:
     """What was loaded: rows, the room types of each hotel, and the first arrival and last departure of the file."""
 

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as wall_time
@@ -29,7 +29,7 @@ from saltoks.core.errors import FixInput, SaltoksError
 from saltoks.dev import hotel_data, replay_show
 from saltoks.dev.commands import interruptible
 from saltoks.dev.evening import Calls, Evening, HotelEvening
-from saltoks.dev.hotel_data import HotelData
+from saltoks.dev.hotel_data import Bookings, HotelData
 from saltoks.dev.hotel_world import connected, hotel_of, world
 from saltoks.dev.postgres import Postgres
 from saltoks.dev.progress import Progress, progress_for
@@ -89,14 +89,14 @@ class Replay:
 
 
 @contextmanager
-def opened(url: str, data: Path, progress: Progress, config: Path = CONFIG) -> Iterator[Replay]:
-    """Loads a bookings file into the empty database at `url` and starts a sandbox that fits it."""
-    settings, warehouse = load(config), Warehouse(url)
+def opened(url: str, bookings: Bookings, progress: Progress) -> Iterator[Replay]:
+    """Loads bookings into the empty database at `url` and starts a sandbox that fits them."""
+    settings, warehouse = load(CONFIG), Warehouse(url)
     try:
-        with progress.step(f"Loading {data.name}"):
+        with progress.step(f"Loading {len(bookings.rows)} bookings"):
             migrate(warehouse)
-            found = hotel_data.load(warehouse, data)
-        progress.note(f"{found.rows} bookings from {found.first} to {found.last}")
+            found = hotel_data.load(warehouse, bookings)
+        _must_be_of(found, settings)
         with SandboxServer(world(settings, found.room_types)) as sandbox, connected(sandbox.url):
             yield Replay(settings, warehouse, sandbox, found)
     finally:
@@ -130,11 +130,10 @@ def replay(
 ) -> int:
     """Show who can open a door in two hotels at 18:00 on a day and on the next, by a whole access sync."""
     first = _day(day)
-    progress = progress_for(Console(stderr=True))
-    with tempfile.TemporaryDirectory(prefix="saltoks-replay-") as folder, interruptible():
-        with _database(Path(folder), progress) as url, opened(url, data, progress) as run:
-            _must_be_in(run.data, first, data)
-            evenings = [_played(run, one, progress) for one in (first, first + timedelta(days=1))]
+    bookings, progress = hotel_data.read(data), progress_for(Console(stderr=True))
+    with interruptible(), _database(progress) as url, opened(url, bookings, progress) as run:
+        _must_be_in(run.data, first, data)
+        evenings = [_played(run, one, progress) for one in (first, first + timedelta(days=1))]
     if as_json:
         print(replay_show.as_json(data, run.data, evenings))
     else:
@@ -148,7 +147,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return int(app(arguments, standalone_mode=False) or Exit.DONE)
     except TyperException as error:
-        print(f"replay: {error}\nTry: make replay DATA=bookings.csv.gz DAY=2015-08-15", file=sys.stderr)
+        print(
+            f"replay: {error.format_message()}\nTry: make replay DATA=bookings.csv.gz DAY=2015-08-15", file=sys.stderr
+        )
         return Exit.WRONG_USE
     except SaltoksError as error:
         print(f"replay: {error.message}", file=sys.stderr)
@@ -158,13 +159,13 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 @contextmanager
-def _database(folder: Path, progress: Progress) -> Iterator[str]:
+def _database(progress: Progress) -> Iterator[str]:
     """A PostgreSQL of this replay alone, gone afterwards: every replay starts from nothing."""
-    with progress.step("Starting PostgreSQL"):
-        server = Postgres(folder / "postgres", throwaway=True)
-        server.start()
-    with server:
-        server.create_database("warehouse", "warehouse")
+    with ExitStack() as stack:
+        with progress.step("Starting PostgreSQL"):
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="saltoks-replay-"))
+            server = stack.enter_context(Postgres(Path(folder) / "postgres", throwaway=True))
+            server.create_database("warehouse", "warehouse")
         yield server.dsn("warehouse")
 
 
@@ -178,6 +179,13 @@ def _day(text: str) -> date:
 def _must_be_in(found: HotelData, day: date, data: Path) -> None:
     if not found.first <= day <= found.last:
         raise FixInput(f"{data.name} holds stays from {found.first} to {found.last}: choose a --day among them")
+
+
+def _must_be_of(found: HotelData, settings: Settings) -> None:
+    ours, theirs = {hotel_of(site) for site in settings.sites}, set(found.room_types)
+    if ours != theirs:
+        named = " and ".join(sorted(theirs))
+        raise FixInput(f"the file is of {named}, the sites of {CONFIG.name} are of {' and '.join(sorted(ours))}")
 
 
 def _played(run: Replay, day: date, progress: Progress) -> Evening:

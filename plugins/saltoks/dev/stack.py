@@ -59,9 +59,16 @@ class Stack:
     context manager the stack goes down at the end, whatever happened.
     """
 
-    def __init__(self, home: Path, *, project: Path = PROJECT, variables: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        home: Path,
+        *,
+        project: Path = PROJECT,
+        variables: Mapping[str, str] | None = None,
+        throwaway: bool = False,
+    ) -> None:
         self.home = Home(home)
-        self.postgres = Postgres(self.home.postgres)
+        self.postgres = Postgres(self.home.postgres, throwaway=throwaway)
         self._project = project
         self._variables = dict(variables or {})
         self._components: list[Component] = []
@@ -89,6 +96,10 @@ class Stack:
     def credentials(self) -> Credentials:
         """The secrets of this stack, with the sign-in of its administrator."""
         return Credentials.load(self.home.credentials)
+
+    def add_variables(self, variables: Mapping[str, str]) -> None:
+        """Add to the environment of what is started from now on: addresses known once the database runs."""
+        self._variables |= variables
 
     def own_environment(self) -> dict[str, str]:
         """Only what this stack sets."""
@@ -136,8 +147,21 @@ class Stack:
         with progress.step(f"Starting Airflow ({', '.join(PROCESSES)})"):
             begun = time.time()
             for name, process in PROCESSES.items():
-                self._launch(name, process, environment)
+                self._launch_airflow(name, process, environment)
             self._wait_healthy(begun)
+
+    def start_beside(self, name: str, command: Sequence[str], *, grace: float = components.GRACE_SECONDS) -> None:
+        """Start a process of the caller's that belongs to this stack: watched with it, stopped after the tasks."""
+        self._launch(name, command, self.environment(), grace)
+
+    def restart(self, name: str) -> None:
+        """Start one process of Airflow anew, with the environment of now, and wait until all is healthy."""
+        old = next(each for each in self._components if each.name == name)
+        components.stop([old])
+        self._components.remove(old)
+        begun = time.time()
+        self._launch_airflow(name, PROCESSES[name], self.environment())
+        self._wait_healthy(begun)
 
     def check(self) -> None:
         """Raise Unavailable, naming the part and quoting its log, when one of the processes has died."""
@@ -208,9 +232,12 @@ class Stack:
             _stop_in_order(left)
         self.home.running.unlink()
 
-    def _launch(self, name: str, process: Process, environment: Mapping[str, str]) -> None:
-        command, log = airflow_command(*process.arguments), self.home.log(name)
-        self._components.append(components.launch(name, command, environment, log, grace=process.grace))
+    def _launch_airflow(self, name: str, process: Process, environment: Mapping[str, str]) -> None:
+        self._launch(name, airflow_command(*process.arguments), environment, process.grace)
+
+    def _launch(self, name: str, command: Sequence[str], environment: Mapping[str, str], grace: float) -> None:
+        log = self.home.log(name)
+        self._components.append(components.launch(name, command, environment, log, grace=grace))
         records = tuple(component.record for component in self._components)
         self.home.running.write_bytes(RECORDS.dump_json(records))
 
@@ -239,11 +266,12 @@ class Stack:
 
 
 def _stop_in_order(running: Sequence[Component]) -> None:
-    """The API server last: the scheduler waits for its running tasks, and they report to it."""
+    """What tasks talk to comes last: the scheduler waits for running tasks, which report to the API server."""
+    first = [each for each in running if each.name in PROCESSES and each.name != API_SERVER]
     try:
-        components.stop([each for each in running if each.name != API_SERVER])
+        components.stop(first)
     finally:
-        components.stop([each for each in running if each.name == API_SERVER])
+        components.stop([each for each in running if each not in first])
 
 
 def _unhealthy(api: AirflowApi, since: float) -> Sequence[str]:

@@ -106,9 +106,14 @@ def next_tick(rt: Runtime) -> datetime:
 
 
 def protected(site: Site, customers: tuple[Customer, ...]) -> frozenset[str]:
-    """Customers that the site lists as never to be touched, by id or e-mail (design §5.4)."""
+    """Customers that the site lists as never to be touched, by id or e-mail (design §5.4).
+
+    With them whoever stands for the same person at Salto; and listed ids that the source no longer has.
+    """
     listed = site.people.protected
-    return frozenset(one.source_id for one in customers if one.source_id in listed or one.email in listed)
+    emails, person = {one.casefold() for one in listed}, principals(customers)
+    named = {one.source_id for one in customers if one.source_id in listed or (one.email or "-").casefold() in emails}
+    return listed | named | {person[one] for one in named}
 
 
 def _is_ours(seen: Seen, key: Key, untouched: frozenset[str]) -> bool:

@@ -7,7 +7,18 @@ from typing import Any
 
 import pandas as pd
 
-from saltoks.core.canonical import Booking, CanonicalRow, Customer, Item, Location, Membership, Rejected
+from saltoks.core.canonical import (
+    Assignment,
+    Booking,
+    CanonicalRow,
+    Customer,
+    CustomerLink,
+    Item,
+    Location,
+    Membership,
+    Pass,
+    Rejected,
+)
 from saltoks.core.zones import is_zone
 from saltoks.quality.rules import OUTCOMES
 
@@ -35,7 +46,29 @@ def _columns(rows: Sequence[CanonicalRow], done: Rows) -> dict[str, list[object]
         return {"email": [row.email for row in rows if isinstance(row, Customer)]}
     if isinstance(rows[0], Booking | Membership):
         return _uses([row for row in rows if isinstance(row, Booking | Membership)], done)
+    if isinstance(rows[0], Pass | Assignment):
+        return _holdings([row for row in rows if isinstance(row, Pass | Assignment)], done)
+    if isinstance(rows[0], CustomerLink):
+        return _links([row for row in rows if isinstance(row, CustomerLink)], done)
     return {}
+
+
+def _holdings(rows: Sequence[Pass | Assignment], done: Rows) -> dict[str, list[object]]:
+    return {
+        "starts_at": [row.valid_from if isinstance(row, Pass) else row.starts_at for row in rows],
+        "ends_at": [row.valid_until if isinstance(row, Pass) else row.ends_at for row in rows],
+        "status": [str(row.status) for row in rows if isinstance(row, Pass)] or [None] * len(rows),
+        "found_customer": _found((row.customer_id for row in rows), _ids(done["customers"])),
+        "found_item": _found((row.item_id for row in rows), _ids(done["items"])),
+    }
+
+
+def _links(rows: Sequence[CustomerLink], done: Rows) -> dict[str, list[object]]:
+    known = _ids(done["customers"])
+    return {
+        "found_customer": _found((row.customer_id for row in rows), known),
+        "found_related": _found((row.related_customer_id for row in rows), known),
+    }
 
 
 def _uses(rows: Sequence[Booking | Membership], done: Rows) -> dict[str, list[object]]:

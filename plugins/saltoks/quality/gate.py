@@ -24,9 +24,10 @@ def gate(extract: Extract, *, mapped_items: frozenset[str]) -> Verdict:
     if extract.completeness is Completeness.FAILED:
         return Verdict(extract=extract, checks=())
     inspection = _Inspection(extract, Engine())
-    for name in TABLES:
+    tables = [name for name in TABLES if name in extract.rows]
+    for name in tables:
         inspection.rows_of(name)
-    for name in TABLES:
+    for name in tables:
         inspection.table(name)
     inspection.warnings(mapped_items)
     return inspection.verdict()
@@ -44,7 +45,7 @@ class _Inspection:
 
     def rows_of(self, name: str) -> None:
         """Quarantine the rows of a table that fail a row-level rule."""
-        rows = self.extract.rows.get(name, ())
+        rows = self.extract.rows[name]
         outcomes: list[Outcome] = []
         if rows:
             frame = frames.table(rows, self.rows)

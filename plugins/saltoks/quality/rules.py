@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import nextafter
 
-from saltoks.core.canonical import BookingStatus, MembershipStatus
+from saltoks.core.canonical import BookingStatus, MembershipStatus, PassStatus
 from saltoks.core.verdict import Level
 
 MAX_UNKNOWN_SHARE = 0.01
@@ -61,11 +61,12 @@ def _window() -> Rule:
     )
 
 
-def _status(words: type[BookingStatus] | type[MembershipStatus]) -> Rule:
+def _status(words: type[BookingStatus | MembershipStatus | PassStatus]) -> Rule:
     return _among("status", [word.value for word in words], "row", "is not a status word — correct the map")
 
 
 _CUSTOMER = _filled("found_customer", "customer_id", "names a customer that is not there — add or correct it")
+_RELATED = _filled("found_related", "related_customer_id", "names a customer that is not there — add or correct it")
 _ITEM = _filled("found_item", "item_id", "names an item that is not there — add or correct it")
 
 ROW_RULES: Mapping[str, tuple[Rule, ...]] = {
@@ -74,11 +75,15 @@ ROW_RULES: Mapping[str, tuple[Rule, ...]] = {
     "items": _ids(),
     "bookings": (*_ids(), _window(), _status(BookingStatus), _CUSTOMER, _ITEM),
     "memberships": (*_ids(), _window(), _status(MembershipStatus), _CUSTOMER),
+    "passes": (*_ids(), _window(), _status(PassStatus), _CUSTOMER, _ITEM),
+    "assignments": (*_ids(), _window(), _CUSTOMER, _ITEM),
+    "visitors": _ids(),
+    "customer_links": (*_ids(), _CUSTOMER, _RELATED),
 }
 """Row level: a row that fails is quarantined, the rest goes on."""
 
 
-def _known_status(words: type[BookingStatus] | type[MembershipStatus]) -> tuple[Rule, ...]:
+def _known_status(words: type[BookingStatus | MembershipStatus | PassStatus]) -> tuple[Rule, ...]:
     known = [word.value for word in words if word.value != "unknown"]
     # The limit itself is too much already, so just more than the rest must be known.
     mostly = nextafter(1 - MAX_UNKNOWN_SHARE, 1)
@@ -89,6 +94,7 @@ def _known_status(words: type[BookingStatus] | type[MembershipStatus]) -> tuple[
 TABLE_RULES: Mapping[str, tuple[Rule, ...]] = {
     "bookings": _known_status(BookingStatus),
     "memberships": _known_status(MembershipStatus),
+    "passes": _known_status(PassStatus),
 }
 """Table level, on the rows that are left: a failure makes the extract incomplete."""
 

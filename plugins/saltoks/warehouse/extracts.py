@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -141,11 +142,12 @@ def _quarantine(session: Session, extract_id: str, extract: Extract, at: datetim
 def _load_table(session: Session, name: str, extract_id: str, extract: Extract, at: datetime) -> None:
     business = [field.name for field in fields(TABLES[name])]
     columns = ["source", *business, "row_hash", "extract_id", "extracted_at"]
+    values = attrgetter(*business)  # astuple would copy every value deeply
     session.twin(f"incoming_{name}", of=("src", name))
     session.copy(
         (f"incoming_{name}",),
         columns,
-        ((extract.source, *astuple(row), _hash(name, row), extract_id, at) for row in extract.rows.get(name, ())),
+        ((extract.source, *values(row), _hash(name, row), extract_id, at) for row in extract.rows.get(name, ())),
     )
     session.run(f"load/{name}")
     if extract.completeness is Completeness.COMPLETE:

@@ -53,3 +53,22 @@ def site_id(session: Session, site: str, site_uid: str) -> str | None:
 def save_site(session: Session, site: str, site_uid: str, found: str, timezone: str, at: datetime) -> None:
     """Keeps the UUID of a site, so that it is not looked up in every tick."""
     session.run("ops/save_site", site=site, site_uid=site_uid, site_id=found, timezone=timezone, at=at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepRow:
+    """One step of a run at one site, as its summary row tells it."""
+
+    step: str
+    site: str
+    state: str
+    reads: int
+    writes: int
+    tokens: int
+    waited_seconds: float
+    message: str | None
+
+
+def steps(session: Session, run_id: str) -> list[StepRow]:
+    """The steps of a run, in the order in which they began."""
+    return [StepRow(**row) for row in session.rows("ops/steps", run_id=run_id)]

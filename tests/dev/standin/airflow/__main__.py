@@ -10,6 +10,7 @@ import sys
 import time
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 COMMAND = sys.argv[1]
 PARTS = ("scheduler", "triggerer", "dag_processor")
@@ -19,9 +20,8 @@ class Api(BaseHTTPRequestHandler):
     """The health route of Airflow's API."""
 
     def do_GET(self) -> None:
-        """Say that every part has just sent a heartbeat."""
-        now = datetime.now(UTC).isoformat()
-        parts = {part: {"status": "healthy", f"latest_{part}_heartbeat": now} for part in PARTS}
+        """Say when each part last sent a heartbeat."""
+        parts = {part: {"status": "healthy", f"latest_{part}_heartbeat": heartbeat(part)} for part in PARTS}
         body = json.dumps({"metadatabase": {"status": "healthy"}, **parts}).encode()
         self.send_response(200)
         self.end_headers()
@@ -32,6 +32,17 @@ def note(text: str) -> None:
     """Tell the test what was called."""
     with open(os.environ["STANDIN_CALLS"], "a", encoding="utf-8") as file:
         file.write(text + "\n")
+
+
+def beat_file(part: str) -> Path:
+    """What a part touches when it has started."""
+    return Path(os.environ["AIRFLOW_HOME"]) / f"{part.replace('-', '_')}.beat"
+
+
+def heartbeat(part: str) -> str | None:
+    """When the part started, as Airflow's API says it; None before it ever did."""
+    file = beat_file(part)
+    return datetime.fromtimestamp(file.stat().st_mtime, UTC).isoformat() if file.exists() else None
 
 
 def main() -> None:
@@ -47,6 +58,7 @@ def main() -> None:
         note(f"task {task.pid}")
     if COMMAND == "api-server":
         ThreadingHTTPServer(("127.0.0.1", int(os.environ["AIRFLOW__API__PORT"])), Api).serve_forever()
+    beat_file(COMMAND).touch()
     while True:
         time.sleep(1)
 

@@ -1,0 +1,68 @@
+"""The house stays in its layers: the import contracts of pyproject.toml hold, and each of them can break."""
+
+from __future__ import annotations
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[1]
+PACKAGE = PROJECT / "plugins" / "saltoks"
+LINTER = Path(sys.executable).with_name("lint-imports")
+CONTRACTS = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+
+PLANTED = {
+    "core/plan.py": ["import pydantic", "from saltoks.settings import load"],
+    "warehouse/plans.py": ["from saltoks.salto import client", "from saltoks.settings import load", "import httpx"],
+    "flows/push.py": ["import psycopg", "import airflow", "import great_expectations", "from saltoks import sandbox"],
+}
+"""One violation of every contract, by file."""
+
+
+def lint(root: Path) -> subprocess.CompletedProcess[str]:
+    """Checks the contracts of a tree."""
+    return subprocess.run(
+        [LINTER, "--no-cache"],
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root / "plugins"), "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_imports_go_inward_only() -> None:
+    done = lint(PROJECT)
+    assert done.returncode == 0, done.stdout
+    assert f"Contracts: {len(CONTRACTS)} kept, 0 broken." in done.stdout
+
+
+def test_every_contract_can_break(tmp_path: Path) -> None:
+    shutil.copytree(PACKAGE, tmp_path / "plugins" / "saltoks", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(PROJECT / "pyproject.toml", tmp_path)
+    for name, lines in PLANTED.items():
+        file = tmp_path / "plugins" / "saltoks" / name
+        file.write_text("\n".join([file.read_text(encoding="utf-8"), *lines]), encoding="utf-8")
+    done = lint(tmp_path)
+    assert done.returncode == 1
+    assert f"Contracts: 0 kept, {len(CONTRACTS)} broken." in done.stdout
+
+
+def imported(file: Path) -> set[str]:
+    """Top-level names of all packages that a file imports, wherever in the file."""
+    nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return plain | {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+
+
+@pytest.mark.parametrize("file", sorted((PACKAGE / "core").glob("**/*.py")), ids=lambda file: file.stem)
+def test_the_core_imports_only_the_standard_library_numpy_and_pandas(file: Path) -> None:
+    """The contract forbids libraries by name; this finds those that nobody thought of."""
+    foreign = {name.split(".")[0] for name in imported(file) if not f"{name}.".startswith("saltoks.core.")}
+    assert foreign <= sys.stdlib_module_names | {"numpy", "pandas"}
