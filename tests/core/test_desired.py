@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from core.worlds import TICK, booking, cases, clock, customer, grant, mapping, membership, utc
 from saltoks.core.desired import desired, next_push
+from saltoks.core.rows import SourceRows
 from saltoks.core.rules import Edge, Rules
 
 
@@ -17,13 +18,16 @@ from saltoks.core.rules import Edge, Rules
     },
 )
 def test_f48_f146_rows_become_grants_and_what_opens_nothing_is_counted(edge: Edge, in_force: list[str]) -> None:
-    """F48, F146: with everything handed over as it streams by, once."""
+    """F48, F146: with the mapping handed over as it streams by, once."""
     found = desired(
         Rules(edge=edge),
         iter(mapping(**{"unit:a": ("Entrance",)})),
-        iter([customer("c1"), customer("c2")]),
-        iter([booking("1"), booking("2", "09:00", "12:00", customer_id="c2"), booking("3", "15:00", "16:00")]),
-        iter([membership()]),
+        SourceRows(
+            customers=(customer("c1"), customer("c2")),
+            bookings=(booking("1"), booking("2", "09:00", "12:00", customer_id="c2"), booking("3", "15:00", "16:00")),
+            memberships=(membership(),),
+        ),
+        "Europe/Amsterdam",
         now=clock("09:40"),
         next_tick=clock("09:40") + TICK,
     )

@@ -16,6 +16,7 @@ from core.worlds import CUSTOMERS, GROUPS, ITEMS, TICK, booking, customer, law, 
 from saltoks.core.canonical import Booking, BookingStatus, Membership, MembershipStatus, PaymentStatus
 from saltoks.core.entitlements import entitlements
 from saltoks.core.grants import Grant, Key, grants, in_force
+from saltoks.core.rows import SourceRows
 from saltoks.core.rules import Edge, ItemMapping, Rules
 from saltoks.core.zones import instant, midnight
 
@@ -123,9 +124,12 @@ def core_grants(desk: Desk) -> list[Grant]:
     """The grants of a week by the code under test."""
     found = entitlements(
         desk.rules,
-        [customer(who, active=who in desk.active) for who in CUSTOMERS],
-        [_booking(desk.week, row) for row in desk.bookings],
-        [_membership(desk.week, row) for row in desk.plans],
+        SourceRows(
+            customers=tuple(customer(who, active=who in desk.active) for who in CUSTOMERS),
+            bookings=tuple(_booking(desk.week, row) for row in desk.bookings),
+            memberships=tuple(_membership(desk.week, row) for row in desk.plans),
+        ),
+        desk.week.zone,
     )
     return grants(found, [ItemMapping(item=item, groups=groups) for item, groups in desk.routes.items()])
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import airflow_home
 import pytest
+
+import airflow_home
 
 HOME = airflow_home.set_up()
 
@@ -13,6 +14,7 @@ from dags.live import Live  # noqa: E402  # the environment comes before everyth
 
 if TYPE_CHECKING:
     from airflow.dag_processing.dagbag import DagBag
+
     from stage import Stage
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
-from stage import NOON, SITE_UID, Stage
 
 from saltoks.warehouse.database import Warehouse
+from stage import NOON, SITE_UID, Stage
 
 if TYPE_CHECKING:
     from airflow.dag_processing.dagbag import DagBag

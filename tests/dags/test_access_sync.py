@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+
 from dags.live import Live
 
 ANN = "ann@house.example"
@@ -73,9 +74,7 @@ def test_a_held_removal_fails_the_run_once_the_rest_is_done(live: Live) -> None:
     assert len(live.stage.members("Room 2")) == 1
 
 
-def test_after_a_failed_extract_doors_follow_the_last_good_rows(
-    live: Live, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_after_a_failed_extract_doors_follow_the_last_good_rows(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
     """T1, T35: unknown is not nobody. What was read before still opens doors, and the run is red with the reason."""
     live.book("b1", "ann", "room-1", -30, 60)
     with monkeypatch.context() as mistyped:

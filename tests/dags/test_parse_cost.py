@@ -11,6 +11,7 @@ from pathlib import Path
 from statistics import median
 
 import pytest
+
 from airflow_home import DAGS, PROJECT
 
 BUDGET_SECONDS = 0.15

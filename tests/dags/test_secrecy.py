@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+
 from dags.live import Live, Run, XCom
 
 PLANTED = ("planted-", "Ann Able", "Gus Guest", "ann@", "@house.example", "Bearer ")

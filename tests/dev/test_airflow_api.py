@@ -62,7 +62,13 @@ class Handler(BaseHTTPRequestHandler):
         self.server.seen.append((call, body))
         self._send(*self._decide(call))
 
-    do_POST = do_PATCH = do_GET
+    def do_POST(self) -> None:
+        """Like any other."""
+        self.do_GET()
+
+    def do_PATCH(self) -> None:
+        """Like any other."""
+        self.do_GET()
 
     def log_message(self, *_: object) -> None:
         """Stay silent."""
@@ -142,9 +148,7 @@ def test_a_dag_that_does_not_parse_is_named_with_its_reason(airflow: FakeAirflow
     problem = {"filename": "access_sync.py", "stack_trace": "Traceback\n  line 1\nKeyError: 'site'\n"}
     airflow.answer("GET /api/v2/importErrors", {"import_errors": [problem]})
     api.wait_for_dags(["nightly"])
-    with pytest.raises(
-        Unavailable, match="has not parsed access_sync after 0 seconds: access_sync.py: KeyError: 'site'"
-    ):
+    with pytest.raises(Unavailable, match=r"has not parsed access_sync after 0 .*: access_sync\.py: KeyError: 'site'"):
         api.wait_for_dags(["nightly", "access_sync"], timeout=0)
 
 

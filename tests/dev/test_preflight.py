@@ -41,11 +41,12 @@ def test_this_python_can_make_an_environment() -> None:
 
 def test_a_python_without_ensurepip_is_refused(tmp_path: Path) -> None:
     """What Debian's python3 without python3-venv looks like: the package to install is named."""
-    script = "import sys; sys.modules['ensurepip'] = None\n" + (
+    script = (
+        "import sys; sys.modules['ensurepip'] = None\n"
         "from saltoks.dev.preflight import main; sys.exit(main(['--with-venv']))"
     )
     done = subprocess.run(
-        [sys.executable, "-S", "-c", script.replace("= None", "= None", 1)],
+        [sys.executable, "-S", "-c", script],
         env={"PYTHONPATH": str(PLUGINS)},
         cwd=tmp_path,
         capture_output=True,

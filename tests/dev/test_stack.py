@@ -64,6 +64,22 @@ def said(tmp_path: Path) -> str:
     return (tmp_path / "said").read_text(encoding="utf-8")
 
 
+def killed_supervisor(home: Path, variables: dict[str, str]) -> subprocess.Popen[str]:
+    """A process that had a stack up when it was killed."""
+    script = (
+        "import sys; from pathlib import Path; from rich.console import Console\n"
+        "from saltoks.dev.progress import PlainProgress; from saltoks.dev.stack import Stack\n"
+        f"stack = Stack(Path({str(home)!r}), variables={variables!r}, throwaway=True)\n"
+        "stack.up(PlainProgress(Console())); print('ready', flush=True); stack.watch()\n"
+    )
+    supervisor = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    assert supervisor.stdout is not None
+    assert any(line.strip() == "ready" for line in supervisor.stdout)
+    supervisor.kill()
+    supervisor.communicate()
+    return supervisor
+
+
 def mode(path: Path) -> int:
     """The permission bits of a file."""
     return stat.S_IMODE(path.stat().st_mode)
@@ -119,19 +135,21 @@ def test_a_part_that_cannot_start_is_named_with_its_log_and_without_secrets(
     home: Path, variables: dict[str, str], progress: Progress
 ) -> None:
     """The message shows the end of the log; the password in it is hidden, and nothing keeps running."""
-    stack = Stack(home, variables={**variables, "STANDIN_FAILS": "scheduler"}, throwaway=True)
-    with pytest.raises(Unavailable, match=r"The scheduler ended with exit code 1; .*scheduler\.log") as caught:
-        stack.up(progress)
-    assert "cannot go on with postgresql+psycopg://airflow:***@" in caught.value.message
-    assert not stack.postgres.running()
-    assert stack.home.holder() is None
+    reason = r"The scheduler ended with exit code 1; .*scheduler\.log"
+    with Stack(home, variables={**variables, "STANDIN_FAILS": "scheduler"}, throwaway=True) as stack:
+        with pytest.raises(Unavailable, match=reason) as caught:
+            stack.up(progress)
+        assert "cannot go on with postgresql+psycopg://airflow:***@" in caught.value.message
+        assert not stack.postgres.running()
+        assert stack.home.holder() is None
 
 
 def test_a_failed_preparation_is_shown(new_home: Path, variables: dict[str, str], progress: Progress) -> None:
     """A migration that fails says so, and is tried again by the next start."""
     failing = {**variables, "STANDIN_FAILS": "db"}
-    with pytest.raises(Unavailable, match="`airflow db migrate` ended with exit code 1"):
-        Stack(new_home, variables=failing, throwaway=True).up(progress)
+    stack = Stack(new_home, variables=failing, throwaway=True)
+    with stack, pytest.raises(Unavailable, match="`airflow db migrate` ended with exit code 1"):
+        stack.up(progress)
     assert not (new_home / "prepared.json").exists()
 
 
@@ -144,6 +162,30 @@ def test_a_part_that_dies_later_is_noticed(home: Path, variables: dict[str, str]
         os.kill(victim.pid, signal.SIGKILL)
         with pytest.raises(Unavailable, match="The dag-processor ended by signal SIGKILL"):
             stack.watch()
+
+
+def test_a_database_that_dies_is_noticed(home: Path, variables: dict[str, str], progress: Progress) -> None:
+    """`check` looks after PostgreSQL as well."""
+    with Stack(home, variables=variables, throwaway=True) as stack:
+        stack.up(progress)
+        stack.postgres.stop()
+        with pytest.raises(Unavailable, match=r"PostgreSQL ended; its log is .*server\.log"):
+            stack.check()
+
+
+def test_down_from_outside_stops_what_a_killed_stack_left(
+    home: Path, tmp_path: Path, variables: dict[str, str], progress: Progress
+) -> None:
+    """The same command serves a running stack, a killed one, and none at all."""
+    supervisor = killed_supervisor(home, variables)
+    assert supervisor.returncode == -signal.SIGKILL
+    left = components.RECORDS.validate_json((home / "running.json").read_bytes())
+    stack = Stack(home, throwaway=True)
+    stack.down_from_outside(progress)
+    assert all(processes.start_mark(record.pid) != record.mark for record in left)
+    assert not stack.postgres.running()
+    stack.down_from_outside(progress)
+    assert said(tmp_path).endswith("No stack runs here.\n")
 
 
 def test_two_stacks_on_one_home_are_refused(home: Path, variables: dict[str, str], progress: Progress) -> None:
@@ -160,17 +202,7 @@ def test_a_killed_stack_is_cleaned_up_by_the_next(
     home: Path, tmp_path: Path, variables: dict[str, str], progress: Progress
 ) -> None:
     """What a killed supervisor left running ends before anything new starts."""
-    script = (
-        "import sys; from pathlib import Path; from rich.console import Console\n"
-        "from saltoks.dev.progress import PlainProgress; from saltoks.dev.stack import Stack\n"
-        f"stack = Stack(Path({str(home)!r}), variables={variables!r}, throwaway=True)\n"
-        "stack.up(PlainProgress(Console())); print('ready', flush=True); stack.watch()\n"
-    )
-    supervisor = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
-    assert supervisor.stdout is not None
-    assert any(line.strip() == "ready" for line in supervisor.stdout)
-    supervisor.kill()
-    supervisor.communicate()
+    killed_supervisor(home, variables)
     left = components.RECORDS.validate_json((home / "running.json").read_bytes())
     assert all(processes.start_mark(record.pid) == record.mark for record in left)
     with Stack(home, variables=variables, throwaway=True) as stack:

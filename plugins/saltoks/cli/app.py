@@ -138,6 +138,14 @@ def config_lint(as_json: JsonOption = False) -> int:
     return show.lint(lint(load(config_root())), as_json=as_json)
 
 
+@config_app.command("show")
+def config_show(site: SiteOption = None, as_json: JsonOption = False) -> int:
+    """Show the rules that are in force at a site, and where each of them was written. Needs no network."""
+    settings = load(config_root())
+    sites = [settings.site(name) for name in site] if site else settings.sites
+    return show.rules(sites, as_json=as_json)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Runs a command and leaves with its exit code; a person's mistake never shows a traceback."""
     logging.basicConfig(format="%(name)s: %(message)s", level=logging.ERROR)

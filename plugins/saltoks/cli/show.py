@@ -22,7 +22,7 @@ from saltoks.flows.locks import LockView
 from saltoks.flows.steps import Outcome
 from saltoks.flows.who import Holder
 from saltoks.settings import Finding as LintFinding
-from saltoks.settings import Site
+from saltoks.settings import Site, rule_names
 
 _COLOURS = {"ok": "green", "done": "green", "online": "green", "warning": "yellow", "warned": "yellow"}
 _COLOURS |= {"unknown": "yellow", "held": "yellow", "error": "red", "failed": "red", "offline": "red"}
@@ -122,6 +122,19 @@ def holders(found: Sequence[tuple[Site, Sequence[Holder]]], *, as_json: bool) ->
     return Exit.DONE
 
 
+def rules(sites: Sequence[Site], *, as_json: bool) -> int:
+    """The rules of each site, and where each was written."""
+    if as_json:
+        _json(
+            {one.name: {name: {"value": value, "from": where} for name, value, where in _rules(one)} for one in sites}
+        )
+        return Exit.DONE
+    for one in sites:
+        title = f"{one.name}: preset {one.preset}" if one.preset else f"{one.name}: no preset"
+        console().print(table(title, ["rule", "value", "from"], _rules(one)))
+    return Exit.DONE
+
+
 def migrated(place: str, new: Sequence[str]) -> int:
     """Which migrations ran."""
     print(f"warehouse {place}: {', '.join(new) if new else 'nothing to do'}")
@@ -131,6 +144,18 @@ def migrated(place: str, new: Sequence[str]) -> int:
 def wall(at: datetime, zone: str) -> str:
     """An instant in a site's wall clock."""
     return f"{at.astimezone(ZoneInfo(zone)):%a %d %b %H:%M}"
+
+
+def _rules(site: Site) -> list[tuple[str, str, str]]:
+    values = [(name, getattr(site.rules, name)) for name in rule_names()]
+    return [(name, _plain(value), site.origin.of(name)) for name, value in values]
+
+
+def _plain(value: object) -> str:
+    """A value as an admin would write it."""
+    if isinstance(value, frozenset):
+        return "[" + ", ".join(sorted(map(str, value))) + "]"
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _levels(title: str, columns: list[str], rows: Sequence[tuple[str, ...]], *, as_json: bool) -> int:

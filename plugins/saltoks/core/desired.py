@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from saltoks.core.canonical import Booking, Customer, Membership
 from saltoks.core.entitlements import entitlements
 from saltoks.core.grants import Grant, Key, grants, unmapped, wanted
 from saltoks.core.people import principals
+from saltoks.core.rows import SourceRows
 from saltoks.core.rules import ItemMapping, Rules
 
 
@@ -28,18 +28,16 @@ class Desired:
 def desired(
     rules: Rules,
     mapping: Iterable[ItemMapping],
-    customers: Iterable[Customer],
-    bookings: Iterable[Booking],
-    memberships: Iterable[Membership],
+    rows: SourceRows,
+    zone: str,
     *,
     now: datetime,
     next_tick: datetime,
 ) -> Desired:
-    """What the rows of one source ask for at `now`, computed from nothing else (F146)."""
-    everybody = list(customers)
-    person = principals(everybody)
-    reasons = entitlements(rules, everybody, bookings, memberships)
-    found = [replace(one, customer_id=person[one.customer_id]) for one in reasons]
+    """What the rows of one source ask for at `now`, computed from nothing else (F146); `zone` is the site's."""
+    person = principals(rows.customers)
+    reasons = entitlements(rules, rows, zone)
+    found = [replace(one, customer_id=person.get(one.customer_id, one.customer_id)) for one in reasons]
     entries = list(mapping)
     every = grants(found, entries)
     return Desired(tuple(every), wanted(every, now, next_tick, rules.edge), unmapped(found, entries))

@@ -10,7 +10,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import ClassVar
 
-from saltoks.core.canonical import BookingStatus, MembershipStatus
+from saltoks.core.canonical import Approval, BookingStatus, MembershipStatus, PassStatus, Relation
 
 _STRICT: dict[str, str] = {"extra": "forbid"}
 
@@ -42,7 +42,12 @@ class PersonKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """When a source row opens a door: `[start − before, end + after)` for a status that is listed (F61, F67, F71)."""
+    """When a source row opens a door: `[start − before, end + after)` for a status that is listed (F61, F67, F71).
+
+    `status_codes`: where it is not empty, a booking opens by the vendor's own code (the first word of its raw status)
+    and by nothing else. `inherit`: the relations through which a customer has what another one has, bookings apart.
+    `one_target` is a check of the mapping, not of access: one item opens through one group (F46).
+    """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
@@ -51,7 +56,13 @@ class Rules:
     edge: Edge = Edge.NEVER_LATE
     booking_statuses: frozenset[BookingStatus] = frozenset({BookingStatus.CONFIRMED, BookingStatus.CHECKED_IN})
     membership_statuses: frozenset[MembershipStatus] = frozenset({MembershipStatus.ACTIVE, MembershipStatus.SCHEDULED})
+    pass_statuses: frozenset[PassStatus] = frozenset({PassStatus.VALID, PassStatus.IN_USE})
+    approvals: frozenset[Approval] = frozenset({Approval.NOT_REQUIRED, Approval.GRANTED})
+    inherit: frozenset[Relation] = frozenset()
+    paused_opens: bool = False
+    status_codes: frozenset[str] = frozenset()
     require_paid: bool = False
+    one_target: bool = False
 
     @property
     def before(self) -> timedelta:

@@ -40,3 +40,12 @@ def union(windows: Iterable[Window]) -> list[list[Window]]:
             runs.append([window])
         reach = max(reach, window.ends_at)
     return runs
+
+
+def without(window: Window, hole: Window) -> list[Window]:
+    """What is left of a window when another is cut out of it: none, one or two windows."""
+    parts = (
+        Window(window.starts_at, min(window.ends_at, hole.starts_at)),
+        Window(max(window.starts_at, hole.ends_at), window.ends_at),
+    )
+    return [part for part in parts if part.is_real] if hole.is_real else [window]

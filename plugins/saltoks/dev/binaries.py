@@ -33,16 +33,27 @@ class Binaries:
         """The full path of one of its programs."""
         return str(self.folder / name)
 
+    @property
+    def from_wheel(self) -> bool:
+        """Whether it came with the Python package, which may be copied anywhere."""
+        return self.folder.parents[1].name == WHEEL
+
     def copied_to(self, place: Path) -> Binaries:
-        """The same installation below `place`, readable by everyone; copied when it is not there yet."""
-        copy = place / f"postgresql-{self.major}"
-        if not copy.exists():
+        """The wheel's installation below `place`, readable by everyone; copied when it is not there yet.
+
+        The programs look for their libraries at a path relative to their own, so both are copied as they lie.
+        """
+        site, copy = self.folder.parents[2], place / f"postgresql-{self.major}"
+        folder = copy / self.folder.relative_to(site)
+        if not (folder / "postgres").exists():
             draft = copy.with_suffix(".part")
-            shutil.rmtree(draft, ignore_errors=True)
-            shutil.copytree(self.folder.parent, draft, symlinks=True)
+            for incomplete in (draft, copy):
+                shutil.rmtree(incomplete, ignore_errors=True)
+            for source in filter(Path.exists, (self.folder.parent, site / f"{WHEEL}.libs")):
+                shutil.copytree(source, draft / source.relative_to(site), symlinks=True)
             _open_to_all(draft)
             draft.rename(copy)
-        return Binaries(copy / "bin", self.major)
+        return Binaries(folder, self.major)
 
 
 def installed() -> Iterator[Binaries]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-FIRST_MEMBERSHIP_DAY = 1
-
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -35,15 +33,15 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A booking of the opening day, in minutes from now; `number` is set for those that keep theirs.
+    """A booking of the opening day, in minutes from now.
 
-    `until` None: it ends so that access ends a moment after the first sync.
+    `number` is set for those that open no door: they move along with the present and keep their number.
     """
 
     room: str
     who: str
     since: int
-    until: int | None
+    until: int
     state: str
     number: str = ""
 
@@ -77,7 +75,6 @@ HARBOUR_FIRST = (
     Slot("studio-a", "1001", -40, 50, "Booked"),
     Slot("studio-a", "1008", 50, 140, "Booked"),
     Slot("studio-b", "1009", -20, 60, "Booked"),
-    Slot("studio-b", "1006", -90, None, "Booked"),
     Slot("podcast", "1003", 10, 70, "Booked"),
 )
 
@@ -94,16 +91,15 @@ LOOP_PEOPLE = (
 )
 LOOP_ROOMS = (
     Room("loft-1", "Loft 1", ("C-202", "C-203", "C-201")),
-    Room("loft-2", "Loft 2, shared", ("C-204", "C-205", "C-207"), shared=True),
+    Room("loft-2", "Loft 2, shared", ("C-205", "C-204"), shared=True),
     Room("roof", "Roof room", ("C-206", "C-209"), lead=8),
 )
 LOOP_FIRST = (
     Slot("loft-2", "C-207", -10, 80, "TENTATIVE", "B-7001"),
-    Slot("loft-2", "C-208", -15, 75, "ON HOLD", "B-7002"),
+    Slot("loft-2", "C-208", -15, 75, "CANCELED", "B-7002"),
     Slot("loft-1", "C-201", -110, -45, "CONFIRMED"),
     Slot("loft-1", "C-202", -45, 60, "CONFIRMED"),
     Slot("loft-1", "C-203", 60, 150, "CONFIRMED"),
-    Slot("loft-2", "C-204", -60, None, "CONFIRMED"),
     Slot("roof", "C-206", 8, 98, "CONFIRMED"),
 )
 WALK_INS = ("Uma Reyes", "Victor Lindgren", "Wanda Petit", "Xavier Ng", "Yara Haddad", "Zoë Baptiste")

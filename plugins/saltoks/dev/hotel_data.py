@@ -55,22 +55,23 @@ class HotelData:
     last: date
 
 
-def load(warehouse: Warehouse, path: Path) -> HotelData:
-    """Makes the table and fills it by COPY; a row's number in the file (the first below the header is 1) is its id.
-
-    Raises SourceError, with the row where there is one, for a file that is missing or is no such file.
-    """
-    rows = list(_rows(path))
+def read(path: Path) -> Bookings:
+    """The rows of a file; raises SourceError, in one sentence, for one that is missing or is no such file."""
+    rows = tuple(_rows(path))
     if not rows:
         raise SourceError(f"{path}: the file holds a header but no booking: hand over the whole file")
+    return Bookings(path, rows)
+
+
+def load(warehouse: Warehouse, bookings: Bookings) -> HotelData:
+    """Makes the table and fills it by COPY; raises SourceError, with the row, for a cell that has no meaning."""
     with warehouse.session() as session:
         session.run("replay/hotel_bookings")
         try:
-            session.copy(TABLE, ("row_number", *COLUMNS), rows)
+            session.copy(TABLE, ("row_number", *COLUMNS), bookings.rows)
         except psycopg.Error as error:
-            raise SourceError(
-                f"{path}: {_complaint(error)}: correct that row, or hand over the file as it was"
-            ) from error
+            said = _complaint(error)
+            raise SourceError(f"{bookings.path}: {said}: correct that row, or hand over the file as it was") from error
         return _loaded(session)
 
 

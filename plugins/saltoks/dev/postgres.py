@@ -166,13 +166,15 @@ class Postgres:
         version_file = self._cluster / "PG_VERSION"
         major = int(version_file.read_text()) if version_file.exists() else None
         for found in binaries.installed():
-            if major in (None, found.major):
-                return self._reachable(found)
+            if major in (None, found.major) and (usable := self._usable(found)):
+                return usable
         raise binaries.none_found(major)
 
-    def _reachable(self, found: Binaries) -> Binaries:
+    def _usable(self, found: Binaries) -> Binaries | None:
         if self._user is None or self._user.can_reach(found.folder / "postgres"):
             return found
+        if not found.from_wheel:
+            return None
         _own_folder(self._elsewhere())
         return found.copied_to(self._elsewhere())
 

@@ -45,6 +45,7 @@ from saltoks.warehouse.migrate import migrate
 CONFIG = Path(__file__).resolve().parents[3] / "config" / "examples" / "hotels"
 HOUR = wall_time(18)
 """After check-in and long before check-out: whoever is in the house now sleeps there."""
+_STOPPED = "stopped, and everything that it started is gone; run it again to see the evening"
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -151,11 +152,15 @@ def main(arguments: list[str] | None = None) -> int:
             f"replay: {error.format_message()}\nTry: make replay DATA=bookings.csv.gz DAY=2015-08-15", file=sys.stderr
         )
         return Exit.WRONG_USE
-    except SaltoksError as error:
-        print(f"replay: {error.message}", file=sys.stderr)
-    except (KeyboardInterrupt, typer.Abort):
-        print("replay: stopped; everything it started is gone", file=sys.stderr)
+    except (SaltoksError, KeyboardInterrupt, typer.Abort) as error:
+        said = error.message if isinstance(error, SaltoksError) and not _is_stopped(error) else _STOPPED
+        print(f"replay: {said}", file=sys.stderr)
     return Exit.FAILED
+
+
+def _is_stopped(error: BaseException | None) -> bool:
+    """Whether somebody stopped us: a statement that is cut off by Ctrl-C fails on its own account as well."""
+    return isinstance(error, KeyboardInterrupt) or (error is not None and _is_stopped(error.__context__))
 
 
 @contextmanager

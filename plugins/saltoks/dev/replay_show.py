@@ -14,13 +14,15 @@ from rich.table import Table
 from saltoks.dev.evening import Evening, HotelEvening, moves
 from saltoks.dev.hotel_data import HotelData
 
+_MOVES = ("came", "left")
+
 
 def report(console: Console, first: Evening, second: Evening, zone: str) -> None:
     """Both evenings, each under its headline, then every sentence that a person should read."""
-    console.print(_headline(first, zone, f"{first.people} people can open a door"))
+    console.print(_headline(first, zone, f"{_people(first.people)} can open a door"))
     console.print(_held(first))
     came, left = (sum(len(getattr(one, what)) for one in moves(first, second) if not one.group) for what in _MOVES)
-    console.print(_headline(second, zone, f"{came} people came, {left} left, {second.people} can open a door"))
+    console.print(_headline(second, zone, f"{_people(came)} came, {left} left, {second.people} can open a door"))
     console.print(_moved(first, second))
     console.print(_work((first, second)))
     for line in _sentences((first, second)):
@@ -43,9 +45,6 @@ def as_json(data: Path, found: HotelData, evenings: Sequence[Evening]) -> str:
     return json.dumps(body, indent=2, ensure_ascii=False)
 
 
-_MOVES = ("came", "left")
-
-
 def _headline(evening: Evening, zone: str, text: str) -> str:
     wall = f"{evening.at.astimezone(ZoneInfo(zone)):%A %d %B %Y, %H:%M}"
     held = sum(len(one.held) for one in evening.hotels)
@@ -65,6 +64,8 @@ def _held(evening: Evening) -> Table:
 def _moved(before: Evening, after: Evening) -> Table:
     made = _table(("hotel", "access group"), ("came", "left", "stayed", "people"))
     for one in moves(before, after):
+        if one.group and not (one.came or one.left or one.stayed):
+            continue
         style = None if one.group else "bold"
         sizes = (len(one.came), len(one.left), len(one.stayed), len(one.came) + len(one.stayed))
         made.add_row(escape(one.hotel), escape(one.group), *map(_number, sizes), style=style, end_section=not one.group)
@@ -88,6 +89,10 @@ def _table(texts: Sequence[str], numbers: Sequence[str]) -> Table:
     for name in numbers:
         made.add_column(name, justify="right")
     return made
+
+
+def _people(count: int) -> str:
+    return "1 person" if count == 1 else f"{count} people"
 
 
 def _number(count: int) -> str:

@@ -168,6 +168,8 @@ class Stack:
         for component in self._components:
             if not component.alive():
                 raise Unavailable(self._obituary(component))
+        if self._components and not self.postgres.running():
+            raise Unavailable(f"PostgreSQL ended; its log is {self.postgres.log_file}.")
 
     def watch(self) -> None:
         """Look after the running stack for ever; raises what `check` raises."""
@@ -196,6 +198,8 @@ class Stack:
                 os.kill(holder, signal.SIGTERM)
                 if not components.wait_until(lambda: self.home.holder() is None, DOWN_SECONDS):
                     raise Unavailable(f"Process {holder} did not stop its stack within {DOWN_SECONDS:.0f} seconds.")
+        elif not self.home.running.exists():
+            progress.note("No stack runs here.")
         if self.home.folder.exists():
             self.home.take()
             self._stop_leftovers(progress)

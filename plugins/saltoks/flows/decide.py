@@ -14,13 +14,13 @@ from saltoks.core.grants import Grant, Key
 from saltoks.core.limits import limited
 from saltoks.core.people import People, PersonIds, kind_of, match, principals
 from saltoks.core.plan import Plan, plan
+from saltoks.core.rows import SourceRows
 from saltoks.core.rules import Edge
 from saltoks.flows.observe import Seen, observe
 from saltoks.flows.runtime import Runtime
 from saltoks.flows.steps import Outcome
 from saltoks.settings import Site
 from saltoks.warehouse import access, extracts
-from saltoks.warehouse.access import Rows
 from saltoks.warehouse.extracts import LastExtract
 
 LOOK_BACK = timedelta(days=2)
@@ -33,7 +33,7 @@ class Known:
     """What the warehouse knows of a site before Salto is asked."""
 
     extract: LastExtract
-    rows: Rows
+    rows: SourceRows
     stored: dict[str, PersonIds]
     books: list[BookEntry]
 
@@ -57,14 +57,15 @@ def decide(rt: Runtime, site: Site, outcome: Outcome, *, fully: bool = False) ->
         outcome.watch(client)
         seen = observe(rt, site, client, fully=fully)
     want = wanted_now(rt, site, known.rows)
-    person = principals(known.rows.customers)
-    standing = [one for one in known.rows.customers if person[one.source_id] == one.source_id]
+    everybody = known.rows.people
+    person = principals(everybody)
+    standing = [one for one in everybody if person[one.source_id] == one.source_id]
     people = match(site.source.name, standing, seen.users, known.stored)
-    untouched = protected(site, known.rows.customers)
+    untouched = protected(site, everybody)
     served = {key: grant for key, grant in want.wanted.items() if _is_ours(seen, key, untouched)}
     entries = [entry for entry in known.books if _is_ours(seen, entry.key, untouched)]
     books = balance(_adopted_in_shared_only(site, entries), seen.members, served, people)
-    what = _plan(rt, site, served, books, known.rows.customers)
+    what = _plan(rt, site, served, books, everybody)
     what = limited(what, books.observed, site.limits, known.extract.completeness)
     notes = (*what.notes, *_notes(site, want, books, seen, people, known.extract))
     return Decision(replace(what, notes=notes), want, books, seen, people, known.extract)
@@ -85,17 +86,9 @@ def known_of(rt: Runtime, site: Site) -> Known:
         )
 
 
-def wanted_now(rt: Runtime, site: Site, rows: Rows) -> Desired:
+def wanted_now(rt: Runtime, site: Site, rows: SourceRows) -> Desired:
     """What the rows ask for now, until the changes of the next tick reach the doors."""
-    return desired(
-        site.rules,
-        site.mapping,
-        rows.customers,
-        rows.bookings,
-        rows.memberships,
-        now=rt.clock.now(),
-        next_tick=next_tick(rt),
-    )
+    return desired(site.rules, site.mapping, rows, site.timezone, now=rt.clock.now(), next_tick=next_tick(rt))
 
 
 def next_tick(rt: Runtime) -> datetime:

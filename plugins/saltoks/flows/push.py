@@ -38,8 +38,8 @@ def _make(rt: Runtime, site: Site, stored: StoredPlan, outcome: Outcome, ledger:
         outcome.watch(client)
         site_id = rt.site_id(site, client)
         with rt.warehouse.session() as session:
-            customers = access.customers(session, stored.source)
-        Newcomers(rt, site, client, site_id, ledger).make(stored.source, people, customers)
+            everybody = access.everybody(session, stored.source)
+        Newcomers(rt, site, client, site_id, ledger).make(stored.source, people, everybody)
         members = Members(rt, site, client, site_id, ledger, stored.plan_id, settling=bool(people))
         for batch in batches(change for change in due if change.kind is not Kind.CREATE_PERSON):
             members.change(batch)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, Self, get_args
@@ -11,6 +10,7 @@ from typing import Literal, Self, get_args
 import httpx
 
 from saltoks.core.errors import ConfigError
+from saltoks.net.address import is_loopback
 
 Grant = Literal["password", "refresh_token"]
 
@@ -108,7 +108,7 @@ class Account:
     def is_loopback(self) -> bool:
         """Whether both hosts are this very machine, as with the sandbox."""
         hosts = self.hosts()
-        return _is_loopback(httpx.URL(hosts.api).host) and _is_loopback(httpx.URL(hosts.identity).host)
+        return is_loopback(httpx.URL(hosts.api).host) and is_loopback(httpx.URL(hosts.identity).host)
 
     @property
     def key(self) -> str:
@@ -151,17 +151,8 @@ def _check_url(connection: str, name: str, value: str) -> None:
         raise _wrong(connection, name, "is not a web address") from None
     if url.scheme not in ("http", "https") or not url.host or url.userinfo or url.query or url.fragment:
         raise _wrong(connection, name, "must be a plain address such as https://host")
-    if url.scheme == "http" and not _is_loopback(url.host):
+    if url.scheme == "http" and not is_loopback(url.host):
         raise _wrong(connection, name, "must start with https; http is for this very machine only")
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _environment(connection: str, text: str) -> Environment:

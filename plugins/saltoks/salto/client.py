@@ -15,6 +15,7 @@ from typing import Literal, Self, TypeVar
 import httpx
 
 from saltoks.core.errors import NotThere
+from saltoks.net.pace import Pacer
 from saltoks.salto.account import Account
 from saltoks.salto.auth import TokenStore
 from saltoks.salto.calls import CallCount
@@ -36,7 +37,6 @@ from saltoks.salto.models import (
     Subscription,
     TimeSchedule,
 )
-from saltoks.salto.pace import Pacer
 from saltoks.salto.paging import parse, read_entries, read_json, read_list
 from saltoks.salto.wire import Call, Wire
 

@@ -5,14 +5,9 @@ The texts repeat nothing of a request; of an answer only the vendor's message, c
 
 from __future__ import annotations
 
-import math
 import re
-import socket
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from email.utils import parsedate_to_datetime
 
 import httpx
 
@@ -26,11 +21,12 @@ from saltoks.core.errors import (
     Unavailable,
     UnexpectedAnswer,
 )
+from saltoks.net.failures import NOT_SENT, network_words
+from saltoks.net.throttle import retry_after
 
 TOKEN_ROUTE = "/connect/token"  # noqa: S105  # a path
 QUOTE_LENGTH = 120
 _EMAIL = re.compile(r"[^\s@'\"<>(),;:]+@[^\s@'\"<>(),;:]+")
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
 _SIGN_IN_HELP = {
     "invalid_client": "check that client id and client secret belong to this environment, are not expired "
@@ -76,22 +72,12 @@ def read_problem(response: httpx.Response) -> Problem:
     return Problem(code=_text(fields.get("errorcode")) or oauth, message=_quote(message), oauth=oauth)
 
 
-def retry_after(response: httpx.Response) -> float | None:
-    """Seconds to wait by the Retry-After header, given as seconds or as a date; None when it is not readable."""
-    value = response.headers.get("Retry-After", "").strip()
-    try:
-        seconds = float(value)
-    except ValueError:
-        return _seconds_until(value, response.headers.get("Date", ""))
-    return seconds if math.isfinite(seconds) and seconds >= 0 else None
-
-
 def network_error(error: httpx.RequestError, what: str, *, writes: bool) -> SaltoksError:
     """The error a failed exchange stands for; `writes` says whether the request would change something."""
     if isinstance(error, httpx.DecodingError | httpx.LocalProtocolError):
         return UnexpectedAnswer(f"Could not {what}: the exchange broke HTTP rules; report this answer to Salto.")
     about_token = error.request.extensions.get("route") == TOKEN_ROUTE
-    sent = writes and not about_token and not isinstance(error, _NOT_SENT)
+    sent = writes and not about_token and not isinstance(error, NOT_SENT)
     host = error.request.url.host
     outcome = "; it may have been carried out" if sent else ""
     return Unavailable(f"Could not {what}: {_network_words(error, host)}{outcome}.", sent=sent)
@@ -180,37 +166,8 @@ def _said(response: httpx.Response, problem: Problem, who: str = "Salto KS ") ->
 
 
 def _network_words(error: httpx.RequestError, host: str) -> str:
-    """F24: what to tell the people who look after network and firewall."""
-    if _caused_by(error, ssl.SSLError):
-        return f"no trusted TLS connection to {host}; check certificates and any inspecting proxy"
-    if _caused_by(error, socket.gaierror):
-        return f"the name {host} is not known here; check DNS and the address"
-    if isinstance(error, httpx.ProxyError):
-        return "the proxy refused; check the proxy settings of this machine"
-    if isinstance(error, httpx.PoolTimeout):
-        return "no free connection in time; too much is asked at once"
-    if isinstance(error, _NOT_SENT):
-        return f"no connection to {host}; check that network and firewall let HTTPS out to it"
-    if isinstance(error, httpx.TimeoutException):
-        return f"{host} did not answer in time; check network and firewall, see status.saltoks.com"
-    return f"the connection to {host} was cut; check network, proxy and firewall"
-
-
-def _caused_by(error: BaseException | None, kind: type[BaseException]) -> bool:
-    while error is not None:
-        if isinstance(error, kind):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
-
-
-def _seconds_until(value: str, answered: str) -> float | None:
-    """Measured by the server's own clock, so that ours may be off."""
-    try:
-        until: datetime = parsedate_to_datetime(value)
-        return max(0.0, (until - parsedate_to_datetime(answered)).total_seconds())
-    except (TypeError, ValueError):
-        return None
+    words = network_words(error, host)
+    return f"{words}, see status.saltoks.com" if isinstance(error, httpx.ReadTimeout | httpx.WriteTimeout) else words
 
 
 def _text(value: object) -> str | None:

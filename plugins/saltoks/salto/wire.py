@@ -15,10 +15,10 @@ from urllib.parse import quote
 import httpx
 
 from saltoks.core.errors import SaltoksError, Throttled, TryAgain, Unavailable
+from saltoks.net.pace import LocalPacer, Pacer
 from saltoks.salto.account import Account
 from saltoks.salto.auth import TokenAuth, TokenStore
 from saltoks.salto.calls import CallCount
-from saltoks.salto.pace import LocalPacer, Pacer
 from saltoks.salto.problems import error_for, network_error
 
 log = logging.getLogger(__name__)

@@ -101,8 +101,9 @@ class Gate:
         elif fault.kind == "outage":
             await Response(status_code=404)(scope, receive, send)
         elif fault.kind == "slow":
+            body = await _whole(receive)
             await asyncio.sleep(fault.seconds)
-            await self._app(scope, receive, send)
+            await self._app(scope, body, send)
         elif fault.kind in ("empty_body", "garbage"):
             await self._replace_body(GARBAGE if fault.kind == "garbage" else b"", scope, receive, send)
         else:
@@ -130,6 +131,18 @@ class Gate:
 
 async def _nowhere(message: Message) -> None:
     """An answer nobody gets."""
+
+
+async def _whole(receive: Receive) -> Receive:
+    """The request read to its end, so that it takes effect even if the client is gone by then."""
+    messages = [await receive()]
+    while messages[-1].get("more_body"):
+        messages.append(await receive())
+
+    async def again() -> Message:
+        return messages.pop(0) if messages else await receive()
+
+    return again
 
 
 async def _left(receive: Receive, seconds: float | None) -> None:

@@ -6,6 +6,7 @@
 from saltoks.settings.lint import Finding, lint
 from saltoks.settings.loading import load
 from saltoks.settings.models import Audit, Devices, Project, SaltoRef, Settings, Site
+from saltoks.settings.presets import rule_names
 from saltoks.settings.tables import Column, Guards, TableSource, TabularSource
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "TabularSource",
     "lint",
     "load",
+    "rule_names",
 ]

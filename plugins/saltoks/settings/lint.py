@@ -53,6 +53,11 @@ def _rules(site: Site, file: str) -> Iterator[Finding]:
 
 def _mapping(site: Site, file: str) -> Iterator[Finding]:
     for n, entry in enumerate(site.mapping):
+        if site.rules.one_target and len(entry.groups) > 1:
+            text = (
+                f"'{entry.item}' opens {len(entry.groups)} groups, but this preset links one object to one lock (F46)"
+            )
+            yield Finding("error", f"{file}: mapping.{n}.groups", f"{text} — keep one, or set one_target: false")
         if entry.door is None and _bookable(site, entry.item):
             text = f"'{entry.item}' has no door, so an opening never checks a booking in (F116) — name its lock"
             yield Finding("warning", f"{file}: mapping.{n}", text)

@@ -10,12 +10,17 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from saltoks.core.errors import ConfigError
-from saltoks.settings import document
+from saltoks.settings import document, presets
 from saltoks.settings.document import Document
 from saltoks.settings.models import Project, Settings, Site
+from saltoks.settings.presets import Origin
 from saltoks.settings.problems import Loc, Problem, explained
 
 _M = TypeVar("_M", bound=BaseModel)
+_MADE_BY_US = {
+    "name": "the site is called like its file — take this key out",
+    "origin": "is not a known key — take it out",
+}
 
 
 def load(root: Path, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -29,7 +34,8 @@ def load(root: Path, environ: Mapping[str, str] = os.environ) -> Settings:
     project = _parsed(head, Project, head.plain)
     files = {path.stem: path for path in sorted((root / "sites").glob("*.yaml"))}
     pages = {name: document.read(path, _label(root, path), environ) for name, path in files.items()}
-    sites = [_site(name, page) for name, page in pages.items()]
+    folders = [root / "presets", _base(root) / "config" / "presets"]
+    sites = [_site(name, page, presets.apply(page, folders, environ)) for name, page in pages.items()]
     problems = _folder_problems(root, files) + sorted(head.problems) + _problems(list(pages.values()))
     if problems or project is None:
         raise ConfigError("\n".join(str(problem) for problem in problems))
@@ -59,10 +65,11 @@ def _folder_problems(root: Path, files: Mapping[str, Path]) -> list[Problem]:
     return found
 
 
-def _site(name: str, page: Document) -> Site | None:
-    if "name" in page.plain:
-        page.report(("name",), "the site is called like its file — take this key out")
-    return _parsed(page, Site, page.plain | {"name": name})
+def _site(name: str, page: Document, origin: Origin) -> Site | None:
+    for key, reason in _MADE_BY_US.items():
+        if key in page.plain:
+            page.report((key,), reason)
+    return _parsed(page, Site, page.plain | {"name": name, "origin": origin})
 
 
 def _parsed(page: Document, model: type[_M], plain: dict[str, object]) -> _M | None:

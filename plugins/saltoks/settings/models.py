@@ -16,6 +16,7 @@ from saltoks.core.errors import ConfigError
 from saltoks.core.rules import ItemMapping, Limits, People, Rules
 from saltoks.core.zones import is_zone
 from saltoks.settings.nearest import did_you_mean, nearest
+from saltoks.settings.presets import Origin
 from saltoks.settings.problems import Loc, refuse
 from saltoks.settings.tables import Frozen, TabularSource
 
@@ -104,9 +105,14 @@ def _mapping_findings(mapping: tuple[ItemMapping, ...]) -> Iterator[tuple[Loc, s
 
 
 class Site(Frozen):
-    """One Salto KS site, its source and its rules; `name` is the stem of its file."""
+    """One Salto KS site, its source and its rules; `name` is the stem of its file.
+
+    `preset` names the rules that it starts from; `origin` says where each rule was written.
+    """
 
     name: str
+    preset: str | None = None
+    origin: Origin = Origin({})
     salto: SaltoRef
     timezone: Annotated[str, AfterValidator(_zone)]
     source: TabularSource

@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
+
+from pydantic import TypeAdapter
+from sqlalchemy import RowMapping
 
 from saltoks.core.books import BookEntry
-from saltoks.core.canonical import Booking, BookingStatus, Customer, Membership, MembershipStatus, PaymentStatus
+from saltoks.core.canonical import Assignment, Booking, Customer, CustomerLink, Membership, Pass, Visitor
 from saltoks.core.grants import Grant, Key
 from saltoks.core.people import People, PersonIds
-from saltoks.core.windows import Window
+from saltoks.core.rows import SourceRows
+from saltoks.core.windows import ALWAYS, FOREVER, Window
 from saltoks.warehouse.database import Session
 
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """The canonical rows of one source that can matter between two instants."""
-
-    customers: tuple[Customer, ...]
-    bookings: tuple[Booking, ...]
-    memberships: tuple[Membership, ...]
+Row = TypeVar("Row", Booking, Membership, Customer, Pass, Assignment, Visitor, CustomerLink)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +32,6 @@ class GroupKnown:
     members: frozenset[str]
 
 
-def rows(session: Session, source: str, since: datetime, until: datetime) -> Rows:
-    """Customers, and the bookings and memberships that overlap `[since, until)`."""
-    span = {"source": source, "since": since, "until": until}
-    return Rows(
-        tuple(customers(session, source).values()),
-        tuple(_booking(dict(row)) for row in session.rows("access/bookings", **span)),
-        tuple(_membership(dict(row)) for row in session.rows("access/memberships", **span)),
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Sent:
     """A membership that is about to be asked for, by platform user id."""
@@ -54,9 +42,27 @@ class Sent:
     reasons: tuple[str, ...]
 
 
-def customers(session: Session, source: str) -> dict[str, Customer]:
-    """The customers of one source, by id."""
-    return {row["source_id"]: Customer(**row) for row in session.rows("access/customers", source=source)}
+def everybody(session: Session, source: str) -> dict[str, Customer]:
+    """Everybody of one source who may become somebody at Salto, by customer id: customers, and visitors as guests."""
+    seen = SourceRows(
+        customers=_read(Customer, session.rows("access/customers", source=source)),
+        visitors=_read(Visitor, session.rows("access/visitors", source=source, since=ALWAYS, until=FOREVER)),
+    )
+    return {one.source_id: one for one in seen.people}
+
+
+def rows(session: Session, source: str, since: datetime, until: datetime) -> SourceRows:
+    """Customers and their links, and everything else that overlaps `[since, until)`."""
+    span = {"source": source, "since": since, "until": until}
+    return SourceRows(
+        customers=_read(Customer, session.rows("access/customers", source=source)),
+        bookings=_read(Booking, session.rows("access/bookings", **span)),
+        memberships=_read(Membership, session.rows("access/memberships", **span)),
+        passes=_read(Pass, session.rows("access/passes", **span)),
+        assignments=_read(Assignment, session.rows("access/assignments", **span)),
+        visitors=_read(Visitor, session.rows("access/visitors", **span)),
+        links=_read(CustomerLink, session.rows("access/customer_links", source=source)),
+    )
 
 
 def people(session: Session, site: str) -> dict[str, PersonIds]:
@@ -168,12 +174,6 @@ def _entry(site: str, plan_id: str, grant: Grant | Sent) -> dict[str, object]:
     }
 
 
-def _booking(row: dict[str, object]) -> Booking:
-    row["status"] = BookingStatus(str(row["status"]))
-    row["payment_status"] = PaymentStatus(str(row["payment_status"]))
-    return Booking(**row)  # type: ignore[arg-type]  # a row of sql/access/bookings.sql has exactly these columns
-
-
-def _membership(row: dict[str, object]) -> Membership:
-    row["status"] = MembershipStatus(str(row["status"]))
-    return Membership(**row)  # type: ignore[arg-type]  # a row of sql/access/memberships.sql has exactly these columns
+def _read(kind: type[Row], found: list[RowMapping]) -> tuple[Row, ...]:
+    """Rows of a canonical table; their words become those of its enumerations."""
+    return tuple(TypeAdapter(list[kind]).validate_python([dict(row) for row in found]))  # type: ignore[valid-type]

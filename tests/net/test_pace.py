@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from saltoks.salto.pace import LocalPacer
+from saltoks.net.pace import LocalPacer
 
 
 class FakeTime:

@@ -1,0 +1,202 @@
+"""The whole product on this machine: ``python -m saltoks.dev.demo`` starts it, plays a quarter of an hour, and tells.
+
+A sandbox Salto KS, an embedded PostgreSQL and a real Airflow with the project's own DAGs. Everything it makes is in
+`.saltoks/`, and a second start goes on where the first one stopped.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import httpx
+import typer
+from rich.console import Console
+
+from saltoks.cli.exits import Exit
+from saltoks.core.errors import FixInput, SaltoksError
+from saltoks.dev import components, demo_data
+from saltoks.dev.airflow_api import Run
+from saltoks.dev.commands import interruptible
+from saltoks.dev.demo_facts import house, steps
+from saltoks.dev.demo_place import WORLD, Place
+from saltoks.dev.demo_runs import failure, run_all
+from saltoks.dev.demo_summary import WIDTH, Airflow, Story, tell, tell_how_to_go_on
+from saltoks.dev.demo_visits import Seen, let_walk_in
+from saltoks.dev.ports import LOOPBACK
+from saltoks.dev.preflight import require_disk, require_python
+from saltoks.dev.progress import Progress, progress_for
+from saltoks.dev.stack import PROJECT, Stack
+from saltoks.flows.clock import SystemClock
+from saltoks.flows.runtime import Runtime
+from saltoks.sandbox.admin import SandboxAdmin
+from saltoks.settings import load
+from saltoks.warehouse.database import Warehouse
+from saltoks.warehouse.migrate import migrate
+
+SYNC, AUDIT, DEVICES = "access_sync", "audit_trail", "device_status"
+SCHEDULE = "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE"
+FREE_GIB = 2.0
+ENTRY_LAG = (0.2, 1.0)
+"""Seconds until an entry shows up: the real service may take more than a minute, which nobody wants to watch."""
+SANDBOX_SECONDS = 30.0
+
+
+class Demo:
+    """One demo in `home`; `secret` stands in for the client's secret, to see what a wrong one leads to."""
+
+    def __init__(self, home: Path, console: Console, *, secret: str | None = None) -> None:
+        self.stack = Stack(home)
+        self.place = Place(self.stack.home.folder / "demo")
+        self._console = console
+        self._progress: Progress = progress_for(console)
+        self._secret = secret
+        self._sandbox = ""
+
+    def start(self) -> None:
+        """Start database, sandbox and Airflow; only what the demo starts itself runs in it for now."""
+        require_python(sys.version_info[:2])
+        require_disk(self.stack.home.folder, FREE_GIB)
+        self.stack.start_database(self._progress)
+        self.place.make(PROJECT)
+        self._start_sandbox()
+        self._open_warehouse()
+        self.stack.add_variables({SCHEDULE: "False"})
+        self.stack.start_airflow(self._progress)
+        with self._progress.step("Waiting for the DAGs"), self.stack.api() as api:
+            api.wait_for_dags((SYNC, AUDIT, DEVICES), check=self.stack.check)
+
+    def play(self) -> Story:
+        """A sync, some people at the doors, and what comes back of it."""
+        since = SystemClock().now()
+        demo_data.write(self.place.data, since)
+        check = self.stack.check
+        warehouse = Warehouse(self.stack.site.warehouse_dsn)
+        runtime = Runtime(load(self.place.config, self._variables()), warehouse, SystemClock())
+        try:
+            with self.stack.api() as api, SandboxAdmin(self._sandbox) as admin:
+                with self._progress.step("DAG run of access_sync"):
+                    runs = run_all(api, [SYNC], check)
+                seen = self._visits(runtime, admin) if runs[0].state == "success" else []
+                if seen:
+                    with self._progress.step("DAG runs of audit_trail and device_status"):
+                        runs += run_all(api, [AUDIT, DEVICES], check)
+            return self._story(runtime, runs, seen, since)
+        finally:
+            warehouse.close()
+
+    def tell(self, story: Story) -> None:
+        """Print the summary; raises `FixInput` with the reason when a run failed."""
+        tell(self._console, story)
+        if story.failures:
+            raise FixInput("\n".join(story.failures))
+        secrets = self.stack.credentials
+        airflow = Airflow(self.stack.site.url, secrets.admin_user, secrets.admin_password)
+        tell_how_to_go_on(self._console, airflow, _short(self.place.env))
+
+    def stay(self) -> None:
+        """Turn the schedule on, and stay up until something ends it."""
+        self.stack.add_variables({SCHEDULE: "True"})
+        with self._progress.step("Turning the schedule of the DAGs on"):
+            self.stack.restart("scheduler")
+        self._progress.note(
+            "Syncs go on every quarter of an hour. Stop with Ctrl-C; the next `make demo` goes on here."
+        )
+        self.stack.watch()
+
+    def stop(self) -> None:
+        """Stop all of it."""
+        self.stack.down(self._progress)
+
+    def _visits(self, runtime: Runtime, admin: SandboxAdmin) -> list[Seen]:
+        with self._progress.step("Letting people walk in"):
+            seen = let_walk_in(runtime, admin)
+            time.sleep(ENTRY_LAG[1])
+        return seen
+
+    def _story(self, runtime: Runtime, runs: list[Run], seen: list[Seen], since: datetime) -> Story:
+        sync, logs = f"{SYNC}/{runs[0].dag_run_id}", self.stack.home.airflow / "logs"
+        failures = tuple(failure(run, logs) for run in runs if run.state != "success")
+        houses = tuple(house(runtime, site, sync, seen, since) for site in runtime.sites())
+        return Story(houses, tuple(runs), tuple(steps(runtime, sync)), failures)
+
+    def _start_sandbox(self) -> None:
+        port = self.place.choose_port()
+        if port.instead_of:
+            self._progress.note(f"Port {port.instead_of} is in use; the sandbox takes {port.number} instead.")
+        self._sandbox = f"http://{LOOPBACK}:{port.number}"
+        self.stack.add_variables(self._variables())
+        self.place.write_env(self.stack.own_environment())
+        command = (str(Path(sys.executable).parent / "saltoks"), "sandbox", "--world", WORLD)
+        options = ("--port", str(port.number), "--state", str(self.place.sandbox_state))
+        with self._progress.step("Starting the sandbox Salto KS"), SandboxAdmin(self._sandbox) as admin:
+            self.stack.start_beside("sandbox", (*command, *options))
+            components.wait_until(lambda: self._answers(admin), SANDBOX_SECONDS)
+            admin.options(entry_lag_seconds=list(ENTRY_LAG))
+
+    def _answers(self, admin: SandboxAdmin) -> bool:
+        self.stack.check()
+        try:
+            admin.now()
+        except httpx.TransportError:
+            return False
+        return True
+
+    def _variables(self) -> dict[str, str]:
+        return self.place.variables(self.stack.site.warehouse_dsn, self._sandbox, secret=self._secret)
+
+    def _open_warehouse(self) -> None:
+        warehouse = Warehouse(self.stack.site.warehouse_dsn)
+        try:
+            with self._progress.step("Bringing the warehouse to the shape of this version"):
+                migrate(warehouse)
+        finally:
+            warehouse.close()
+
+
+def run(home: Path, console: Console, *, once: bool, secret: str | None = None) -> None:
+    """The demo from start to stop; raises `SaltoksError` with the reason when any of it fails."""
+    demo = Demo(home, console, secret=secret)
+    try:
+        demo.start()
+        demo.tell(demo.play())
+        if not once:
+            _until_interrupted(demo)
+    finally:
+        demo.stop()
+
+
+def _until_interrupted(demo: Demo) -> None:
+    try:
+        demo.stay()
+    except KeyboardInterrupt:
+        return
+
+
+def _short(path: Path) -> str:
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+def main(
+    once: Annotated[bool, typer.Option("--once", help="Stop after the summary.")] = False,
+    home: Annotated[Path, typer.Option(metavar="FOLDER", help="Where everything is kept.")] = PROJECT / ".saltoks",
+) -> None:
+    """Start the whole product on this machine, with a sandbox Salto KS, and say what it did."""
+    console = Console(width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else WIDTH)
+    try:
+        with interruptible():
+            run(home, console, once=once)
+    except SaltoksError as error:
+        Console(stderr=True).print(error.message, style="red", markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(Exit.FAILED) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(Exit.FAILED) from None
+
+
+if __name__ == "__main__":
+    typer.run(main)

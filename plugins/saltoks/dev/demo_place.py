@@ -1,0 +1,118 @@
+"""Where the demo keeps its things, and the connections through which Airflow and the terminal find them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from saltoks.core.errors import FixInput
+from saltoks.dev import ports
+from saltoks.dev.demo_houses import HOUSES
+from saltoks.dev.ports import Port
+from saltoks.dev.private_files import write_private
+from saltoks.sandbox.world import load_world
+
+WORLD = "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The demo's folder inside the home of its stack."""
+
+    folder: Path
+
+    @property
+    def data(self) -> Path:
+        """The source files."""
+        return self.folder / "data"
+
+    @property
+    def config(self) -> Path:
+        """A config root with the demo's own two sites and no other."""
+        return self.folder / "config"
+
+    @property
+    def sandbox_state(self) -> Path:
+        """What the sandbox remembers."""
+        return self.folder / "sandbox.json"
+
+    @property
+    def env(self) -> Path:
+        """The environment of the demo, for a shell to source; it holds secrets."""
+        return self.folder / "env.sh"
+
+    def make(self, project: Path) -> None:
+        """Make the folder; the two sites stay links into the project, so that what is edited there counts here."""
+        (self.config / "sites").mkdir(parents=True, exist_ok=True)
+        self.folder.chmod(0o700)
+        for name in ("saltoks.yaml", *(f"sites/{house.name}.yaml" for house in HOUSES)):
+            _link(self.config / name, project / "config" / name)
+
+    def choose_port(self) -> Port:
+        """A port for the sandbox: the one it had before if that is free."""
+        remembered = self.folder / "sandbox-port"
+        port = ports.choose(int(remembered.read_text(encoding="utf-8")) if remembered.exists() else None)
+        remembered.write_text(str(port.number), encoding="utf-8")
+        return port
+
+    def variables(self, warehouse: str, sandbox: str, *, secret: str | None = None) -> dict[str, str]:
+        """What DAGs and the terminal need: `warehouse` is a DSN, `sandbox` an address, `secret` another client's."""
+        return {
+            "SALTOKS_CONFIG": str(self.config),
+            "SALTOKS_DATA": str(self.data),
+            "AIRFLOW_CONN_SALTOKS_WAREHOUSE": json.dumps(_warehouse(warehouse)),
+            "AIRFLOW_CONN_SALTO_DEMO": json.dumps(_salto(sandbox, secret)),
+        }
+
+    def write_env(self, variables: Mapping[str, str]) -> None:
+        """Write the file to source: these variables, and the commands of this environment on the path."""
+        lines = [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
+        path = f"export PATH={shlex.quote(str(Path(sys.executable).parent))}:$PATH"
+        write_private(self.env, "\n".join([*lines, path, ""]))
+
+
+def _link(link: Path, target: Path) -> None:
+    if not target.exists():
+        raise FixInput(f"{target} is not there, and the demo needs it: put the file back.")
+    if link.is_symlink() and Path(os.readlink(link)) == target:
+        return
+    link.unlink(missing_ok=True)
+    link.symlink_to(target)
+
+
+def _warehouse(dsn: str) -> dict[str, str | int | None]:
+    url = make_url(dsn)
+    return {
+        "conn_type": "postgres",
+        "host": url.host,
+        "port": url.port,
+        "login": url.username,
+        "password": url.password,
+        "schema": url.database,
+    }
+
+
+def _salto(url: str, secret: str | None) -> dict[str, object]:
+    """The connection to the sandbox, with the client and the account that its world holds."""
+    world = load_world(WORLD)
+    client, account = world.clients[0], world.accounts[0]
+    return {
+        "conn_type": "salto_ks",
+        "login": client.client_id,
+        "password": secret or client.client_secret,
+        "extra": {
+            "environment": "custom",
+            "api_url": url,
+            "identity_url": url,
+            "grant": "password",
+            "username": account.username,
+            "user_password": account.password,
+        },
+    }

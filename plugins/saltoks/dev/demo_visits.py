@@ -1,0 +1,79 @@
+"""People at the doors of the sandbox: who is let in, who is turned away, and who finds a lock offline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from saltoks.core.entitlements import of_booking
+from saltoks.core.grants import Key
+from saltoks.core.rows import SourceRows
+from saltoks.flows.runtime import Runtime
+from saltoks.sandbox.admin import Attempt, SandboxAdmin
+from saltoks.settings import Site
+from saltoks.warehouse import access, audit
+
+AT_EACH_HOUSE = 5
+STRANGERS_PIN = "000000"
+LATELY = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Somebody who goes to a door: a customer by platform user id, or a stranger with a PIN."""
+
+    door: str
+    customer_id: str = ""
+    user_id: str | None = None
+    pin: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A visit and what the door did, at the sandbox's instant `at`."""
+
+    site: str
+    visit: Visit
+    attempt: Attempt
+    at: datetime
+
+
+def let_walk_in(rt: Runtime, admin: SandboxAdmin) -> list[Seen]:
+    """Let people of every site try its doors now."""
+    return [_go(admin, site, visit) for site in rt.sites() for visit in _visits(rt, site)]
+
+
+def _go(admin: SandboxAdmin, site: Site, visit: Visit) -> Seen:
+    at, by = admin.now(), "pin" if visit.pin else "mkey"
+    attempt = admin.attempt(site.salto.site_uid, visit.door, user_id=visit.user_id, by=by, pin=visit.pin)
+    return Seen(site.name, visit, attempt, at)
+
+
+def _visits(rt: Runtime, site: Site) -> list[Visit]:
+    """Those who may come in, first those who have not been in yet; one too early; one with a PIN of nobody's."""
+    now = rt.clock.now()
+    with rt.warehouse.session() as session:
+        members = access.books(session, site.name)
+        been = {row.customer_id for row in audit.check_ins(session, site.name, now - LATELY)}
+        rows = access.rows(session, site.source.name, now, now + timedelta(days=1))
+        users = {customer: ids.user_id for customer, ids in access.people(session, site.name).items()}
+    door_of = {entry.groups[0]: entry.door for entry in site.mapping if entry.door}
+    inside = [one for one in members if one.key.group in door_of and one.window.covers(now) and not one.sent]
+    inside.sort(key=lambda one: (one.key.customer_id in been, one.window, one.key))
+    allowed = [Visit(door_of[one.key.group], one.key.customer_id, one.user_id) for one in inside[:AT_EACH_HOUSE]]
+    early = _too_early(site, rows, {one.key for one in members}, users, now)
+    return [*allowed, *list(early)[:1], Visit(next(iter(door_of.values())), pin=STRANGERS_PIN)]
+
+
+def _too_early(
+    site: Site, rows: SourceRows, members: set[Key], users: dict[str, str], now: datetime
+) -> Iterator[Visit]:
+    """People whom Salto knows, at the door of a booking whose time has not come."""
+    mapped = {entry.item: entry for entry in site.mapping}
+    for booking in sorted(rows.bookings, key=lambda one: (one.starts_at, one.source_id)):
+        found, entry = of_booking(site.rules, booking), mapped.get(booking.item_id)
+        if not found or not entry or not entry.door or found.window.starts_at <= now:
+            continue
+        if booking.customer_id in users and Key(booking.customer_id, entry.groups[0]) not in members:
+            yield Visit(entry.door, booking.customer_id, users[booking.customer_id])

@@ -1,0 +1,100 @@
+"""Turns a booking system's answers and failed exchanges into the errors of `core.errors`.
+
+A text repeats nothing of a request; of an answer only the vendor's own message, cut short and without e-mails.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import httpx
+
+from saltoks.core.errors import (
+    NotPermitted,
+    NotThere,
+    Refused,
+    SaltoksError,
+    SignInFailed,
+    Throttled,
+    Unavailable,
+    UnexpectedAnswer,
+)
+from saltoks.net.failures import NOT_SENT, network_words
+from saltoks.net.throttle import Throttle, by_status_429
+
+QUOTE_LENGTH = 120
+_EMAIL = re.compile(r"[^\s@'\"<>(),;:]+@[^\s@'\"<>(),;:]+")
+_MESSAGE_KEYS = ("message", "error_description", "error", "title")
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a request was for: `what` completes "Could not …"; `source` is the booking system by its own name."""
+
+    source: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"Could not {self.what} (source {self.source!r})"
+
+
+def error_for(response: httpx.Response, about: About, throttle: Throttle = by_status_429) -> SaltoksError:
+    """The error that an answer without success stands for."""
+    start = f"{about}: it answered {response.status_code}{_quote(response)}"
+    seconds, status = throttle(response), response.status_code
+    if seconds is not None:
+        return Throttled(f"{start}; wait {seconds:.0f} s, or lower the rate of the source.", retry_after=seconds)
+    if status >= 500 or status == 408:
+        return Unavailable(f"{start}; try again later.", sent=_writes(response.request))
+    if status == 401:
+        return SignInFailed(f"{start}; check user name and password, and that the user has the rights for this.")
+    if status == 403:
+        return NotPermitted(f"{start}; give the user of this source the rights for this.")
+    if status == 404:
+        return NotThere(f"{start}; it is gone or was never there, or the base address is wrong.")
+    if status >= 400:
+        return Refused(f"{start}; asking again cannot help, check the settings of the source.")
+    return UnexpectedAnswer(f"{start}; a redirect is not followed, check the base address.")
+
+
+def network_error(error: httpx.RequestError, about: About) -> SaltoksError:
+    """The error that a failed exchange stands for."""
+    if isinstance(error, httpx.DecodingError | httpx.LocalProtocolError):
+        return unexpected(about, "the exchange broke HTTP rules; report this to the vendor")
+    sent = _writes(error.request) and not isinstance(error, NOT_SENT)
+    outcome = "; it may have been carried out" if sent else ""
+    return Unavailable(f"{about}: {network_words(error, error.request.url.host)}{outcome}.", sent=sent)
+
+
+def unexpected(about: About, problem: str) -> UnexpectedAnswer:
+    """An answer with success whose shape is not the agreed one."""
+    return UnexpectedAnswer(f"{about}: {problem}; nothing was taken from this answer.")
+
+
+def read_json(response: httpx.Response, about: About) -> object:
+    """The body as JSON, or UnexpectedAnswer."""
+    try:
+        value: object = response.json()
+    except (ValueError, RecursionError):
+        raise unexpected(about, "the answer is not JSON, check the base address") from None
+    return value
+
+
+def _writes(request: httpx.Request) -> bool:
+    """Whether a request may have changed something; asking for a token does not."""
+    return request.method != "GET" and not request.extensions.get("signs_in")
+
+
+def _quote(response: httpx.Response) -> str:
+    try:
+        body = response.json()
+    except (ValueError, RecursionError):
+        return ""
+    if not isinstance(body, Mapping):
+        return ""
+    fields = {str(key).lower(): value for key, value in body.items()}
+    texts = [fields[key] for key in _MESSAGE_KEYS if isinstance(fields.get(key), str)]
+    text = _EMAIL.sub("…", " ".join(texts[0].split()))[:QUOTE_LENGTH] if texts else ""
+    return f" ({text})" if text else ""

@@ -1,0 +1,62 @@
+"""Presets: the rules of a booking system as its vendor has them, which a site starts from and overrides key by key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from saltoks.core.rules import Rules
+from saltoks.settings import document
+from saltoks.settings.document import Document
+from saltoks.settings.nearest import did_you_mean
+
+DEFAULT = "the default"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the value of each rule was written: `file:line`, or the default of the product."""
+
+    rules: Mapping[str, str]
+
+    def of(self, rule: str) -> str:
+        """Where one rule comes from."""
+        return self.rules.get(rule, DEFAULT)
+
+
+def apply(page: Document, folders: list[Path], environ: Mapping[str, str]) -> Origin:
+    """Puts the preset that a site names under its own rules; what the site writes wins.
+
+    A preset that is not there, or that cannot be read, is a problem of the site's page.
+    """
+    own = page.plain.get("rules")
+    written = own if isinstance(own, dict) else {}
+    rules, origins = _preset(page, folders, environ)
+    origins |= {key: f"{page.file}:{page.line(('rules', key))}" for key in written}
+    if rules and (own is None or isinstance(own, dict)):
+        page.plain["rules"] = rules | written
+    return Origin(origins)
+
+
+def _preset(
+    page: Document, folders: list[Path], environ: Mapping[str, str]
+) -> tuple[dict[str, object], dict[str, str]]:
+    name = page.plain.get("preset")
+    if name is None:
+        return {}, {}
+    files = {path.stem: path for folder in reversed(folders) for path in sorted(folder.glob("*.yaml"))}
+    if name not in files:
+        page.report(("preset",), f"'{name}' is no preset — {did_you_mean(str(name), sorted(files))}")
+        return {}, {}
+    found = document.read(files[str(name)], f"presets/{name}.yaml", environ)
+    page.problems += found.problems
+    rules = found.plain.get("rules")
+    if not isinstance(rules, dict):
+        return {}, {}
+    return rules, {key: f"{found.file}:{found.line(('rules', key))}" for key in rules}
+
+
+def rule_names() -> tuple[str, ...]:
+    """The names of all rules, in their order."""
+    return tuple(name for name in Rules.__dataclass_fields__ if not name.startswith("_"))
