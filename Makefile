@@ -44,13 +44,13 @@ lock: $(UV) ## requirements.lock anew from pyproject.toml (UPGRADE=1: take newer
 	@$(COMPILE) $(if $(UPGRADE),--upgrade) --output-file requirements.lock
 
 up: $(READY) ## Airflow and its database, until Ctrl-C
-	@$(BIN)/python -m saltoks.dev.stack up
+	@$(BIN)/python -m saltoks.dev.commands up
 
 down: $(READY) ## stop what `make up` started
-	@$(BIN)/python -m saltoks.dev.stack down
+	@$(BIN)/python -m saltoks.dev.commands down
 
 clean: ## stop the stack, delete its data and all caches (.venv stays)
-	@if [ -x $(BIN)/python ]; then $(BIN)/python -m saltoks.dev.stack clean; fi
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m saltoks.dev.commands clean; fi
 	rm -rf .saltoks .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -not -path './.venv/*' -not -path './.uv/*' -prune -exec rm -rf {} +
 

@@ -42,25 +42,25 @@ def access_sync() -> None:
 
         return tasks.chunks()
 
-    @task
+    @task(multiple_outputs=False)
     def extract(sites: list[str]) -> dict[str, dict[str, int | str]]:
         from saltoks.flows import access, tasks
 
         return tasks.run(access.extract, sites)
 
-    @task
+    @task(multiple_outputs=False)
     def validate(sites: list[str]) -> dict[str, dict[str, int | str]]:
         from saltoks.flows import access, tasks
 
         return tasks.run(access.validate, sites)
 
-    @task(pool=POOL, trigger_rule=TriggerRule.ALL_DONE)
+    @task(pool=POOL, trigger_rule=TriggerRule.ALL_DONE, multiple_outputs=False)
     def plan(sites: list[str]) -> dict[str, dict[str, int | str]]:
         from saltoks.flows import access, tasks
 
         return tasks.run(access.plan, sites)
 
-    @task(pool=POOL, trigger_rule=TriggerRule.ALL_DONE)
+    @task(pool=POOL, trigger_rule=TriggerRule.ALL_DONE, multiple_outputs=False)
     def apply(sites: list[str]) -> dict[str, dict[str, int | str]]:
         from saltoks.flows import access, tasks
 

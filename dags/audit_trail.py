@@ -39,25 +39,25 @@ def audit_trail() -> None:
 
         return tasks.chunks()
 
-    @task(pool=POOL)
+    @task(pool=POOL, multiple_outputs=False)
     def pull(sites: list[str]) -> dict[str, dict[str, int | str]]:
         from saltoks.flows import audit, tasks
 
         return tasks.run(audit.pull, sites)
 
-    @task
+    @task(multiple_outputs=False)
     def normalise(sites: list[str]) -> dict[str, dict[str, int | str]]:
         from saltoks.flows import audit, tasks
 
         return tasks.run(audit.normalise, sites)
 
-    @task
+    @task(multiple_outputs=False)
     def check_in(sites: list[str]) -> dict[str, dict[str, int | str]]:
         from saltoks.flows import audit, tasks
 
         return tasks.run(audit.check_in, sites)
 
-    @task
+    @task(multiple_outputs=False)
     def report(sites: list[str]) -> dict[str, dict[str, int | str]]:
         from saltoks.flows import audit, tasks
 

@@ -39,13 +39,13 @@ def device_status() -> None:
 
         return tasks.chunks()
 
-    @task(pool=POOL)
+    @task(pool=POOL, multiple_outputs=False)
     def pull(sites: list[str]) -> dict[str, dict[str, int | str]]:
         from saltoks.flows import devices, tasks
 
         return tasks.run(devices.pull, sites)
 
-    @task
+    @task(multiple_outputs=False)
     def assess(sites: list[str]) -> dict[str, dict[str, int | str]]:
         from saltoks.flows import devices, tasks
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -257,6 +259,24 @@ def test_the_command_prints_both_evenings_as_json_and_leaves_the_environment_alo
 
 def connections() -> set[str]:
     return {name for name in os.environ if name.startswith("AIRFLOW_CONN_")}
+
+
+@pytest.mark.parametrize("at", ["Starting PostgreSQL ...", "Syncing City Hotel, Resort Hotel"], ids=["start", "sync"])
+def test_a_replay_that_is_stopped_says_so_and_leaves_nothing(tmp_path: Path, at: str) -> None:
+    path = save(tmp_path / "bookings.csv", every_room(SPRING))
+    (tmp_path / "temporary").mkdir()
+    command = [sys.executable, "-m", "saltoks.dev.replay", "--data", str(path), "--day", SPRING.isoformat()]
+    environment = os.environ | {"TMPDIR": str(tmp_path / "temporary")}
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert any(line.startswith(at) for line in process.stderr)
+        process.terminate()
+        told = process.stderr.read()
+    assert (process.returncode, told.splitlines()[-1]) == (
+        130,
+        "replay: stopped, and everything that it started is gone",
+    )
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 def test_the_tables_name_who_came_and_left_and_what_a_person_should_read(warehouse_url: str, tmp_path: Path) -> None:

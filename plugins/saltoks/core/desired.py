@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from saltoks.core.entitlements import entitlements
 from saltoks.core.grants import Grant, Key, grants, unmapped, wanted
+from saltoks.core.manual import ManualException, excepted
 from saltoks.core.people import principals
 from saltoks.core.rows import SourceRows
 from saltoks.core.rules import ItemMapping, Rules
@@ -33,13 +34,18 @@ def desired(
     *,
     now: datetime,
     next_tick: datetime,
+    exceptions: Iterable[ManualException] = (),
 ) -> Desired:
-    """What the rows of one source ask for at `now`, computed from nothing else (F146); `zone` is the site's."""
+    """What the rows of one source ask for at `now`, computed from nothing else (F146); `zone` is the site's.
+
+    Exceptions that a person made by hand come last, and win.
+    """
     person = principals(rows.customers)
     reasons = entitlements(rules, rows, zone)
     found = [replace(one, customer_id=person.get(one.customer_id, one.customer_id)) for one in reasons]
     entries = list(mapping)
-    every = grants(found, entries)
+    of_persons = [replace(one, customer=person.get(one.customer, one.customer)) for one in exceptions]
+    every = excepted(grants(found, entries), of_persons)
     return Desired(tuple(every), wanted(every, now, next_tick, rules.edge), unmapped(found, entries))
 
 

@@ -42,6 +42,14 @@ def grants(found: Iterable[Entitlement], mapping: Iterable[ItemMapping]) -> list
     return sorted(grant for key, parts in by_key.items() for grant in _merged(key, parts))
 
 
+def joined(found: Iterable[Grant]) -> list[Grant]:
+    """The same grants with overlapping and touching ones of one key made one, sorted."""
+    by_key: dict[Key, list[tuple[Window, str]]] = defaultdict(list)
+    for grant in found:
+        by_key[grant.key] += [(grant.window, reason) for reason in grant.reasons]
+    return sorted(grant for key, parts in by_key.items() for grant in _merged(key, parts))
+
+
 def unmapped(found: Iterable[Entitlement], mapping: Iterable[ItemMapping]) -> dict[str, int]:
     """Items that somebody is entitled to but that open nothing, with the number of entitlements (F48)."""
     known = {entry.item for entry in mapping}

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Set
+from collections.abc import Iterable, Set
 
 from saltoks.core.canonical import Completeness
 from saltoks.core.grants import Key
+from saltoks.core.manual import Freeze, frozen
 from saltoks.core.plan import Cause, Change, Kind, Observed, Plan, hold, ours
 from saltoks.core.rules import Limit, Limits
 
 
-def limited(what: Plan, observed: Observed, limits: Limits, extract: Completeness) -> Plan:
-    """The plan with early removals held where the extract or a limit says so.
+def limited(
+    what: Plan, observed: Observed, limits: Limits, extract: Completeness, freezes: Iterable[Freeze] = ()
+) -> Plan:
+    """The plan with early removals held where the extract or a limit says so, and all that a freeze stops.
 
-    Only early removals (`revoked`) are ever held: grants go on, and a window that ended is no surprise (T1, T2, T35).
-    They are measured against the memberships whose window still runs, so that expiries cannot hide a mass removal.
+    A limit only ever holds early removals (`revoked`): grants go on, and a window that ended is no surprise (T1, T2,
+    T35). They are measured against the memberships whose window still runs, so that expiries hide no mass removal.
     """
     removals = [one for one in what.changes if one.kind is Kind.REMOVE_MEMBER]
     early = [one for one in removals if one.cause is Cause.REVOKED]
@@ -26,7 +29,7 @@ def limited(what: Plan, observed: Observed, limits: Limits, extract: Completenes
     else:
         running = ours(observed) - over
         reasons = _by_group(early, running, limits) | _by_site(early, len(running), limits)
-    return hold(what, reasons)
+    return hold(what, reasons | frozen(what.changes, freezes, what.at))
 
 
 def _by_site(early: list[Change], total: int, limits: Limits) -> dict[Change, str]:

@@ -1,4 +1,4 @@
-"""The commands of the local stack: ``python -m saltoks.dev.stack up | down | status | env | clean``."""
+"""The commands of the local stack: ``python -m saltoks.dev.commands up | down | status | env | clean``."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def status() -> None:
 
 @app.command()
 def env() -> None:
-    """Print what the stack sets, for `eval "$(python -m saltoks.dev.stack env)"`; it holds secrets."""
+    """Print what the stack sets, for `eval "$(python -m saltoks.dev.commands env)"`; it holds secrets."""
     stack = _stack()
     if not stack.home.port.exists():
         raise FixInput("The stack has never been started here: start it with `make up` first.")
@@ -110,3 +110,7 @@ def run() -> None:
 
 def _stack() -> Stack:
     return Stack(PROJECT / ".saltoks")
+
+
+if __name__ == "__main__":
+    run()

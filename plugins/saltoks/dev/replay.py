@@ -45,7 +45,8 @@ from saltoks.warehouse.migrate import migrate
 CONFIG = Path(__file__).resolve().parents[3] / "config" / "examples" / "hotels"
 HOUR = wall_time(18)
 """After check-in and long before check-out: whoever is in the house now sleeps there."""
-_STOPPED = "stopped, and everything that it started is gone; run it again to see the evening"
+_INTERRUPTED = 130  # what typer makes of Ctrl-C
+_STOPPED = "stopped, and everything that it started is gone"
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -143,19 +144,21 @@ def replay(
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs the replay and gives its exit code: 0 done, 1 with holds or warnings, 2 failed, 64 wrong use."""
+    """Runs the replay; its exit codes: 0 done, 1 with holds or warnings, 2 failed, 64 wrong use, 130 stopped."""
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs addresses with ids at INFO
     try:
-        return int(app(arguments, standalone_mode=False) or Exit.DONE)
+        code = int(app(arguments, standalone_mode=False) or Exit.DONE)
     except TyperException as error:
-        print(
-            f"replay: {error.format_message()}\nTry: make replay DATA=bookings.csv.gz DAY=2015-08-15", file=sys.stderr
-        )
-        return Exit.WRONG_USE
-    except (SaltoksError, KeyboardInterrupt, typer.Abort) as error:
-        said = error.message if isinstance(error, SaltoksError) and not _is_stopped(error) else _STOPPED
-        print(f"replay: {said}", file=sys.stderr)
-    return Exit.FAILED
+        usage = "make replay DATA=bookings.csv.gz DAY=2015-08-15"
+        return _said(f"{error.format_message()}\nTry: {usage}", Exit.WRONG_USE)
+    except SaltoksError as error:
+        return _said(_STOPPED, _INTERRUPTED) if _is_stopped(error) else _said(error.message, Exit.FAILED)
+    return _said(_STOPPED, code) if code == _INTERRUPTED else code
+
+
+def _said(text: str, code: int) -> int:
+    print(f"replay: {text}", file=sys.stderr)
+    return code
 
 
 def _is_stopped(error: BaseException | None) -> bool:
@@ -169,7 +172,10 @@ def _database(progress: Progress) -> Iterator[str]:
     with ExitStack() as stack:
         with progress.step("Starting PostgreSQL"):
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="saltoks-replay-"))
-            server = stack.enter_context(Postgres(Path(folder) / "postgres", throwaway=True))
+            server = Postgres(Path(folder) / "postgres", throwaway=True)
+            stack.callback(server.remove)  # both before the start: one that is interrupted leaves something behind
+            stack.callback(server.stop)
+            server.start()
             server.create_database("warehouse", "warehouse")
         yield server.dsn("warehouse")
 

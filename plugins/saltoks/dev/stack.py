@@ -1,6 +1,6 @@
 """The local stack: one embedded PostgreSQL and the four Airflow processes, started and stopped as one.
 
-``python -m saltoks.dev.stack up`` keeps it running until Ctrl-C; the demo uses `Stack` directly.
+``python -m saltoks.dev.commands up`` keeps it running until Ctrl-C; the demo uses `Stack` directly.
 """
 
 from __future__ import annotations
@@ -283,9 +283,3 @@ def _unhealthy(api: AirflowApi, since: float) -> Sequence[str]:
         return api.health(since).missing
     except Unavailable:
         return PARTS
-
-
-if __name__ == "__main__":
-    from saltoks.dev.commands import run
-
-    run()

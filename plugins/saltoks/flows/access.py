@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from saltoks.core.canonical import Completeness
 from saltoks.core.errors import FixInput
+from saltoks.core.manual import frozen
 from saltoks.core.plan import Kind
 from saltoks.flows.connections import connection, database_url
 from saltoks.flows.decide import Decision, decide
@@ -97,7 +98,7 @@ def apply(rt: Runtime, site: Site, run_id: str) -> Outcome:
             stored, _ = _plan_of(rt, site, run_id)
         push(rt, site, stored, outcome)
         outcome.ids["plan_id"] = stored.plan_id
-        outcome.held += [f"{change.sentence} Held: {change.held}." for change in stored.plan.held]
+        _say_held(site, stored, outcome)
         outcome.failures += _failed_extract(rt, site, stored)
     return outcome
 
@@ -135,6 +136,14 @@ def _overtaken(rt: Runtime, outcome: Outcome, stored: StoredPlan, newer: str) ->
 
 def _is_stale(rt: Runtime, stored: StoredPlan) -> bool:
     return rt.clock.now() - stored.as_of > timedelta(minutes=rt.settings.project.tick_minutes)
+
+
+def _say_held(site: Site, stored: StoredPlan, outcome: Outcome) -> None:
+    """What a limit holds needs a person; what a person froze is only told."""
+    by_hand = frozen(stored.plan.held, site.freezes, stored.as_of)
+    for change in stored.plan.held:
+        sentences = outcome.warnings if change in by_hand else outcome.held
+        sentences.append(f"{change.sentence} Held: {change.held}.")
 
 
 def _failed_extract(rt: Runtime, site: Site, stored: StoredPlan) -> list[str]:

@@ -53,9 +53,10 @@ class Decision:
 def decide(rt: Runtime, site: Site, outcome: Outcome, *, fully: bool = False) -> Decision:
     """The plan of this moment with its reasons, stored nowhere."""
     known = known_of(rt, site)
+    unsettled = {entry.key.group for entry in known.books if entry.sent}
     with rt.salto(site) as client:
         outcome.watch(client)
-        seen = observe(rt, site, client, fully=fully)
+        seen = observe(rt, site, client, unsettled, fully=fully)
     want = wanted_now(rt, site, known.rows)
     everybody = known.rows.people
     person = principals(everybody)
@@ -66,7 +67,7 @@ def decide(rt: Runtime, site: Site, outcome: Outcome, *, fully: bool = False) ->
     entries = [entry for entry in known.books if _is_ours(seen, entry.key, untouched)]
     books = balance(_adopted_in_shared_only(site, entries), seen.members, served, people)
     what = _plan(rt, site, served, books, everybody)
-    what = limited(what, books.observed, site.limits, known.extract.completeness)
+    what = limited(what, books.observed, site.limits, known.extract.completeness, site.freezes)
     notes = (*what.notes, *_notes(site, want, books, seen, people, known.extract))
     return Decision(replace(what, notes=notes), want, books, seen, people, known.extract)
 
@@ -88,7 +89,15 @@ def known_of(rt: Runtime, site: Site) -> Known:
 
 def wanted_now(rt: Runtime, site: Site, rows: SourceRows) -> Desired:
     """What the rows ask for now, until the changes of the next tick reach the doors."""
-    return desired(site.rules, site.mapping, rows, site.timezone, now=rt.clock.now(), next_tick=next_tick(rt))
+    return desired(
+        site.rules,
+        site.mapping,
+        rows,
+        site.timezone,
+        now=rt.clock.now(),
+        next_tick=next_tick(rt),
+        exceptions=site.exceptions,
+    )
 
 
 def next_tick(rt: Runtime) -> datetime:

@@ -3,11 +3,12 @@
 Reading the members of every group costs a request a group. The list of groups already tells how many members each
 has, so a group is read again only when that number differs from what we know, when it was never read, or when the
 last reading is older than `verify_groups_hours`. A swap of one member for another by hand shows at that check.
+A swap of our own, whose outcome a stop kept from us, must not wait for it: such a group is `unsettled`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -35,7 +36,7 @@ class Seen:
         return {name: group.members for name, group in self.groups.items()}
 
 
-def observe(rt: Runtime, site: Site, client: SaltoKs, *, fully: bool = False) -> Seen:
+def observe(rt: Runtime, site: Site, client: SaltoKs, unsettled: Set[str], *, fully: bool = False) -> Seen:
     """Reads users and groups, and the members of those groups that may have changed (all of them if `fully`)."""
     site_id = rt.site_id(site, client)
     by_name: dict[str, list[AccessGroup]] = {}
@@ -48,7 +49,8 @@ def observe(rt: Runtime, site: Site, client: SaltoKs, *, fully: bool = False) ->
     groups = {}
     for name, group in mapped.items():
         before = known.get(name)
-        still = before is not None and not fully and _unchanged(before, group, oldest, rt.clock.now())
+        sure = not fully and name not in unsettled
+        still = before is not None and sure and _unchanged(before, group, oldest, rt.clock.now())
         groups[name] = before if still and before else read_group(rt, client, site_id, name, group)
     users = tuple(seen_user(user) for user in client.users(site_id))
     return Seen(site_id, users, groups, tuple(_problems(site, by_name)))

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field
 
 from saltoks.core.errors import ConfigError
+from saltoks.core.manual import Freeze, ManualException
 from saltoks.core.rules import ItemMapping, Limits, People, Rules
 from saltoks.core.zones import is_zone
 from saltoks.settings.nearest import did_you_mean, nearest
@@ -104,6 +105,26 @@ def _mapping_findings(mapping: tuple[ItemMapping, ...]) -> Iterator[tuple[Loc, s
             yield (n, "groups"), "holds a name without text — take it out"
 
 
+Dated = TypeVar("Dated", ManualException, Freeze)
+
+
+def _dated(entries: tuple[Dated, ...]) -> tuple[Dated, ...]:
+    refuse(finding for n, entry in enumerate(entries) for finding in _date_findings(n, entry))
+    return entries
+
+
+def _date_findings(n: int, entry: ManualException | Freeze) -> Iterator[tuple[Loc, str]]:
+    since = entry.since if isinstance(entry, ManualException) else None
+    for key, at in (("since", since), ("until", entry.until)):
+        if at is not None and at.tzinfo is None:
+            yield (n, key), "has no offset — write it like 2026-03-29T18:00+02:00"
+    if since and since.tzinfo and entry.until.tzinfo and since >= entry.until:
+        yield (n, "until"), "is not after since — correct one of them"
+    for key, text in (("author", entry.author), ("reason", entry.reason)):
+        if not text.strip():
+            yield (n, key), "has no text — say who decided this, and why"
+
+
 class Site(Frozen):
     """One Salto KS site, its source and its rules; `name` is the stem of its file.
 
@@ -121,6 +142,8 @@ class Site(Frozen):
     exclusive_groups: frozenset[str] = frozenset()
     people: People = People()
     limits: Annotated[Limits, AfterValidator(_limits)] = Limits()
+    exceptions: Annotated[tuple[ManualException, ...], AfterValidator(_dated)] = ()
+    freezes: Annotated[tuple[Freeze, ...], AfterValidator(_dated)] = ()
     audit: Audit = Audit()
     devices: Devices = Devices()
 
