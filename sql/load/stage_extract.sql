@@ -1,9 +1,15 @@
-insert into src.extracts (extract_id, source, run_id, completeness, rows_read, rejected, problems, extracted_at)
-values (:extract_id, :source, :run_id, :completeness, :rows_read, :rejected, :problems, :at)
+insert into src.extracts (
+    extract_id, source, run_id, completeness, rows_read, reach, watermarks, rejected, problems, extracted_at
+)
+values (
+    :extract_id, :source, :run_id, :completeness, :rows_read, :reach, :watermarks, :rejected, :problems, :at
+)
 on conflict (extract_id) do update set
     completeness = excluded.completeness,
     state = 'staged',
     rows_read = excluded.rows_read,
+    reach = excluded.reach,
+    watermarks = excluded.watermarks,
     rejected = excluded.rejected,
     problems = excluded.problems,
     extracted_at = excluded.extracted_at

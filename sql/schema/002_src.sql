@@ -7,6 +7,8 @@ create table src.extracts (
     completeness text not null check (completeness in ('complete', 'incomplete', 'failed')),
     state text not null default 'staged' check (state in ('staged', 'loaded', 'passed_over')),
     rows_read jsonb not null default '{}',
+    reach jsonb not null default '{}',
+    watermarks jsonb not null default '{}',
     rejected int not null default 0,
     problems jsonb not null default '[]',
     extracted_at timestamptz not null,

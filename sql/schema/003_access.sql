@@ -85,3 +85,17 @@ create table access.memberships (
 );
 create unique index on access.memberships (site, group_name, customer_id) where state in ('sent', 'in');
 create index on access.memberships (site, group_name, added_at, removed_at);
+
+-- What each booking was promised at each group, and when the door really lets its customer in.
+create table access.promises (
+    site text not null,
+    source text not null,
+    booking_id text not null,
+    group_name text not null,
+    promised_from timestamptz not null,
+    promised_until timestamptz not null,
+    effective_from timestamptz not null,
+    late boolean not null,
+    planned_at timestamptz not null,
+    primary key (site, source, booking_id, group_name)
+);

@@ -42,19 +42,19 @@ SYNC, AUDIT, DEVICES = "access_sync", "audit_trail", "device_status"
 SCHEDULE = "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE"
 FREE_GIB = 2.0
 ENTRY_LAG = (0.2, 1.0)
-"""Seconds until an entry shows up: the real service may take more than a minute, which nobody wants to watch."""
+SETTLING = (0.0, 0.3)
+"""Seconds until an entry shows up, and until a fresh guest can be used: a real service may take minutes."""
 SANDBOX_SECONDS = 30.0
 
 
 class Demo:
-    """One demo in `home`; `secret` stands in for the client's secret, to see what a wrong one leads to."""
+    """One demo in `home`, which tells what it does on `console`."""
 
-    def __init__(self, home: Path, console: Console, *, secret: str | None = None) -> None:
+    def __init__(self, home: Path, console: Console) -> None:
         self.stack = Stack(home)
         self.place = Place(self.stack.home.folder / "demo")
         self._console = console
         self._progress: Progress = progress_for(console)
-        self._secret = secret
         self._sandbox = ""
 
     def start(self) -> None:
@@ -136,7 +136,7 @@ class Demo:
         with self._progress.step("Starting the sandbox Salto KS"), SandboxAdmin(self._sandbox) as admin:
             self.stack.start_beside("sandbox", (*command, *options))
             components.wait_until(lambda: self._answers(admin), SANDBOX_SECONDS)
-            admin.options(entry_lag_seconds=list(ENTRY_LAG))
+            admin.options(entry_lag_seconds=list(ENTRY_LAG), guest_settling_seconds=list(SETTLING))
 
     def _answers(self, admin: SandboxAdmin) -> bool:
         self.stack.check()
@@ -147,7 +147,7 @@ class Demo:
         return True
 
     def _variables(self) -> dict[str, str]:
-        return self.place.variables(self.stack.site.warehouse_dsn, self._sandbox, secret=self._secret)
+        return self.place.variables(self.stack.site.warehouse_dsn, self._sandbox)
 
     def _open_warehouse(self) -> None:
         warehouse = Warehouse(self.stack.site.warehouse_dsn)
@@ -158,9 +158,9 @@ class Demo:
             warehouse.close()
 
 
-def run(home: Path, console: Console, *, once: bool, secret: str | None = None) -> None:
+def run(home: Path, console: Console, *, once: bool) -> None:
     """The demo from start to stop; raises `SaltoksError` with the reason when any of it fails."""
-    demo = Demo(home, console, secret=secret)
+    demo = Demo(home, console)
     try:
         demo.start()
         demo.tell(demo.play())

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from saltoks.core.errors import FixInput
 from saltoks.dev.demo_houses import HOUSES, House, fixed_tables
 from saltoks.dev.demo_people import Room, Slot
 
@@ -36,7 +37,10 @@ class Stay:
 
 
 def write(folder: Path, now: datetime) -> None:
-    """Bring the files of both houses up to `now`: `folder/harbour/*.csv` and `folder/loop/*.csv`."""
+    """Bring the files of both houses up to `now`: `folder/harbour/*.csv` and `folder/loop/*.csv`.
+
+    Raises `FixInput` when a bookings file is there and cannot be read.
+    """
     for house in HOUSES:
         place = folder / house.name
         place.mkdir(parents=True, exist_ok=True)
@@ -44,7 +48,7 @@ def write(folder: Path, now: datetime) -> None:
             if not (place / f"{table}.csv").exists():
                 _save(place / f"{table}.csv", lines)
         bookings = place / "bookings.csv"
-        rows = refreshed(house, _rows(bookings), now.replace(second=0, microsecond=0))
+        rows = refreshed(house, _rows(house, bookings), now.replace(second=0, microsecond=0))
         header = house.headers.line
         _save(bookings, [header, *([row.get(column, "") for column in header] for row in rows)])
 
@@ -158,11 +162,19 @@ def _at(minute: datetime, offset: int) -> datetime:
     return minute + timedelta(minutes=offset)
 
 
-def _rows(path: Path) -> list[Row]:
+def _rows(house: House, path: Path) -> list[Row]:
+    """The lines of a bookings file; raises `FixInput` when somebody's edit made it unreadable."""
     if not path.exists():
         return []
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        return [{key: value or "" for key, value in row.items() if key} for row in csv.DictReader(file)]
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            rows = [{key: value or "" for key, value in row.items() if key} for row in csv.DictReader(file)]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise FixInput(f"{path} is no CSV file in UTF-8: save it as one, or delete it to start anew.") from error
+    for header in house.headers.line:
+        if any(header not in row for row in rows):
+            raise FixInput(f"{path} has lost its column {header}: put it back, or delete the file to start anew.")
+    return rows
 
 
 def _save(path: Path, lines: Iterable[Iterable[str]]) -> None:

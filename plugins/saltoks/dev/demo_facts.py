@@ -42,7 +42,7 @@ class Holding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """Something at a door; `told` False: the lock has not handed its entry over yet."""
+    """Something at a door; `booking`: the one it is the check-in of; `told` False: the entry is still in the lock."""
 
     at: datetime
     door: str
@@ -50,6 +50,7 @@ class Moment:
     means: str
     opened: bool
     remark: str
+    booking: str | None = None
     told: bool = True
 
 
@@ -173,14 +174,14 @@ def _moment(
     customer = customer_of.get(entry.user_id or "", "")
     opened = entry.category == OPENED
     booking = firsts.get((customer, entry.occurred_at))
-    remark = f"checks in for booking {booking}" if booking else "" if opened else _refusal(books, entry, customer)
     return Moment(
         at=entry.occurred_at,
         door=entry.lock_name or "",
         name=books.name(customer) if customer else STRANGER,
         means=_means(entry.access_by or ""),
         opened=opened,
-        remark=remark,
+        remark="" if opened else _refusal(books, entry, customer),
+        booking=booking,
     )
 
 

@@ -10,6 +10,7 @@ from saltoks.dev import demo_people as cast
 from saltoks.dev.demo_people import Person, Room, Slot
 
 Lines = list[list[str]]
+A_MONTH = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def fixed_tables(house: House, now: datetime) -> dict[str, Lines]:
 
 
 def _harbour_tables(now: datetime) -> dict[str, Lines]:
-    people, new_year = HARBOUR.people, f"01-01-{now.year}"
+    people, since = HARBOUR.people, HARBOUR.wall(now - A_MONTH).partition(" ")[0]
     kinds = {True: "Day guest", False: "Member"}
     return {
         "customers": [
@@ -111,13 +112,13 @@ def _harbour_tables(now: datetime) -> dict[str, Lines]:
         "items": [["Code", "Label", "In use"], *([room.code, room.label, "yes"] for room in HARBOUR.rooms)],
         "memberships": [
             ["Contract", "Member no", "Plan", "First day", "Last day", "State"],
-            *([f"M-{one.number}", one.number, "member", new_year, "", one.plan] for one in people if one.plan),
+            *([f"M-{one.number}", one.number, "member", since, "", one.plan] for one in people if one.plan),
         ],
     }
 
 
 def _loop_tables(now: datetime) -> dict[str, Lines]:
-    people, new_year = LOOP.people, f"01/01/{now.year}"
+    people, since = LOOP.people, LOOP.wall(now - A_MONTH).partition(" ")[0]
     return {
         "customers": [
             ["CUSTOMER_ID", "FULL_NAME", "EMAIL_ADDRESS", "PHONE", "IS_ACTIVE"],
@@ -126,6 +127,6 @@ def _loop_tables(now: datetime) -> dict[str, Lines]:
         "items": [["UNIT_CODE", "UNIT_NAME"], *([room.code, room.label] for room in LOOP.rooms)],
         "memberships": [
             ["MEMBERSHIP_ID", "CUSTOMER_ID", "PLAN", "START_DATE", "END_DATE", "STATUS"],
-            *([f"M-{one.number}", one.number, "loop-member", new_year, "", one.plan] for one in people if one.plan),
+            *([f"M-{one.number}", one.number, "loop-member", since, "", one.plan] for one in people if one.plan),
         ],
     }

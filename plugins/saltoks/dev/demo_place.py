@@ -62,13 +62,13 @@ class Place:
         remembered.write_text(str(port.number), encoding="utf-8")
         return port
 
-    def variables(self, warehouse: str, sandbox: str, *, secret: str | None = None) -> dict[str, str]:
-        """What DAGs and the terminal need: `warehouse` is a DSN, `sandbox` an address, `secret` another client's."""
+    def variables(self, warehouse: str, sandbox: str) -> dict[str, str]:
+        """What DAGs and the terminal need: `warehouse` is a DSN, `sandbox` an address."""
         return {
             "SALTOKS_CONFIG": str(self.config),
             "SALTOKS_DATA": str(self.data),
             "AIRFLOW_CONN_SALTOKS_WAREHOUSE": json.dumps(_warehouse(warehouse)),
-            "AIRFLOW_CONN_SALTO_DEMO": json.dumps(_salto(sandbox, secret)),
+            "AIRFLOW_CONN_SALTO_DEMO": json.dumps(_salto(sandbox)),
         }
 
     def write_env(self, variables: Mapping[str, str]) -> None:
@@ -99,14 +99,14 @@ def _warehouse(dsn: str) -> dict[str, str | int | None]:
     }
 
 
-def _salto(url: str, secret: str | None) -> dict[str, object]:
+def _salto(url: str) -> dict[str, object]:
     """The connection to the sandbox, with the client and the account that its world holds."""
     world = load_world(WORLD)
     client, account = world.clients[0], world.accounts[0]
     return {
         "conn_type": "salto_ks",
         "login": client.client_id,
-        "password": secret or client.client_secret,
+        "password": client.client_secret,
         "extra": {
             "environment": "custom",
             "api_url": url,

@@ -14,6 +14,7 @@ from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table
 
+from saltoks.core.canonical import Rejected
 from saltoks.core.devices import DeviceState
 from saltoks.core.windows import ALWAYS, FOREVER, Window
 from saltoks.dev.airflow_api import Run
@@ -49,7 +50,8 @@ class Airflow:
 
 
 def tell(console: Console, story: Story) -> None:
-    """Print what happened."""
+    """Print what happened, in one line and then house by house."""
+    console.print(_headline(story), highlight=False)
     for house in story.houses:
         console.print(_house(house), highlight=False)
     console.print(_runs(story), highlight=False)
@@ -66,7 +68,25 @@ def tell_how_to_go_on(console: Console, airflow: Airflow, env: str) -> None:
         "          saltoks status    [dim]locks and IQs[/dim]",
         "          saltoks sync      [dim]a whole access sync without Airflow[/dim]",
     ]
-    console.print(Padding("\n".join(lines), (1, 0, 0, 1)), highlight=False, soft_wrap=True)
+    console.print(Padding("\n".join(lines), (0, 0, 1, 1)), highlight=False, soft_wrap=True)
+
+
+def _headline(story: Story) -> RenderableType:
+    holdings = [one for house in story.houses for one in house.holdings]
+    moments = [one for house in story.houses for one in house.moments]
+    locks = [one for house in story.houses for one in house.locks]
+    shut = sum(one.state is not DeviceState.ONLINE for one in locks)
+    parts = (
+        f"{sum(one.inside for one in holdings)} memberships in access groups",
+        f"{sum(one.new for one in holdings)} came",
+        f"{sum(len(house.left) for house in story.houses)} left",
+        f"{sum(bool(one.booking) for one in moments)} checked in",
+        f"{sum(not one.opened for one in moments)} stayed outside",
+        f"{shut} of {len(locks)} locks not online",
+        f"{sum(len(house.quarantined) for house in story.houses)} in quarantine",
+        f"{sum(len(house.held) for house in story.houses)} held",
+    )
+    return Padding(f"[bold]{' · '.join(parts)}[/bold]", (1, 0, 1, 1))
 
 
 def _house(house: House) -> RenderableType:
@@ -74,23 +94,27 @@ def _house(house: House) -> RenderableType:
     title = (
         f"[bold]{house.site.name}[/bold]  {house.site.salto.site_uid}, {house.site.timezone}, {local:%a %d %b %H:%M}"
     )
-    parts: list[RenderableType] = [Rule(title, align="left"), _holdings(house), *_left(house), _moments(house)]
-    return Group(*parts, _locks(house), *_notes(house))
+    return Group(
+        Rule(title, align="left"),
+        "",
+        _holdings(house),
+        *_left(house),
+        _moments(house),
+        _locks(house),
+        _list("In quarantine", [_broken(one) for one in house.quarantined] or ["nothing"]),
+        _list("Skipped, and worth a look", house.skipped or ["nothing"]),
+        _list("Held back by a limit", house.held or ["nothing"]),
+    )
 
 
-def _holdings(house: House) -> Table:
-    table = _table("Who may open what, and why", "access group", "person", "from – until", "because of", "")
-    group = ""
+def _holdings(house: House) -> RenderableType:
+    rows, group = [], ""
     for one in house.holdings:
-        table.add_row(
-            escape(one.group if one.group != group else ""),
-            escape(one.name),
-            _span(house, one.window),
-            escape(", ".join(one.reasons)),
-            _standing(house, one),
-        )
+        name = escape(one.group) if one.group != group else ""
+        because = escape(", ".join(one.reasons))
+        rows.append((name, escape(one.name), _span(house, one.window), because, _standing(house, one)))
         group = one.group
-    return table
+    return _table("Who may open what, and why", ("access group", "person", "window", "because of", ""), rows)
 
 
 def _standing(house: House, one: Holding) -> str:
@@ -110,23 +134,22 @@ def _left(house: House) -> Iterable[RenderableType]:
 def _moments(house: House) -> RenderableType:
     if not house.moments:
         return _list("At the doors", ["nobody came"])
-    table = _table("At the doors", "time", "door", "person", "with", "what happened")
-    for one in house.moments:
-        local = f"{_local(house, one.at):%H:%M:%S}"
-        table.add_row(local, escape(one.door), escape(one.name), escape(one.means), _happened(one))
-    return table
+    rows = [
+        (f"{_local(house, one.at):%H:%M:%S}", escape(one.door), escape(one.name), escape(one.means), _happened(one))
+        for one in house.moments
+    ]
+    return _table("At the doors", ("time", "door", "person", "with", "what happened"), rows)
 
 
 def _happened(one: Moment) -> str:
     what = "[green]opened[/green]" if one.opened else "[red]turned away[/red]" if one.told else "[yellow]shut[/yellow]"
-    return f"{what}: {escape(one.remark)}" if one.remark else what
+    remark = f"checks in for booking {one.booking}" if one.booking else one.remark
+    return f"{what}: {escape(remark)}" if remark else what
 
 
-def _locks(house: House) -> Table:
-    table = _table("Locks", "lock", "state", "battery", "IQ")
-    for one in house.locks:
-        table.add_row(escape(one.name), _STATE[one.state], _battery(one), _iq(one))
-    return table
+def _locks(house: House) -> RenderableType:
+    rows = [(escape(one.name), _STATE[one.state], _battery(one), _iq(one)) for one in house.locks]
+    return _table("Locks", ("lock", "state", "battery", "IQ"), rows)
 
 
 def _battery(one: LockView) -> str:
@@ -139,20 +162,18 @@ def _iq(one: LockView) -> str:
     return f"{escape(one.iq)}{state}" if one.iq else "none"
 
 
-def _notes(house: House) -> Iterable[RenderableType]:
-    rows = [f"{one.where}: {one.table}.{one.field} {one.reason} (row {one.source_id})" for one in house.quarantined]
-    yield _list("In quarantine", rows or ["nothing"])
-    yield _list("Skipped, and worth a look", house.skipped or ["nothing"])
-    yield _list("Held back by a limit", house.held or ["nothing"])
+def _broken(one: Rejected) -> str:
+    return f"{one.where}: {one.field} {one.reason} ({one.table} row {one.source_id})"
 
 
 def _runs(story: Story) -> RenderableType:
-    table = _table("DAG runs", "DAG", "state", "seconds", "tasks, with the seconds of each")
+    rows = []
     for run in story.runs:
         colour = "green" if run.state == "success" else "red"
         tasks = ", ".join(f"{task.task_id} {task.duration or 0:.1f}" for task in run.tasks)
-        table.add_row(run.dag_id, f"[{colour}]{run.state}[/{colour}]", f"{run.seconds or 0:.1f}", escape(tasks))
-    return Group(Rule("[bold]Airflow[/bold]", align="left"), table, _list("In the warehouse", _counts(story)))
+        rows.append((run.dag_id, f"[{colour}]{run.state}[/{colour}]", f"{run.seconds or 0:.1f}", escape(tasks)))
+    table = _table("DAG runs", ("DAG", "state", "seconds", "tasks, with the seconds of each"), rows)
+    return Group(Rule("[bold]Airflow[/bold]", align="left"), "", table, _list("In the warehouse", _counts(story)))
 
 
 def _counts(story: Story) -> Sequence[str]:
@@ -166,25 +187,24 @@ def _counts(story: Story) -> Sequence[str]:
     )
 
 
-def _table(title: str, *columns: str) -> Table:
-    table = Table(
-        title=title,
-        title_justify="left",
-        title_style="bold italic",
-        header_style="dim",
-        box=box.SIMPLE_HEAD,
-        show_edge=False,
-    )
+def _table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> RenderableType:
+    table = Table(header_style="dim", box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for column in columns:
         table.add_column(column, overflow="fold", justify="right" if column == "seconds" else "left")
-    return table
+    for row in rows:
+        table.add_row(*row)
+    return _section(title, table)
 
 
 def _list(title: str, lines: Iterable[str]) -> RenderableType:
     table = Table.grid(padding=(0, 1))
     for line in dict.fromkeys(lines):
         table.add_row("[dim]•[/dim]", escape(line))
-    return Padding(Group(f"[bold italic]{title}[/bold italic]", table), (0, 0, 1, 1))
+    return _section(title, table)
+
+
+def _section(title: str, body: RenderableType) -> RenderableType:
+    return Group(f" [bold cyan]{title}[/bold cyan]", Padding(body, (0, 0, 1, 1), expand=False))
 
 
 def _span(house: House, window: Window) -> str:

@@ -16,6 +16,7 @@ from saltoks.core.manual import frozen
 from saltoks.core.plan import Kind
 from saltoks.flows.connections import connection, database_url
 from saltoks.flows.decide import Decision, decide
+from saltoks.flows.promises import keep_promises
 from saltoks.flows.push import push
 from saltoks.flows.runtime import Runtime
 from saltoks.flows.steps import Outcome, step
@@ -55,7 +56,8 @@ def validate(rt: Runtime, site: Site, run_id: str) -> Outcome:
         extract_id = _extract_id(run_id, site)
         with rt.warehouse.session() as session:
             found = extracts.staged(session, extract_id)
-        verdict = gate(found, mapped_items=frozenset(entry.item for entry in site.mapping))
+            known = extracts.known_ids(session, found.source) if found.reach else None
+        verdict = gate(found, mapped_items=frozenset(entry.item for entry in site.mapping), known=known)
         judged = verdict.extract
         with rt.warehouse.session() as session:
             extracts.load(session, extract_id, judged, verdict.checks, rt.clock.now())
@@ -78,6 +80,7 @@ def plan(rt: Runtime, site: Site, run_id: str, *, fully: bool = False) -> Outcom
         _store(rt, site, run_id, plan_id, decision)
         what = decision.plan
         outcome.counts |= {kind.value: what.count(kind) for kind in Kind} | {"held": len(what.held)}
+        outcome.counts["late"] = keep_promises(rt, site)
         outcome.ids |= {"plan_id": plan_id, "fingerprint": what.fingerprint}
         outcome.warnings += what.notes
     return outcome

@@ -31,7 +31,8 @@ class PasswordToken(httpx.Auth):
     """Signs every request with a token; gets one when there is none, 60 s before it expires, and once after a 401.
 
     The first comes by password, later ones by refresh token as long as that is accepted. `path` is where tokens are
-    given, on the host of the request; `one_time` gives the code of a second factor. Not for several threads.
+    given, on the host of the request; `one_time` gives the code of a second factor; `client_id` goes along as a header
+    with a refresh token, where a system wants it. Not for several threads.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class PasswordToken(httpx.Auth):
         password: str,
         now: Callable[[], datetime],
         one_time: Callable[[], str] | None = None,
+        client_id: str | None = None,
         throttle: Throttle = by_status_429,
     ) -> None:
         self._about = About(source, "sign in")
@@ -50,6 +52,7 @@ class PasswordToken(httpx.Auth):
         self._user = {"username": username, "password": password}
         self._now = now
         self._one_time = one_time
+        self._client_id = client_id
         self._throttle = throttle
         self._access: str | None = None
         self._refresh: str | None = None
@@ -91,11 +94,14 @@ class PasswordToken(httpx.Auth):
         yield {"grant_type": "password", **self._user, **code}
 
     def _token_request(self, form: dict[str, str], request: httpx.Request) -> httpx.Request:
+        headers = {"Accept": "application/json", "User-Agent": request.headers["User-Agent"]}
+        if self._client_id and form["grant_type"] == "refresh_token":
+            headers["client_id"] = self._client_id
         return httpx.Request(
             "POST",
             request.url.join(self._path),
             data=form,
-            headers={"Accept": "application/json", "User-Agent": request.headers["User-Agent"]},
+            headers=headers,
             extensions={"timeout": request.extensions["timeout"], "route": self._path, "signs_in": True},
         )
 

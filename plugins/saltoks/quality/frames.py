@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
 import pandas as pd
@@ -25,10 +25,20 @@ from saltoks.quality.rules import OUTCOMES
 Rows = dict[str, tuple[CanonicalRow, ...]]
 
 
-def table(rows: Sequence[CanonicalRow], done: Rows) -> pd.DataFrame:
-    """One table's rows; `done` holds the tables before it, in which references are looked up."""
+Ids = Mapping[str, Set[str]]
+
+
+def ids(done: Rows, known: Ids) -> Ids:
+    """Ids that references are looked up in: of the tables that were read, and of rows known from before."""
+    return {
+        name: {row.source_id for row in done.get(name, ())} | known.get(name, set()) for name in ("customers", "items")
+    }
+
+
+def table(rows: Sequence[CanonicalRow], there: Ids) -> pd.DataFrame:
+    """One table's rows; references are looked up in `there`."""
     columns: dict[str, Any] = {"row": range(len(rows)), "source_id": [row.source_id or None for row in rows]}
-    for name, values in _columns(rows, done).items():
+    for name, values in _columns(rows, there).items():
         columns[name] = _instants(values) if name.endswith("_at") else values
     return pd.DataFrame(columns)
 
@@ -38,55 +48,51 @@ def _instants(values: list[object]) -> Any:
     return pd.to_datetime(pd.Series(values), utc=True).dt.tz_localize(None)
 
 
-def _columns(rows: Sequence[CanonicalRow], done: Rows) -> dict[str, list[object]]:
+def _columns(rows: Sequence[CanonicalRow], there: Ids) -> dict[str, list[object]]:
     if isinstance(rows[0], Location):
         zones = [row.timezone for row in rows if isinstance(row, Location)]
         return {"found_zone": [zone if is_zone(zone) else None for zone in zones]}
     if isinstance(rows[0], Customer):
         return {"email": [row.email for row in rows if isinstance(row, Customer)]}
     if isinstance(rows[0], Booking | Membership):
-        return _uses([row for row in rows if isinstance(row, Booking | Membership)], done)
+        return _uses([row for row in rows if isinstance(row, Booking | Membership)], there)
     if isinstance(rows[0], Pass | Assignment):
-        return _holdings([row for row in rows if isinstance(row, Pass | Assignment)], done)
+        return _holdings([row for row in rows if isinstance(row, Pass | Assignment)], there)
     if isinstance(rows[0], CustomerLink):
-        return _links([row for row in rows if isinstance(row, CustomerLink)], done)
+        return _links([row for row in rows if isinstance(row, CustomerLink)], there)
     return {}
 
 
-def _holdings(rows: Sequence[Pass | Assignment], done: Rows) -> dict[str, list[object]]:
+def _holdings(rows: Sequence[Pass | Assignment], there: Ids) -> dict[str, list[object]]:
     return {
         "starts_at": [row.valid_from if isinstance(row, Pass) else row.starts_at for row in rows],
         "ends_at": [row.valid_until if isinstance(row, Pass) else row.ends_at for row in rows],
         "status": [str(row.status) for row in rows if isinstance(row, Pass)] or [None] * len(rows),
-        "found_customer": _found((row.customer_id for row in rows), _ids(done["customers"])),
-        "found_item": _found((row.item_id for row in rows), _ids(done["items"])),
+        "found_customer": _found((row.customer_id for row in rows), there["customers"]),
+        "found_item": _found((row.item_id for row in rows), there["items"]),
     }
 
 
-def _links(rows: Sequence[CustomerLink], done: Rows) -> dict[str, list[object]]:
-    known = _ids(done["customers"])
+def _links(rows: Sequence[CustomerLink], there: Ids) -> dict[str, list[object]]:
+    known = there["customers"]
     return {
         "found_customer": _found((row.customer_id for row in rows), known),
         "found_related": _found((row.related_customer_id for row in rows), known),
     }
 
 
-def _uses(rows: Sequence[Booking | Membership], done: Rows) -> dict[str, list[object]]:
+def _uses(rows: Sequence[Booking | Membership], there: Ids) -> dict[str, list[object]]:
     columns: dict[str, list[object]] = {
         "starts_at": [row.starts_at for row in rows],
         "ends_at": [row.ends_at for row in rows],
         "status": [str(row.status) for row in rows],
-        "found_customer": _found((row.customer_id for row in rows), _ids(done["customers"])),
+        "found_customer": _found((row.customer_id for row in rows), there["customers"]),
     }
     items = [row.item_id for row in rows if isinstance(row, Booking)]
-    return columns | ({"found_item": _found(items, _ids(done["items"]))} if items else {})
+    return columns | ({"found_item": _found(items, there["items"])} if items else {})
 
 
-def _ids(rows: Iterable[CanonicalRow]) -> set[str]:
-    return {row.source_id for row in rows}
-
-
-def _found(wanted: Iterable[str], known: set[str]) -> list[object]:
+def _found(wanted: Iterable[str], known: Set[str]) -> list[object]:
     return [name if name in known else None for name in wanted]
 
 

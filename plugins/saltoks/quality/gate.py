@@ -15,15 +15,16 @@ from saltoks.quality.rules import EMAIL_RULE, MAPPED_RULE, OUTCOME_RULE, ROW_RUL
 _NAMED = 5
 
 
-def gate(extract: Extract, *, mapped_items: frozenset[str]) -> Verdict:
+def gate(extract: Extract, *, mapped_items: frozenset[str], known: frames.Ids | None = None) -> Verdict:
     """The extract with the rows that passed, and what was found; a failed extract passes untouched.
 
     A complete extract may come out incomplete, never the other way round. References are checked in the order of
-    the tables, so a booking of a quarantined customer is quarantined too.
+    the tables, so a booking of a quarantined customer is quarantined too. `known` are ids, by table, that an extract
+    of changes may point at without having them.
     """
     if extract.completeness is Completeness.FAILED:
         return Verdict(extract=extract, checks=())
-    inspection = _Inspection(extract, Engine())
+    inspection = _Inspection(extract, Engine(), known or {})
     tables = [name for name in TABLES if name in extract.rows]
     for name in tables:
         inspection.rows_of(name)
@@ -37,6 +38,7 @@ def gate(extract: Extract, *, mapped_items: frozenset[str]) -> Verdict:
 class _Inspection:
     extract: Extract
     engine: Engine
+    known: frames.Ids
     rows: dict[str, tuple[CanonicalRow, ...]] = field(default_factory=dict)
     rejected: list[Rejected] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -48,7 +50,7 @@ class _Inspection:
         rows = self.extract.rows[name]
         outcomes: list[Outcome] = []
         if rows:
-            frame = frames.table(rows, self.rows)
+            frame = frames.table(rows, self._there())
             outcomes = self._note(self.engine.validate(name, ROW_RULES[name], frame))
         bad = {row: outcome for outcome in reversed(outcomes) for row in outcome.rows}
         self.rows[name] = tuple(row for n, row in enumerate(rows) if n not in bad)
@@ -60,7 +62,7 @@ class _Inspection:
         rejected = [row for row in (*self.extract.rejected, *self.rejected) if row.table == name]
         share = self.engine.validate(name, [OUTCOME_RULE], frames.outcomes(rows, rejected))
         rules = TABLE_RULES.get(name, ())
-        known = self.engine.validate(name, rules, frames.table(rows, self.rows)) if rows else []
+        known = self.engine.validate(name, rules, frames.table(rows, self._there())) if rows else []
         for outcome in self._note(share + known):
             if not outcome.check.success:
                 self.broken = True
@@ -88,6 +90,9 @@ class _Inspection:
             problems=(*old.problems, *self.problems),
         )
         return Verdict(extract=extract, checks=tuple(self.checks))
+
+    def _there(self) -> frames.Ids:
+        return frames.ids(self.rows, self.known)
 
     def _note(self, outcomes: list[Outcome]) -> list[Outcome]:
         """Keep the checks; one that could not run proves nothing, so the extract is not complete."""

@@ -1,4 +1,4 @@
-"""The i-Reserve source in a site's file: what a tenant calls its columns, fields and codes (contract booking-systems §3).
+"""The i-Reserve source in a site's file: how a tenant names its columns, fields and codes (contract §3).
 
 Statuses, custom fields and the words of the search language are each tenant's own, so all of them are settings here.
 """
@@ -13,7 +13,7 @@ from pydantic import AfterValidator, Field
 
 from saltoks.core.canonical import BookingStatus
 from saltoks.core.zones import is_zone
-from saltoks.settings.problems import Loc, refuse
+from saltoks.settings.problems import refuse
 from saltoks.settings.tables import Frozen
 
 DEFAULT_ZONE: Final = "Europe/Amsterdam"
@@ -78,24 +78,18 @@ class CustomerFields(Frozen):
     phone: str = "tel_mob"
 
 
-class Window(Frozen):
+class Days(Frozen):
     """Which days are read again, counted from today at the tenant; a reservation belongs to the day it starts on."""
 
-    first: int
-    last: int
+    first: int = Field(le=0)
+    last: int = Field(ge=0)
 
 
 class Windows(Frozen):
-    """The days that every tick reads, and those that the nightly run reads: as long as the longest stay."""
+    """The days that every tick reads, and those that the nightly run reads: these reach back by the longest stay."""
 
-    tick: Annotated[Window, AfterValidator(lambda window: _window(window))] = Window(first=-1, last=2)
-    full: Annotated[Window, AfterValidator(lambda window: _window(window))] = Window(first=-60, last=30)
-
-
-def _window(window: Window) -> Window:
-    if window.first > 0 or window.last < 0:
-        refuse([((), "must hold today — write first as 0 or less and last as 0 or more")])
-    return window
+    tick: Days = Days(first=-1, last=2)
+    full: Days = Days(first=-60, last=30)
 
 
 def _search(template: str) -> str:
@@ -116,11 +110,6 @@ def _zone(name: str) -> str:
 
 
 def _with_defaults(own: Mapping[int, BookingStatus]) -> dict[int, BookingStatus]:
-    found: list[tuple[Loc, str]] = []
-    for code, word in own.items():
-        if code in (70, 80) and word in (BookingStatus.CONFIRMED, BookingStatus.CHECKED_IN):
-            found.append(((code,), "is a code for cancelled or rejected and cannot open a door — take it out"))
-    refuse(found)
     return {**DEFAULT_STATUSES, **own}
 
 
@@ -129,8 +118,8 @@ class IReserveSource(Frozen):
 
     `search` is in the tenant's own language and gets the days as `{first}` and `{last}` and the ids of the mapped
     products as `{objects}`. `status_map` adds to and overrides the vendor's codes: the code that a check-in sets must
-    be in it as `checked_in`. `paid_codes` mark a booking as paid, `unpaid_codes` as not paid. Which codes open a door is
-    a rule of the site (`status_codes`), not of the source.
+    be in it as `checked_in`. `paid_codes` mark a booking as paid, `unpaid_codes` as not paid. Which codes open a door
+    is a rule of the site (`status_codes`), not of the source. `subscriptions` is for tenants that have that module.
     """
 
     system: Literal["ireserve"]

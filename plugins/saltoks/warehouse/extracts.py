@@ -11,11 +11,14 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from saltoks.core.canonical import TABLES, CanonicalRow, Completeness, Extract, Rejected
+from saltoks.core.canonical import TABLES, CanonicalRow, Completeness, Extract, Reach, Rejected, Scope
 from saltoks.core.verdict import Check
 from saltoks.warehouse.database import Session, to_json
 
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {name: TypeAdapter(kind) for name, kind in TABLES.items()}
+_REACH: TypeAdapter[dict[str, Reach]] = TypeAdapter(dict[str, Reach])
+_WATERMARKS: TypeAdapter[dict[str, datetime]] = TypeAdapter(dict[str, datetime])
+_EVERYTHING = Reach(scope=Scope.SNAPSHOT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ def stage(session: Session, extract_id: str, run_id: str, extract: Extract, at: 
         run_id=run_id,
         completeness=extract.completeness.value,
         rows_read=to_json(dict(extract.accepted)),
+        reach=_REACH.dump_json(dict(extract.reach)).decode(),
+        watermarks=_WATERMARKS.dump_json(dict(extract.watermarks)).decode(),
         rejected=len(extract.rejected),
         problems=to_json(list(extract.problems)),
         at=at,
@@ -60,13 +65,16 @@ def staged(session: Session, extract_id: str) -> Extract:
         rows={name: tuple(found) for name, found in rows.items()},
         rejected=rejects(session, extract_id),
         problems=tuple(head["problems"]),
+        reach=_REACH.validate_python(head["reach"]),
+        watermarks=_WATERMARKS.validate_python(head["watermarks"]),
     )
 
 
 def load(session: Session, extract_id: str, extract: Extract, checks: Iterable[Check], at: datetime) -> None:
     """Loads a judged extract into `src`, by COPY; only a complete one marks missing rows as deleted.
 
-    A row that went to quarantine is not missing: what we last knew of it stays. A failed extract changes no row.
+    What is missing from a table is told by its reach. A row that went to quarantine is not missing: what we last knew
+    of it stays. A failed extract changes no row; watermarks move only with a complete one, in the same transaction.
     """
     _quarantine(session, extract_id, extract, at)
     session.run("load/clear_checks", extract_id=extract_id)
@@ -74,6 +82,9 @@ def load(session: Session, extract_id: str, extract: Extract, checks: Iterable[C
     if extract.completeness is not Completeness.FAILED:
         for name in TABLES:
             _load_table(session, name, extract_id, extract, at)
+    if extract.completeness is Completeness.COMPLETE:
+        for name, seen in extract.watermarks.items():
+            session.run("ops/save_watermark", site=extract.source, stream=name, seen_until=seen, swept_at=at)
     session.run(
         "load/settle_extract",
         extract_id=extract_id,
@@ -102,6 +113,20 @@ def last_extract(session: Session, source: str) -> LastExtract | None:
         row["rejected"],
         row["extracted_at"],
     )
+
+
+def watermarks(session: Session, source: str) -> dict[str, datetime]:
+    """How far the changes of each table were seen, for a source that is read by changes."""
+    found = {name: session.first("ops/watermark", site=source, stream=name) for name in TABLES}
+    return {name: row["seen_until"] for name, row in found.items() if row}
+
+
+def known_ids(session: Session, source: str) -> dict[str, frozenset[str]]:
+    """Ids of the customers and items that are loaded: what rows of a partial extract may point at."""
+    ids: dict[str, set[str]] = {"customers": set(), "items": set()}
+    for row in session.rows("load/known_ids", source=source):
+        ids[row["table_name"]].add(row["source_id"])
+    return {name: frozenset(found) for name, found in ids.items()}
 
 
 def rejects(session: Session, extract_id: str) -> tuple[Rejected, ...]:
@@ -150,9 +175,11 @@ def _load_table(session: Session, name: str, extract_id: str, extract: Extract, 
         ((extract.source, *values(row), _hash(name, row), extract_id, at) for row in extract.rows.get(name, ())),
     )
     session.run(f"load/{name}")
-    if extract.completeness is Completeness.COMPLETE:
+    reach = extract.reach.get(name, _EVERYTHING)
+    if extract.completeness is Completeness.COMPLETE and reach.scope is not Scope.DELTA:
         kept = [one.source_id for one in extract.rejected if one.table == name]
-        session.run(f"load/{name}_gone", source=extract.source, kept=kept, at=at)
+        span = {"since": reach.since, "until": reach.until} if name == "bookings" else {}
+        session.run(f"load/{name}_gone", source=extract.source, kept=kept, at=at, **span)
 
 
 def _check(extract_id: str, check: Check) -> dict[str, object]:

@@ -1,0 +1,10 @@
+"""i-Reserve over its REST API: a window is read again and again, since nothing tells what changed (contract §3).
+
+`read` is the way in: `listing` pages the filter, `reservations` understands what it and `booking/{id}` say, `stays`
+puts both together with what we know, `people`, `things` and `plans` add customers, items and memberships.
+"""
+
+from saltoks.sources.ireserve.account import IReserveAccount
+from saltoks.sources.ireserve.reading import read
+
+__all__ = ["IReserveAccount", "read"]

@@ -1,0 +1,85 @@
+"""Coworkers become customers, and members of a team that somebody pays for become links to that customer (F78)."""
+
+from __future__ import annotations
+
+import re
+
+from saltoks.core.canonical import Customer, CustomerLink, Relation
+from saltoks.sources.cells import CellError
+from saltoks.sources.nexudus.fetch import Fetched
+from saltoks.sources.nexudus.record import Record
+from saltoks.sources.nexudus.tray import Tray
+
+CALENDAR = Customer(source_id="calendar", full_name="Calendar block", active=False, reservation_only=True)
+"""Holds the bookings that block a calendar and have no customer; nobody, so never active."""
+
+_EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
+_LONGEST = 254
+_NUMBER = re.compile(r"\+[1-9]\d{6,14}")
+
+
+def customers(fetched: Fetched) -> Tray[Customer]:
+    """Everybody who was read; a customer of one location may book at another, so no location is left out."""
+    tray: Tray[Customer] = Tray("customers")
+    tray.fill(fetched.customers.records, _customer)
+    return tray
+
+
+def links(fetched: Fetched) -> Tray[CustomerLink]:
+    """Who belongs to the customer who pays for their team: what that one has is shared within the team."""
+    payers = {record.id: record.peek_id("PayingMemberId") for record in fetched.teams.records}
+    tray: Tray[CustomerLink] = Tray("customer_links")
+    for member in fetched.customers.records:
+        for team in member.peek_ids("TeamIds"):
+            payer = payers.get(team)
+            if payer is not None and payer != member.id:
+                tray.rows.append(_link(team, member.id, payer))
+    return tray
+
+
+def email(text: str | None) -> str | None:
+    """An address trimmed and in lower case; None when it cannot be one."""
+    found = (text or "").lower()
+    return found if len(found) <= _LONGEST and _EMAIL.fullmatch(found) else None
+
+
+def phone(text: str | None) -> str | None:
+    """A number in E.164 if it says its country; None otherwise."""
+    found = re.sub(r"[\s().\-/]", "", (text or "").replace("(0)", ""))
+    found = f"+{found[2:]}" if found.startswith("00") else found
+    return found if _NUMBER.fullmatch(found) else None
+
+
+def _customer(record: Record) -> Customer:
+    full = record.text("FullName") or record.text("CompanyName")
+    if full is None:
+        raise CellError("FullName", "is empty, and so is CompanyName — fill one of them in")
+    first, last = _names(record, full)
+    home = record.id_or_none("InvoicingBusinessId")
+    return Customer(
+        source_id=str(record.id),
+        full_name=full,
+        first_name=first,
+        last_name=last,
+        email=email(record.text("Email")),
+        phone=phone(record.text("MobilePhone")) or phone(record.text("LandLine")),
+        location_id=str(home) if home else None,
+        active=record.flag("Active") is True and not record.flag("Archived"),
+    )
+
+
+def _names(record: Record, full: str) -> tuple[str | None, str | None]:
+    first, last = record.text("GuessedFirstName"), record.text("GuessedLastName")
+    if first or last:
+        return first, last
+    before, _, after = full.rpartition(" ")
+    return (before.strip() or after, after if before else None)
+
+
+def _link(team: int, member: int, payer: int) -> CustomerLink:
+    return CustomerLink(
+        source_id=f"team:{team}:{member}",
+        customer_id=str(member),
+        related_customer_id=str(payer),
+        relation=Relation.TEAM,
+    )

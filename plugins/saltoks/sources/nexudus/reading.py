@@ -1,0 +1,89 @@
+"""One read of Nexudus, from the first call to the extract."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from saltoks.core.canonical import (
+    TABLES,
+    Booking,
+    CanonicalRow,
+    Completeness,
+    Customer,
+    Extract,
+    Reach,
+    Scope,
+)
+from saltoks.core.errors import SaltoksError
+from saltoks.net.rest import Transport
+from saltoks.settings.nexudus import NexudusSource
+from saltoks.sources.nexudus import bookings, contracts, inventory, people, visitors
+from saltoks.sources.nexudus.account import NexudusAccount, connect
+from saltoks.sources.nexudus.doubts import doubts
+from saltoks.sources.nexudus.feed import Feed
+from saltoks.sources.nexudus.fetch import Fetch, Fetched
+from saltoks.sources.nexudus.passes import passes
+from saltoks.sources.nexudus.places import places
+from saltoks.sources.nexudus.span import Span
+from saltoks.sources.nexudus.tray import Tray
+
+
+def read(
+    source: NexudusSource,
+    *,
+    account: NexudusAccount,
+    now: datetime,
+    full: bool,
+    watermarks: Mapping[str, datetime],
+    last_good: Mapping[str, int],
+    known_customers: frozenset[str],
+    transport: Transport | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Extract:
+    """What Nexudus says now: with `full` everything (a sweep), otherwise the window and the changes (a tick).
+
+    Never raises what the source or its account causes: a list that cannot be read fails the extract, one that may not
+    be whole makes it incomplete, a broken record is rejected. `last_good` counts the rows of the last complete read of
+    the same kind, `known_customers` are ids that need no lookup. The watermarks of the extract replace those given;
+    a failed one has none.
+    """
+    asked = Span.of(source, now, full=full, watermarks=watermarks)
+    try:
+        client = connect(
+            account, now=now, rate_per_second=source.rate_per_second, sleep=sleep, transport=transport
+        )
+        with client as rest:
+            fetched = Fetch(Feed(rest, source.page_size), asked, known_customers).everything()
+    except SaltoksError as error:
+        rows: dict[str, tuple[CanonicalRow, ...]] = {name: () for name in TABLES}
+        return Extract(source=source.name, completeness=Completeness.FAILED, rows=rows, problems=(error.message,))
+    return _extract(source, fetched, now, last_good)
+
+
+def _extract(source: NexudusSource, fetched: Fetched, now: datetime, last_good: Mapping[str, int]) -> Extract:
+    where, locations = places(source, fetched.businesses.records, fetched.time_zones.records)
+    held = contracts.memberships(source, fetched, where, now)
+    trays: Sequence[Tray[CanonicalRow]] = (
+        *(locations, people.customers(fetched), inventory.items(fetched, where)),  # type: ignore[arg-type]  # read only
+        *(bookings.bookings(fetched, where), held, passes(fetched, where, now)),
+        *(contracts.assignments(fetched, {row.source_id: row for row in held.rows}),),
+        *(visitors.visitors(fetched, where), people.links(fetched)),
+    )
+    accepted = _counts(trays, fetched.reach)
+    found = [
+        *fetched.problems,
+        *bookings.zone_doubts(fetched, where),
+        *doubts(accepted, last_good, fetched.reach, source.max_shrink_percent),
+    ]
+    return Extract(
+        source=source.name,
+        completeness=Completeness.INCOMPLETE if found else Completeness.COMPLETE,
+        rows=_rows(trays),
+        rejected=tuple(one for tray in trays for one in tray.rejected),
+        problems=tuple(found),
+        accepted=accepted,
+        reach=fetched.reach,
+        watermarks=fetched.watermarks,
+    )
