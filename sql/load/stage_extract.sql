@@ -1,12 +1,13 @@
 insert into src.extracts (
-    extract_id, source, run_id, completeness, rows_read, reach, watermarks, rejected, problems, extracted_at
+    extract_id, source, run_id, completeness, is_full, rows_read, reach, watermarks, rejected, problems, extracted_at
 )
 values (
-    :extract_id, :source, :run_id, :completeness, :rows_read, :reach, :watermarks, :rejected, :problems, :at
+    :extract_id, :source, :run_id, :completeness, :is_full, :rows_read, :reach, :watermarks, :rejected, :problems, :at
 )
 on conflict (extract_id) do update set
     completeness = excluded.completeness,
     state = 'staged',
+    is_full = excluded.is_full,
     rows_read = excluded.rows_read,
     reach = excluded.reach,
     watermarks = excluded.watermarks,

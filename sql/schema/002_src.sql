@@ -6,6 +6,7 @@ create table src.extracts (
     run_id text not null,
     completeness text not null check (completeness in ('complete', 'incomplete', 'failed')),
     state text not null default 'staged' check (state in ('staged', 'loaded', 'passed_over')),
+    is_full boolean not null default true,
     rows_read jsonb not null default '{}',
     reach jsonb not null default '{}',
     watermarks jsonb not null default '{}',

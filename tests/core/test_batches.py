@@ -77,7 +77,7 @@ def _change(key: Key, kind: Kind, when: Window) -> Change:
     return change(kind, key.customer_id, group, window=when)
 
 
-due = st.dictionaries(st.sampled_from(KEYS), st.tuples(st.sampled_from(Kind), windows)).map(
+due = st.dictionaries(st.sampled_from(KEYS), st.tuples(st.sampled_from([CREATE, ADD, REMOVE]), windows)).map(
     lambda parts: list({_change(key, *rest) for key, rest in parts.items()})
 )
 """Due changes as a plan has them: at most one for each customer and group."""

@@ -41,6 +41,9 @@ app = typer.Typer(
 config_app = typer.Typer(no_args_is_help=True, help="Look at the configuration.")
 app.add_typer(config_app, name="config")
 
+_INTERRUPTED = 130
+"""What typer makes of Ctrl-C."""
+
 Work = Callable[[Runtime, Site, str], list[Outcome]]
 
 SiteOption = Annotated[
@@ -154,14 +157,17 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _code(arguments: list[str] | None) -> int:
     try:
-        return int(app(arguments, standalone_mode=False) or Exit.DONE)
+        code = int(app(arguments, standalone_mode=False) or Exit.DONE)
+        if code == _INTERRUPTED:
+            raise KeyboardInterrupt
+        return code
     except TyperException as error:
         print(f"saltoks: {error}\nTry: saltoks --help", file=sys.stderr)
         return Exit.WRONG_USE
     except SaltoksError as error:
         print(f"saltoks: {error.message}", file=sys.stderr)
         return Exit.FAILED
-    except (KeyboardInterrupt, typer.Abort):
+    except KeyboardInterrupt:
         print("saltoks: stopped; run it again to go on", file=sys.stderr)
         return Exit.FAILED
 

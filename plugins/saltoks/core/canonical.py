@@ -277,8 +277,8 @@ class Extract:
     """Everything one read of one source gave: rows by table, what was rejected, and how far to trust it.
 
     `accepted` counts the rows that the source itself handed over, without those made up for tables it does not have:
-    the number that the next extract is compared with. A table that `reach` does not name is a snapshot. `watermarks`
-    say, by table, how far a `delta` has seen the changes of the source.
+    the number that the next `full` extract is compared with. A table that `reach` does not name is a snapshot.
+    `watermarks` say, by table, how far a `delta` has seen the changes of the source.
     """
 
     source: str
@@ -287,5 +287,6 @@ class Extract:
     rejected: tuple[Rejected, ...] = ()
     problems: tuple[str, ...] = ()
     accepted: Mapping[str, int] = field(default_factory=dict)
+    full: bool = True
     reach: Mapping[str, Reach] = field(default_factory=dict)
     watermarks: Mapping[str, datetime] = field(default_factory=dict)

@@ -14,7 +14,7 @@ from saltoks.core.windows import Window, union
 
 @dataclass(frozen=True, slots=True, order=True)
 class Key:
-    """A customer and an access group: the business key of a membership at Salto."""
+    """A customer and an access group, or the pool of a window target: the business key of a membership at Salto."""
 
     customer_id: str
     group: str
@@ -34,7 +34,7 @@ def grants(found: Iterable[Entitlement], mapping: Iterable[ItemMapping]) -> list
 
     Items without a mapping give nothing (F48): see `unmapped`.
     """
-    groups_of = {entry.item: entry.groups for entry in mapping}
+    groups_of = {entry.item: entry.targets for entry in mapping}
     by_key: dict[Key, list[tuple[Window, str]]] = defaultdict(list)
     for one in found:
         for group in groups_of.get(one.item_id, ()):

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Set
 from saltoks.core.canonical import Completeness
 from saltoks.core.grants import Key
 from saltoks.core.manual import Freeze, frozen
-from saltoks.core.plan import Cause, Change, Kind, Observed, Plan, hold, ours
+from saltoks.core.plan import Cause, Change, Observed, Plan, hold, ours
+from saltoks.core.pools import pool_of
 from saltoks.core.rules import Limit, Limits
 
 
@@ -20,7 +21,7 @@ def limited(
     A limit only ever holds early removals (`revoked`): grants go on, and a window that ended is no surprise (T1, T2,
     T35). They are measured against the memberships whose window still runs, so that expiries hide no mass removal.
     """
-    removals = [one for one in what.changes if one.kind is Kind.REMOVE_MEMBER]
+    removals = [one for one in what.changes if one.takes_away]
     early = [one for one in removals if one.cause is Cause.REVOKED]
     over = {Key(one.customer_id, one.group) for one in removals if one.cause is Cause.EXPIRED}
     reasons: dict[Change, str] = {}
@@ -40,13 +41,13 @@ def _by_site(early: list[Change], total: int, limits: Limits) -> dict[Change, st
 
 
 def _by_group(early: list[Change], running: Set[Key], limits: Limits) -> dict[Change, str]:
-    totals = Counter(key.group for key in running)
-    leaving = Counter(one.group for one in early)
+    totals = Counter(pool_of(key.group) for key in running)
+    leaving = Counter(one.target for one in early)
     reasons: dict[Change, str] = {}
     for one in early:
-        breach = _breach(leaving[one.group], totals[one.group], limits.removals_per_group, limits.percent_from)
+        breach = _breach(leaving[one.target], totals[one.target], limits.removals_per_group, limits.percent_from)
         if breach:
-            reasons[one] = f"{breach} in “{one.group}”"
+            reasons[one] = f"{breach} in “{one.target}”"
     return reasons
 
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from saltoks.core.grants import Grant, Key, joined
-from saltoks.core.plan import Change, Kind
+from saltoks.core.plan import Change
 from saltoks.core.windows import Window, without
 
 _STRICT: dict[str, str] = {"extra": "forbid"}
@@ -79,9 +79,8 @@ class Freeze:
 
     def holds(self, change: Change, now: datetime) -> bool:
         """Whether it holds back this change; making a person a freeze of one group does not concern."""
-        about = self.group in (None, change.group)
-        removal = change.kind is Kind.REMOVE_MEMBER
-        return now < self.until and about and (self.stop is Stop.PUSHES or removal)
+        about = self.group in (None, change.target)
+        return now < self.until and about and (self.stop is Stop.PUSHES or change.takes_away)
 
 
 def excepted(found: Iterable[Grant], exceptions: Iterable[ManualException]) -> list[Grant]:

@@ -8,6 +8,8 @@
     no       yes        yes          remove_member, `expired` or `revoked`
     no       yes        no           none: `shared` groups only lose memberships we made; reported as drift
     no       no         -            none
+
+Window targets (`core.pools`) have a table of their own, `core.slots`; here their people are made.
 """
 
 from __future__ import annotations
@@ -21,15 +23,21 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from saltoks.core.grants import Grant, Key
+from saltoks.core.pools import is_slot, pool_of
 from saltoks.core.rules import PersonKind
 from saltoks.core.windows import ALWAYS, FOREVER, Window
 
 
 class Kind(StrEnum):
-    """What one change does at Salto, in the order in which changes are made: grants before revokes."""
+    """What one change does at Salto, in the order in which changes are made: grants before revokes.
+
+    `set_window` gives one of our own groups its locks and its schedule, and makes the group where it is not there; in
+    which order it and the changes of the members are made, `core.batches` says.
+    """
 
     CREATE_PERSON = "create_person"
     ADD_MEMBER = "add_member"
+    SET_WINDOW = "set_window"
     REMOVE_MEMBER = "remove_member"
 
 
@@ -48,7 +56,7 @@ _ORDER = {kind: place for place, kind in enumerate(Kind)}
 class Change:
     """One Salto write in business keys, with the sentence that explains it; `held` says why it must wait.
 
-    `group` is empty for `create_person`; `person` is set for it alone.
+    `group` is empty for `create_person`; `person` is set for it alone. `customer_id` is empty for `set_window`.
     """
 
     kind: Kind
@@ -60,6 +68,16 @@ class Change:
     reasons: tuple[str, ...] = ()
     person: PersonKind | None = None
     held: str | None = None
+
+    @property
+    def takes_away(self) -> bool:
+        """Whether somebody has less access afterwards."""
+        return self.kind is Kind.REMOVE_MEMBER or self.cause is Cause.REVOKED
+
+    @property
+    def target(self) -> str:
+        """The group that is changed, or the pool that it is of."""
+        return pool_of(self.group)
 
     def sort_key(self) -> tuple[int, datetime, str, str]:
         """Grants before revokes, soonest need first, then by name, so that equal inputs give equal plans."""
@@ -133,19 +151,23 @@ def plan(
     *,
     zone: str = "UTC",
     over_before: datetime | None = None,
+    ahead: Iterable[Grant] = (),
+    slots: Iterable[Change] = (),
 ) -> Plan:
     """The plan from observed to wanted; customers that can become nobody at Salto are noted, not dropped (F95).
 
-    A promised window is over when it ends by `at`, or before `over_before`, which lies ahead where an end in sight is
-    no surprise: in the time after a booking, and up to the next tick under `never_early`.
+    `slots` are the changes of window targets, `ahead` the grants of people whom these let in. A promised window is over
+    when it ends by `at`, or before `over_before`, which lies ahead where an end in sight is no surprise: in the time
+    after a booking, and up to the next tick under `never_early`.
     """
     missing = [grant for key, grant in wanted.items() if key not in observed.members]
-    reachable = [grant for grant in missing if _reachable(grant.key.customer_id, observed, kinds)]
-    stuck = sorted({grant.key.customer_id for grant in missing} - {grant.key.customer_id for grant in reachable})
+    needed = [*missing, *ahead]
+    stuck = sorted({one.key.customer_id for one in needed if not reachable(one, observed, kinds)})
     changes = [
-        *_creations(reachable, observed, kinds),
-        *(_addition(grant, zone) for grant in reachable),
+        *_creations([one for one in needed if reachable(one, observed, kinds)], observed, kinds),
+        *(addition(one, zone) for one in missing if reachable(one, observed, kinds)),
         *_removals(at, over_before or at, wanted, observed, zone),
+        *slots,
     ]
     notes = tuple(
         f"customer {one} has no e-mail, so Salto cannot invite them: add an e-mail in the source" for one in stuck
@@ -163,7 +185,7 @@ def apply(what: Plan, observed: Observed) -> Observed:
         elif change.kind is Kind.ADD_MEMBER:
             members.add(key)
             books[key] = Held(window=change.window)
-        else:
+        elif change.kind is Kind.REMOVE_MEMBER:
             members.discard(key)
             books.pop(key, None)
     return Observed(known=frozenset(known), members=frozenset(members), books=books)
@@ -180,8 +202,9 @@ def hold(what: Plan, reasons: Mapping[Change, str]) -> Plan:
     return replace(what, changes=changes)
 
 
-def _reachable(customer: str, observed: Observed, kinds: Mapping[str, PersonKind | None]) -> bool:
-    return customer in observed.known or kinds.get(customer) is not None
+def reachable(grant: Grant, observed: Observed, kinds: Mapping[str, PersonKind | None]) -> bool:
+    """Whether the customer of a grant is somebody at Salto, or can become it."""
+    return grant.key.customer_id in observed.known or kinds.get(grant.key.customer_id) is not None
 
 
 def _creations(needed: list[Grant], observed: Observed, kinds: Mapping[str, PersonKind | None]) -> Iterable[Change]:
@@ -207,7 +230,8 @@ def _creations(needed: list[Grant], observed: Observed, kinds: Mapping[str, Pers
         )
 
 
-def _addition(grant: Grant, zone: str) -> Change:
+def addition(grant: Grant, zone: str) -> Change:
+    """Puts somebody into the group of a grant."""
     key, why = grant.key, ", ".join(grant.reasons)
     return Change(
         kind=Kind.ADD_MEMBER,
@@ -224,20 +248,25 @@ def _removals(
     at: datetime, over_before: datetime, wanted: Mapping[Key, Grant], observed: Observed, zone: str
 ) -> Iterable[Change]:
     for key in ours(observed) - wanted.keys():
-        window = observed.books[key].window
-        cause, why = Cause.REVOKED, "the source no longer gives a reason for it"
-        if window.ends_at <= at:
-            cause, why = Cause.EXPIRED, "its window is over"
-        elif window.ends_at < over_before:
-            cause, why = Cause.EXPIRED, "its window is ending"
-        yield Change(
-            kind=Kind.REMOVE_MEMBER,
-            customer_id=key.customer_id,
-            group=key.group,
-            window=window,
-            cause=cause,
-            sentence=f"Remove customer {key.customer_id} from “{key.group}”: {why} ({during(window, zone)}).",
-        )
+        if not is_slot(key.group):
+            yield removal(key, observed.books[key].window, at, over_before, zone)
+
+
+def removal(key: Key, window: Window, at: datetime, over_before: datetime, zone: str) -> Change:
+    """Takes somebody out of a group; `window` is what was promised to them."""
+    cause, why = Cause.REVOKED, "the source no longer gives a reason for it"
+    if window.ends_at <= at:
+        cause, why = Cause.EXPIRED, "its window is over"
+    elif window.ends_at < over_before:
+        cause, why = Cause.EXPIRED, "its window is ending"
+    return Change(
+        kind=Kind.REMOVE_MEMBER,
+        customer_id=key.customer_id,
+        group=key.group,
+        window=window,
+        cause=cause,
+        sentence=f"Remove customer {key.customer_id} from “{key.group}”: {why} ({during(window, zone)}).",
+    )
 
 
 def during(window: Window, zone: str) -> str:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from saltoks.core.canonical import Approval, BookingStatus, MembershipStatus, PassStatus, Relation
+from saltoks.core.pools import pool_name
 
 _STRICT: dict[str, str] = {"extra": "forbid"}
 
@@ -46,7 +47,9 @@ class Rules:
 
     `status_codes`: where it is not empty, a booking opens by the vendor's own code (the first word of its raw status)
     and by nothing else. `inherit`: the relations through which a customer has what another one has, bookings apart.
-    `one_target` is a check of the mapping, not of access: one item opens through one group (F46).
+    `one_target` is a check of the mapping, not of access: one item opens through one group, or one lock (F46).
+    Windows of window targets are made ready `window_lead_minutes` ahead; a new schedule needs `window_settle_minutes`
+    to reach a door (contract §2.8). The edge does not concern them: there the door itself keeps the time.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -63,6 +66,18 @@ class Rules:
     status_codes: frozenset[str] = frozenset()
     require_paid: bool = False
     one_target: bool = False
+    window_lead_minutes: int = 1440
+    window_settle_minutes: int = 5
+
+    @property
+    def window_lead(self) -> timedelta:
+        """How long before its start the window of a window target is made ready."""
+        return timedelta(minutes=self.window_lead_minutes)
+
+    @property
+    def window_settle(self) -> timedelta:
+        """How long a new schedule takes to reach a door."""
+        return timedelta(minutes=self.window_settle_minutes)
 
     @property
     def before(self) -> timedelta:
@@ -79,14 +94,21 @@ class Rules:
 class ItemMapping:
     """One item and the access groups that hold every door on its route (F46, F51, F53, F57).
 
-    `door` names the lock whose first opening counts as the check-in of a booking of this item (F116).
+    Instead of `groups` it may name the `locks` on the route: then it is a window target, for which this product makes
+    groups of its own. `door` names the lock whose first opening counts as the check-in of a booking (F116).
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
     item: str
-    groups: tuple[str, ...]
+    groups: tuple[str, ...] = ()
+    locks: tuple[str, ...] = ()
     door: str | None = None
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """What grants of this item are for: its groups, or the pool of a window target."""
+        return (pool_name(self.item),) if self.locks else self.groups
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,7 +77,7 @@ def _headline(story: Story) -> RenderableType:
     locks = [one for house in story.houses for one in house.locks]
     shut = sum(one.state is not DeviceState.ONLINE for one in locks)
     parts = (
-        f"{sum(one.inside for one in holdings)} memberships in access groups",
+        f"{sum(one.inside for one in holdings)} memberships",
         f"{sum(one.new for one in holdings)} came",
         f"{sum(len(house.left) for house in story.houses)} left",
         f"{sum(bool(one.booking) for one in moments)} checked in",

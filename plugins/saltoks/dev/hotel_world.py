@@ -19,7 +19,7 @@ from saltoks.sandbox.world import (
     SiteSpec,
     World,
 )
-from saltoks.settings import Settings, Site
+from saltoks.settings import Settings, Site, TabularSource
 
 CONNECTION = "AIRFLOW_CONN_SALTO_HOTELS"
 _CLIENT = ClientSpec(client_id="saltoks-hotels", client_secret="hotels-secret")  # noqa: S106 - of a sandbox on loopback
@@ -28,7 +28,7 @@ _USER, _PASSWORD = "pipeline@hotels.example", "hotels-password"
 
 def hotel_of(site: Site) -> str:
     """The hotel of a site, as the bookings file names it."""
-    bookings = site.source.tables.get("bookings")
+    bookings = site.source.tables.get("bookings") if isinstance(site.source, TabularSource) else None
     name = bookings.parameters.get("hotel") if bookings else None
     if name is None:
         raise ConfigError(f"sites/{site.name}.yaml: source.tables.bookings.parameters names no hotel: add `hotel`")

@@ -155,13 +155,13 @@ class Stack:
         self._launch(name, command, self.environment(), grace)
 
     def restart(self, name: str) -> None:
-        """Start one process of Airflow anew, with the environment of now, and wait until all is healthy."""
+        """Start one process with a heartbeat anew, with the environment of now, and wait until it is healthy."""
         old = next(each for each in self._components if each.name == name)
         components.stop([old])
         self._components.remove(old)
         begun = time.time()
         self._launch_airflow(name, PROCESSES[name], self.environment())
-        self._wait_healthy(begun)
+        self._wait_healthy(begun, (name.replace("-", "_"),))
 
     def check(self) -> None:
         """Raise Unavailable, naming the part and quoting its log, when one of the processes has died."""
@@ -245,12 +245,12 @@ class Stack:
         records = tuple(component.record for component in self._components)
         self.home.running.write_bytes(RECORDS.dump_json(records))
 
-    def _wait_healthy(self, since: float) -> None:
+    def _wait_healthy(self, since: float, parts: Sequence[str] = PARTS) -> None:
         with self.api() as api:
 
             def healthy() -> bool:
                 self.check()
-                return not _unhealthy(api, since)
+                return not set(parts).intersection(_unhealthy(api, since))
 
             if not components.wait_until(healthy, HEALTH_SECONDS, pause=0.5):
                 raise Unavailable(

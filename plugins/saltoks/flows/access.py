@@ -7,41 +7,33 @@ can be cleared and run again, and always works towards what is true now (design 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import timedelta
 
-from saltoks.core.canonical import Completeness
+from saltoks.core.canonical import Completeness, Rejected
 from saltoks.core.errors import FixInput
 from saltoks.core.manual import frozen
 from saltoks.core.plan import Kind
-from saltoks.flows.connections import connection, database_url
+from saltoks.flows import slots
 from saltoks.flows.decide import Decision, decide
 from saltoks.flows.promises import keep_promises
 from saltoks.flows.push import push
+from saltoks.flows.reading import read
 from saltoks.flows.runtime import Runtime
 from saltoks.flows.steps import Outcome, step
 from saltoks.quality.gate import gate
 from saltoks.settings import Site
-from saltoks.sources import tabular
-from saltoks.sources.rawtable import RawTable
-from saltoks.warehouse import access, extracts, plans, tables
-from saltoks.warehouse.database import Warehouse
+from saltoks.warehouse import access, extracts, plans
 from saltoks.warehouse.plans import StoredPlan
+
+_NAMED = 5
+"""How many quarantined rows a run names; the table has them all."""
 
 
 def extract(rt: Runtime, site: Site, run_id: str) -> Outcome:
     """Reads the source and keeps what it gave; a source that cannot be read is a failed extract, not an error."""
     with step(rt, run_id, "extract", site) as outcome:
-        with rt.warehouse.session() as session:
-            last_good = extracts.last_good(session, site.source.name)
-        found = tabular.read(
-            site.source,
-            site_zone=site.timezone,
-            base=rt.settings.base,
-            query=lambda name, text, values: _query(rt, name, text, values),
-            now=rt.clock.now(),
-            last_good=last_good,
-        )
+        found = read(rt, site)
         with rt.warehouse.session() as session:
             extracts.stage(session, _extract_id(run_id, site), run_id, found, rt.clock.now())
         outcome.counts |= {name: len(rows) for name, rows in found.rows.items()} | {"rejected": len(found.rejected)}
@@ -68,7 +60,7 @@ def validate(rt: Runtime, site: Site, run_id: str) -> Outcome:
             "checks_failed": sum(not check.success for check in verdict.checks),
         }
         outcome.ids["completeness"] = judged.completeness.value
-        outcome.warnings += judged.problems
+        outcome.warnings += [*judged.problems, *_quarantined(judged.rejected)]
     return outcome
 
 
@@ -106,6 +98,13 @@ def apply(rt: Runtime, site: Site, run_id: str) -> Outcome:
     return outcome
 
 
+def _quarantined(rejected: Sequence[Rejected]) -> list[str]:
+    """The first rows that went to quarantine, each with its place, its field and what to do."""
+    said = [f"{one.where}: {one.field} {one.reason}" for one in rejected[:_NAMED]]
+    more = len(rejected) - len(said)
+    return [*said, f"{more} more row(s) went to quarantine: see the table src.quarantine"] if more else said
+
+
 def _store(rt: Runtime, site: Site, run_id: str, plan_id: str, decision: Decision) -> None:
     now, books = rt.clock.now(), decision.balance
     with rt.warehouse.session() as session:
@@ -119,6 +118,7 @@ def _store(rt: Runtime, site: Site, run_id: str, plan_id: str, decision: Decisio
         plans.save(session, plan_id, run_id, source, completeness, decision.plan)
         access.book_adopted(session, site.name, plan_id, books.found, now)
         access.book_promises(session, site.name, books.kept)
+        slots.keep(session, site, plan_id, decision.slots, decision.stays, now)
 
 
 def _plan_of(rt: Runtime, site: Site, run_id: str) -> tuple[StoredPlan, str | None]:
@@ -156,13 +156,6 @@ def _failed_extract(rt: Runtime, site: Site, stored: StoredPlan) -> list[str]:
         last = extracts.last_extract(session, site.source.name)
     why = "; ".join(last.problems) if last else "no reason was kept"
     return [f"the source could not be read, so doors follow the last good rows: {why}"]
-
-
-def _query(rt: Runtime, name: str, text: str, values: Mapping[str, str | int]) -> RawTable:
-    own = name == rt.settings.project.warehouse
-    warehouse = rt.warehouse if own else Warehouse(database_url(connection(name)))
-    found = tables.query(warehouse, text, values)
-    return RawTable(where="", header=found.header, rows=list(enumerate(found.rows, start=1)), modified_at=None)
 
 
 def _extract_id(run_id: str, site: Site) -> str:

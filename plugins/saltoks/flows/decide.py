@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -13,15 +14,20 @@ from saltoks.core.errors import FixInput
 from saltoks.core.grants import Grant, Key
 from saltoks.core.limits import limited
 from saltoks.core.people import People, PersonIds, kind_of, match, principals
-from saltoks.core.plan import Plan, plan
+from saltoks.core.plan import Plan, plan, reachable
+from saltoks.core.pools import Slot, is_slot
 from saltoks.core.rows import SourceRows
 from saltoks.core.rules import Edge
+from saltoks.core.slots import Arrangement, arrange, still_running
 from saltoks.flows.observe import Seen, observe
 from saltoks.flows.runtime import Runtime
+from saltoks.flows.slots import look, slots_of, timing, window_grants
 from saltoks.flows.steps import Outcome
 from saltoks.settings import Site
 from saltoks.warehouse import access, extracts
+from saltoks.warehouse.access import Sent
 from saltoks.warehouse.extracts import LastExtract
+from saltoks.warehouse.slots import SlotKnown
 
 LOOK_BACK = timedelta(days=2)
 LOOK_AHEAD = timedelta(days=7)
@@ -40,12 +46,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A plan with everything it was made from."""
+    """A plan with everything it was made from; `stays` are people in a slot that has their window already."""
 
     plan: Plan
     desired: Desired
     balance: Balance
     seen: Seen
+    slots: Mapping[str, SlotKnown]
+    stays: tuple[Sent, ...]
     people: People
     extract: LastExtract
 
@@ -57,6 +65,7 @@ def decide(rt: Runtime, site: Site, outcome: Outcome, *, fully: bool = False) ->
     with rt.salto(site) as client:
         outcome.watch(client)
         seen = observe(rt, site, client, unsettled, fully=fully)
+        found = look(rt, site, client, seen, fully=fully)
     want = wanted_now(rt, site, known.rows)
     everybody = known.rows.people
     person = principals(everybody)
@@ -66,10 +75,15 @@ def decide(rt: Runtime, site: Site, outcome: Outcome, *, fully: bool = False) ->
     served = {key: grant for key, grant in want.wanted.items() if _is_ours(seen, key, untouched)}
     entries = [entry for entry in known.books if _is_ours(seen, entry.key, untouched)]
     books = balance(_adopted_in_shared_only(site, entries), seen.members, served, people)
-    what = _plan(rt, site, served, books, everybody)
-    what = limited(what, books.observed, site.limits, known.extract.completeness, site.freezes)
-    notes = (*what.notes, *_notes(site, want, books, seen, people, known.extract))
-    return Decision(replace(what, notes=notes), want, books, seen, people, known.extract)
+    there = slots_of(site, found, books, entries, untouched)
+    windows = window_grants(site, want.grants, rt.clock.now(), untouched)
+    what, arranged = _plan(rt, site, served, (windows, there), books, known)
+    notes = (*what.notes, *arranged.notes, *_notes(site, want, books, seen, people, known.extract))
+    users = {entry.key.customer_id: entry.user_id for entry in entries} | {
+        one: ids.user_id for one, ids in people.known.items()
+    }
+    stays = tuple(Sent(key, users[key.customer_id], one.window, one.reasons) for key, one in arranged.kept.items())
+    return Decision(replace(what, notes=notes), want, books, seen, found, stays, people, known.extract)
 
 
 def known_of(rt: Runtime, site: Site) -> Known:
@@ -81,7 +95,7 @@ def known_of(rt: Runtime, site: Site) -> Known:
             raise FixInput(f"site {site.name} was never extracted: run `saltoks sync --site {site.name}` once")
         return Known(
             trusted,
-            access.rows(session, source, now - LOOK_BACK, now + LOOK_AHEAD),
+            access.rows(session, source, now - LOOK_BACK, now + max(LOOK_AHEAD, site.rules.window_lead)),
             access.people(session, site.name),
             access.books(session, site.name),
         )
@@ -119,7 +133,8 @@ def protected(site: Site, customers: tuple[Customer, ...]) -> frozenset[str]:
 
 
 def _is_ours(seen: Seen, key: Key, untouched: frozenset[str]) -> bool:
-    return key.group in seen.groups and key.customer_id not in untouched
+    """A group of our own that is gone is ours as well: who was in it is out."""
+    return (key.group in seen.groups or is_slot(key.group)) and key.customer_id not in untouched
 
 
 def _adopted_in_shared_only(site: Site, entries: list[BookEntry]) -> list[BookEntry]:
@@ -127,10 +142,43 @@ def _adopted_in_shared_only(site: Site, entries: list[BookEntry]) -> list[BookEn
     return [replace(one, adopted=one.adopted and one.key.group not in site.exclusive_groups) for one in entries]
 
 
-def _plan(rt: Runtime, site: Site, wanted: dict[Key, Grant], books: Balance, customers: tuple[Customer, ...]) -> Plan:
-    now, kinds = rt.clock.now(), {one.source_id: kind_of(one) for one in customers}
-    over = max(now + site.rules.after, next_tick(rt)) if site.rules.edge is Edge.NEVER_EARLY else now + site.rules.after
-    return plan(site.name, now, wanted, books.observed, kinds, zone=site.timezone, over_before=over)
+def _plan(
+    rt: Runtime,
+    site: Site,
+    wanted: dict[Key, Grant],
+    pools: tuple[list[Grant], list[Slot]],
+    books: Balance,
+    known: Known,
+) -> tuple[Plan, Arrangement]:
+    """The plan with its limits, and how it serves window targets.
+
+    A slot out of which somebody may not be taken now keeps its window, so the plan is made again around it.
+    """
+    observed, now = books.observed, timing(rt, site)
+    kinds = {one.source_id: kind_of(one) for one in known.rows.people}
+    over = max(now.over_before, next_tick(rt)) if site.rules.edge is Edge.NEVER_EARLY else now.over_before
+    windows = [one for one in pools[0] if reachable(one, observed, kinds)]
+    nobody = [one for one in pools[0] if not reachable(one, observed, kinds) and now.is_due(one.window)]
+    stuck: frozenset[str] = frozenset()
+    while True:
+        arranged = arrange(windows, pools[1], now, stuck)
+        what = plan(
+            site.name,
+            now.now,
+            wanted,
+            observed,
+            kinds,
+            zone=site.timezone,
+            over_before=over,
+            ahead=[*arranged.let_in, *nobody],
+            slots=arranged.changes,
+        )
+        counted = still_running(observed, now.now)
+        what = limited(what, counted, site.limits, known.extract.completeness, site.freezes)
+        blocked = stuck | {one.group for one in what.held if one.takes_away and is_slot(one.group)}
+        if blocked == stuck:
+            return what, arranged
+        stuck = blocked
 
 
 def _notes(site: Site, want: Desired, books: Balance, seen: Seen, people: People, extract: LastExtract) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from saltoks.core.batches import Batch
+from saltoks.core.batches import Batch, SlotBatch
 from saltoks.core.errors import NotPermitted, NotThere, Refused
 from saltoks.core.grants import Key
 from saltoks.core.plan import Change
@@ -41,20 +41,33 @@ class Members:
             self._users = {who: ids.user_id for who, ids in access.people(session, site.name).items()}
             self._booked = {entry.key: entry.user_id for entry in access.books(session, site.name)}
 
-    def change(self, batch: Batch) -> None:
-        """One write for the whole group, then one read that says what came of it."""
+    def learn(self, group: GroupKnown) -> None:
+        """From now on this is the group of its name."""
+        with self._rt.warehouse.session() as session:
+            access.save_group(session, self._site.name, group, recount=True)
+        self._groups[group.name] = group
+
+    def change(self, batch: Batch) -> bool:
+        """One write for the whole group, then one read that says what came of it: whether all who should left."""
         add = {self._users[one.customer_id]: one for one in batch.add if one.customer_id in self._users}
-        remove = {self._booked[_key(one)]: one for one in batch.remove if _key(one) in self._booked}
+        leaving = {one: self._booked.get(_key(one)) or self._users.get(one.customer_id) for one in batch.remove}
+        remove = {user: one for one, user in leaving.items() if user}
         for one in batch.add:
             if one.customer_id not in self._users:
                 self._ledger.failed(one, "Salto does not know the person, see above")
         if not add and not remove:
-            return
+            return not batch.remove
         group = self._groups[batch.group]
         self._announce(add, remove)
         refused = self._write(group, list(add), list(remove))
         there = frozenset(member.id for member in self._client.members(self._site_id, group.group_id))
         self._settle(group, there, add, remove, refused)
+        return len(remove) == len(batch.remove) and there.isdisjoint(remove)
+
+    def staying(self, batch: SlotBatch) -> dict[Key, str]:
+        """Who is in the books of a batch's group, by platform user id, and neither comes nor goes."""
+        touched = {_key(one) for one in (*batch.add, *batch.remove)}
+        return {key: user for key, user in self._booked.items() if key.group == batch.group and key not in touched}
 
     def _announce(self, add: Mapping[str, Change], remove: Mapping[str, Change]) -> None:
         sent = [Sent(_key(one), user, one.window, one.reasons) for user, one in add.items()]

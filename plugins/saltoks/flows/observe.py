@@ -3,7 +3,8 @@
 Reading the members of every group costs a request a group. The list of groups already tells how many members each
 has, so a group is read again only when that number differs from what we know, when it was never read, or when the
 last reading is older than `verify_groups_hours`. A swap of one member for another by hand shows at that check.
-A swap of our own, whose outcome a stop kept from us, must not wait for it: such a group is `unsettled`.
+A swap of our own, whose outcome a stop kept from us, must not wait for it: such a group is `unsettled`. Groups that we
+made ourselves (`core.pools`) are found by name and read in the same way, their locks and schedules see `flows.slots`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from saltoks.core.people import PersonIds, SiteUserSeen
+from saltoks.core.pools import is_slot
 from saltoks.flows.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.salto.models import AccessGroup, SiteUser, SubscriptionState
@@ -23,11 +25,12 @@ from saltoks.warehouse.access import GroupKnown
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The people of a site, our groups in it by name, and what is wrong with the groups that the mapping names."""
+    """The people of a site, our groups in it by name, and what is wrong with them; `slots` are those we made."""
 
     site_id: str
     users: tuple[SiteUserSeen, ...]
     groups: Mapping[str, GroupKnown]
+    slots: Mapping[str, AccessGroup]
     problems: tuple[str, ...]
 
     @property
@@ -45,7 +48,8 @@ def observe(rt: Runtime, site: Site, client: SaltoKs, unsettled: Set[str], *, fu
     with rt.warehouse.session() as session:
         known = access.groups(session, site.name)
     oldest = rt.clock.now() - timedelta(hours=rt.settings.project.verify_groups_hours)
-    mapped = {name: by_name[name][0] for name in site.groups if len(by_name.get(name, ())) == 1}
+    made = {name: _first(found) for name, found in by_name.items() if is_slot(name)}
+    mapped = {name: by_name[name][0] for name in site.groups if len(by_name.get(name, ())) == 1} | made
     groups = {}
     for name, group in mapped.items():
         before = known.get(name)
@@ -53,7 +57,7 @@ def observe(rt: Runtime, site: Site, client: SaltoKs, unsettled: Set[str], *, fu
         still = before is not None and sure and _unchanged(before, group, oldest, rt.clock.now())
         groups[name] = before if still and before else read_group(rt, client, site_id, name, group)
     users = tuple(seen_user(user) for user in client.users(site_id))
-    return Seen(site_id, users, groups, tuple(_problems(site, by_name)))
+    return Seen(site_id, users, groups, made, tuple(_problems(site, by_name)))
 
 
 def read_group(rt: Runtime, client: SaltoKs, site_id: str, name: str, group: AccessGroup) -> GroupKnown:
@@ -78,6 +82,11 @@ def _unchanged(before: GroupKnown, group: AccessGroup, oldest: datetime, now: da
     )
 
 
+def _first(twins: list[AccessGroup]) -> AccessGroup:
+    """The one of our own groups that is in use, if a name of ours is there twice."""
+    return min(twins, key=lambda one: (-(one.user_count or 0), one.id))
+
+
 def _problems(site: Site, by_name: Mapping[str, list[AccessGroup]]) -> list[str]:
     found = []
     for name in site.groups:
@@ -88,4 +97,7 @@ def _problems(site: Site, by_name: Mapping[str, list[AccessGroup]]) -> list[str]
             )
         elif count > 1:
             found.append(f"access group “{name}” exists {count} times: rename all but one in Salto KS")
+    for name, twins in sorted(by_name.items()):
+        if is_slot(name) and len(twins) > 1:
+            found.append(f"access group “{name}” exists {len(twins)} times: delete all but one in Salto KS")
     return found

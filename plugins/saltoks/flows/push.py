@@ -7,20 +7,21 @@ user by e-mail, a membership by its `sent` row.
 
 from __future__ import annotations
 
-from saltoks.core.batches import batches
+from saltoks.core.batches import batches, slot_batches
 from saltoks.core.plan import Kind
 from saltoks.flows.ledger import Ledger
 from saltoks.flows.members import Members
 from saltoks.flows.newcomers import Newcomers
 from saltoks.flows.runtime import Runtime
 from saltoks.flows.steps import Outcome
+from saltoks.flows.windows import Windows
 from saltoks.settings import Site
 from saltoks.warehouse import access
 from saltoks.warehouse.plans import StoredPlan
 
 
 def push(rt: Runtime, site: Site, stored: StoredPlan, outcome: Outcome) -> None:
-    """People first, then the members of each group; an empty plan asks Salto nothing.
+    """People first, then the members of each group, then our own groups; an empty plan asks Salto nothing.
 
     Raises only what stops everything: the network, the sign-in, the warehouse.
     """
@@ -43,3 +44,6 @@ def _make(rt: Runtime, site: Site, stored: StoredPlan, outcome: Outcome, ledger:
         members = Members(rt, site, client, site_id, ledger, stored.plan_id, settling=bool(people))
         for batch in batches(change for change in due if change.kind is not Kind.CREATE_PERSON):
             members.change(batch)
+        windows = Windows(rt, site, client, site_id, ledger, stored.plan_id, members)
+        for slot in slot_batches(due):
+            windows.change(slot)

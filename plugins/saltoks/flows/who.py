@@ -35,9 +35,7 @@ def who(rt: Runtime, site: Site, at: datetime) -> list[Holder]:
     with rt.warehouse.session() as session:
         rows = access.rows(session, source, at - LOOK_BACK, at + LOOK_AHEAD)
         booked = {entry.key: entry for entry in access.books(session, site.name) if not entry.sent}
-    want = desired(
-        site.rules, site.mapping, rows, site.timezone, now=at, next_tick=at, exceptions=site.exceptions
-    )
+    want = desired(site.rules, site.mapping, rows, site.timezone, now=at, next_tick=at, exceptions=site.exceptions)
     entitled = {grant.key: grant for grant in want.grants if grant.window.covers(at)}
     names = {one.source_id: one.full_name for one in rows.people}
     holders = [

@@ -43,7 +43,11 @@ from saltoks.salto.wire import Call, Wire
 _SITE = "/v1.2/sites/{site_id}"
 _USER = _SITE + "/users/{site_user_id}"
 _GROUPS = _SITE + "/access_groups"
-_MEMBERS = _GROUPS + "/{access_group_id}/users"
+_GROUP = _GROUPS + "/{access_group_id}"
+_MEMBERS = _GROUP + "/users"
+_LOCKS = _GROUP + "/locks"
+_SCHEDULES = "/v1.1/sites/{site_id}/access_groups/{access_group_id}/time_schedules"
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 A = TypeVar("A", bound=Answer)
 Row = TypeVar("Row", bound=Identified)
@@ -151,8 +155,7 @@ class SaltoKs:
 
     def members(self, site_id: str, group_id: str) -> list[Member]:
         """Members of an access group, by platform id."""
-        what = "list the members of an access group"
-        return self._list(Member, _MEMBERS, what, site_id=site_id, access_group_id=group_id)
+        return self._list(Member, _MEMBERS, "list the members of an access group", **_ids(site_id, group_id))
 
     def change_members(self, site_id: str, group_id: str, *, add: Sequence[str], remove: Sequence[str]) -> None:
         """Add and remove members, by platform id, in one request; none when there is nothing to change.
@@ -161,31 +164,66 @@ class SaltoKs:
         """
         if not add and not remove:
             return
-        ids = {"site_id": site_id, "access_group_id": group_id}
         body = {"add_ids": list(add), "remove_ids": list(remove)}
-        self._wire.send(Call("PATCH", _MEMBERS, "change the members of an access group", ids, body=body))
+        what = "change the members of an access group"
+        self._wire.send(Call("PATCH", _MEMBERS, what, _ids(site_id, group_id), body=body))
 
     def add_member(self, site_id: str, group_id: str, user_id: str) -> None:
         """Add one member, by platform id; one who is in already is fine."""
-        ids = {"site_id": site_id, "access_group_id": group_id}
         what = "add a member to an access group"
-        self._wire.send(Call("POST", _MEMBERS, what, ids, body={"user_id": user_id}))
+        self._wire.send(Call("POST", _MEMBERS, what, _ids(site_id, group_id), body={"user_id": user_id}))
 
     def remove_member(self, site_id: str, group_id: str, user_id: str) -> None:
         """Remove one member, by platform id; one who is gone already is fine (T22)."""
-        ids = {"site_id": site_id, "access_group_id": group_id, "user_id": user_id}
+        ids = _ids(site_id, group_id) | {"user_id": user_id}
         self._remove(Call("DELETE", _MEMBERS + "/{user_id}", "remove a member from an access group", ids))
+
+    def create_group(self, site_id: str, name: str) -> AccessGroup:
+        """Create an access group without locks, schedule and members; look for the name first, it may exist twice."""
+        body = {"customer_reference": name}
+        call = Call("POST", _GROUPS, "create an access group", {"site_id": site_id}, body=body)
+        return self._answer(AccessGroup, call)
+
+    def delete_group(self, site_id: str, group_id: str) -> None:
+        """Remove an access group with its memberships and schedules; one that is gone already is fine."""
+        self._remove(Call("DELETE", _GROUP, "delete an access group", _ids(site_id, group_id)))
 
     def group_locks(self, site_id: str, group_id: str) -> list[LockRef]:
         """Locks that an access group opens."""
-        route, what = _GROUPS + "/{access_group_id}/locks", "list the locks of an access group"
-        return self._list(LockRef, route, what, site_id=site_id, access_group_id=group_id)
+        return self._list(LockRef, _LOCKS, "list the locks of an access group", **_ids(site_id, group_id))
+
+    def change_group_locks(self, site_id: str, group_id: str, *, add: Sequence[str], remove: Sequence[str]) -> None:
+        """Add and remove locks, by id, in one request; none when there is nothing to change."""
+        if not add and not remove:
+            return
+        body = {"add_ids": list(add), "remove_ids": list(remove)}
+        what = "change the locks of an access group"
+        self._wire.send(Call("PATCH", _LOCKS, what, _ids(site_id, group_id), body=body))
 
     def schedules(self, site_id: str, group_id: str) -> list[TimeSchedule]:
         """When an access group opens; a group without a schedule lets no guest in (T15)."""
-        route = "/v1.1/sites/{site_id}/access_groups/{access_group_id}/time_schedules"
-        what = "list the schedules of an access group"
-        return self._list(TimeSchedule, route, what, site_id=site_id, access_group_id=group_id)
+        return self._list(TimeSchedule, _SCHEDULES, "list the schedules of an access group", **_ids(site_id, group_id))
+
+    def create_schedule(
+        self, site_id: str, group_id: str, starts: datetime | None, ends: datetime | None
+    ) -> TimeSchedule:
+        """Open a group around the clock from `starts` until `ends`, wall clocks of the site (contract §3.5)."""
+        ids, body = _ids(site_id, group_id), _round_the_clock(starts, ends)
+        return self._answer(TimeSchedule, Call("POST", _SCHEDULES, "create a schedule", ids, body=body))
+
+    def change_schedule(
+        self, site_id: str, group_id: str, schedule_id: str, starts: datetime | None, ends: datetime | None
+    ) -> TimeSchedule:
+        """Make a schedule one like `create_schedule` makes."""
+        ids, body = _ids(site_id, group_id) | {"time_schedule_id": schedule_id}, _round_the_clock(starts, ends)
+        return self._answer(
+            TimeSchedule, Call("PATCH", _SCHEDULES + "/{time_schedule_id}", "change a schedule", ids, body=body)
+        )
+
+    def delete_schedule(self, site_id: str, group_id: str, schedule_id: str) -> None:
+        """Remove a schedule of a group; one that is gone already is fine."""
+        ids = _ids(site_id, group_id) | {"time_schedule_id": schedule_id}
+        self._remove(Call("DELETE", _SCHEDULES + "/{time_schedule_id}", "delete a schedule", ids))
 
     def locks(self, site_id: str) -> list[Lock]:
         """Locks with their state as last reported."""
@@ -223,6 +261,29 @@ class SaltoKs:
             self._wire.send(call)
         except NotThere:
             return
+
+
+def _ids(site_id: str, group_id: str) -> dict[str, str]:
+    return {"site_id": site_id, "access_group_id": group_id}
+
+
+def _round_the_clock(starts: datetime | None, ends: datetime | None) -> dict[str, object]:
+    """All of every day between two wall clocks: hours in the times would cut every night (contract §3.5)."""
+    return {
+        **dict.fromkeys(_DAYS, True),
+        "start_time": "00:00:00",
+        "end_time": "23:59:59",
+        "start_date": _wall_text(starts),
+        "end_date": _wall_text(ends),
+    }
+
+
+def _wall_text(wall: datetime | None) -> str | None:
+    if wall is None:
+        return None
+    if wall.tzinfo is not None:
+        raise ValueError("a schedule goes by the wall clock, without a time zone")
+    return wall.isoformat(timespec="seconds")
 
 
 def _utc_text(instant: datetime) -> str:

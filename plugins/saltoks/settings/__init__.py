@@ -3,9 +3,11 @@
 `load` reads `saltoks.yaml` and `sites/*.yaml`; `lint` lists what loads but is doubtful.
 """
 
+from saltoks.settings.ireserve import IReserveSource
 from saltoks.settings.lint import Finding, lint
 from saltoks.settings.loading import load
 from saltoks.settings.models import Audit, Devices, Project, SaltoRef, Settings, Site
+from saltoks.settings.nexudus import NexudusSource
 from saltoks.settings.presets import rule_names
 from saltoks.settings.tables import Column, Guards, TableSource, TabularSource
 
@@ -15,6 +17,8 @@ __all__ = [
     "Devices",
     "Finding",
     "Guards",
+    "IReserveSource",
+    "NexudusSource",
     "Project",
     "SaltoRef",
     "Settings",

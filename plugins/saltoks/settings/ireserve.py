@@ -143,6 +143,6 @@ class IReserveSource(Frozen):
     rate_per_second: float = Field(default=2, gt=0, allow_inf_nan=False)
     max_shrink_percent: int = Field(default=30, ge=0, le=100)
 
-    def in_zone(self, site_zone: str) -> IReserveSource:
+    def settled(self, warehouse: str, site_zone: str) -> IReserveSource:  # noqa: ARG002 - as every source is asked
         """The same source; without a time zone of its own it has the site's."""
         return self if "timezone" in self.model_fields_set else self.model_copy(update={"timezone": site_zone})

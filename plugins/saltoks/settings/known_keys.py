@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
+from types import UnionType
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel
@@ -36,6 +37,8 @@ def _block(kind: Any) -> Any:
 
 
 def _children(kind: Any) -> dict[str, Any]:
+    if isinstance(kind, UnionType):
+        return {name: child for arm in get_args(kind) for name, child in _children(arm).items()}
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return {info.alias or name: info.annotation for name, info in kind.model_fields.items()}
     if isinstance(kind, type) and is_dataclass(kind):

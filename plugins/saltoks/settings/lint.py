@@ -10,10 +10,14 @@ from itertools import combinations
 from typing import Literal
 
 from saltoks.core.canonical import BookingStatus
+from saltoks.settings.ireserve import IReserveSource
 from saltoks.settings.models import Settings, Site
+from saltoks.settings.tables import TabularSource
 
 _NEAR = 0.85
 _DAY = 1440
+_PLANS = ("product:", "pass:", "desk:", "subscription:", "visitors")
+"""Items of Nexudus and i-Reserve that nobody books."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -46,9 +50,23 @@ def _rules(site: Site, file: str) -> Iterator[Finding]:
     if BookingStatus.TENTATIVE in rules.booking_statuses:
         text = "a booking that nobody confirmed opens doors (F63) — take tentative out"
         yield Finding("warning", f"{file}: rules.booking_statuses", text)
-    if "bookings" in site.source.tables and BookingStatus.CHECKED_IN not in rules.booking_statuses:
-        text = "the first opening checks a guest in and so locks them out of the next one — add checked_in"
-        yield Finding("error", f"{file}: rules.booking_statuses", text)
+    yield from _check_in(site, file)
+
+
+def _check_in(site: Site, file: str) -> Iterator[Finding]:
+    """The status that a first opening sets must open the door too."""
+    text = "the first opening checks a guest in and so locks them out of the next one"
+    source, rules = site.source, site.rules
+    if rules.status_codes and isinstance(source, IReserveSource):
+        codes = {str(code) for code, word in source.status_map.items() if word is BookingStatus.CHECKED_IN}
+        for code in sorted(codes - rules.status_codes):
+            yield Finding("error", f"{file}: rules.status_codes", f"{text} — add '{code}'")
+    elif BookingStatus.CHECKED_IN not in rules.booking_statuses and _books(site):
+        yield Finding("error", f"{file}: rules.booking_statuses", f"{text} — add checked_in")
+
+
+def _books(site: Site) -> bool:
+    return not isinstance(site.source, TabularSource) or "bookings" in site.source.tables
 
 
 def _mapping(site: Site, file: str) -> Iterator[Finding]:
@@ -58,6 +76,9 @@ def _mapping(site: Site, file: str) -> Iterator[Finding]:
                 f"'{entry.item}' opens {len(entry.groups)} groups, but this preset links one object to one lock (F46)"
             )
             yield Finding("error", f"{file}: mapping.{n}.groups", f"{text} — keep one, or set one_target: false")
+        if site.rules.one_target and len(entry.locks) > 1:
+            text = f"'{entry.item}' opens {len(entry.locks)} locks, but this preset links one object to one lock (F46)"
+            yield Finding("error", f"{file}: mapping.{n}.locks", f"{text} — keep one, or set one_target: false")
         if entry.door is None and _bookable(site, entry.item):
             text = f"'{entry.item}' has no door, so an opening never checks a booking in (F116) — name its lock"
             yield Finding("warning", f"{file}: mapping.{n}", text)
@@ -65,6 +86,8 @@ def _mapping(site: Site, file: str) -> Iterator[Finding]:
 
 def _bookable(site: Site, item: str) -> bool:
     """Whether bookings can be of this item, as far as the prefixes of the ids tell; plans have no door of their own."""
+    if not isinstance(site.source, TabularSource):
+        return not item.startswith(_PLANS)
     tables = site.source.tables
     if "bookings" not in tables or not item.startswith(tables["bookings"].columns["item_id"].prefix):
         return False
@@ -97,7 +120,7 @@ def _siblings(one: str, other: str) -> bool:
 
 
 def _queries(settings: Settings, site: Site, file: str) -> Iterator[Finding]:
-    for table, source in site.source.tables.items():
+    for table, source in site.source.tables.items() if isinstance(site.source, TabularSource) else ():
         if source.sql is not None and not source.path(settings.base).is_file():
             text = f"the file {source.sql} is not there — paths start at the project root"
             yield Finding("error", f"{file}: source.tables.{table}.sql", text)

@@ -39,7 +39,7 @@ def load(root: Path, environ: Mapping[str, str] = os.environ) -> Settings:
     problems = _folder_problems(root, files) + sorted(head.problems) + _problems(list(pages.values()))
     if problems or project is None:
         raise ConfigError("\n".join(str(problem) for problem in problems))
-    ready = tuple(_on_warehouse(site, project.warehouse) for site in sites if site)
+    ready = tuple(_settled(site, project.warehouse) for site in sites if site)
     return Settings(root=root, base=_base(root), project=project, sites=ready)
 
 
@@ -47,8 +47,8 @@ def _base(root: Path) -> Path:
     return next((folder for folder in root.parents if (folder / "dags").is_dir()), root.parent)
 
 
-def _on_warehouse(site: Site, warehouse: str) -> Site:
-    return site.model_copy(update={"source": site.source.on(warehouse)})
+def _settled(site: Site, warehouse: str) -> Site:
+    return site.model_copy(update={"source": site.source.settled(warehouse, site.timezone)})
 
 
 def _label(root: Path, path: Path) -> str:

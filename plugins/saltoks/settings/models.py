@@ -14,9 +14,12 @@ from pydantic import AfterValidator, Field
 
 from saltoks.core.errors import ConfigError
 from saltoks.core.manual import Freeze, ManualException
+from saltoks.core.pools import is_slot
 from saltoks.core.rules import ItemMapping, Limits, People, Rules
 from saltoks.core.zones import is_zone
+from saltoks.settings.ireserve import IReserveSource
 from saltoks.settings.nearest import did_you_mean, nearest
+from saltoks.settings.nexudus import NexudusSource
 from saltoks.settings.presets import Origin
 from saltoks.settings.problems import Loc, refuse
 from saltoks.settings.tables import Frozen, TabularSource
@@ -68,8 +71,8 @@ def _zone(name: str) -> str:
 
 
 def _rules(rules: Rules) -> Rules:
-    minutes = {"before_minutes": rules.before_minutes, "after_minutes": rules.after_minutes}
-    refuse(((key,), "must be 0 or more — correct the value") for key, value in minutes.items() if value < 0)
+    keys = ("before_minutes", "after_minutes", "window_lead_minutes", "window_settle_minutes")
+    refuse(((key,), "must be 0 or more — correct the value") for key in keys if getattr(rules, key) < 0)
     return rules
 
 
@@ -99,10 +102,19 @@ def _mapping_findings(mapping: tuple[ItemMapping, ...]) -> Iterator[tuple[Loc, s
             yield (n, "item"), text
         if not entry.item.strip():
             yield (n, "item"), "has no text — write the id of an item, such as unit:studio-a"
-        if not any(entry.groups):
-            yield (n, "groups"), "names no access group, so it opens no door — list at least one"
-        elif not all(group.strip() for group in entry.groups):
-            yield (n, "groups"), "holds a name without text — take it out"
+        yield from (((n, *loc), text) for loc, text in _target_findings(entry))
+
+
+def _target_findings(entry: ItemMapping) -> Iterator[tuple[Loc, str]]:
+    if entry.locks and entry.groups:
+        yield ("locks",), "stands next to groups — keep one: your own groups, or locks for groups that are made for you"
+    elif not any(entry.groups) and not any(entry.locks):
+        yield ("groups",), "names no access group, so it opens no door — list at least one"
+    for key, names in (("groups", entry.groups), ("locks", entry.locks)):
+        if any(names) and not all(name.strip() for name in names):
+            yield (key,), "holds a name without text — take it out"
+    if any(map(is_slot, entry.groups)):
+        yield ("groups",), "names a group that is made for locks — write locks instead"
 
 
 Dated = TypeVar("Dated", ManualException, Freeze)
@@ -125,6 +137,10 @@ def _date_findings(n: int, entry: ManualException | Freeze) -> Iterator[tuple[Lo
             yield (n, key), "has no text — say who decided this, and why"
 
 
+Source = TabularSource | NexudusSource | IReserveSource
+"""What a site's rows come from, told apart by `system`."""
+
+
 class Site(Frozen):
     """One Salto KS site, its source and its rules; `name` is the stem of its file.
 
@@ -136,7 +152,7 @@ class Site(Frozen):
     origin: Origin = Origin({})
     salto: SaltoRef
     timezone: Annotated[str, AfterValidator(_zone)]
-    source: TabularSource
+    source: Annotated[Source, Field(discriminator="system")]
     rules: Annotated[Rules, AfterValidator(_rules)] = Rules()
     mapping: Annotated[tuple[ItemMapping, ...], AfterValidator(_mapping)]
     exclusive_groups: frozenset[str] = frozenset()

@@ -15,6 +15,7 @@ Loc = tuple[str | int, ...]
 
 _UNKNOWN_KEY = frozenset({"extra_forbidden", "unexpected_keyword_argument"})
 _MISSING = frozenset({"missing", "missing_keyword_only_argument", "missing_argument"})
+SYSTEMS = ("tabular", "nexudus", "ireserve")
 _LIST = "must be a list — write one '- value' a line, or [a, b]"
 _BLOCK = "must be a block of keys — indent 'key: value' lines under it"
 _PHRASES = {
@@ -71,8 +72,14 @@ def refuse(found: Iterable[tuple[Loc, str]]) -> None:
 def explained(error: ValidationError, model: type) -> Iterator[tuple[Loc, str]]:
     """Each error of pydantic as its place and a sentence with the fix; `model` tells which keys are known."""
     for details in error.errors(include_url=False):
-        loc = tuple(part for part in details["loc"] if part != "[key]")
+        loc = _place(details["loc"]) + (("system",) if details["type"] == "union_tag_invalid" else ())
         yield loc, _sentence(details, loc, model)
+
+
+def _place(loc: Loc) -> Loc:
+    """Where an admin finds it: without pydantic's own marks, and without the system's name behind `source`."""
+    plain = tuple(part for part in loc if part != "[key]")
+    return plain[:1] + plain[2:] if plain[:1] == ("source",) and plain[1:2] and plain[1] in SYSTEMS else plain
 
 
 def _sentence(details: ErrorDetails, loc: Loc, model: type) -> str:
@@ -84,6 +91,10 @@ def _sentence(details: ErrorDetails, loc: Loc, model: type) -> str:
     if kind in ("enum", "literal_error"):
         allowed = str(details["ctx"]["expected"]).replace(" or ", ", ").replace("'", "").split(", ")
         return f"'{details['input']}' is not allowed — {_choice(str(details['input']), allowed)}"
+    if kind == "union_tag_not_found":
+        return f"names no system — write system: {', '.join(SYSTEMS)}" if isinstance(details["input"], dict) else _BLOCK
+    if kind == "union_tag_invalid":
+        return f"'{details['ctx']['tag']}' is not allowed — {_choice(str(details['ctx']['tag']), list(SYSTEMS))}"
     if kind == "config":
         return details["msg"]
     if details["input"] is None:

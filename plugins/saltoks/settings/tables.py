@@ -166,14 +166,14 @@ def _checked(tables: Tables) -> Tables:
 
 
 class TabularSource(Frozen):
-    """A booking system that hands over files or SQL views. A second system joins as a union told apart by `system`."""
+    """A booking system that hands over files or SQL views."""
 
     system: Literal["tabular"]
     name: str = Field(min_length=1)
     tables: Annotated[Tables, AfterValidator(_checked)]
     guards: Guards = Guards()
 
-    def on(self, warehouse: str) -> TabularSource:
+    def settled(self, warehouse: str, site_zone: str) -> TabularSource:  # noqa: ARG002 - as every source is asked
         """The same source; queries without a connection run on the warehouse."""
         tables = {name: table.on(warehouse) for name, table in self.tables.items()}
         return self.model_copy(update={"tables": tables})

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 from psycopg import sql
 from sqlalchemy import Connection, Engine, RowMapping, create_engine
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from saltoks.core.errors import FixInput, SaltoksError, Unavailable
 from saltoks.warehouse.statements import statement
+
+_REFUSED = re.compile(r'password authentication failed|no pg_hba\.conf entry|FATAL: +role ".*" ')
+_NO_DATABASE = re.compile(r'FATAL: +database ".*" does not exist')
 
 
 class Session:
@@ -77,7 +82,7 @@ class Warehouse:
         try:
             with self.engine.begin() as connection:
                 yield Session(connection)
-        except DBAPIError as error:
+        except (DBAPIError, psycopg.Error) as error:  # COPY speaks to the driver itself
             raise explained(error, self.place) from error
 
     @contextmanager
@@ -86,7 +91,7 @@ class Warehouse:
         try:
             with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 yield Session(connection)
-        except DBAPIError as error:
+        except (DBAPIError, psycopg.Error) as error:  # COPY speaks to the driver itself
             raise explained(error, self.place) from error
 
     @property
@@ -100,19 +105,27 @@ class Warehouse:
         self.engine.dispose()
 
 
-def explained(error: DBAPIError, place: str) -> SaltoksError:
+def explained(error: DBAPIError | psycopg.Error, place: str) -> SaltoksError:
     """A database error as one of ours: what, where, what to do; without statement, values or password."""
-    state = getattr(error.orig, "sqlstate", None)
+    found = error.orig if isinstance(error, DBAPIError) else error
+    state = getattr(found, "sqlstate", None)
     if state in ("42P01", "3F000", "42703"):
         return FixInput(f"the warehouse at {place} lacks our tables: run `saltoks migrate` first", code=state)
-    if state in ("28P01", "28000"):
-        return FixInput(f"the warehouse at {place} refuses the user or password: correct its connection", code=state)
-    if isinstance(error, OperationalError) or error.connection_invalidated:
-        return Unavailable(
-            f"the warehouse at {place} cannot be reached: start it, or correct its connection", sent=True
-        )
-    first_line = str(error.orig).splitlines()[0] if error.orig else type(error).__name__
-    return SaltoksError(f"the warehouse at {place} refused a statement: {first_line}", code=state)
+    if isinstance(found, psycopg.OperationalError) or (isinstance(error, DBAPIError) and error.connection_invalidated):
+        return _unreachable(str(found), place)
+    # The text of a data error (class 22) quotes the value, which may be a name or an e-mail.
+    quotes = state is None or state.startswith("22")
+    reason = type(found).__name__ if quotes else str(found).splitlines()[0]
+    return SaltoksError(f"the warehouse at {place} refused a statement: {reason}", code=state)
+
+
+def _unreachable(text: str, place: str) -> SaltoksError:
+    """A server that refuses a connection gives its reason as text only (the driver has no code for it)."""
+    if _REFUSED.search(text):
+        return FixInput(f"the warehouse at {place} refuses the user or password: correct its connection")
+    if _NO_DATABASE.search(text):
+        return FixInput(f"the warehouse at {place} is not there: create it, or correct its connection")
+    return Unavailable(f"the warehouse at {place} cannot be reached: start it, or correct its connection", sent=True)
 
 
 def to_json(value: Any) -> str:

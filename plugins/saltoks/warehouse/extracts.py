@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from saltoks.core.canonical import TABLES, CanonicalRow, Completeness, Extract, Reach, Rejected, Scope
+from saltoks.core.canonical import TABLES, Booking, CanonicalRow, Completeness, Extract, Reach, Rejected, Scope
 from saltoks.core.verdict import Check
 from saltoks.warehouse.database import Session, to_json
 
@@ -40,6 +40,7 @@ def stage(session: Session, extract_id: str, run_id: str, extract: Extract, at: 
         source=extract.source,
         run_id=run_id,
         completeness=extract.completeness.value,
+        is_full=extract.full,
         rows_read=to_json(dict(extract.accepted)),
         reach=_REACH.dump_json(dict(extract.reach)).decode(),
         watermarks=_WATERMARKS.dump_json(dict(extract.watermarks)).decode(),
@@ -65,6 +66,7 @@ def staged(session: Session, extract_id: str) -> Extract:
         rows={name: tuple(found) for name, found in rows.items()},
         rejected=rejects(session, extract_id),
         problems=tuple(head["problems"]),
+        full=head["is_full"],
         reach=_REACH.validate_python(head["reach"]),
         watermarks=_WATERMARKS.validate_python(head["watermarks"]),
     )
@@ -113,6 +115,18 @@ def last_extract(session: Session, source: str) -> LastExtract | None:
         row["rejected"],
         row["extracted_at"],
     )
+
+
+def last_full(session: Session, source: str) -> datetime | None:
+    """When everything was read last, completely."""
+    row = session.first("load/last_full", source=source)
+    return None if row is None else row["extracted_at"]
+
+
+def open_bookings(session: Session, source: str, now: datetime) -> dict[str, Booking]:
+    """The bookings that are not over, by id."""
+    rows = session.rows("load/open_bookings", source=source, now=now)
+    return {row["source_id"]: TypeAdapter(Booking).validate_python(dict(row)) for row in rows}
 
 
 def watermarks(session: Session, source: str) -> dict[str, datetime]:

@@ -15,7 +15,10 @@ class SealedTokens:
         self._warehouse = warehouse
         if not fernet_keys:
             raise FixInput("a refresh token can only be kept sealed: set AIRFLOW__CORE__FERNET_KEY")
-        self._fernet = MultiFernet([Fernet(key.strip()) for key in fernet_keys.split(",")])
+        try:
+            self._fernet = MultiFernet([Fernet(key.strip()) for key in fernet_keys.split(",")])
+        except ValueError as error:
+            raise FixInput("AIRFLOW__CORE__FERNET_KEY holds no Fernet key: make one as Airflow documents") from error
 
     def load(self, account_key: str) -> str | None:
         """The token that was kept last, or None."""

@@ -9,7 +9,7 @@ import httpx
 from pydantic import BaseModel
 
 from saltoks.sandbox.ireserve.faults import Fault
-from saltoks.sandbox.ireserve.world import BookingSpec, CustomerSpec, ObjectSpec
+from saltoks.sandbox.ireserve.world import BookingSpec, CustomerSpec, IReserveWorld, ObjectSpec
 
 
 class IReserveAdmin:
@@ -21,6 +21,10 @@ class IReserveAdmin:
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
+
+    def load(self, world: IReserveWorld) -> None:
+        """Replace everything in the tenant; faults and counts stay."""
+        self._put("/world", world)
 
     def put_booking(self, row: BookingSpec) -> None:
         """Make or replace a booking."""

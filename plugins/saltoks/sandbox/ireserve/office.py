@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from saltoks.sandbox.ireserve.faults import ADMIN, Fault, Gate
 from saltoks.sandbox.ireserve.tenant import Tenant
-from saltoks.sandbox.ireserve.world import BookingSpec, CustomerSpec, ObjectSpec
+from saltoks.sandbox.ireserve.world import BookingSpec, CustomerSpec, IReserveWorld, ObjectSpec
 
 T = TypeVar("T")
 Record = TypeVar("Record", BookingSpec, CustomerSpec, ObjectSpec)
@@ -21,9 +21,10 @@ Record = TypeVar("Record", BookingSpec, CustomerSpec, ObjectSpec)
 def office_routes(tenant: Tenant, gate: Gate) -> list[Route]:
     """The routes of the admin endpoints."""
     return [
-        *_records("/bookings", tenant.bookings, BookingSpec),
-        *_records("/customers", tenant.customers, CustomerSpec),
-        *_records("/objects", tenant.objects, ObjectSpec),
+        *_records("/bookings", lambda: tenant.bookings, BookingSpec),
+        *_records("/customers", lambda: tenant.customers, CustomerSpec),
+        *_records("/objects", lambda: tenant.objects, ObjectSpec),
+        _order("PUT", "/world", TypeAdapter(IReserveWorld), tenant.load),
         _order("PATCH", "/options", TypeAdapter(dict[str, object]), tenant.change),
         _order("PUT", "/faults", TypeAdapter(list[Fault]), gate.replace),
         _ask("GET", "/calls", lambda: gate.calls),
@@ -32,12 +33,12 @@ def office_routes(tenant: Tenant, gate: Gate) -> list[Route]:
     ]
 
 
-def _records(path: str, rows: dict[int, Record], model: type[Record]) -> list[Route]:
+def _records(path: str, rows: Callable[[], dict[int, Record]], model: type[Record]) -> list[Route]:
     def keep(row: Record) -> None:
-        rows[row.id] = row
+        rows()[row.id] = row
 
     async def drop(request: Request) -> Response:
-        found = rows.pop(request.path_params["id"], None)
+        found = rows().pop(request.path_params["id"], None)
         return JSONResponse(None, 200 if found else 404)
 
     return [

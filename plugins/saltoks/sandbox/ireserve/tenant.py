@@ -16,6 +16,10 @@ class Tenant:
     """Records by id; the admin endpoints change them as a person in the back office does."""
 
     def __init__(self, world: IReserveWorld) -> None:
+        self.load(world)
+
+    def load(self, world: IReserveWorld) -> None:
+        """Become this world and forget the one before."""
         self.users = {user.username: user for user in world.users}
         self.objects = {row.id: row for row in world.objects}
         self.customers = {row.id: row for row in world.customers}

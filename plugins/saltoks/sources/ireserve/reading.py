@@ -36,8 +36,9 @@ def read(
 
     `known_bookings` are the reservations, by id, that have not ended as far as we know; `known_customers` the ids of
     all customers that we hold; `objects` the ids of the mapped objects, without their prefix; `last_good` the number of
-    rows by table of the last complete full read (only the memberships are compared). A tenant that refuses us or whose filter cannot be read fails the
-    extract; whatever else cannot be read, or contradicts itself, makes it incomplete.
+    rows by table of the last complete full read, of which the memberships are compared. A tenant that refuses us or
+    whose filter cannot be read fails the extract; whatever else cannot be read, or contradicts itself, makes it
+    incomplete.
 
     Reservations are a window that begins now; customers and memberships are a delta, on `full` a snapshot of everybody
     known or named; items are a snapshot on every read.
@@ -80,7 +81,7 @@ def _extract(tenant: Tenant, stays: Stays, people: People, last_good: Mapping[st
     with_plans = people.full and source.subscriptions
     if with_plans:
         plans.read(people.numbers, last_good.get("memberships"))
-    counted = ("items", "bookings", "customers", *(("memberships",) if with_plans else ()))
+    counts = {"items": len(items), "bookings": len(stays.found), "customers": len(people.numbers)}
     doubts = _once(stays.doubts + people.doubts + item_doubts + plans.doubts)
     customers = tuple(row for _, row in sorted(people.rows.items()))
     rows = _no_rows() | {"locations": things.locations(source, found), "items": items, "bookings": stays.bookings}
@@ -91,7 +92,7 @@ def _extract(tenant: Tenant, stays: Stays, people: People, last_good: Mapping[st
         rows=rows,
         rejected=tuple(stays.rejected + plans.rejected),
         problems=tuple(doubts + stays.problems + people.problems + item_problems),
-        accepted={name: len(rows[name]) for name in counted},
+        accepted=counts | ({"memberships": len(plans.rows)} if with_plans else {}),
         reach=_reach(stays.reach, full=people.full, with_plans=with_plans),
     )
 

@@ -76,9 +76,11 @@ def _auth(account: NexudusAccount, now: Callable[[], datetime]) -> Auth:
 def _one_time(account: NexudusAccount, now: Callable[[], datetime]) -> Callable[[], str] | None:
     if account.totp_secret is None:
         return None
-    factor = pyotp.TOTP(account.totp_secret.replace(" ", ""))
     try:
-        factor.at(now())
+        factor = pyotp.TOTP(account.totp_secret.replace(" ", ""))
     except (binascii.Error, ValueError):
-        raise ConfigError(f"Connection {account.name!r}: totp_secret is not base32; copy it again.") from None
+        raise ConfigError(
+            f"Connection {account.name!r}: totp_secret is not base32 of 112 bits or more; copy it again, or use a user "
+            "without a second factor."
+        ) from None
     return lambda: factor.at(now())

@@ -17,10 +17,10 @@ from saltoks.sources.nexudus.tray import Tray
 _SLACK = timedelta(minutes=1)
 
 
-def bookings(fetched: Fetched, places: Places) -> Tray[Booking]:
+def bookings(fetched: Fetched, places: Places) -> Tray:
     """The bookings of the window, and every cancelled one that was read."""
     desk = _Desk(fetched, places)
-    tray: Tray[Booking] = Tray("bookings")
+    tray: Tray = Tray("bookings")
     tray.fill((record for record in fetched.bookings.records if record.id not in desk.ended), desk.standing)
     tray.fill(fetched.cancelled.records, desk.cancelled, "cancelled:")
     return tray
@@ -115,7 +115,9 @@ def _status(record: Record) -> BookingStatus:
 
 
 def _raw_status(record: Record) -> str:
-    return f"tentative={int(record.flag('Tentative') is True)};checkedin={int(record.instant('CheckedInAt') is not None)}"
+    return (
+        f"tentative={int(record.flag('Tentative') is True)};checkedin={int(record.instant('CheckedInAt') is not None)}"
+    )
 
 
 def _payment(record: Record) -> PaymentStatus:

@@ -18,24 +18,25 @@ from saltoks.sources.nexudus.tray import Tray
 _STATUS_FLAGS = ("Active", "Cancelled", "InPausedPeriod")
 
 
-def memberships(source: NexudusSource, fetched: Fetched, places: Places, now: datetime) -> Tray[Membership]:
+def memberships(source: NexudusSource, fetched: Fetched, places: Places, now: datetime) -> Tray:
     """Every contract that was read."""
-    tray: Tray[Membership] = Tray("memberships")
+    tray: Tray = Tray("memberships")
     tray.fill(fetched.contracts.records, _Terms(source, places, now).membership)
     return tray
 
 
-def assignments(fetched: Fetched, held: Mapping[str, Membership]) -> Tray[Assignment]:
+def assignments(fetched: Fetched, held: Tray) -> Tray:
     """Each desk of each contract that became a membership: what either side says counts (contract §7.5)."""
+    terms = {row.source_id: row for row in held.rows if isinstance(row, Membership)}
     desks: Mapping[int, set[int]] = defaultdict(set)
     for desk in fetched.desks.records:
         for contract in desk.peek_ids("CoworkerContractIds"):
             desks[contract].add(desk.id)
     for record in fetched.contracts.records:
         desks[record.id].update(record.peek_ids("FloorPlanDeskIds"))
-    tray: Tray[Assignment] = Tray("assignments")
+    tray: Tray = Tray("assignments")
     for contract, ids in desks.items():
-        if membership := held.get(str(contract)):
+        if membership := terms.get(str(contract)):
             tray.rows += [_assignment(membership, f"desk:{one}") for one in sorted(ids)]
     return tray
 

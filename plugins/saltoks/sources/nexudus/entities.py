@@ -59,7 +59,10 @@ DESKS = Entity(
 TEAMS = Entity("spaces/teams", "Team", "teams", ("PayingMemberId",))
 BOOKINGS = Entity("spaces/bookings", "Booking", "bookings", _BOOKING)
 CANCELLED = Entity(
-    "spaces/cancelledbookings", "CancelledBooking", "cancelled bookings", (*_BOOKING, "CancelledOn", "OriginalBookingId")
+    "spaces/cancelledbookings",
+    "CancelledBooking",
+    "cancelled bookings",
+    (*_BOOKING, "CancelledOn", "OriginalBookingId"),
 )
 COWORKERS = Entity(
     "spaces/coworkers",

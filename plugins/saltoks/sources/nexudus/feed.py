@@ -48,7 +48,7 @@ class _Reading:
     faults: list[str] = field(default_factory=list)
 
     def take(self, page: object) -> bool:
-        """Keep a page; whether another one follows. One that brings nothing new is the last: pages may go in circles."""
+        """Keep a page; whether another one follows. After one that brings nothing new, pages go in circles."""
         if not isinstance(page, dict) or not isinstance(page.get("Records"), list):
             self.faults.append("a page has no list of records")
             return False
@@ -113,6 +113,11 @@ class Feed:
             found = found + self.all(entity, {"id": f"[{','.join(map(str, chunk))}]"})
         return found
 
+    def is_empty(self, entity: Entity) -> bool:
+        """Whether a list says that it holds nothing at all."""
+        page = self._page(entity, {"page": 1, "size": 1})
+        return not isinstance(page, dict) or not page.get("TotalItems")
+
     def _read(self, entity: Entity, filters: Filters) -> _Reading:
         reading = _Reading(entity)
         try:
@@ -126,5 +131,7 @@ class Feed:
 
     def _pages(self, entity: Entity, filters: Filters) -> Iterator[object]:
         for page in range(1, PAGE_CAP + 1):
-            params: Filters = {**filters, "page": page, "size": self._page_size, "orderBy": "Id", "dir": 1}
-            yield self._rest.get(f"/api/{entity.path}", params, what=f"read the list of {entity.words}")
+            yield self._page(entity, {**filters, "page": page, "size": self._page_size, "orderBy": "Id", "dir": 1})
+
+    def _page(self, entity: Entity, params: Filters) -> object:
+        return self._rest.get(f"/api/{entity.path}", params, what=f"read the list of {entity.words}")

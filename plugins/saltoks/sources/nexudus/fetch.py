@@ -14,7 +14,7 @@ from saltoks.core.canonical import Reach, Scope
 from saltoks.sources.cells import CellError
 from saltoks.sources.nexudus import entities, span
 from saltoks.sources.nexudus.entities import Entity
-from saltoks.sources.nexudus.feed import Feed, Filters, Listing
+from saltoks.sources.nexudus.feed import Feed, Listing
 from saltoks.sources.nexudus.record import Record
 from saltoks.sources.nexudus.span import MARGIN, Span
 
@@ -24,7 +24,7 @@ FEW_VISITORS = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """The lists of one read; `since` and the watermarks after it are those of `span`."""
+    """The lists of one read; `no_bookings` says that there is no booking of any day, not just none in the window."""
 
     businesses: Listing
     time_zones: Listing
@@ -40,6 +40,7 @@ class Fetched:
     passes: Listing
     visitors: Listing
     visits: Listing
+    no_bookings: bool
     reach: Mapping[str, Reach]
     watermarks: Mapping[str, datetime]
 
@@ -85,6 +86,7 @@ class Fetch:
             passes=passes,
             visitors=visitors,
             visits=visits,
+            no_bookings=bookings.is_whole and not bookings.records and self._feed.is_empty(entities.BOOKINGS),
             reach=self._reach(),
             watermarks=self._marks,
         )
@@ -94,9 +96,9 @@ class Fetch:
         follows = {"customers": span.CUSTOMERS, "customer_links": span.CUSTOMERS, "memberships": span.MEMBERSHIPS}
         follows |= {"assignments": span.MEMBERSHIPS, "passes": span.PASSES, "visitors": span.VISITORS}
         changed = {table: self._span.changed_since(mark) is not None for table, mark in follows.items()}
-        found = {table: Reach(Scope.DELTA if delta else Scope.SNAPSHOT) for table, delta in changed.items()}
-        found |= {table: Reach(Scope.SNAPSHOT) for table in ("locations", "items")}
-        return found | {"bookings": Reach(Scope.WINDOW, self._span.since, self._span.until)}
+        found = {table: Reach(scope=Scope.DELTA if delta else Scope.SNAPSHOT) for table, delta in changed.items()}
+        found |= {table: Reach(scope=Scope.SNAPSHOT) for table in ("locations", "items")}
+        return found | {"bookings": Reach(scope=Scope.WINDOW, since=self._span.since, until=self._span.until)}
 
     def _bookings(self) -> Listing:
         """The window with its margin, cut to the window here; a row whose times cannot be read stays in."""
@@ -131,10 +133,11 @@ class Fetch:
         """The latest change that was seen; never the present, and not from a list that is not whole."""
         times = [at for record in found.records if (at := record.peek_instant(field))]
         if found.is_whole and times:
-            self._marks[table] = max(times + [self._marks[table]] * (table in self._marks))
+            latest = max(times)
+            self._marks[table] = max(latest, self._marks.get(table, latest))
 
     def _contracts(self, desks: Listing) -> Listing:
-        """Those that changed, and those that desks name: a new desk may leave its contract as it was (contract §2.9)."""
+        """Those that changed, and those that desks name: a new desk may leave its contract as it was (§2.9)."""
         found = self._changed(entities.CONTRACTS, span.MEMBERSHIPS)
         if self._span.changed_since(span.MEMBERSHIPS) is None:
             return found

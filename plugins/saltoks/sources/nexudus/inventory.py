@@ -13,9 +13,9 @@ from saltoks.sources.nexudus.tray import Tray
 _DESK_KINDS = {1: "office", 2: "desk", 3: "desk", 4: "other", 5: "room"}
 
 
-def items(fetched: Fetched, places: Places) -> Tray[Item]:
+def items(fetched: Fetched, places: Places) -> Tray:
     """Everything of the inventory; hidden things stay active, only archived ones do not."""
-    tray: Tray[Item] = Tray("items")
+    tray: Tray = Tray("items")
     kinds = (
         ("resource", fetched.resources, "BusinessId"),
         ("pass", fetched.time_passes, "BusinessId"),

@@ -17,9 +17,9 @@ _DAY = timedelta(days=1)
 _MOMENT = timedelta(seconds=1)
 
 
-def passes(fetched: Fetched, places: Places, now: datetime) -> Tray[Pass]:
+def passes(fetched: Fetched, places: Places, now: datetime) -> Tray:
     """Every held pass that was read."""
-    tray: Tray[Pass] = Tray("passes")
+    tray: Tray = Tray("passes")
     kinds = {record.id: record for record in fetched.time_passes.records}
     contracts = {guid: record.id for record in fetched.contracts.records if (guid := record.guid("UniqueId"))}
     tray.fill(fetched.passes.records, _Holder(places, kinds, contracts, now).held)

@@ -18,17 +18,17 @@ _LONGEST = 254
 _NUMBER = re.compile(r"\+[1-9]\d{6,14}")
 
 
-def customers(fetched: Fetched) -> Tray[Customer]:
+def customers(fetched: Fetched) -> Tray:
     """Everybody who was read; a customer of one location may book at another, so no location is left out."""
-    tray: Tray[Customer] = Tray("customers")
+    tray: Tray = Tray("customers")
     tray.fill(fetched.customers.records, _customer)
     return tray
 
 
-def links(fetched: Fetched) -> Tray[CustomerLink]:
+def links(fetched: Fetched) -> Tray:
     """Who belongs to the customer who pays for their team: what that one has is shared within the team."""
     payers = {record.id: record.peek_id("PayingMemberId") for record in fetched.teams.records}
-    tray: Tray[CustomerLink] = Tray("customer_links")
+    tray: Tray = Tray("customer_links")
     for member in fetched.customers.records:
         for team in member.peek_ids("TeamIds"):
             payer = payers.get(team)

@@ -57,14 +57,15 @@ class Places:
             raise CellError(field, "names a location without a known time zone — set it under locations of the source")
 
 
-def places(source: NexudusSource, businesses: Iterable[Record], zones: Iterable[Record]) -> tuple[Places, Tray[Location]]:
+def places(source: NexudusSource, businesses: Iterable[Record], zones: Iterable[Record]) -> tuple[Places, Tray]:
     """The locations that are read, and where their rows belong."""
     names = {record.id: record for record in zones}
-    tray: Tray[Location] = Tray("locations")
+    tray: Tray = Tray("locations")
     wanted = source.businesses
     ours = [record for record in businesses if not wanted or record.id in wanted]
     tray.fill(ours, lambda record: _location(source, record, names))
-    return Places(wanted, {int(row.source_id): row.timezone for row in tray.rows}), tray
+    known = (row for row in tray.rows if isinstance(row, Location))
+    return Places(wanted, {int(row.source_id): row.timezone for row in known}), tray
 
 
 def _location(source: NexudusSource, record: Record, names: Mapping[int, Record]) -> Location:
@@ -78,8 +79,8 @@ def _location(source: NexudusSource, record: Record, names: Mapping[int, Record]
 
 
 def _zone(record: Record, names: Mapping[int, Record]) -> str:
-    number = record.id_or_none("SimpleTimeZoneId")
-    named = names.get(number).text("Name") if number in names else None  # type: ignore[union-attr]  # is in names
+    known = names.get(record.id_or_none("SimpleTimeZoneId") or 0)
+    named = known.text("Name") if known else None
     advice = f"set locations.{record.id}.timezone of the source"
     if named is None:
         raise CellError("SimpleTimeZoneId", f"names no time zone — {advice}")

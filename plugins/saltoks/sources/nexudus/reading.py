@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from saltoks.core.canonical import (
@@ -11,9 +11,7 @@ from saltoks.core.canonical import (
     Booking,
     CanonicalRow,
     Completeness,
-    Customer,
     Extract,
-    Reach,
     Scope,
 )
 from saltoks.core.errors import SaltoksError
@@ -21,13 +19,12 @@ from saltoks.net.rest import Transport
 from saltoks.settings.nexudus import NexudusSource
 from saltoks.sources.nexudus import bookings, contracts, inventory, people, visitors
 from saltoks.sources.nexudus.account import NexudusAccount, connect
-from saltoks.sources.nexudus.doubts import doubts
+from saltoks.sources.nexudus.doubts import doubts, vanished
 from saltoks.sources.nexudus.feed import Feed
 from saltoks.sources.nexudus.fetch import Fetch, Fetched
 from saltoks.sources.nexudus.passes import passes
 from saltoks.sources.nexudus.places import places
 from saltoks.sources.nexudus.span import Span
-from saltoks.sources.nexudus.tray import Tray
 
 
 def read(
@@ -51,9 +48,7 @@ def read(
     """
     asked = Span.of(source, now, full=full, watermarks=watermarks)
     try:
-        client = connect(
-            account, now=now, rate_per_second=source.rate_per_second, sleep=sleep, transport=transport
-        )
+        client = connect(account, now=now, rate_per_second=source.rate_per_second, sleep=sleep, transport=transport)
         with client as rest:
             fetched = Fetch(Feed(rest, source.page_size), asked, known_customers).everything()
     except SaltoksError as error:
@@ -65,25 +60,37 @@ def read(
 def _extract(source: NexudusSource, fetched: Fetched, now: datetime, last_good: Mapping[str, int]) -> Extract:
     where, locations = places(source, fetched.businesses.records, fetched.time_zones.records)
     held = contracts.memberships(source, fetched, where, now)
-    trays: Sequence[Tray[CanonicalRow]] = (
-        *(locations, people.customers(fetched), inventory.items(fetched, where)),  # type: ignore[arg-type]  # read only
-        *(bookings.bookings(fetched, where), held, passes(fetched, where, now)),
-        *(contracts.assignments(fetched, {row.source_id: row for row in held.rows}),),
-        *(visitors.visitors(fetched, where), people.links(fetched)),
+    trays = (
+        locations,
+        people.customers(fetched),
+        inventory.items(fetched, where),
+        bookings.bookings(fetched, where),
+        held,
+        passes(fetched, where, now),
+        contracts.assignments(fetched, held),
+        visitors.visitors(fetched, where),
+        people.links(fetched),
     )
-    accepted = _counts(trays, fetched.reach)
+    accepted = {tray.table: len(tray.rows) for tray in trays if fetched.reach[tray.table].scope is not Scope.DELTA}
     found = [
         *fetched.problems,
         *bookings.zone_doubts(fetched, where),
-        *doubts(accepted, last_good, fetched.reach, source.max_shrink_percent),
+        *vanished(fetched.no_bookings, last_good),
+        *doubts(accepted, last_good, source.max_shrink_percent),
     ]
     return Extract(
         source=source.name,
         completeness=Completeness.INCOMPLETE if found else Completeness.COMPLETE,
-        rows=_rows(trays),
+        rows=_with_calendar({tray.table: tuple(tray.rows) for tray in trays}),
         rejected=tuple(one for tray in trays for one in tray.rejected),
         problems=tuple(found),
         accepted=accepted,
         reach=fetched.reach,
         watermarks=fetched.watermarks,
     )
+
+
+def _with_calendar(rows: dict[str, tuple[CanonicalRow, ...]]) -> dict[str, tuple[CanonicalRow, ...]]:
+    """The rows, with a stand-in for the customer whom the blocks of a calendar do not have."""
+    blocks = any(isinstance(row, Booking) and row.customer_id == people.CALENDAR.source_id for row in rows["bookings"])
+    return rows | {"customers": (*rows["customers"], people.CALENDAR)} if blocks else rows

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
 
 from saltoks.core.canonical import CanonicalRow, Rejected
 from saltoks.sources.cells import CellError
 from saltoks.sources.nexudus.record import Record
 
-R = TypeVar("R", bound=CanonicalRow)
+Make = Callable[[Record], CanonicalRow | None]
 
 
 @dataclass(slots=True)
-class Tray(Generic[R]):
-    """Rows and rejects of a table; `prefix` stands before the id of a rejected record, as in `resource:12`."""
+class Tray:
+    """Rows and rejects of one canonical table."""
 
     table: str
-    rows: list[R] = field(default_factory=list)
+    rows: list[CanonicalRow] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
 
-    def fill(self, records: Iterable[Record], make: Callable[[Record], R | None], prefix: str = "") -> None:
-        """Make a row of each record; None means that the record is none of ours, CellError that it is broken."""
+    def fill(self, records: Iterable[Record], make: Make, prefix: str = "") -> None:
+        """Make a row of each record; None means that the record is none of ours, CellError that it is broken.
+
+        `prefix` stands before the id of a rejected record, as in `resource:12`.
+        """
         for record in records:
             try:
                 row = make(record)

@@ -23,9 +23,9 @@ _APPROVALS = {
 _EVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
-def visitors(fetched: Fetched, places: Places) -> Tray[Visitor]:
+def visitors(fetched: Fetched, places: Places) -> Tray:
     """Every visitor that was read; of several bookings, the one that was added last."""
-    tray: Tray[Visitor] = Tray("visitors")
+    tray: Tray = Tray("visitors")
     tray.fill(fetched.visitors.records, partial(_visitor, places, _bookings(fetched)))
     return tray
 

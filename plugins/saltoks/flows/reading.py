@@ -1,0 +1,120 @@
+"""Reads a site's source, whatever system it is, with what the warehouse knows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from saltoks.core.canonical import Booking, Extract
+from saltoks.flows.connections import Connection, connection, database_url
+from saltoks.flows.runtime import Runtime
+from saltoks.settings import IReserveSource, NexudusSource, Site, TabularSource
+from saltoks.sources import ireserve, nexudus, tabular
+from saltoks.sources.ireserve import IReserveAccount
+from saltoks.sources.nexudus.account import BASE_URL, NexudusAccount
+from saltoks.sources.rawtable import RawTable
+from saltoks.warehouse import extracts, tables
+from saltoks.warehouse.database import Warehouse
+
+SWEEP = timedelta(hours=24)
+"""How often a source that is read by windows and changes is read whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What earlier extracts of a source left behind."""
+
+    full: bool
+    last_good: Mapping[str, int]
+    watermarks: Mapping[str, datetime]
+    customers: frozenset[str]
+    bookings: Mapping[str, Booking]
+
+
+def read(rt: Runtime, site: Site) -> Extract:
+    """Everything the source says now; what a source can cause is in the extract, never raised."""
+    source, now = site.source, rt.clock.now()
+    before = _before(rt, source.name, now)
+    if isinstance(source, TabularSource):
+        return _tabular(rt, site, source, before)
+    if isinstance(source, NexudusSource):
+        found = nexudus.read(
+            source,
+            account=_nexudus(connection(source.connection)),
+            now=now,
+            full=before.full,
+            watermarks=before.watermarks,
+            last_good=before.last_good,
+            known_customers=before.customers,
+        )
+    else:
+        found = _ireserve(site, source, before, now)
+    return replace(found, full=before.full)
+
+
+def _before(rt: Runtime, source: str, now: datetime) -> Before:
+    with rt.warehouse.session() as session:
+        last = extracts.last_full(session, source)
+        return Before(
+            full=last is None or now - last >= SWEEP,
+            last_good=extracts.last_good(session, source),
+            watermarks=extracts.watermarks(session, source),
+            customers=extracts.known_ids(session, source)["customers"],
+            bookings=extracts.open_bookings(session, source, now),
+        )
+
+
+def _tabular(rt: Runtime, site: Site, source: TabularSource, before: Before) -> Extract:
+    return tabular.read(
+        source,
+        site_zone=site.timezone,
+        base=rt.settings.base,
+        query=lambda name, text, values: _query(rt, name, text, values),
+        now=rt.clock.now(),
+        last_good=before.last_good,
+    )
+
+
+def _ireserve(site: Site, source: IReserveSource, before: Before, now: datetime) -> Extract:
+    prefix = "object:"
+    objects = {entry.item.removeprefix(prefix) for entry in site.mapping if entry.item.startswith(prefix)}
+    return ireserve.read(
+        source,
+        account=_ireserve_account(connection(source.connection)),
+        now=now,
+        full=before.full,
+        known_bookings=before.bookings,
+        known_customers=before.customers,
+        objects=frozenset(objects),
+        last_good=before.last_good,
+    )
+
+
+def _nexudus(found: Connection) -> NexudusAccount:
+    return NexudusAccount(
+        name=found.name,
+        base_url=_address(found) or BASE_URL,
+        username=found.login or "",
+        password=found.password or "",
+        totp_secret=found.extra.get("totp_secret"),
+        auth="basic" if found.extra.get("auth") == "basic" else "token",
+    )
+
+
+def _ireserve_account(found: Connection) -> IReserveAccount:
+    return IReserveAccount(found.name, _address(found), found.login or "", found.password or "")
+
+
+def _address(found: Connection) -> str:
+    """The host of a connection as an address: https unless it says otherwise."""
+    host = found.host or ""
+    address = host if "://" in host or not host else f"https://{host}"
+    return f"{address}:{found.port}" if found.port else address
+
+
+def _query(rt: Runtime, name: str, text: str, values: Mapping[str, str | int]) -> RawTable:
+    own = name == rt.settings.project.warehouse
+    warehouse = rt.warehouse if own else Warehouse(database_url(connection(name)))
+    found = tables.query(warehouse, text, values)
+    return RawTable(where="", header=found.header, rows=list(enumerate(found.rows, start=1)), modified_at=None)

@@ -1,0 +1,1 @@
+update access.slots set verified_at = null where site = :site and name = :name

@@ -1,0 +1,357 @@
+"""What a person sees in the terminal: exit codes, tables, JSON, and one sentence for every mistake."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from stage import SITE_UID, Stage
+
+from cli.conftest import Run
+from saltoks.sandbox.admin import Fault
+
+PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
+ANN = "ann@house.example"
+DOWN = "http://127.0.0.1:9"
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> None:
+    """The commands' own words only."""
+    logging.getLogger("saltoks").setLevel(logging.WARNING)
+
+
+def now(stage: Stage) -> tuple[str, str]:
+    """The stage's instant as an option."""
+    return "--as-of", stage.at.isoformat()
+
+
+def signed_in_with(stage: Stage, monkeypatch: pytest.MonkeyPatch, **changes: object) -> None:
+    """Another connection to Salto: fields of the connection, or of its extra."""
+    found = dict(stage.connection())
+    extra = dict(found["extra"])  # type: ignore[call-overload]
+    for name, value in changes.items():
+        (found if name in found else extra)[name] = value
+    monkeypatch.setenv("AIRFLOW_CONN_STAGE", json.dumps(found | {"extra": extra}))
+
+
+def test_a_sync_that_did_everything_ends_with_0(stage: Stage, run: Run) -> None:
+    """Steps with their counts and API calls; nothing on stderr."""
+    stage.book("b1", "ann", "room-1", 0, 60)
+    said = run("sync", *now(stage))
+    assert (said.code, said.err) == (0, "")
+    assert "create_person 1, add_member 1" in said.out
+    assert stage.opens(ANN, "Room 1")
+    again = run("sync", *now(stage), "--json")
+    steps = json.loads(again.out)["steps"]
+    assert [(one["step"], one["state"]) for one in steps] == [
+        ("extract", "done"),
+        ("validate", "done"),
+        ("plan", "done"),
+        ("apply", "done"),
+    ]
+    assert again.code == 0
+
+
+def test_a_sync_with_something_held_ends_with_1(stage: Stage, run: Run) -> None:
+    """F166: done, and a person should look; the sentence says what and why."""
+    stage.book("b1", "ann", "room-1", 0, 600)
+    stage.book("b2", "gus", "room-2", 0, 600)
+    run("sync", *now(stage))
+    stage.book("b1", "ann", "room-1", 0, 600, status="cancelled")
+    stage.book("b2", "gus", "room-2", 0, 600, status="cancelled")
+    stage.move(15)
+    said = run("sync", *now(stage))
+    assert said.code == 1
+    assert "warning: house: Remove customer ann from “Room 1”" in said.err
+    assert "Held: all 2 memberships would end early at this site." in said.err
+
+
+def test_a_sync_without_a_source_ends_with_2(stage: Stage, run: Run) -> None:
+    """T1: doors follow the last good rows, and the failure is not green."""
+    run("sync", *now(stage))
+    (stage.root / "data" / "bookings.csv").unlink()
+    stage.move(15)
+    said = run("sync", *now(stage))
+    assert said.code == 2
+    assert "failed: house: the source could not be read, so doors follow the last good rows:" in said.err
+    assert "data/bookings.csv: the file is not there — export it, or correct the path in the site's file" in said.err
+
+
+def test_a_plan_shows_each_change_with_its_reason_and_changes_nothing(stage: Stage, run: Run) -> None:
+    """F165: as a table and as JSON, and `sync --dry-run` is the same."""
+    stage.book("b1", "ann", "room-1", 0, 60)
+    said = run("plan", *now(stage))
+    assert said.code == 0
+    assert "house: 2 change(s) due, 0 held" in said.out
+    assert "because of booking b1" in said.out
+    [plan] = json.loads(run("plan", *now(stage), "--json").out)
+    assert plan["counts"] == {"create_person": 1, "add_member": 1, "remove_member": 0, "held": 0}
+    [dry] = json.loads(run("sync", "--dry-run", *now(stage), "--json").out)
+    assert dry == plan
+    assert stage.members("Room 1") == set()
+
+
+def test_who_says_who_may_open_what_and_why(stage: Stage, run: Run) -> None:
+    """F180, F182: from the books, without a call to Salto."""
+    stage.book("b1", "ann", "room-1", 0, 120)
+    stage.book("b2", "gus", "room-2", 60, 120)
+    run("sync", *now(stage))
+    stage.sandbox.admin.forget_calls()
+    said = run("who", *now(stage))
+    assert said.code == 0
+    assert "Ann Able" in said.out
+    assert "booking b1" in said.out
+    [ann] = json.loads(run("who", *now(stage), "--json").out)["house"]
+    assert (ann["group"], ann["customer_id"], ann["reasons"], ann["in_group"]) == ("Room 1", "ann", ["booking b1"], True)
+    later = json.loads(run("who", "--as-of", "2026-03-10T14:30+01:00", "--json").out)["house"]
+    assert {(one["group"], one["customer_id"], one["in_group"]) for one in later} == {
+        ("Room 1", "ann", True),
+        ("Room 2", "gus", False),
+    }
+    assert stage.sandbox.admin.calls() == []
+
+
+def test_who_is_in_without_a_right_is_shown_as_such(stage: Stage, run: Run) -> None:
+    """F182: in the group, but not entitled any more until the tick that takes them out."""
+    stage.book("b1", "ann", "room-1", 0, 60)
+    run("sync", *now(stage))
+    stage.move(80)
+    said = run("who", *now(stage))
+    assert "not entitled" in said.out
+    [ann] = json.loads(run("who", *now(stage), "--json").out)["house"]
+    assert (ann["window"], ann["reasons"], ann["in_group"]) == (None, [], True)
+
+
+def test_status_ends_with_1_when_a_lock_is_not_online(stage: Stage, run: Run) -> None:
+    """F111: for scripts that only look at the code."""
+    assert run("status", *now(stage)).code == 0
+    stage.sandbox.admin.set_lock(SITE_UID, "Club door", online=False)
+    stage.move(5)
+    said = run("status", *now(stage), "--json")
+    assert said.code == 1
+    states = {one["name"]: one["state"] for one in json.loads(said.out)["house"]}
+    assert states == {"Club door": "offline", "Room 1 door": "online", "Room 2 door": "online"}
+
+
+def test_audit_brings_entries_back(stage: Stage, run: Run) -> None:
+    """F116: the same flow as the DAG's."""
+    stage.sandbox.admin.add_entry(SITE_UID, lock="Club door", at=stage.at)
+    said = run("audit", *now(stage), "--json")
+    assert said.code == 0
+    assert json.loads(said.out)["steps"][0]["counts"] == {"read": 1, "new": 1}
+
+
+def test_check_says_what_is_ready_and_what_is_not(stage: Stage, run: Run) -> None:
+    """F21: everything is looked at; what keeps doors shut is an error, and the exit code says so."""
+    assert run("check").code == 0
+    stage.configure(
+        mapping=[*stage.site["mapping"], {"item": "attic", "groups": ["Attic"], "door": "Attic door"}],
+        timezone="Europe/Lisbon",
+    )
+    stage.sandbox.admin.set_iq(SITE_UID, "House IQ", online=False)
+    said = run("check", "--json")
+    assert said.code == 2
+    found = {(one["level"], one["what"]): one["message"] for one in json.loads(said.out)}
+    assert found["error", "group Attic"] == "is not at the site: create it in Salto KS (F55)"
+    assert "is no lock of the site: correct the name (F47)" in found["error", "door Attic door"]
+    assert "the site says Europe/Amsterdam, config/ says Europe/Lisbon" in found["warning", "time zone"]
+    assert "is not online" in found["warning", "IQ House IQ"]
+
+
+def test_migrate_and_lint_have_nothing_to_do(stage: Stage, run: Run) -> None:
+    """Both are safe to repeat."""
+    assert "nothing to do" in run("migrate").out
+    said = run("config", "lint")
+    assert (said.code, said.out) == (0, "config: nothing to say, every file is in order\n")
+    assert json.loads(run("config", "lint", "--json").out) == []
+
+
+OPTIONS: dict[str, set[str]] = {
+    "check": {"--site", "--json"},
+    "plan": {"--site", "--as-of", "--json"},
+    "sync": {"--site", "--as-of", "--dry-run", "--full", "--json"},
+    "audit": {"--site", "--as-of", "--json"},
+    "status": {"--site", "--as-of", "--json"},
+    "who": {"--site", "--as-of", "--json"},
+    "migrate": set(),
+    "sandbox": {"--world", "--port", "--state", "--seed"},
+    "config lint": {"--json"},
+}
+
+
+@pytest.mark.parametrize("command", OPTIONS)
+def test_help_of_each_command_explains_its_options(run: Run, command: str) -> None:
+    """No network, no configuration, no database."""
+    said = run(*command.split(), "--help")
+    assert said.code == 0
+    lines = said.out.splitlines()
+    for option in OPTIONS[command]:
+        [line] = [line for line in lines if line.lstrip().startswith(option)]
+        assert len(line.split()) > 3
+
+
+def test_the_manual_names_every_command_and_every_exit_code(run: Run) -> None:
+    """`saltoks --help` is where a person starts."""
+    said = run("--help")
+    assert all(command.split()[0] in said.out for command in OPTIONS)
+    assert "0 done, 1 done with holds or warnings, 2 failed, 64 wrong use" in " ".join(said.out.split())
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [("nonsense",), ("sync", "--nonsense"), ("sync", "extra"), ("sync", "--site"), ("sandbox", "--port", "many"), ()],
+    ids=lambda typed: " ".join(typed) or "nothing",
+)
+def test_wrong_use_ends_with_64(run: Run, typed: tuple[str, ...]) -> None:
+    """One sentence and where to look; nothing is done."""
+    said = run(*typed)
+    assert said.code == 64
+    assert said.err.startswith("saltoks: ")
+    assert said.err.endswith("Try: saltoks --help\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("noon", "--as-of 'noon' is no time: write it like 2026-03-29T18:00+02:00"),
+        ("2026-03-29T18:00", "--as-of '2026-03-29T18:00' has no offset: write +00:00 for UTC, or that of the site"),
+    ],
+    ids=["not a time", "without offset"],
+)
+def test_an_instant_that_means_nothing_is_refused(run: Run, text: str, sentence: str) -> None:
+    """F137: a wall clock without a zone is no instant."""
+    said = run("plan", "--as-of", text)
+    assert said.code == 2
+    assert said.err == f"saltoks: {sentence}\n"
+
+
+@pytest.mark.parametrize("command", ["plan", "sync", "audit", "status"])
+def test_as_of_is_refused_where_the_doors_are_real(
+    stage: Stage, run: Run, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    """Design §5.6: no real door is set by a pretended clock, and no request leaves this machine."""
+    hosts = {"api_url": "https://doors.example.invalid", "identity_url": "https://identity.example.invalid"}
+    signed_in_with(stage, monkeypatch, **hosts)
+    said = run(command, *now(stage))
+    assert said.code == 2
+    reason = "--as-of is refused for site house: its Salto hosts are real, and real doors live in real time"
+    assert reason in said.err
+    assert len(said.err.splitlines()) == 1
+
+
+WRONG: dict[str, tuple[dict[str, object], str]] = {
+    "client id": ({"login": "someone"}, "check that client id and client secret belong to this environment"),
+    "client secret": ({"password": "guess"}, "check that client id and client secret belong to this environment"),
+    "a space behind the secret": ({"password": "planted-client-secret "}, "client_secret starts or ends with a space"),
+    "user": ({"username": "who@house.example"}, "check the user name and the password of the connection"),
+    "user's password": ({"user_password": "guess"}, "check the user name and the password of the connection"),
+    "environment": ({"environment": "moon"}, "environment is 'moon'; known are accept, production, custom"),
+    "grant": ({"grant": "wish"}, "grant is 'wish'; known are password, refresh_token"),
+    "no secret": ({"password": ""}, "client_secret is missing"),
+    "server down": ({"api_url": DOWN, "identity_url": DOWN}, "no connection to 127.0.0.1"),
+    "plain http": ({"api_url": "http://doors.example"}, "api_url must start with https"),
+}
+
+
+@pytest.mark.parametrize(("changes", "sentence"), WRONG.values(), ids=WRONG.keys())
+def test_a_wrong_connection_is_one_sentence(
+    stage: Stage, run: Run, monkeypatch: pytest.MonkeyPatch, changes: dict[str, object], sentence: str
+) -> None:
+    """F18 to F24: what, where and what to do, and none of the values that were entered."""
+    stage.book("b1", "ann", "room-1", 0, 60)
+    signed_in_with(stage, monkeypatch, **changes)
+    said = run("sync", *now(stage))
+    assert said.code == 2
+    assert sentence in said.err
+    assert "'stage'" in said.err
+    assert len(said.err.splitlines()) == 1
+    assert "planted" not in said.out + said.err
+    assert "guess" not in said.out + said.err
+
+
+def test_an_account_that_cannot_see_the_site(stage: Stage, run: Run) -> None:
+    """F9, F10: the sites that it can see are named."""
+    stage.configure(salto=stage.site["salto"] | {"site_uid": "NL0000000007"})
+    said = run("sync", *now(stage))
+    assert said.code == 2
+    assert "salto.site_uid NL0000000007 is not among the sites that connection 'stage' can see (NL0000000009)" in said.err
+
+
+def test_no_such_site(stage: Stage, run: Run) -> None:
+    """The nearest name is offered."""
+    said = run("sync", "--site", "hous")
+    assert said.code == 2
+    assert said.err == "saltoks: no site is called 'hous'; there are house — did you mean 'house'?\n"
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"port": 9}, "the warehouse at 127.0.0.1:9/"),
+        ({"password": "guess"}, "refuses the user or password: correct its connection"),
+        ({"schema": "postgres"}, "lacks our tables: run `saltoks migrate` first"),
+        ({"schema": None}, "connection 'saltoks_warehouse' names no host or no database: fill in both"),
+    ],
+    ids=["down", "wrong password", "no tables", "no database named"],
+)
+def test_a_warehouse_that_is_not_right(
+    stage: Stage, run: Run, monkeypatch: pytest.MonkeyPatch, changes: dict[str, object], sentence: str
+) -> None:
+    """F190."""
+    found = json.loads(os.environ["AIRFLOW_CONN_SALTOKS_WAREHOUSE"])
+    monkeypatch.setenv("AIRFLOW_CONN_SALTOKS_WAREHOUSE", json.dumps(found | changes))
+    said = run("sync", *now(stage))
+    assert said.code == 2
+    assert sentence in said.err
+    assert len(said.err.splitlines()) == 1
+    assert found["password"] not in said.err
+
+
+def test_a_connection_that_is_no_json(stage: Stage, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The variable is named, its content is not shown."""
+    monkeypatch.setenv("AIRFLOW_CONN_STAGE", '{"conn_type": "salto_ks", "password": "planted')
+    said = run("sync", *now(stage))
+    assert said.code == 2
+    assert "AIRFLOW_CONN_STAGE is not a JSON object: write it as Airflow documents" in said.err
+    assert "planted" not in said.err
+
+
+def test_one_site_that_fails_does_not_stop_the_others(stage: Stage, run: Run) -> None:
+    """F191: the second site is synced, and the exit code is that of the worst."""
+    broken = stage.site | {
+        "salto": stage.site["salto"] | {"site_uid": "NL0000000007"},
+        "source": stage.site["source"] | {"name": "other"},
+    }
+    (stage.root / "config" / "sites" / "aaa.yaml").write_text(json.dumps(broken), encoding="utf-8")
+    stage.book("b1", "ann", "room-1", 0, 60)
+    said = run("sync", *now(stage))
+    assert said.code == 2
+    assert "config/sites/aaa.yaml: salto.site_uid NL0000000007" in said.err
+    assert stage.opens(ANN, "Room 1")
+    assert run("sync", *now(stage), "--site", "house").code == 0
+
+
+def test_an_unexpected_refusal_is_one_sentence_too(stage: Stage, run: Run) -> None:
+    """F24: whatever Salto answers, there is no traceback."""
+    stage.sandbox.admin.faults(Fault("status", status=418))
+    said = run("sync", *now(stage))
+    assert said.code == 2
+    assert "answered 418" in said.err
+
+
+def test_real_processes_end_with_the_same_codes(stage: Stage) -> None:
+    """The entry point itself, with its own interpreter: 0, 2 and 64, and no traceback."""
+    codes = {}
+    for typed in (["sync", *now(stage)], ["sync", "--site", "hous"], ["nonsense"]):
+        command = [sys.executable, "-c", "from saltoks.cli import main; main()", *typed]
+        environment = os.environ | {"PYTHONPATH": str(PLUGINS)}
+        ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+        codes[typed[-1]] = ended.returncode
+        assert "Traceback" not in ended.stdout + ended.stderr
+    assert list(codes.values()) == [0, 2, 64]

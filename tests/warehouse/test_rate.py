@@ -1,0 +1,92 @@
+"""One request budget per Salto account, whoever asks: threads and processes take turns from one row."""
+
+from __future__ import annotations
+
+import multiprocessing
+import threading
+import time
+from itertools import pairwise
+from multiprocessing.queues import SimpleQueue
+
+import pytest
+
+from saltoks.warehouse.database import Warehouse
+from saltoks.warehouse.rate import SharedPacer
+
+RATE = 50.0
+TURNS = 10
+
+
+class Waits:
+    """Remembers how long each turn had to wait, instead of waiting."""
+
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+
+    def __call__(self, seconds: float) -> None:
+        self.seconds.append(seconds)
+
+
+def take(url: str, account: str, when: SimpleQueue[float]) -> None:
+    """Takes turns as a task of its own would, and says when each one came."""
+    warehouse = Warehouse(url)
+    pacer = SharedPacer(warehouse, account, RATE)
+    for _ in range(TURNS):
+        pacer.wait()
+        when.put(time.monotonic())
+    warehouse.close()
+
+
+@pytest.mark.parametrize("kind", ["threads", "processes"])
+def test_all_who_ask_for_one_account_share_one_rate(warehouse_url: str, kind: str) -> None:
+    """T36: twenty turns at fifty a second take 0.38 s at least, and no two come together."""
+    context = multiprocessing.get_context("fork")
+    when: SimpleQueue[float] = context.SimpleQueue()
+    worker = threading.Thread if kind == "threads" else context.Process
+    began = time.monotonic()
+    workers = [worker(target=take, args=(warehouse_url, "one", when)) for _ in range(2)]
+    for one in workers:
+        one.start()
+    turns = sorted(when.get() for _ in range(2 * TURNS))
+    for one in workers:
+        one.join()
+    assert turns[-1] - began >= (2 * TURNS - 1) / RATE
+    late = sum(after - before > 0.5 / RATE for before, after in pairwise(turns))
+    assert late >= TURNS  # most turns keep their distance; a busy machine may wake two sleepers together
+
+
+def test_another_account_has_a_budget_of_its_own(warehouse: Warehouse) -> None:
+    """One tenant's queue is not another's."""
+    waits = Waits()
+    SharedPacer(warehouse, "busy", 0.1, sleep=waits).wait()
+    SharedPacer(warehouse, "idle", 0.1, sleep=waits).wait()
+    assert waits.seconds == []
+
+
+def test_turns_are_handed_out_one_gap_apart(warehouse: Warehouse) -> None:
+    """Whoever comes third waits two gaps."""
+    waits = Waits()
+    pacer = SharedPacer(warehouse, "a", 0.1, sleep=waits)
+    for _ in range(3):
+        pacer.wait()
+    assert waits.seconds == [pytest.approx(10, abs=1), pytest.approx(20, abs=1)]
+
+
+def test_a_pause_holds_everybody_and_a_shorter_one_shortens_nothing(warehouse: Warehouse) -> None:
+    """T36: `Retry-After` of one task is kept to by the next."""
+    SharedPacer(warehouse, "a", 1000).pause(60)
+    SharedPacer(warehouse, "a", 1000).pause(5)
+    waits = Waits()
+    SharedPacer(warehouse, "a", 1000, sleep=waits).wait()
+    assert waits.seconds == [pytest.approx(60, abs=2)]
+
+
+def test_a_budget_that_nobody_used_for_long_gives_no_burst(warehouse: Warehouse) -> None:
+    """Idle time is not saved up."""
+    waits = Waits()
+    pacer = SharedPacer(warehouse, "a", 20, sleep=waits)
+    pacer.wait()
+    time.sleep(0.2)
+    pacer.wait()
+    pacer.wait()
+    assert len(waits.seconds) == 1
