@@ -87,7 +87,9 @@ class Stage:
         self.sandbox = sandbox
         self.at = NOON
         sandbox.admin.set_clock(self.at)
-        self.write("customers", [("ann", "Ann Able", "ann@house.example", "yes", "no"), ("gus", "Gus Guest", "", "yes", "yes")])
+        self.write(
+            "customers", [("ann", "Ann Able", "ann@house.example", "yes", "no"), ("gus", "Gus Guest", "", "yes", "yes")]
+        )
         self.write("items", [("room-1", "Room 1"), ("room-2", "Room 2"), ("club", "Club")])
         self.write("bookings", [])
         self.write("memberships", [])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
 
 from saltoks.cli import main
+from stage import Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +38,14 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
         return Said(int(left.value.code), printed.out, printed.err)
 
     return typed
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> None:
+    """The commands' own words only."""
+    logging.getLogger("saltoks").setLevel(logging.WARNING)
+
+
+def now(stage: Stage) -> tuple[str, str]:
+    """The stage's instant as an option."""
+    return "--as-of", stage.at.isoformat()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from stage import HEADERS, Stage, minutes
 
 from cli.conftest import Run, Said
+from stage import HEADERS, Stage, minutes
 
 START, END = minutes(0).isoformat(), minutes(60).isoformat()
 GOOD = [(f"b{n}", "room-1", "ann", START, END, "confirmed") for n in range(6)]
@@ -174,7 +174,7 @@ CONFIGS: dict[str, tuple[dict[str, object], str]] = {
 def test_a_mistake_in_the_configuration(
     stage: Stage, run: Run, command: tuple[str, ...], changes: dict[str, object], sentence: str
 ) -> None:
-    """F44: file, line and key, before anything is asked or written."""
+    """File, line and key, before anything is asked or written."""
     stage.sandbox.admin.forget_calls()
     stage.configure(**changes)
     said = run(*command)

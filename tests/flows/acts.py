@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import httpx
-from stage import SITE_UID, Stage
 
 from saltoks.flows import access
 from saltoks.flows.runtime import Runtime
 from saltoks.flows.steps import Outcome
 from saltoks.settings import Site
+from stage import SITE_UID, Stage
 
 ANN = "ann@house.example"
 GUS = "saltoks desk/gus"

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from stage import Stage
 
 from saltoks.sandbox.server import SandboxServer
 from saltoks.sandbox.world import World
+from stage import Stage
 
 Change = Callable[[dict[str, Any]], object]
 OpenStage = Callable[[Change], Stage]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from stage import NOON, SITE_UID, Stage
 
 from flows.acts import ANN, GUS, books, by_hand, do, fresh, said, site
 from saltoks.core.errors import FixInput
 from saltoks.flows import access
 from saltoks.flows.sync import dry_run
+from stage import NOON, SITE_UID, Stage
 
 
 def test_a_booking_opens_its_door_in_its_window_and_no_longer(stage: Stage) -> None:

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from stage import SITE_UID, Stage, minutes
 
 from flows.acts import ANN, do
 from flows.conftest import OpenStage
@@ -15,6 +14,7 @@ from saltoks.flows import audit
 from saltoks.flows.steps import Outcome
 from saltoks.flows.sync import AUDIT
 from saltoks.sandbox.admin import Fault
+from stage import SITE_UID, Stage, minutes
 
 ENTRIES = "GET /v1.1/sites/*/entries"
 DOOR = "Room 1 door"
@@ -159,7 +159,7 @@ def booked(stage: Stage) -> str:
 
 
 def test_the_first_opening_of_the_own_door_is_the_check_in(stage: Stage) -> None:
-    """F116, F117: a real try at the door, seen in the reporting view with local time."""
+    """F44, F116, F117: a real try at the door, seen in the reporting view with local time."""
     stage.book("b1", "ann", "room-1", 10, 60)
     stage.sync()
     for minute in (5, 20):

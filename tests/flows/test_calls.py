@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from stage import NOON, Stage
-
 from flows.acts import fresh, push, said, site
 from flows.conftest import OpenStage
+from stage import NOON, Stage
 
 MANY = 250
 USERS = "GET /v1.2/sites/{site_id}/users"
@@ -58,9 +57,7 @@ def crowd(world: dict[str, Any]) -> None:
     house = world["sites"][0]
     house["seats"] = None
     house["locks"] = [{"customer_reference": f"Door {n}"} for n in range(MANY)]
-    house["users"] = [
-        {"first_name": "Guest", "last_name": f"{n}", "email": f"p{n}@house.example"} for n in range(MANY)
-    ]
+    house["users"] = [{"first_name": "Guest", "last_name": f"{n}", "email": f"p{n}@house.example"} for n in range(MANY)]
     house["groups"] = [
         {"customer_reference": f"Group {n}", "locks": [f"Door {n}"], "members": [f"p{n}@house.example"]}
         for n in range(MANY)
@@ -110,7 +107,9 @@ def test_a_group_is_read_again_only_when_its_count_moved(stage: Stage) -> None:
     """Design §9: a change by hand costs one read of that group."""
     stage.book("b1", "ann", "room-1", 0, 600)
     stage.sync()
-    account = next(one["user_id"] for one in site(stage)["users"] if one["user_id"] != stage.user_id("ann@house.example"))
+    account = next(
+        one["user_id"] for one in site(stage)["users"] if one["user_id"] != stage.user_id("ann@house.example")
+    )
     stage.sandbox.admin.set_members("NL0000000009", "Room 2", add=[account])
     stage.move(15)
     assert fresh(stage, stage.sync) == (3, 0)

@@ -11,12 +11,12 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
-from stage import Stage
 
 from flows.acts import ANN, GUS, books, do, fresh, push, site, writes
 from saltoks.core.errors import NotPermitted, TryAgain
 from saltoks.flows import access
 from saltoks.sandbox.admin import Fault, FaultKind
+from stage import Stage
 
 WRITES = "P* /v1*"
 """Every write of a sync: it makes people with POST and changes groups with PATCH."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from stage import SITE_UID, Stage, minutes
-
 from flows.acts import do, said
 from saltoks.core.devices import DeviceState
 from saltoks.flows.locks import LockView, locks
 from saltoks.flows.steps import Outcome
 from saltoks.flows.sync import STATUS
+from stage import SITE_UID, Stage, minutes
 
 
 def looked(stage: Stage) -> list[Outcome]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from stage import SITE_UID, Stage
 
 from flows.acts import ANN, books, fresh, said, site
 from flows.conftest import OpenStage
+from stage import SITE_UID, Stage
 
 ZOE = {"first_name": "Zoe", "last_name": "Zane", "email": "zoe@elsewhere.example"}
 KNOWN = {"first_name": "Ann", "last_name": "Able", "email": ANN}

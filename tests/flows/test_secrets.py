@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import logging
 from collections.abc import Iterator
 
+import httpx
 import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import create_engine, text
-from stage import SITE_UID, Stage
 
 from saltoks.core.errors import SaltoksError
 from saltoks.flows.check import check
+from saltoks.flows.connections import account, connection
 from saltoks.flows.runtime import runtime
 from saltoks.flows.steps import Outcome
 from saltoks.flows.sync import AUDIT, STATUS, dry_run, steps, sync
 from saltoks.flows.who import who
 from saltoks.sandbox.admin import Fault
+from stage import SITE_UID, Stage
 
 SECRETS = ("planted-client-secret", "planted-password", "planted-refresh-token")
 PEOPLE = ("Wilhelmina", "Quackenbush", "mina@secret.example", "Zebulon", "Oddfellow", "zeb@secret.example")
@@ -111,7 +114,7 @@ def said(outcomes: list[Outcome]) -> str:
 
 
 def test_no_secret_and_no_person_in_logs(stage: Stage, log: io.StringIO) -> None:
-    """Design §8: every flow, also in trouble, at DEBUG of every library."""
+    """F190, design §8: every flow, also in trouble, at DEBUG of every library."""
     crowd(stage)
     done = everything(stage)
     assert stage.opens("mina@secret.example", "Room 1")
@@ -135,18 +138,13 @@ def test_a_refresh_token_lies_sealed_and_is_used(
     stage: Stage, log: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Contract §8 row 19: the server replaces it on use; the next run signs in with the one that was kept."""
-    import json
-
-    import httpx
-
     form = {"grant_type": "password", "username": "pipeline@house.example", "password": "planted-password"}
     scope = {"scope": "user_api.full_access offline_access"}
     answer = httpx.post(
         f"{stage.sandbox.url}/connect/token", data=form | scope, auth=("stage-client", "planted-client-secret")
     )
     first = answer.json()["refresh_token"]
-    connection = stage.connection(grant="refresh_token", refresh_token=first)
-    monkeypatch.setenv("AIRFLOW_CONN_STAGE", json.dumps(connection))
+    monkeypatch.setenv("AIRFLOW_CONN_STAGE", json.dumps(stage.connection(grant="refresh_token", refresh_token=first)))
     monkeypatch.setenv("AIRFLOW__CORE__FERNET_KEY", KEY)
     crowd(stage)
     everything(stage)
@@ -162,8 +160,6 @@ def test_a_refresh_token_lies_sealed_and_is_used(
 
 def test_errors_and_connections_do_not_show_their_secrets(stage: Stage) -> None:
     """A traceback in a log prints the repr of what is around."""
-    from saltoks.flows.connections import account, connection
-
     found = connection("stage")
     with stage.runtime() as rt:
         who_signs_in = account(found, rt.settings.site("house").salto)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from stage import Stage
 
 from saltoks.core.errors import ConfigError, FixInput, SaltoksError, Unavailable
 from saltoks.flows import tasks
 from saltoks.flows.steps import Outcome, for_each, is_final, step
 from saltoks.settings import Site
+from stage import Stage
 
 
 def sites(stage: Stage) -> tuple[Site, ...]:
@@ -19,7 +19,7 @@ def sites(stage: Stage) -> tuple[Site, ...]:
 
 
 def test_every_site_is_done_and_the_curable_error_is_raised(stage: Stage) -> None:
-    """F191: Airflow tries again where a repeat can help, so that error must win."""
+    """Airflow tries again where a repeat can help, so that error must win."""
     seen = []
 
     def work(site: Site) -> Outcome:

@@ -27,7 +27,7 @@ def refused(url: str, kind: type[SaltoksError]) -> str:
 
 
 def test_a_database_that_is_down() -> None:
-    """F190: retried later, and it says where."""
+    """Retried later, and it says where."""
     message = refused(f"postgresql+psycopg://someone:{PASSWORD}@127.0.0.1:9/warehouse", Unavailable)
     assert message == "the warehouse at 127.0.0.1:9/warehouse cannot be reached: start it, or correct its connection"
 
@@ -79,11 +79,16 @@ def test_a_refused_value_is_not_repeated(warehouse: Warehouse) -> None:
 
 def test_a_transaction_holds_whole_or_not_at_all(warehouse: Warehouse) -> None:
     """An error of our own undoes what was written before it."""
-    with pytest.raises(LookupError), warehouse.session() as session:
-        session.run("ops/pause", account="a", pause="1 second")
-        raise LookupError
+    with pytest.raises(LookupError):
+        _writes_and_fails(warehouse)
     with warehouse.session() as session:
         assert session.connection.execute(text("select * from ops.rates")).all() == []
+
+
+def _writes_and_fails(warehouse: Warehouse) -> None:
+    with warehouse.session() as session:
+        session.run("ops/pause", account="a", pause="1 second")
+        raise LookupError
 
 
 def test_nothing_is_shown_of_the_password(warehouse_url: str) -> None:

@@ -81,9 +81,9 @@ def _headline(story: Story) -> RenderableType:
         f"{sum(one.new for one in holdings)} came",
         f"{sum(len(house.left) for house in story.houses)} left",
         f"{sum(bool(one.booking) for one in moments)} checked in",
-        f"{sum(not one.opened for one in moments)} stayed outside",
+        f"{sum(not one.opened for one in moments)} stayed out",
         f"{shut} of {len(locks)} locks not online",
-        f"{sum(len(house.quarantined) for house in story.houses)} in quarantine",
+        f"{sum(len(house.quarantined) for house in story.houses)} quarantined",
         f"{sum(len(house.held) for house in story.houses)} held",
     )
     return Padding(f"[bold]{' · '.join(parts)}[/bold]", (1, 0, 1, 1))

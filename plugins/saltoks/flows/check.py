@@ -93,7 +93,8 @@ def _devices(client: SaltoKs, site_id: str) -> list[Finding]:
 def _doors(site: Site, client: SaltoKs, site_id: str) -> list[Finding]:
     there = {lock.customer_reference for lock in client.locks(site_id)}
     return [
-        Finding("error", f"door {entry.door}", f"of item {entry.item} is no lock of the site: correct the name (F47)")
+        Finding("error", f"door {door}", f"of item {entry.item} is no lock of the site: correct the name (F47)")
         for entry in site.mapping
-        if entry.door and entry.door not in there
+        for door in dict.fromkeys([*entry.locks, *([entry.door] if entry.door else [])])
+        if door not in there
     ]

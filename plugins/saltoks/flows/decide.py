@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -84,6 +84,12 @@ def decide(rt: Runtime, site: Site, outcome: Outcome, *, fully: bool = False) ->
     }
     stays = tuple(Sent(key, users[key.customer_id], one.window, one.reasons) for key, one in arranged.kept.items())
     return Decision(replace(what, notes=notes), want, books, seen, found, stays, people, known.extract)
+
+
+def _stays(arranged: Arrangement, entries: Iterable[BookEntry], people: People) -> tuple[Sent, ...]:
+    users = {entry.key.customer_id: entry.user_id for entry in entries}
+    users |= {customer: ids.user_id for customer, ids in people.known.items()}
+    return tuple(Sent(key, users[key.customer_id], one.window, one.reasons) for key, one in arranged.kept.items())
 
 
 def known_of(rt: Runtime, site: Site) -> Known:

@@ -9,6 +9,7 @@ from saltoks.core.batches import Batch, SlotBatch
 from saltoks.core.errors import NotPermitted, NotThere, Refused
 from saltoks.core.grants import Key
 from saltoks.core.plan import Change
+from saltoks.core.pools import is_slot
 from saltoks.flows.ledger import Ledger
 from saltoks.flows.runtime import Runtime
 from saltoks.salto.client import SaltoKs
@@ -50,8 +51,7 @@ class Members:
     def change(self, batch: Batch) -> bool:
         """One write for the whole group, then one read that says what came of it: whether all who should left."""
         add = {self._users[one.customer_id]: one for one in batch.add if one.customer_id in self._users}
-        leaving = {one: self._booked.get(_key(one)) or self._users.get(one.customer_id) for one in batch.remove}
-        remove = {user: one for one, user in leaving.items() if user}
+        remove = {user: one for one in batch.remove if (user := self._leaver(_key(one)))}
         for one in batch.add:
             if one.customer_id not in self._users:
                 self._ledger.failed(one, "Salto does not know the person, see above")
@@ -68,6 +68,10 @@ class Members:
         """Who is in the books of a batch's group, by platform user id, and neither comes nor goes."""
         touched = {_key(one) for one in (*batch.add, *batch.remove)}
         return {key: user for key, user in self._booked.items() if key.group == batch.group and key not in touched}
+
+    def _leaver(self, key: Key) -> str | None:
+        """The user behind a removal: whoever our books say is in; in a group of our own also who came by hand."""
+        return self._booked.get(key) or (self._users.get(key.customer_id) if is_slot(key.group) else None)
 
     def _announce(self, add: Mapping[str, Change], remove: Mapping[str, Change]) -> None:
         sent = [Sent(_key(one), user, one.window, one.reasons) for user, one in add.items()]

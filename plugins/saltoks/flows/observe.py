@@ -48,7 +48,7 @@ def observe(rt: Runtime, site: Site, client: SaltoKs, unsettled: Set[str], *, fu
     with rt.warehouse.session() as session:
         known = access.groups(session, site.name)
     oldest = rt.clock.now() - timedelta(hours=rt.settings.project.verify_groups_hours)
-    made = {name: _first(found) for name, found in by_name.items() if is_slot(name)}
+    made = {name: chosen(found) for name, found in by_name.items() if is_slot(name)}
     mapped = {name: by_name[name][0] for name in site.groups if len(by_name.get(name, ())) == 1} | made
     groups = {}
     for name, group in mapped.items():
@@ -82,7 +82,7 @@ def _unchanged(before: GroupKnown, group: AccessGroup, oldest: datetime, now: da
     )
 
 
-def _first(twins: list[AccessGroup]) -> AccessGroup:
+def chosen(twins: list[AccessGroup]) -> AccessGroup:
     """The one of our own groups that is in use, if a name of ours is there twice."""
     return min(twins, key=lambda one: (-(one.user_count or 0), one.id))
 

@@ -67,7 +67,7 @@ def hours_of_schedules(schedules: Sequence[TimeSchedule]) -> Hours | None:
 
 def locks_of(site: Site) -> dict[str, tuple[str, ...]]:
     """The locks of each window target by its pool, sorted."""
-    return {pool_name(entry.item): tuple(sorted(entry.locks)) for entry in site.mapping if entry.locks}
+    return {pool_name(entry.item): tuple(sorted(set(entry.locks))) for entry in site.mapping if entry.locks}
 
 
 def timing(rt: Runtime, site: Site) -> Timing:

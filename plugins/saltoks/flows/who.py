@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from saltoks.core.books import BookEntry
 from saltoks.core.desired import desired
+from saltoks.core.grants import Key
+from saltoks.core.pools import is_slot, pool_of
 from saltoks.core.windows import Window
 from saltoks.flows.decide import LOOK_AHEAD, LOOK_BACK
 from saltoks.flows.runtime import Runtime
@@ -15,10 +18,10 @@ from saltoks.warehouse import access
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
-    """A customer who is entitled to a group at the instant asked for, or is in it.
+    """A customer who is entitled to a group, or to the pool of a window target, at the instant asked for, or is in it.
 
-    `in_group`: Salto has them in the group now. Not entitled but in it: the tick that takes them out is still to come,
-    or a limit holds it.
+    `in_group`: Salto has them in the group now; of a pool, in a slot whose window covers the instant. Not entitled but
+    in it: the tick that takes them out is still to come, or a limit holds it.
     """
 
     group: str
@@ -34,7 +37,7 @@ def who(rt: Runtime, site: Site, at: datetime) -> list[Holder]:
     source = site.source.name
     with rt.warehouse.session() as session:
         rows = access.rows(session, source, at - LOOK_BACK, at + LOOK_AHEAD)
-        booked = {entry.key: entry for entry in access.books(session, site.name) if not entry.sent}
+        booked = {_target(entry.key) for entry in access.books(session, site.name) if _is_in(entry, at)}
     want = desired(site.rules, site.mapping, rows, site.timezone, now=at, next_tick=at, exceptions=site.exceptions)
     entitled = {grant.key: grant for grant in want.grants if grant.window.covers(at)}
     names = {one.source_id: one.full_name for one in rows.people}
@@ -47,6 +50,15 @@ def who(rt: Runtime, site: Site, at: datetime) -> list[Holder]:
             reasons=entitled[key].reasons if key in entitled else (),
             in_group=key in booked,
         )
-        for key in entitled.keys() | booked.keys()
+        for key in entitled.keys() | booked
     ]
     return sorted(holders, key=lambda one: (one.group, one.full_name, one.customer_id))
+
+
+def _is_in(entry: BookEntry, at: datetime) -> bool:
+    """A slot opens in its window only, any other group to everybody who is in it."""
+    return not entry.sent and (not is_slot(entry.key.group) or entry.window.covers(at))
+
+
+def _target(key: Key) -> Key:
+    return Key(key.customer_id, pool_of(key.group))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import TypeVar
 
 from saltoks.core.batches import Batch, SlotBatch
 from saltoks.core.errors import NotPermitted, NotThere, Refused
@@ -16,15 +17,17 @@ from saltoks.core.plan import Change
 from saltoks.core.pools import pool_of
 from saltoks.flows.ledger import Ledger
 from saltoks.flows.members import Members
+from saltoks.flows.observe import chosen
 from saltoks.flows.runtime import Runtime
 from saltoks.flows.slots import hours_of_schedules, locks_of, read_slot
 from saltoks.salto.client import SaltoKs
-from saltoks.salto.models import AccessGroup, TimeSchedule
+from saltoks.salto.models import AccessGroup, Lock, TimeSchedule
 from saltoks.settings import Site
 from saltoks.warehouse import slots
 from saltoks.warehouse.access import GroupKnown, Sent
 
 _REFUSALS = (NotThere, NotPermitted, Refused)
+Named = TypeVar("Named", AccessGroup, Lock)
 
 
 class Windows:
@@ -51,7 +54,8 @@ class Windows:
             group_id = self._prepared(batch.group)
             schedules = self._client.schedules(self._site_id, group_id)
         except _REFUSALS as error:
-            self._fail(batch, (batch.window, *batch.add, *batch.remove), error.message)
+            self._fail(batch, (batch.window, *batch.add), error.message)
+            self._members.change(Batch(batch.group, (), batch.remove))
             return
         now = hours_of_schedules(schedules)
         over = now is not None and now.over(self._ledger.now(), self._site.timezone)
@@ -88,11 +92,11 @@ class Windows:
             slots.unsettle(session, self._site.name, name)
         if known and known.group_id == group_id and known.verified_at and known.locks == wanted:
             return
-        missing = sorted(set(wanted) - self._locks.keys())
-        if missing:
-            raise Refused(f"the site has no lock {', '.join(missing)}: correct the mapping of {pool_of(name)} (F47)")
+        unclear = [one for one in wanted if len(self._locks.get(one, ())) != 1]
+        if unclear:
+            raise Refused(f"not exactly one lock of the site is called {', '.join(unclear)}: correct the mapping (F47)")
         there = {lock.id for lock in self._client.group_locks(self._site_id, group_id)}
-        due = {self._locks[one] for one in wanted}
+        due = {self._locks[one][0].id for one in wanted}
         add, remove = sorted(due - there), sorted(there - due)
         self._client.change_group_locks(self._site_id, group_id, add=add, remove=remove)
 
@@ -135,11 +139,19 @@ class Windows:
 
     @cached_property
     def _groups(self) -> Mapping[str, AccessGroup]:
-        return {one.customer_reference or "": one for one in self._client.groups(self._site_id)}
+        twins = _by_name(self._client.groups(self._site_id))
+        return {name: chosen(found) for name, found in twins.items()}
 
     @cached_property
-    def _locks(self) -> Mapping[str, str]:
-        return {lock.customer_reference or "": lock.id for lock in self._client.locks(self._site_id)}
+    def _locks(self) -> Mapping[str, list[Lock]]:
+        return _by_name(self._client.locks(self._site_id))
+
+
+def _by_name(found: Sequence[Named]) -> dict[str, list[Named]]:
+    by_name: dict[str, list[Named]] = {}
+    for one in found:
+        by_name.setdefault(one.customer_reference or "", []).append(one)
+    return by_name
 
 
 def _changes(step: Batch | Change) -> tuple[Change, ...]:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import httpx
 import pytest
 
 from saltoks.core.canonical import Completeness
 from saltoks.sandbox.nexudus import Fault
-from saltoks.settings.nexudus import NexudusSource
-from saltoks.sources.nexudus import NexudusAccount, read
 from sources.nexudus.rig import BOOKINGS, CUSTOMERS, NOON, House, by_id, utc
 
 LATER = NOON + timedelta(minutes=15)
@@ -202,32 +199,3 @@ def test_no_secret_shows_when_an_account_is_printed(house: House) -> None:
     house.login = {"totp_secret": "JBSWY3DPEHPK3PXP"}
     shown = repr(house.account())
     assert not any(secret in shown for secret in ("house-password", "pipeline@", "JBSW"))
-
-
-def test_pages_that_go_in_circles_end() -> None:
-    """T2"""
-    asked: list[str] = []
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        if request.url.path == "/api/token":
-            return httpx.Response(200, json={"access_token": "t", "expires_in": 60})
-        asked.append(request.url.path)
-        same = {"Records": [{"Id": 1}, "what"], "TotalItems": 9, "HasNextPage": True}
-        return httpx.Response(200, json=same)
-
-    extract = read(
-        NexudusSource.model_validate(
-            {"system": "nexudus", "name": "loop", "connection": "loop", "rate_per_second": 100_000}
-        ),
-        account=NexudusAccount(name="loop", username="u", password="p", base_url="https://nexudus.example"),
-        now=NOON,
-        full=False,
-        watermarks={},
-        last_good={},
-        known_customers=frozenset(),
-        transport=httpx.MockTransport(answer),
-    )
-    assert extract.completeness is Completeness.INCOMPLETE
-    assert any("1 of 9 records came" in problem for problem in extract.problems)
-    assert any("a record has no Id" in problem for problem in extract.problems)
-    assert len(asked) < 50

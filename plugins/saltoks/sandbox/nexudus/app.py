@@ -22,7 +22,7 @@ PATHS = ("/api/{area}/{entity}", "/api/{area}/{entity}/")
 def create_app(world: NexudusWorld, connections: Connections) -> Gate:
     """The whole server; the returned gate is the ASGI app."""
     gate, ledger = Gate(connections), Ledger(world)
-    tokens = Tokens(world.users, world.options, ledger.clock)
+    tokens = Tokens(world.users, ledger.options, ledger.clock)
     office = _Office(ledger, tokens)
 
     async def token(request: Request) -> Response:
@@ -68,7 +68,10 @@ class _Office:
         fault, hits = request.scope.get("fault", (Fault("slow"), 0))
         keep = {"empty": 0, "shrunken": fault.keep}.get(fault.kind)
         more = hits if fault.kind == "growing" else 0
-        found = lists.page(self._ledger, path, request.query_params, keep=keep, more=more)
+        try:
+            found = lists.page(self._ledger, path, request.query_params, keep=keep, more=more)
+        except lists.BadFilter as error:
+            return _problem(400, str(error))
         if fault.kind == "short" and isinstance(records := found["Records"], list):
             found["Records"] = records[: fault.keep]
         return JSONResponse(found)

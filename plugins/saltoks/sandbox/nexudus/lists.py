@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from starlette.exceptions import HTTPException
-
 from saltoks.sandbox.nexudus.ledger import Ledger
 from saltoks.sandbox.nexudus.shapes import SHAPES, Shape
 from saltoks.sandbox.nexudus.world import Values
+
+
+class BadFilter(Exception):
+    """A filter that is not written as it should be."""
+
 
 _MINUTE = "%Y-%m-%dT%H:%M"
 
@@ -67,7 +70,7 @@ def _in_range(row: Values, field: str, side: str, text: str) -> bool:
     try:
         edge = datetime.strptime(text, _MINUTE)  # noqa: DTZ007 - both sides are UTC
     except ValueError:
-        raise HTTPException(400, f"{field} is not written as YYYY-MM-DDTHH:mm") from None
+        raise BadFilter(f"{field} is not written as YYYY-MM-DDTHH:mm") from None
     value = row.get(field)
     if value is None:
         return False

@@ -39,5 +39,5 @@ def _item(places: Places, prefix: str, place: str, record: Record) -> Item | Non
         item_type=_DESK_KINDS.get(record.id_or_none("ItemType") or 0, "other") if prefix == "desk" else prefix,
         location_id=str(business) if business else None,
         active=not record.flag("Archived"),
-        group_hint=record.text("AccessControlGroupId"),
+        group_hint=record.word("AccessControlGroupId"),
     )

@@ -17,6 +17,7 @@ from saltoks.sources.nexudus.entities import Entity
 Raw = dict[str, object]
 T = TypeVar("T")
 _YEARS = range(1900, 9999)
+_MOST_DIGITS = 18
 _ID_BREAK = re.compile(r"[,;\s]+")
 
 
@@ -44,6 +45,11 @@ class Record:
             raise CellError(name, "is not text — report it to the vendor")
         return (value or "").strip() or None
 
+    def word(self, name: str) -> str | None:
+        """Text of which nothing depends, so a number will do as well."""
+        value = self.raw.get(name)
+        return str(value).strip() or None if isinstance(value, str | int) else None
+
     def needed_text(self, name: str) -> str:
         """Text that has to be there."""
         found = self.text(name)
@@ -54,7 +60,7 @@ class Record:
     def id_or_none(self, name: str) -> int | None:
         """The id of another record; 0 points at nothing."""
         value = self.raw.get(name)
-        value = int(value) if isinstance(value, str) and value.strip().isdecimal() else value
+        value = _number(value) or value if isinstance(value, str) else value
         if value is not None and not is_id(value) and value != 0:
             raise CellError(name, "is not an id — report it to the vendor")
         return value if is_id(value) else None
@@ -106,7 +112,7 @@ class Record:
     def ids(self, name: str) -> tuple[int, ...]:
         """A list of ids as text with commas; what is not an id is passed over."""
         parts = _ID_BREAK.split(self.text(name) or "")
-        return tuple(dict.fromkeys(int(part) for part in parts if part.isdecimal()))
+        return tuple(dict.fromkeys(number for part in parts if (number := _number(part))))
 
     def guid(self, name: str) -> str | None:
         """A GUID in lower case without braces, or whatever other text stands there."""
@@ -151,6 +157,10 @@ class Record:
         except ValueError:
             raise CellError(name, "is not a time written as YYYY-MM-DDTHH:MM:SSZ — report it to the vendor") from None
         return found if found.year in _YEARS else None
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.strip().isdecimal() and len(text) <= _MOST_DIGITS else None
 
 
 def is_id(value: object) -> TypeGuard[int]:

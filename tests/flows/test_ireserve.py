@@ -1,0 +1,113 @@
+"""A site whose rows come from i-Reserve: from a reservation to a door, by status code (F46, F61, F62, F67)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from saltoks.sandbox.ireserve.faults import Fault
+from saltoks.sandbox.ireserve.server import IReserveSandbox
+from saltoks.sandbox.ireserve.world import BookingSpec, CustomerSpec, IReserveWorld, ObjectSpec, Options, UserSpec
+from saltoks.warehouse import extracts
+from stage import SITE_UID, Stage
+
+PRESETS = Path(__file__).parents[2] / "config" / "presets"
+RULES = {"preset": "ireserve", "rules": {"status_codes": ["30", "23"], "before_minutes": 15}}
+
+
+def reservation(status: int = 30) -> BookingSpec:
+    """Half past one to half past two in Amsterdam, half an hour from the stage's noon in UTC."""
+    return BookingSpec(
+        id=1126,
+        object_id=1,
+        customer_id=501,
+        customer="Noor Dijkstra",
+        email="noor@house.example",
+        date_from=datetime(2026, 3, 10, 13, 30),  # noqa: DTZ001 - the tenant's wall clock
+        date_till=datetime(2026, 3, 10, 14, 30),  # noqa: DTZ001 - the tenant's wall clock
+        status_code=status,
+    )
+
+
+@pytest.fixture
+def tenant(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Iterator[IReserveSandbox]:
+    """A tenant with one paid reservation, as the source of the stage's site."""
+    world = IReserveWorld(
+        users=(UserSpec(username="pipeline", password="planted-tenant-password"),),
+        objects=(ObjectSpec(id=1, name="ROOM1"),),
+        customers=(CustomerSpec(id=501, email="noor@house.example"),),
+        bookings=(reservation(),),
+        options=Options(now=stage.at),
+    )
+    with IReserveSandbox(world) as running:
+        connection = {"conn_type": "http", "host": running.url, "login": "pipeline"}
+        monkeypatch.setenv("AIRFLOW_CONN_TENANT", json.dumps(connection | {"password": "planted-tenant-password"}))
+        stage.configure(
+            source={"system": "ireserve", "name": "tenant", "connection": "tenant", "rate_per_second": 500},
+            mapping=[{"item": "object:1", "groups": ["Room 1"], "door": "Room 1 door"}],
+            **RULES,
+        )
+        (stage.root / "config" / "presets").symlink_to(PRESETS)
+        yield running
+
+
+def opened(stage: Stage) -> bool:
+    who = stage.user_id("noor@house.example")
+    return stage.sandbox.admin.attempt(SITE_UID, "Room 1 door", user_id=who).opened
+
+
+def test_f46_f61_f67_a_paid_reservation_opens_its_object(stage: Stage, tenant: IReserveSandbox) -> None:
+    """F46, F61, F67; and a second run changes nothing."""
+    stage.sync("one")
+    assert stage.members("Room 1") == {"noor@house.example"}
+    assert opened(stage)
+    assert [one.counts.get("add_member") for one in stage.sync("two") if one.step == "plan"] == [0]
+
+
+@pytest.mark.parametrize("status", [20, 40, 70, 55])
+def test_f62_another_status_opens_nothing(stage: Stage, tenant: IReserveSandbox, status: int) -> None:
+    """F62: open, changed, cancelled, and one that nobody knows."""
+    tenant.admin.put_booking(reservation(status))
+    stage.sync("one")
+    assert stage.members("Room 1") == set()
+
+
+def test_a_check_in_status_keeps_the_door_open(stage: Stage, tenant: IReserveSandbox) -> None:
+    """S1: otherwise the first opening locks the guest out of the next one."""
+    stage.sync("one")
+    tenant.admin.put_booking(reservation(23))
+    stage.sync("two")
+    assert stage.members("Room 1") == {"noor@house.example"}
+
+
+def test_f65_a_cancelled_reservation_ends_at_once(stage: Stage, tenant: IReserveSandbox) -> None:
+    """F65, T10."""
+    stage.sync("one")
+    tenant.admin.put_booking(reservation(70))
+    stage.sync("two")
+    assert stage.members("Room 1") == set()
+
+
+def test_t35_a_reservation_that_was_deleted_ends(stage: Stage, tenant: IReserveSandbox) -> None:
+    """T35: gone from a complete read, and 404 when asked for by id."""
+    stage.sync("one")
+    tenant.admin.drop_booking(1126)
+    stage.sync("two")
+    assert stage.members("Room 1") == set()
+
+
+def test_t1_a_tenant_that_is_down_takes_nothing_away(stage: Stage, tenant: IReserveSandbox) -> None:
+    """T1: doors follow the last good rows, and the run says so."""
+    stage.sync("one")
+    tenant.admin.faults(Fault(kind="status", status=401))
+    outcome = stage.sync("two")[-1]
+    assert stage.members("Room 1") == {"noor@house.example"}
+    assert "the source could not be read" in outcome.failures[0]
+    with stage.runtime() as rt, rt.warehouse.session() as session:
+        last = extracts.last_extract(session, "tenant")
+    assert last is not None
+    assert last.completeness.value == "failed"
