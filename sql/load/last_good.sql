@@ -4,7 +4,7 @@ where
     extract_id = (
         select extract_id
         from src.extracts
-        where source = :source and is_full and completeness = 'complete' and state = 'loaded'
+        where source = :source and is_full = :full and completeness = 'complete' and state = 'loaded'
         order by extracted_at desc
         limit 1
     )

@@ -1,4 +1,4 @@
-"""A stop at any write of a slot, and the run after it: nobody gets a window that is not theirs, and all get their own."""
+"""A stop at any write of a slot, and the run after it: all get their own window, and nobody gets another one."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ class Before:
 def read(rt: Runtime, site: Site) -> Extract:
     """Everything the source says now; what a source can cause is in the extract, never raised."""
     source, now = site.source, rt.clock.now()
-    before = _before(rt, source.name, now)
+    before = _before(rt, source.name, now, tabular=isinstance(source, TabularSource))
     if isinstance(source, TabularSource):
         return _tabular(rt, site, source, before)
     if isinstance(source, NexudusSource):
@@ -53,12 +53,13 @@ def read(rt: Runtime, site: Site) -> Extract:
     return replace(found, full=before.full)
 
 
-def _before(rt: Runtime, source: str, now: datetime) -> Before:
+def _before(rt: Runtime, source: str, now: datetime, *, tabular: bool) -> Before:
     with rt.warehouse.session() as session:
         last = extracts.last_full(session, source)
+        full = tabular or last is None or now - last >= SWEEP
         return Before(
-            full=last is None or now - last >= SWEEP,
-            last_good=extracts.last_good(session, source),
+            full=full,
+            last_good=extracts.last_good(session, source, full=full),
             watermarks=extracts.watermarks(session, source),
             customers=extracts.known_ids(session, source)["customers"],
             bookings=extracts.open_bookings(session, source, now),

@@ -28,8 +28,7 @@ class NexudusSource(Frozen):
 
     `businesses` are the ids of the locations to read; all that the user may see when it is empty. `locations` overrides
     time zones by such an id. A tick reads the bookings from `lookback_hours` ago to `horizon_hours` ahead.
-    `pause_grants_access`: a paused contract counts as active. `cancellation_inclusive`: access lasts until the end of
-    the day of cancellation, not until its start.
+    `cancellation_inclusive`: access lasts until the end of the day of cancellation, not until its start.
     """
 
     system: Literal["nexudus"]
@@ -42,7 +41,6 @@ class NexudusSource(Frozen):
     page_size: int = Field(default=200, ge=1, le=1000)
     rate_per_second: float = Field(default=1.3, gt=0, allow_inf_nan=False)
     max_shrink_percent: int = Field(default=30, ge=0, le=100)
-    pause_grants_access: bool = False
     cancellation_inclusive: bool = False
 
     def settled(self, warehouse: str, site_zone: str) -> NexudusSource:  # noqa: ARG002 - as every source is asked

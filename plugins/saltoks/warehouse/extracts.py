@@ -98,9 +98,9 @@ def load(session: Session, extract_id: str, extract: Extract, checks: Iterable[C
     session.run("load/clear_staged", extract_id=extract_id)
 
 
-def last_good(session: Session, source: str) -> dict[str, int]:
-    """Rows per table in the last complete extract: what the shrink guard compares with."""
-    return {row["table_name"]: row["rows"] for row in session.rows("load/last_good", source=source)}
+def last_good(session: Session, source: str, *, full: bool) -> dict[str, int]:
+    """Rows per table in the last complete extract of the same kind: what the shrink guard compares with."""
+    return {row["table_name"]: row["rows"] for row in session.rows("load/last_good", source=source, full=full)}
 
 
 def last_extract(session: Session, source: str) -> LastExtract | None:
@@ -130,9 +130,8 @@ def open_bookings(session: Session, source: str, now: datetime) -> dict[str, Boo
 
 
 def watermarks(session: Session, source: str) -> dict[str, datetime]:
-    """How far the changes of each table were seen, for a source that is read by changes."""
-    found = {name: session.first("ops/watermark", site=source, stream=name) for name in TABLES}
-    return {name: row["seen_until"] for name, row in found.items() if row}
+    """How far the changes of a source were seen, by stream, for one that is read by changes."""
+    return {row["stream"]: row["seen_until"] for row in session.rows("ops/watermarks", site=source)}
 
 
 def known_ids(session: Session, source: str) -> dict[str, frozenset[str]]:

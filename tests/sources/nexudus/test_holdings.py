@@ -30,14 +30,12 @@ def test_the_status_of_a_contract(house: House, fields: dict[str, Any], status: 
     assert by_id(house.read(), "memberships")["501"].status is status
 
 
-def test_a_pause_keeps_its_dates_and_can_be_made_to_count(house: House) -> None:
+def test_a_pause_keeps_its_dates(house: House) -> None:
     house.admin.put(
         CONTRACTS, 501, InPausedPeriod=True, InPausedPeriodFrom="2031-03-01T00:00:00Z", InPausedPeriodUntil=None
     )
     paused = by_id(house.read(), "memberships")["501"]
     assert (paused.paused_from, paused.paused_until) == (utc(1), None)
-    house.settings["pause_grants_access"] = True
-    assert by_id(house.read(), "memberships")["501"].status is MembershipStatus.ACTIVE
 
 
 @pytest.mark.parametrize(

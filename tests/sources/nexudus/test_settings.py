@@ -14,7 +14,6 @@ def test_a_name_and_a_connection_are_enough() -> None:
     source = NexudusSource.model_validate(PLAIN)
     assert (source.horizon_hours, source.lookback_hours, source.page_size) == (48, 2, 200)
     assert (source.rate_per_second, source.max_shrink_percent) == (1.3, 30)
-    assert not source.pause_grants_access
     assert not source.cancellation_inclusive
     assert not source.businesses
 

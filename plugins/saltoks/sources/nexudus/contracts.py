@@ -110,7 +110,7 @@ class _Terms:
         return self._running(record, starts_at)
 
     def _running(self, record: Record, starts_at: datetime | None) -> MembershipStatus:
-        if record.flag("InPausedPeriod") and not self.source.pause_grants_access:
+        if record.flag("InPausedPeriod"):
             return MembershipStatus.PAUSED
         scheduled = starts_at is not None and starts_at > self.now
         return MembershipStatus.SCHEDULED if scheduled else MembershipStatus.ACTIVE

@@ -1,0 +1,1 @@
+select stream, seen_until from ops.watermarks where site = :site

@@ -1,0 +1,101 @@
+"""A site whose rows come from Nexudus: bookings, passes, desks and visitors to doors (F50, F51, F52, F70, F73, F93)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from stage import SITE_UID, Stage
+
+from saltoks.sandbox.nexudus.server import NexudusSandbox
+
+PRESETS = Path(__file__).parents[2] / "config" / "presets"
+MORNING = datetime(2031, 3, 27, 9, 0, tzinfo=UTC)
+ADA, BO, CY = "ada@lime.example", "bo@lime.example", "cy@plum.example"
+FLO = "saltoks spaces/visitor:801"
+
+
+@pytest.fixture
+def spaces(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Iterator[NexudusSandbox]:
+    """A Nexudus of two houses, of which the stage's site is the first, on a morning at ten."""
+    with NexudusSandbox("house") as running:
+        connection = {"conn_type": "http", "host": running.url, "login": "pipeline@house.example"}
+        monkeypatch.setenv("AIRFLOW_CONN_SPACES", json.dumps(connection | {"password": "house-password"}))
+        source = {"system": "nexudus", "name": "spaces", "connection": "spaces", "businesses": [10]}
+        stage.configure(
+            preset="nexudus",
+            rules={},
+            source=source | {"rate_per_second": 500},
+            mapping=[
+                {"item": "resource:101", "groups": ["Room 1"], "door": "Room 1 door"},
+                {"item": "desk:33", "groups": ["Room 2"]},
+                {"item": "pass:7", "groups": ["Club"]},
+            ],
+        )
+        (stage.root / "config" / "presets").symlink_to(PRESETS)
+        at(stage, running, MORNING)
+        yield running
+
+
+def at(stage: Stage, spaces: NexudusSandbox, moment: datetime) -> None:
+    """Sets all clocks."""
+    stage.at = moment
+    stage.sandbox.admin.set_clock(moment)
+    spaces.admin.set_clock(moment)
+
+
+def test_f50_f51_f52_f93_everything_that_opens_a_door(stage: Stage, spaces: NexudusSandbox) -> None:
+    """F50–F52, F70, F73, F93: a booking and its visitor, a desk, passes of two kinds; teams do not inherit."""
+    stage.sync("one")
+    assert stage.members("Room 1") == {ADA, FLO}
+    assert stage.members("Room 2") == {ADA}
+    assert stage.members("Club") == {BO, CY}
+    assert stage.sandbox.admin.attempt(SITE_UID, "Room 1 door", user_id=stage.user_id(FLO)).opened
+
+
+def test_a_tick_after_the_sweep_reads_changes_and_changes_nothing(stage: Stage, spaces: NexudusSandbox) -> None:
+    stage.sync("one")
+    at(stage, spaces, MORNING + timedelta(minutes=5))
+    outcomes = {one.step: one for one in stage.sync("two")}
+    assert outcomes["extract"].ids["completeness"] == "complete"
+    assert outcomes["validate"].counts["rejected"] == 0
+    assert (outcomes["plan"].counts["add_member"], outcomes["plan"].counts["remove_member"]) == (0, 0)
+    assert stage.members("Club") == {BO, CY}
+
+
+def test_f65_a_booking_that_is_cancelled_ends(stage: Stage, spaces: NexudusSandbox) -> None:
+    """F65, T10: it leaves the bookings and turns up among the cancelled ones; its visitor stays outside too."""
+    stage.sync("one")
+    at(stage, spaces, MORNING + timedelta(minutes=5))
+    spaces.admin.cancel(9001)
+    stage.configure(limits={"removals_per_group": {"absolute": 9, "percent": 100}})
+    stage.sync("two")
+    assert stage.members("Room 1") == set()
+    assert stage.members("Room 2") == {ADA}
+
+
+def test_f71_f73_windows_end_by_themselves(stage: Stage, spaces: NexudusSandbox) -> None:
+    """F71, F73: the booking a quarter of an hour after its end, the used day pass at midnight."""
+    stage.sync("one")
+    at(stage, spaces, datetime(2031, 3, 27, 10, 45, tzinfo=UTC))
+    stage.sync("two")
+    assert ADA not in stage.members("Room 1")
+    at(stage, spaces, datetime(2031, 3, 27, 23, 0, tzinfo=UTC))
+    stage.sync("three")
+    assert stage.members("Club") == {BO}
+
+
+def test_t1_a_refused_sign_in_takes_nothing_away(
+    stage: Stage, spaces: NexudusSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """T1: doors follow the last good rows."""
+    stage.sync("one")
+    broken = {"conn_type": "http", "host": spaces.url, "login": "pipeline@house.example", "password": "wrong"}
+    monkeypatch.setenv("AIRFLOW_CONN_SPACES", json.dumps(broken))
+    at(stage, spaces, MORNING + timedelta(minutes=5))
+    outcome = stage.sync("two")[-1]
+    assert stage.members("Room 1") == {ADA, FLO}
+    assert "the source could not be read" in outcome.failures[0]
