@@ -248,7 +248,7 @@ def test_an_unexpected_refusal_is_one_sentence_too(stage: Stage, run: Run) -> No
 def test_real_processes_end_with_the_same_codes(stage: Stage) -> None:
     """The entry point itself, with its own interpreter: 0, 2 and 64, and no traceback."""
     codes = {}
-    for typed in (["sync", *now(stage)], ["sync", "--site", "hous"], ["nonsense"]):
+    for typed in (["who", *now(stage)], ["sync", "--site", "hous"], ["nonsense"]):
         command = [sys.executable, "-c", "from saltoks.cli import main; main()", *typed]
         environment = os.environ | {"PYTHONPATH": str(PLUGINS)}
         ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)

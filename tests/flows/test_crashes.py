@@ -8,12 +8,14 @@ import os
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from flows.acts import ANN, GUS, books, do, fresh, push, site, writes
+from flows.frozen import Frozen
 from saltoks.core.errors import NotPermitted, TryAgain
+from saltoks.dev.postgres import Postgres
 from saltoks.flows import access
 from saltoks.sandbox.admin import Fault, FaultKind
 from stage import Stage
@@ -53,7 +55,19 @@ def scene(stage: Stage) -> None:
     stage.sync("r1")
     assert {room: stage.members(room) for room in AFTER} == {"Room 1": {ANN}, "Room 2": set(), "Club": {BEA, GUS}}
     stage.move(45)
-    stage.sandbox.admin.forget_calls()
+
+
+@pytest.fixture(scope="module")
+def frozen(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Frozen:
+    """The scene, set once."""
+    return Frozen(postgres, tmp_path_factory.mktemp("crashes"), scene)
+
+
+@pytest.fixture
+def ready(frozen: Frozen) -> Iterator[Stage]:
+    """The scene, for this test alone."""
+    with frozen.thawed() as stage:
+        yield stage
 
 
 def check_all_is_well(stage: Stage) -> None:
@@ -75,12 +89,11 @@ select state from access.changes where plan_id = (select plan_id from access.pla
 """
 
 
-def test_the_scene_takes_so_many_writes(stage: Stage) -> None:
+def test_the_scene_takes_so_many_writes(ready: Stage) -> None:
     """The cases below stop at each of them."""
-    scene(stage)
-    push(stage, "r2")
-    assert writes(stage) == COUNT
-    check_all_is_well(stage)
+    push(ready, "r2")
+    assert writes(ready) == COUNT
+    check_all_is_well(ready)
 
 
 CUTS: tuple[FaultKind, ...] = ("cut_before", "cut_after")
@@ -89,34 +102,32 @@ EVERY_WRITE = pytest.mark.parametrize("number", range(1, COUNT + 1))
 
 @EVERY_WRITE
 @pytest.mark.parametrize("kind", CUTS)
-def test_a_wire_cut_at_any_write(stage: Stage, kind: FaultKind, number: int) -> None:
+def test_a_wire_cut_at_any_write(ready: Stage, kind: FaultKind, number: int) -> None:
     """T20, T22: whether the request took effect or not, the run or the next one gets it right."""
-    scene(stage)
-    stage.sandbox.admin.faults(Fault(kind, route=WRITES, skip=number - 1, times=1))
+    ready.sandbox.admin.faults(Fault(kind, route=WRITES, skip=number - 1, times=1))
     with contextlib.suppress(TryAgain):
-        push(stage, "r2")
-    assert any(call.status is None for call in stage.sandbox.admin.calls())
-    check_all_is_well(stage)
+        push(ready, "r2")
+    assert any(call.status is None for call in ready.sandbox.admin.calls())
+    check_all_is_well(ready)
 
 
 @EVERY_WRITE
 @pytest.mark.parametrize("kind", ["hang", "slow"], ids=["before it acts", "though it acts"])
-def test_a_process_killed_at_any_write(stage: Stage, kind: FaultKind, number: int) -> None:
+def test_a_process_killed_at_any_write(ready: Stage, kind: FaultKind, number: int) -> None:
     """T20: no last word, no clean-up; a request in flight may still take effect after the sender is dead."""
-    scene(stage)
     hold = 0.0 if kind == "hang" else 0.6
-    stage.sandbox.admin.faults(Fault(kind, route=WRITES, skip=number - 1, times=1, seconds=hold))
-    child = multiprocessing.get_context("fork").Process(target=push, args=(stage, "r2"))
+    ready.sandbox.admin.faults(Fault(kind, route=WRITES, skip=number - 1, times=1, seconds=hold))
+    child = multiprocessing.get_context("fork").Process(target=push, args=(ready, "r2"))
     child.start()
     assert child.pid
-    wait_for(lambda: writes(stage) == number - 1 and at_rest(stage))
+    wait_for(lambda: writes(ready) == number - 1 and at_rest(ready))
     os.kill(child.pid, signal.SIGKILL)
     child.join()
-    wait_for(lambda: writes(stage) == number)
-    wait_for(lambda: not stage.query("select 1 from pg_locks where locktype = 'advisory'"))
-    [plan] = stage.query("select state from access.plans where run_id = 'r2'")
+    wait_for(lambda: writes(ready) == number)
+    wait_for(lambda: not ready.query("select 1 from pg_locks where locktype = 'advisory'"))
+    [plan] = ready.query("select state from access.plans where run_id = 'r2'")
     assert plan["state"] == "applying"
-    check_all_is_well(stage)
+    check_all_is_well(ready)
 
 
 def at_rest(stage: Stage) -> bool:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from flows.acts import ANN, said, site
+from flows.frozen import Frozen
+from saltoks.dev.postgres import Postgres
 from saltoks.flows.steps import Outcome
 from stage import HEADERS, NOON, Stage
 
@@ -75,6 +77,19 @@ def before(stage: Stage) -> None:
     assert len(stage.members("Room 1")) == CLUB
 
 
+@pytest.fixture(scope="module")
+def frozen(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Frozen:
+    """The house of twelve, set once."""
+    return Frozen(postgres, tmp_path_factory.mktemp("extracts"), before)
+
+
+@pytest.fixture
+def ready(frozen: Frozen) -> Iterator[Stage]:
+    """The house of twelve, for this test alone."""
+    with frozen.thawed() as stage:
+        yield stage
+
+
 Harm = Callable[[Stage], None]
 HARMS: dict[str, tuple[Harm, str]] = {
     "gone": (gone, "failed"),
@@ -95,19 +110,18 @@ def harmed(stage: Stage, harm: Harm) -> list[Outcome]:
 
 @pytest.mark.parametrize(("harm", "completeness"), HARMS.values(), ids=HARMS.keys())
 def test_a_bad_extract_takes_nothing_away_and_the_next_good_one_repairs(
-    stage: Stage, harm: Harm, completeness: str
+    ready: Stage, harm: Harm, completeness: str
 ) -> None:
     """T1, T2, T35: known bookings go on to open, windows that end end, and nobody else leaves; then all is well."""
-    before(stage)
-    good = list(stage.tables["bookings"])
-    outcomes = harmed(stage, harm)
+    good = list(ready.tables["bookings"])
+    outcomes = harmed(ready, harm)
     assert outcomes[1].ids["completeness"] == completeness
     everybody = {f"c{n}@house.example" for n in range(1, CLUB)}
-    assert stage.members("Room 1") == everybody  # c0 left, as booked
-    assert stage.members("Room 2") == {ANN}  # a grant of the last good rows
+    assert ready.members("Room 1") == everybody  # c0 left, as booked
+    assert ready.members("Room 2") == {ANN}  # a grant of the last good rows
     assert outcomes[-1].state == ("failed" if completeness == "failed" else "done")
     assert f"the last extract is {completeness}" in said(outcomes)
-    repaired(stage, good)
+    repaired(ready, good)
 
 
 def repaired(stage: Stage, good: list[tuple[str, ...]]) -> None:
@@ -124,13 +138,12 @@ def repaired(stage: Stage, good: list[tuple[str, ...]]) -> None:
 
 
 @pytest.mark.parametrize("harm", [gone, half, old], ids=["gone", "half", "old"])
-def test_a_cancellation_waits_for_a_good_extract(stage: Stage, harm: Harm) -> None:
+def test_a_cancellation_waits_for_a_good_extract(ready: Stage, harm: Harm) -> None:
     """T2: what an incomplete file says of a row that it has is an early removal too, and held with its reason."""
-    before(stage)
-    stage.book("b0", "c0", "room-1", 0, ALL_DAY)
-    stage.book("b2", "c2", "room-1", 0, ALL_DAY, status="cancelled")
-    outcomes = harmed(stage, harm)
-    assert "c2@house.example" in stage.members("Room 1")
+    ready.book("b0", "c0", "room-1", 0, ALL_DAY)
+    ready.book("b2", "c2", "room-1", 0, ALL_DAY, status="cancelled")
+    outcomes = harmed(ready, harm)
+    assert "c2@house.example" in ready.members("Room 1")
     if harm is half:
         assert [text.split(" Held:")[0] for text in outcomes[-1].held] == [
             "Remove customer c2 from “Room 1”: the source no longer gives a reason for it "
@@ -138,76 +151,71 @@ def test_a_cancellation_waits_for_a_good_extract(stage: Stage, harm: Harm) -> No
         ]
 
 
-def test_new_rows_of_an_incomplete_file_open_doors(stage: Stage) -> None:
+def test_new_rows_of_an_incomplete_file_open_doors(ready: Stage) -> None:
     """Design §5.1: a grant needs no complete extract."""
-    before(stage)
-    half(stage)
-    stage.book("new", "gus", "room-2", 75, 200)
-    stage.move(75)
-    touched(stage)
-    outcomes = stage.sync()
+    half(ready)
+    ready.book("new", "gus", "room-2", 75, 200)
+    ready.move(75)
+    touched(ready)
+    outcomes = ready.sync()
     assert outcomes[1].ids["completeness"] == "incomplete"
-    assert stage.members("Room 2") == {ANN, "saltoks desk/gus"}
+    assert ready.members("Room 2") == {ANN, "saltoks desk/gus"}
 
 
-def test_a_quarantined_row_keeps_what_was_known(stage: Stage) -> None:
+def test_a_quarantined_row_keeps_what_was_known(ready: Stage) -> None:
     """Design §5.2: a row that broke is neither gone nor changed; its reason and its line are on record."""
-    before(stage)
-    rows = stage.tables["bookings"]
+    rows = ready.tables["bookings"]
     broken = [(*row[:4], "soon", row[5]) if row[0] == "b5" else row for row in rows]
-    stage.write("bookings", broken)
-    stage.move(15)
-    touched(stage)
-    outcomes = stage.sync()
+    ready.write("bookings", broken)
+    ready.move(15)
+    touched(ready)
+    outcomes = ready.sync()
     assert outcomes[0].ids["completeness"] == "complete"
     assert outcomes[0].counts["rejected"] == 1
-    assert "c5@house.example" in stage.members("Room 1")
-    [row] = stage.query("select source_id, field, found_in, reason from src.quarantine")
+    assert "c5@house.example" in ready.members("Room 1")
+    [row] = ready.query("select source_id, field, found_in, reason from src.quarantine")
     assert (row["source_id"], row["field"]) == ("b5", "ends_at")
     line = [one[0] for one in broken].index("b5") + 2
     assert row["found_in"].endswith(f"bookings.csv:{line}")
 
 
-def test_a_booking_of_a_quarantined_customer_is_kept_too(stage: Stage) -> None:
+def test_a_booking_of_a_quarantined_customer_is_kept_too(ready: Stage) -> None:
     """Design §5.2: losing the name of a person must not lose their door."""
-    before(stage)
-    rows = [("c5", "", *row[2:]) if row[0] == "c5" else row for row in stage.tables["customers"]]
-    stage.write("customers", rows)
-    stage.move(15)
-    touched(stage)
-    outcomes = stage.sync()
+    rows = [("c5", "", *row[2:]) if row[0] == "c5" else row for row in ready.tables["customers"]]
+    ready.write("customers", rows)
+    ready.move(15)
+    touched(ready)
+    outcomes = ready.sync()
     assert outcomes[1].counts["rejected"] == 2
-    assert "c5@house.example" in stage.members("Room 1")
+    assert "c5@house.example" in ready.members("Room 1")
 
 
-def test_too_many_early_removals_are_held_and_the_rest_goes_on(stage: Stage) -> None:
+def test_too_many_early_removals_are_held_and_the_rest_goes_on(ready: Stage) -> None:
     """F166, T2: seven of eleven in one group is more than half; the new person still gets in."""
-    before(stage)
-    stage.configure(limits={"removals_per_site": {"absolute": 25, "percent": 100}})
+    ready.configure(limits={"removals_per_site": {"absolute": 25, "percent": 100}})
     for n in range(1, 8):
-        stage.book(f"b{n}", f"c{n}", "room-1", 0, ALL_DAY, status="cancelled")
-    stage.book("new", "gus", "room-2", 75, 200)
-    stage.move(75)
-    touched(stage)
-    outcomes = stage.sync()
+        ready.book(f"b{n}", f"c{n}", "room-1", 0, ALL_DAY, status="cancelled")
+    ready.book("new", "gus", "room-2", 75, 200)
+    ready.move(75)
+    touched(ready)
+    outcomes = ready.sync()
     assert outcomes[0].ids["completeness"] == "complete"
     assert outcomes[-1].state == "warned"
     assert len(outcomes[-1].held) == 7
     assert "7 of 11 early removals are more than 50 % in “Room 1”" in outcomes[-1].held[0]
-    assert stage.members("Room 1") == {f"c{n}@house.example" for n in range(1, CLUB)}
-    assert "saltoks desk/gus" in stage.members("Room 2")
-    states = stage.query("select state, count(*) as n from access.changes group by state order by state")
+    assert ready.members("Room 1") == {f"c{n}@house.example" for n in range(1, CLUB)}
+    assert "saltoks desk/gus" in ready.members("Room 2")
+    states = ready.query("select state, count(*) as n from access.changes group by state order by state")
     assert {row["state"]: row["n"] for row in states}["held"] == 7
 
 
-def test_a_site_that_loses_more_than_a_tenth_at_once_is_held(stage: Stage) -> None:
+def test_a_site_that_loses_more_than_a_tenth_at_once_is_held(ready: Stage) -> None:
     """F166: two of twelve, in a file that is complete by every guard."""
-    before(stage)
     for n in (1, 2):
-        stage.book(f"b{n}", f"c{n}", "room-1", 0, ALL_DAY, status="cancelled")
-    stage.move(75)
-    touched(stage)
-    assert "2 of 12 early removals are more than 10 % at this site" in stage.sync()[-1].held[0]
+        ready.book(f"b{n}", f"c{n}", "room-1", 0, ALL_DAY, status="cancelled")
+    ready.move(75)
+    touched(ready)
+    assert "2 of 12 early removals are more than 10 % at this site" in ready.sync()[-1].held[0]
 
 
 def test_a_run_that_says_everybody_goes_is_held(stage: Stage) -> None:
@@ -223,34 +231,32 @@ def test_a_run_that_says_everybody_goes_is_held(stage: Stage) -> None:
     assert stage.opens(ANN, "Room 1")
 
 
-def test_what_was_held_is_made_once_the_limit_allows_it(stage: Stage) -> None:
+def test_what_was_held_is_made_once_the_limit_allows_it(ready: Stage) -> None:
     """F166: a hold is no lost change; the plan is made anew every tick."""
-    before(stage)
     for n in range(1, 8):
-        stage.book(f"b{n}", f"c{n}", "room-1", 0, ALL_DAY, status="cancelled")
-    stage.move(75)
-    touched(stage)
-    stage.sync()
-    stage.configure(
+        ready.book(f"b{n}", f"c{n}", "room-1", 0, ALL_DAY, status="cancelled")
+    ready.move(75)
+    touched(ready)
+    ready.sync()
+    ready.configure(
         limits={
             "removals_per_site": {"absolute": 50, "percent": 100},
             "removals_per_group": {"absolute": 50, "percent": 100},
         }
     )
-    stage.move(90)
-    touched(stage)
-    assert stage.sync()[-1].held == []
-    assert stage.members("Room 1") == {f"c{n}@house.example" for n in range(8, CLUB)}
+    ready.move(90)
+    touched(ready)
+    assert ready.sync()[-1].held == []
+    assert ready.members("Room 1") == {f"c{n}@house.example" for n in range(8, CLUB)}
 
 
-def test_a_failed_extract_changes_no_row(stage: Stage) -> None:
+def test_a_failed_extract_changes_no_row(ready: Stage) -> None:
     """Design §5.1: the loaded rows are those of the last good extract, to the letter."""
-    before(stage)
     rows = "select * from src.bookings order by source_id"
-    kept = stage.query(rows)
-    harmed(stage, gone)
-    assert stage.query(rows) == kept
-    [last] = stage.query("select * from src.extracts order by extracted_at desc limit 1")
+    kept = ready.query(rows)
+    harmed(ready, gone)
+    assert ready.query(rows) == kept
+    [last] = ready.query("select * from src.extracts order by extracted_at desc limit 1")
     assert (last["state"], last["completeness"]) == ("passed_over", "failed")
     assert "bookings.csv: the file is not there — export it" in last["problems"][0]
     assert last["extracted_at"] > NOON

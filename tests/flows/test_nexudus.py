@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from stage import SITE_UID, Stage
 
 from saltoks.sandbox.nexudus.server import NexudusSandbox
+from stage import SITE_UID, Stage
 
 PRESETS = Path(__file__).parents[2] / "config" / "presets"
 MORNING = datetime(2031, 3, 27, 9, 0, tzinfo=UTC)

@@ -192,15 +192,15 @@ def sync_on(stage: Stage, clock: MovingClock) -> list[Any]:
         warehouse.close()
 
 
-@pytest.mark.parametrize(("settling", "slept"), [(12, 15), (60, 60)], ids=["12 s", "a minute"])
-def test_a_new_guest_that_settles_first_is_waited_for(open_stage: OpenStage, settling: float, slept: float) -> None:
+@pytest.mark.parametrize("settling", [12, 60], ids=["12 s", "a minute"])
+def test_a_new_guest_that_settles_first_is_waited_for(open_stage: OpenStage, settling: float) -> None:
     """T16: 404/2202 for up to a minute looks final and is not; the guest is in and confirmed in the same run."""
     stage = open_stage(lambda world: world["options"].update(guest_settling_seconds=(settling, settling)))
     stage.book("b1", "gus", "room-1", 0, 60)
     stage.book("b2", "ann", "room-1", 0, 60)
     clock = MovingClock(stage)
     outcomes = sync_on(stage, clock)
-    assert clock.slept in (slept, slept + 5)  # the sandbox's own clock runs on meanwhile
+    assert settling - 2 < clock.slept <= settling + 8  # the sandbox's own clock runs on meanwhile
     assert outcomes[-1].counts["confirmed"] == 4
     assert outcomes[-1].state == "done"
     assert stage.opens(GUS, "Room 1")
@@ -214,7 +214,7 @@ def test_a_guest_that_never_settles_fails_alone(open_stage: OpenStage) -> None:
     stage.book("b2", "ann", "room-1", 0, 60)
     clock = MovingClock(stage)
     outcomes = sync_on(stage, clock)
-    assert clock.slept == 90
+    assert 90 <= clock.slept < 98
     assert [text.split(" Failed:")[0] for text in outcomes[-1].failures] == [
         "Add customer gus to “Room 1” from 2026-03-10 12:45 until 2026-03-10 14:15, because of booking b1."
     ]

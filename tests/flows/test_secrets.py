@@ -68,7 +68,6 @@ def everything(stage: Stage) -> list[Outcome]:
         site = rt.settings.site("house")
         name = stage.at.isoformat()
         for work in (
-            lambda: done.extend(dry_run(rt, site, f"dry/{name}")[1]),
             lambda: done.extend(sync(rt, site, f"sync/{name}")),
             lambda: done.extend(steps(rt, site, f"audit/{name}", AUDIT)),
             lambda: done.extend(steps(rt, site, f"status/{name}", STATUS)),
@@ -117,6 +116,8 @@ def test_no_secret_and_no_person_in_logs(stage: Stage, log: io.StringIO) -> None
     """F190, design §8: every flow, also in trouble, at DEBUG of every library."""
     crowd(stage)
     done = everything(stage)
+    with runtime(at=stage.at) as rt:
+        done += dry_run(rt, rt.settings.site("house"), "dry")[1]
     assert stage.opens("mina@secret.example", "Room 1")
     stage.sandbox.admin.add_entry(SITE_UID, lock="Room 1 door", user_id=stage.user_id("mina@secret.example"))
     for minute, fault in enumerate(TROUBLE, start=1):

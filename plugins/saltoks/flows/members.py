@@ -18,7 +18,7 @@ from saltoks.warehouse import access
 from saltoks.warehouse.access import GroupKnown, Sent
 
 _SETTLING = timedelta(seconds=90)
-_PAUSE = timedelta(seconds=5)
+_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=1), timedelta(seconds=8)
 _NOT_READY = {"2202", "2203"}
 """Codes with which Salto may deny, for a while, somebody it has just made (contract §2.8, T16)."""
 _REFUSALS = (NotThere, NotPermitted, Refused)
@@ -98,14 +98,16 @@ class Members:
         return refused
 
     def _patiently(self, write: Callable[[], None]) -> None:
+        pause = _FIRST_PAUSE
         while True:
             try:
                 return write()
             except (NotThere, NotPermitted) as error:
                 if error.code not in _NOT_READY or self._patience <= timedelta():
                     raise
-                self._patience -= _PAUSE
-                self._rt.clock.sleep(_PAUSE.total_seconds())
+                self._patience -= pause
+                self._rt.clock.sleep(pause.total_seconds())
+                pause = min(2 * pause, _LONGEST_PAUSE)
 
     def _settle(
         self,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from saltoks.core.books import BookEntry
 from saltoks.core.desired import desired
-from saltoks.core.grants import Key
+from saltoks.core.grants import Grant, Key
 from saltoks.core.pools import is_slot, pool_of
 from saltoks.core.windows import Window
 from saltoks.flows.decide import LOOK_AHEAD, LOOK_BACK
@@ -39,7 +40,7 @@ def who(rt: Runtime, site: Site, at: datetime) -> list[Holder]:
         rows = access.rows(session, source, at - LOOK_BACK, at + LOOK_AHEAD)
         booked = {_target(entry.key) for entry in access.books(session, site.name) if _is_in(entry, at)}
     want = desired(site.rules, site.mapping, rows, site.timezone, now=at, next_tick=at, exceptions=site.exceptions)
-    entitled = {grant.key: grant for grant in want.grants if grant.window.covers(at)}
+    entitled = _current(want.grants, at, booked)
     names = {one.source_id: one.full_name for one in rows.people}
     holders = [
         Holder(
@@ -53,6 +54,13 @@ def who(rt: Runtime, site: Site, at: datetime) -> list[Holder]:
         for key in entitled.keys() | booked
     ]
     return sorted(holders, key=lambda one: (one.group, one.full_name, one.customer_id))
+
+
+def _current(grants: Iterable[Grant], at: datetime, booked: set[Key]) -> dict[Key, Grant]:
+    """The grant of each key that holds at `at`; for somebody who was let in ahead of time, the one that is to come."""
+    ahead = [grant for grant in grants if grant.key in booked and grant.window.starts_at > at]
+    soonest = {grant.key: grant for grant in sorted(ahead, reverse=True)}
+    return soonest | {grant.key: grant for grant in grants if grant.window.covers(at)}
 
 
 def _is_in(entry: BookEntry, at: datetime) -> bool:

@@ -6,11 +6,13 @@ import hashlib
 from pathlib import Path
 
 from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 
 from saltoks.core.errors import FixInput
 from saltoks.warehouse.database import Session, Warehouse
 from saltoks.warehouse.statements import folder
 
+_OTHER_COLUMNS = "42P16"
 _BOOK = """
 create schema if not exists meta;
 create table if not exists meta.migrations (
@@ -33,7 +35,7 @@ def migrate(warehouse: Warehouse) -> list[str]:
         for path in new:
             _apply(session, path)
         for path in _files("report"):
-            session.connection.exec_driver_sql(path.read_text(encoding="utf-8"))
+            _make_view(session, path)
     return [path.stem for path in new]
 
 
@@ -55,6 +57,19 @@ def _apply(session: Session, path: Path) -> None:
         text("insert into meta.migrations (name, sha256) values (:name, :sha256)"),
         {"name": path.stem, "sha256": _hash(path)},
     )
+
+
+def _make_view(session: Session, path: Path) -> None:
+    """Replaces a view; one whose columns change otherwise than by new ones at the end is dropped first."""
+    statement = path.read_text(encoding="utf-8")
+    try:
+        with session.connection.begin_nested():
+            session.connection.exec_driver_sql(statement)
+    except ProgrammingError as error:
+        if getattr(error.orig, "sqlstate", None) != _OTHER_COLUMNS:
+            raise
+        session.connection.exec_driver_sql(f'drop view report."{path.stem}"')
+        session.connection.exec_driver_sql(statement)
 
 
 def _hash(path: Path) -> str:
