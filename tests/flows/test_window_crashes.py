@@ -21,7 +21,7 @@ CUTS: tuple[FaultKind, ...] = ("cut_before", "cut_after")
 
 
 def scene(stage: Stage) -> None:
-    """Ann had Room 1 until 12:45. Then Gus books it, Eve books a room without a slot, Ann moves in the Club, Bea cancels.
+    """Ann had Room 1. At 13:00 Gus books it, Eve books a room without a slot, Ann moves in the Club, Bea cancels.
 
     Gus and Eve share a window of the Club all the time, so that not everything ends early.
     """
