@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
-from stage import Stage
 
 from saltoks.dev.postgres import Postgres
 from saltoks.sandbox.server import SandboxServer
 from saltoks.warehouse.database import Warehouse
 from saltoks.warehouse.migrate import migrate
+from stage import Stage
 
 TEMPLATE = "warehouse_template"
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from core.slotworld import POOLS, granted, hours, timing
 from core.worlds import CUSTOMERS, cases, minute
+from saltoks.core.canonical import Completeness
 from saltoks.core.grants import Grant, Key
-from saltoks.core.plan import Held, Observed
+from saltoks.core.limits import limited
+from saltoks.core.manual import Freeze, Stop
+from saltoks.core.plan import Held, Observed, Plan
 from saltoks.core.pools import Slot
+from saltoks.core.rules import Limits
 from saltoks.core.slots import arrange, still_running
 from saltoks.core.windows import Window
 
@@ -190,3 +194,33 @@ def test_limits_do_not_count_windows_that_are_over() -> None:
     }
     seen = Observed(known=frozenset(CUSTOMERS), members=frozenset(books), books=books)
     assert still_running(seen, minute(60)).books.keys() == {Key("c2", TWO), Key("c3", "Entrance")}
+
+
+def crowd() -> tuple[Plan, Observed]:
+    """Twelve people with a slot each, of whom eight cancel and one moves to a later hour."""
+    books = {
+        Key(f"c{number}", f"{ROOM} #{number}"): Held(window=Window(minute(60), minute(120))) for number in range(1, 13)
+    }
+    seen = Observed(known=frozenset(), members=frozenset(books), books=books)
+    slots = [slot(number, (60, 120), f"c{number}") for number in range(1, 13)]
+    left = [granted(f"c{number}", 60, 120) for number in range(1, 4)] + [granted("c4", 180, 240)]
+    changes = arrange(left, slots, timing(minute(0))).changes
+    return Plan(site="s1", at=minute(0), changes=changes), seen
+
+
+def test_t2_limits_count_a_pool_as_one_group() -> None:
+    """T2, T35: cancellations and moves that take time away, all of them one to a slot."""
+    what, seen = crowd()
+    held = limited(what, seen, Limits(), Completeness.COMPLETE).held
+    assert len(held) == len(what.changes) == 9
+    assert limited(what, seen, Limits(percent_from=13), Completeness.COMPLETE).held == ()
+    assert len(limited(what, seen, Limits(), Completeness.INCOMPLETE).held) == 9
+
+
+def test_a_freeze_names_the_pool() -> None:
+    """What it stops are removals, and windows that take time away."""
+    what, seen = crowd()
+    for group, count in ((ROOM, 9), (POOLS[1], 0), (None, 9)):
+        freeze = Freeze(stop=Stop.REMOVALS, until=minute(60), author="gea", reason="audit", group=group)
+        found = limited(what, seen, Limits(percent_from=13), Completeness.COMPLETE, [freeze])
+        assert len(found.held) == count

@@ -34,6 +34,12 @@ def push(stage: Stage, run_id: str) -> Outcome:
     return do(stage, run_id, access.plan, access.apply)[-1]
 
 
+def tick(stage: Stage, minute: int) -> Outcome:
+    """Plans and applies at a minute from noon, on the rows that were read before."""
+    stage.move(minute)
+    return push(stage, f"tick/{stage.at.isoformat()}")
+
+
 def books(stage: Stage) -> set[tuple[str, str, str]]:
     """Current rows of the books: group, customer, and `ours` or `adopted`, with `?` while not confirmed."""
     rows = stage.query(

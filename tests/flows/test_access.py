@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows.acts import ANN, GUS, books, by_hand, do, fresh, said, site
+from flows.acts import ANN, GUS, books, by_hand, do, fresh, said, site, tick
 from saltoks.core.errors import FixInput
 from saltoks.flows import access
 from saltoks.flows.sync import dry_run
@@ -17,16 +17,13 @@ def test_a_booking_opens_its_door_in_its_window_and_no_longer(stage: Stage) -> N
     stage.sync()
     assert stage.members("Room 1") == set()
     assert stage.sandbox.admin.mailbox() == []
-    stage.move(30)
-    stage.sync()
+    tick(stage, 30)
     stage.move(45)
     assert stage.opens(ANN, "Room 1")
     assert not stage.opens(ANN, "Room 2")
-    stage.move(120)
-    stage.sync()
+    tick(stage, 120)
     assert stage.opens(ANN, "Room 1")
-    stage.move(135)
-    stage.sync()
+    tick(stage, 135)
     assert not stage.opens(ANN, "Room 1")
     assert books(stage) == set()
 
@@ -36,8 +33,7 @@ def test_a_membership_opens_its_own_door_for_as_long_as_it_runs(stage: Stage) ->
     stage.add("memberships", "m1", "ann", "club", "2026-03-10", "2026-03-10", "active")
     stage.sync()
     assert stage.opens(ANN, "Club")
-    stage.move(11 * 60)  # midnight in Amsterdam
-    stage.sync()
+    tick(stage, 11 * 60)  # midnight in Amsterdam
     assert not stage.opens(ANN, "Club")
 
 
@@ -54,8 +50,7 @@ def test_adjacent_bookings_are_one_stay(stage: Stage) -> None:
     stage.book("b1", "ann", "room-1", 0, 60)
     stage.book("b2", "ann", "room-1", 60, 120)
     stage.sync()
-    stage.move(75)
-    assert fresh(stage, stage.sync)[1] == 0
+    assert fresh(stage, lambda: tick(stage, 75))[1] == 0
     assert stage.opens(ANN, "Room 1")
     [row] = stage.query("select reasons, promised_until from access.memberships")
     assert row["reasons"] == ["booking b1", "booking b2"]
@@ -71,8 +66,7 @@ def test_an_extended_stay_is_a_new_promise_and_no_write(stage: Stage) -> None:
     assert fresh(stage, stage.sync)[1] == 0
     [after] = stage.query("select promised_until from access.memberships")
     assert (after["promised_until"] - before["promised_until"]).total_seconds() == 90 * 60
-    stage.move(45)
-    stage.sync()
+    tick(stage, 45)
     assert stage.opens(ANN, "Room 1")
 
 
@@ -108,8 +102,7 @@ def test_never_early_gives_late_and_takes_early_without_a_hold(stage: Stage) -> 
     stage.book("b1", "ann", "room-1", 10, 50)
     stage.sync()
     assert stage.members("Room 1") == set()
-    stage.move(15)
-    stage.sync()
+    tick(stage, 15)
     assert stage.members("Room 1") == {ANN}
     (stage.root / "data" / "items.csv").unlink()  # from now on every extract fails
     stage.move(45)

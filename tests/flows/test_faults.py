@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from flows.acts import ANN, GUS, books, do, fresh, judge, push
+from flows.acts import ANN, GUS, books, do, fresh, judge, push, tick
 from saltoks.core.errors import SignInFailed, Throttled, Unavailable, UnexpectedAnswer
 from saltoks.flows import access
 from saltoks.sandbox.admin import Fault
@@ -87,8 +87,7 @@ def test_what_lasts_fails_the_run_and_the_next_one_goes_on(stage: Stage, fault: 
     assert "connection 'stage'" in row["message"]
     assert row["finished_at"] is not None
     stage.sandbox.admin.faults()
-    stage.move(5)
-    assert stage.sync("r2")[-1].state == "done"
+    assert tick(stage, 5).state == "done"
     assert is_done(stage)
 
 
@@ -105,8 +104,7 @@ def test_one_refused_person_stops_nobody_else(stage: Stage, refusal: int) -> Non
     ]
     assert stage.members("Room 2") == {GUS}
     stage.sandbox.admin.faults()
-    stage.move(5)
-    stage.sync()
+    tick(stage, 5)
     assert is_done(stage)
 
 
@@ -123,8 +121,7 @@ def test_somebody_who_vanishes_between_plan_and_apply_fails_alone(stage: Stage) 
     outcome = do(stage, "r2", access.apply)[0]
     assert stage.members("Club") == {GUS}
     assert [text.split(" from")[0] for text in outcome.failures] == ["Add customer ann to “Club”"]
-    stage.move(30)
-    assert stage.sync("r3")[-1].state == "done"
+    assert tick(stage, 30).state == "done"
     assert stage.members("Club") == {ANN, GUS}
 
 

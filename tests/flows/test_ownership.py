@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows.acts import ANN, books, fresh, said, site
+from flows.acts import ANN, books, fresh, said, site, tick
 from flows.conftest import OpenStage
 from stage import SITE_UID, Stage
 
@@ -42,8 +42,7 @@ def test_who_was_there_before_us(open_stage: OpenStage, exclusive: list[str], le
     stage.configure(exclusive_groups=exclusive)
     stage.book("b1", "ann", "room-1", 0, 60)
     stage.sync()
-    stage.move(75)
-    stage.sync()
+    tick(stage, 75)
     assert stage.members("Room 1") == left
 
 
@@ -79,8 +78,7 @@ def test_somebody_taken_out_by_hand_comes_back(stage: Stage) -> None:
     stage.book("b1", "ann", "room-1", 0, 120)
     stage.sync()
     stage.sandbox.admin.set_members(SITE_UID, "Room 1", remove=[stage.user_id(ANN)])
-    stage.move(15)
-    stage.sync()
+    tick(stage, 15)
     assert stage.opens(ANN, "Room 1")
     rows = stage.query("select state, removed_because from access.memberships order by membership_id")
     assert [(row["state"], row["removed_because"]) for row in rows] == [
@@ -95,8 +93,7 @@ def test_somebody_put_in_by_hand_is_left_alone(stage: Stage) -> None:
     stage.sync()
     stage.sandbox.admin.set_members(SITE_UID, "Room 2", add=[stage.user_id(ANN)])
     for minute in (15, 75, 90):
-        stage.move(minute)
-        stage.sync()
+        tick(stage, minute)
     assert stage.members("Room 1") == set()
     assert stage.members("Room 2") == {ANN}
 
@@ -112,8 +109,7 @@ def swapped(stage: Stage) -> None:
 def test_a_swap_by_hand_hides_behind_the_count_and_is_found_by_a_full_sync(stage: Stage) -> None:
     """Design §9: equal counts save the read; `--full` reads every group."""
     swapped(stage)
-    stage.move(15)
-    stage.sync()
+    tick(stage, 15)
     assert ANN not in stage.members("Room 1")
     stage.move(30)
     stage.sync(fully=True)
@@ -123,10 +119,8 @@ def test_a_swap_by_hand_hides_behind_the_count_and_is_found_by_a_full_sync(stage
 def test_a_swap_by_hand_is_found_after_verify_groups_hours(stage: Stage) -> None:
     """Design §9: at least once a day every group is read back."""
     swapped(stage)
-    stage.move(24 * 60 - 1)
-    stage.sync()
+    tick(stage, 24 * 60 - 1)
     assert ANN not in stage.members("Room 1")
-    stage.move(24 * 60 + 1)
-    stage.sync()
+    tick(stage, 24 * 60 + 1)
     assert stage.opens(ANN, "Room 1")
     assert len(stage.members("Room 1")) == 2  # the stranger is left alone

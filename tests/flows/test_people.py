@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from flows.acts import ANN, GUS, books, do, fresh, push, said, site
+from flows.acts import ANN, GUS, books, do, fresh, push, said, site, tick
 from flows.conftest import OpenStage
 from saltoks.flows.runtime import Runtime
 from saltoks.flows.sync import sync
@@ -60,8 +60,7 @@ def test_a_person_removed_from_the_site_by_hand_is_made_again(stage: Stage) -> N
     stage.sync()
     old = stage.user_id(ANN)
     stage.sandbox.admin.remove_user(SITE_UID, old)
-    stage.move(15)
-    stage.sync()
+    tick(stage, 15)
     assert stage.opens(ANN, "Room 1")
     [row] = stage.query("select user_id from access.people where customer_id = 'ann'")
     assert row["user_id"] == stage.user_id(ANN)
@@ -84,11 +83,9 @@ def test_two_customers_with_one_email_are_one_person(stage: Stage) -> None:
     stage.book("b1", "ann", "room-1", 0, 30)
     stage.book("b2", "abe", "room-1", 0, 120)
     stage.sync()
-    stage.move(45)
-    assert fresh(stage, stage.sync)[1] == 0
+    assert fresh(stage, lambda: tick(stage, 45))[1] == 0
     assert stage.opens(ANN, "Room 1")
-    stage.move(135)
-    stage.sync()
+    tick(stage, 135)
     assert not stage.opens(ANN, "Room 1")
 
 

@@ -246,7 +246,7 @@ def test_an_incomplete_extract_takes_no_window_away_and_makes_what_is_known(stag
 
 @pytest.mark.parametrize("stop", ["removals", "pushes"])
 def test_a_freeze_leaves_every_window_as_it_is(stage: Stage, stop: str) -> None:
-    """F171: while removals are frozen a used slot is not emptied, so the next booking gets one of its own."""
+    """While removals are frozen a used slot is not emptied, so the next booking gets one of its own."""
     ann_is_in(stage, 15, 30)
     until = datetime(2026, 3, 11, tzinfo=UTC).isoformat()
     stage.configure(freezes=[{"stop": stop, "until": until, "author": "gea", "reason": "audit"}])
