@@ -3,44 +3,38 @@
 from __future__ import annotations
 
 import logging
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 
+from databases import Databases
 from saltoks.dev.postgres import Postgres
 from saltoks.sandbox.server import SandboxServer
 from saltoks.warehouse.database import Warehouse
-from saltoks.warehouse.migrate import migrate
 from stage import Stage
-
-TEMPLATE = "warehouse_template"
 
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    """A PostgreSQL for this test run, with a migrated database to copy from."""
+    """A PostgreSQL for this test run."""
     with Postgres(tmp_path_factory.mktemp("postgres"), throwaway=True) as server:
-        server.create_database(TEMPLATE, "warehouse")
-        warehouse = Warehouse(server.dsn(TEMPLATE))
-        migrate(warehouse)
-        warehouse.close()
         yield server
 
 
+@pytest.fixture(scope="session")
+def databases(postgres: Postgres) -> Databases:
+    """Databases in the shape that this version needs."""
+    found = Databases(postgres)
+    found.make_template()
+    return found
+
+
 @pytest.fixture
-def warehouse_url(postgres: Postgres) -> Iterator[str]:
-    """A database of this test alone, in the shape that this version needs."""
-    name = f"t_{uuid.uuid4().hex}"
-    admin = create_engine(postgres.dsn("postgres"), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"create database {name} template {TEMPLATE} owner warehouse"))
-    yield postgres.dsn(name)
-    with admin.connect() as connection:
-        connection.execute(text(f"drop database {name} with (force)"))
-    admin.dispose()
+def warehouse_url(databases: Databases) -> Iterator[str]:
+    """An empty database of this test alone, in the shape that this version needs."""
+    with databases.empty() as url:
+        yield url
 
 
 @pytest.fixture

@@ -8,18 +8,20 @@ from typing import Any
 from core.worlds import booking, cases, clock, customer, mapping, window
 from saltoks.core.canonical import BookingStatus
 from saltoks.core.grants import Key
+from saltoks.core.pools import pool_name
 from saltoks.core.promises import Promise, promises
 from saltoks.core.rows import SourceRows
-from saltoks.core.rules import Rules
+from saltoks.core.rules import ItemMapping, Rules
 
-PUSH = timedelta(minutes=2)
+PUSH, SETTLE = timedelta(minutes=2), timedelta(minutes=5)
 
 
 def promised(now: str, *bookings: Any, inside: dict[Key, Any] | None = None, **people: Any) -> list[Promise]:
     rows = SourceRows(customers=people.get("customers", (customer("c1"), customer("c2"))), bookings=bookings)
-    routes = mapping(**{"unit:a": ("Entrance",)})
+    routes = people.get("routes", mapping(**{"unit:a": ("Entrance",)}))
     at = clock(now)
-    return list(promises(Rules(), routes, rows, {"c2": "c1"}, inside or {}, now=at, soonest=at + PUSH))
+    reach = {"soonest": at + PUSH, "settled": at + SETTLE}
+    return list(promises(Rules(), routes, rows, {"c2": "c1"}, inside or {}, now=at, **reach))
 
 
 @cases(
@@ -66,3 +68,10 @@ def test_the_other_customer_of_a_person_is_in_as_well() -> None:
 )
 def test_nothing_is_promised(row: Any, people: dict[str, Any]) -> None:
     assert promised("10:00", row, **people) == []
+
+
+def test_a_window_target_needs_the_time_of_a_schedule() -> None:
+    """Contract §2.8: minutes, where a member in a ready group takes seconds."""
+    routes = [ItemMapping(item="unit:a", locks=("Front",))]
+    (one,) = promised("09:57", booking(), routes=routes)
+    assert (one.group, one.effective_from, one.late) == (pool_name("unit:a"), clock("10:02"), True)

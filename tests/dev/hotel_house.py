@@ -109,3 +109,8 @@ def settled_on(one: Row) -> date:
     """When the status came to be."""
     month, day, year = map(int, one["reservation_status_date"].split("/"))
     return date(year, month, day)
+
+
+def days(first: date, count: int) -> list[date]:
+    """So many days in a row."""
+    return [first + timedelta(days=number) for number in range(count)]

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from databases import Databases
 from flows.acts import ANN, GUS, books, do, fresh, push, site, writes
 from flows.frozen import Frozen
 from saltoks.core.errors import NotPermitted, TryAgain
-from saltoks.dev.postgres import Postgres
 from saltoks.flows import access
 from saltoks.sandbox.admin import Fault, FaultKind
 from stage import Stage
@@ -58,9 +58,9 @@ def scene(stage: Stage) -> None:
 
 
 @pytest.fixture(scope="module")
-def frozen(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Frozen:
+def frozen(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Frozen:
     """The scene, set once."""
-    return Frozen(postgres, tmp_path_factory.mktemp("crashes"), scene)
+    return Frozen(databases, tmp_path_factory.mktemp("crashes"), scene)
 
 
 @pytest.fixture

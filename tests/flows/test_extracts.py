@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from databases import Databases
 from flows.acts import ANN, said, site
 from flows.frozen import Frozen
-from saltoks.dev.postgres import Postgres
 from saltoks.flows.steps import Outcome
 from stage import HEADERS, NOON, Stage
 
@@ -78,9 +78,9 @@ def before(stage: Stage) -> None:
 
 
 @pytest.fixture(scope="module")
-def frozen(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Frozen:
+def frozen(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Frozen:
     """The house of twelve, set once."""
-    return Frozen(postgres, tmp_path_factory.mktemp("extracts"), before)
+    return Frozen(databases, tmp_path_factory.mktemp("extracts"), before)
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ def _visits(rt: Runtime, site: Site) -> list[Visit]:
         been = {row.customer_id for row in audit.check_ins(session, site.name, now - LATELY)}
         rows = access.rows(session, site.source.name, now, now + timedelta(days=1))
         users = {customer: ids.user_id for customer, ids in access.people(session, site.name).items()}
-    door_of = {entry.groups[0]: entry.door for entry in site.mapping if entry.door}
+    door_of = {entry.targets[0]: entry.door for entry in site.mapping if entry.door}
     inside = [one for one in members if one.key.group in door_of and one.window.covers(now) and not one.sent]
     inside.sort(key=lambda one: (one.key.customer_id in been, one.window, one.key))
     allowed = [Visit(door_of[one.key.group], one.key.customer_id, one.user_id) for one in inside[:AT_EACH_HOUSE]]
@@ -75,5 +75,5 @@ def _too_early(
         found, entry = of_booking(site.rules, booking), mapped.get(booking.item_id)
         if not found or not entry or not entry.door or found.window.starts_at <= now:
             continue
-        if booking.customer_id in users and Key(booking.customer_id, entry.groups[0]) not in members:
+        if booking.customer_id in users and Key(booking.customer_id, entry.targets[0]) not in members:
             yield Visit(entry.door, booking.customer_id, users[booking.customer_id])

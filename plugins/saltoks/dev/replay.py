@@ -84,7 +84,7 @@ class Replay:
             quarantined=sum(one.counts["rejected"] for one in done if one.step == "validate"),
             calls=calls(self.sandbox.admin.count()),
             seconds=seconds,
-            warnings=_once(text for one in done for text in one.warnings),
+            warnings=_once(text for one in done if one.step != "validate" for text in one.warnings),
             held=_once(text for one in done for text in one.held),
             failures=_once(text for one in done for text in one.failures),
         )

@@ -26,6 +26,7 @@ def keep_promises(rt: Runtime, site: Site) -> int:
                 table.inside(session, site.name),
                 now=now,
                 soonest=now + timedelta(minutes=rt.settings.project.push_minutes),
+                settled=now + site.rules.window_settle,
             )
         )
         table.save(session, site.name, site.source.name, found, now)

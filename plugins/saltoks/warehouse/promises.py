@@ -6,14 +6,15 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from saltoks.core.grants import Key
+from saltoks.core.pools import pool_of
 from saltoks.core.promises import Promise
 from saltoks.warehouse.database import Session
 
 
 def inside(session: Session, site: str) -> dict[Key, datetime]:
-    """Since when who is in which group."""
+    """Since when who is in which group, or in which pool of a window target."""
     found = session.rows("access/inside", site=site)
-    return {Key(row["customer_id"], row["group_name"]): row["added_at"] for row in found}
+    return {Key(row["customer_id"], pool_of(row["group_name"])): row["added_at"] for row in found}
 
 
 def save(session: Session, site: str, source: str, found: Iterable[Promise], at: datetime) -> None:

@@ -1,0 +1,103 @@
+"""Migrated databases for tests, emptied and used again: making a new one takes longer than most tests."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, create_engine
+
+from saltoks.dev.postgres import Postgres
+from saltoks.warehouse.database import Warehouse
+from saltoks.warehouse.migrate import migrate
+
+TEMPLATE = "warehouse_template"
+FIRST = 1_000_000
+"""Where numbering starts in a database that rows of another one were put into."""
+
+TABLES = """
+select format('%%I.%%I', schemaname, tablename) as name from pg_tables
+where schemaname not in ('pg_catalog', 'information_schema', 'meta') order by 1
+"""
+SHAPE = """
+select md5(string_agg(format('%%s.%%s.%%s', nspname, relname, attname), ',' order by nspname, relname, attnum))
+from pg_class join pg_namespace on pg_namespace.oid = relnamespace join pg_attribute on attrelid = pg_class.oid
+where nspname not in ('pg_catalog', 'information_schema', 'pg_toast') and relkind in ('r', 'v')
+"""
+OTHERS_OUT = """
+select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
+"""
+NUMBERING = "select setval(format('%%I.%%I', schemaname, sequencename), %s) from pg_sequences"
+
+Rows = dict[str, bytes]
+
+
+@dataclass
+class Databases:
+    """The databases of one PostgreSQL that nobody uses at the moment."""
+
+    postgres: Postgres
+    free: list[str] = field(default_factory=list)
+    tables: list[str] = field(default_factory=list)
+    shape: str = ""
+
+    def make_template(self) -> None:
+        """Makes the migrated database that others are copies of."""
+        self.postgres.create_database(TEMPLATE, "warehouse")
+        warehouse = Warehouse(self.postgres.dsn(TEMPLATE))
+        migrate(warehouse)
+        warehouse.close()
+        with self._inside(TEMPLATE) as connection:
+            self.tables = [row.name for row in connection.exec_driver_sql(TABLES)]
+            self.shape = str(connection.exec_driver_sql(SHAPE).scalar())
+
+    @contextmanager
+    def empty(self) -> Iterator[str]:
+        """The address of a database without rows, for one user."""
+        name = self.free.pop() if self.free else self._made()
+        yield self.postgres.dsn(name)
+        with self._inside(name) as connection:
+            connection.exec_driver_sql(OTHERS_OUT)
+            whole = connection.exec_driver_sql(SHAPE).scalar() == self.shape
+            if whole:
+                self._clear(connection)
+        if whole:
+            self.free.append(name)
+
+    def rows(self, url: str) -> Rows:
+        """Everything that lies in a database."""
+        with self._inside(url.rpartition("/")[2]) as connection:
+            return {table: found for table in self.tables if (found := _copied(connection, table))}
+
+    def fill(self, url: str, rows: Rows) -> None:
+        """Puts rows of another database into an empty one."""
+        with self._inside(url.rpartition("/")[2]) as connection:
+            connection.exec_driver_sql("set session_replication_role = replica")
+            for table, found in rows.items():
+                with connection.connection.cursor().copy(f"copy {table} from stdin") as stream:
+                    stream.write(found)
+            connection.exec_driver_sql(NUMBERING, (FIRST,))
+
+    def _clear(self, connection: Connection) -> None:
+        statements = [f"delete from {table}" for table in self.tables]  # noqa: S608 - names from the catalogue
+        connection.exec_driver_sql("set session_replication_role = replica; " + "; ".join(statements))
+
+    def _made(self) -> str:
+        name = f"t_{uuid.uuid4().hex}"
+        with self._inside("postgres") as connection:
+            connection.exec_driver_sql(f"create database {name} template {TEMPLATE} owner warehouse")
+        return name
+
+    @contextmanager
+    def _inside(self, name: str) -> Iterator[Connection]:
+        engine = create_engine(self.postgres.dsn(name), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            yield connection
+        engine.dispose()
+
+
+def _copied(connection: Connection, table: str) -> bytes:
+    with connection.connection.cursor().copy(f"copy {table} to stdout") as stream:
+        return b"".join(bytes(part) for part in stream)
