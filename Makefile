@@ -37,8 +37,8 @@ check: $(READY) ## lint, format, types and layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: check ## check, then every test
-	$(BIN)/pytest
+test: check ## check, then every test, two files at a time
+	$(BIN)/pytest -n 2 --dist loadfile
 
 lock: $(UV) ## requirements.lock anew from pyproject.toml (UPGRADE=1: take newer versions)
 	@$(COMPILE) $(if $(UPGRADE),--upgrade) --output-file requirements.lock

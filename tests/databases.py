@@ -14,8 +14,8 @@ from saltoks.warehouse.database import Warehouse
 from saltoks.warehouse.migrate import migrate
 
 TEMPLATE = "warehouse_template"
-FIRST = 1_000_000
-"""Where numbering starts in a database that rows of another one were put into."""
+APART = 1_000_000
+"""How far numbering jumps where rows of another database were put in: new rows get higher numbers than those."""
 
 TABLES = """
 select format('%%I.%%I', schemaname, tablename) as name from pg_tables
@@ -42,6 +42,7 @@ class Databases:
     free: list[str] = field(default_factory=list)
     tables: list[str] = field(default_factory=list)
     shape: str = ""
+    number: int = 0
 
     def make_template(self) -> None:
         """Makes the migrated database that others are copies of."""
@@ -78,7 +79,8 @@ class Databases:
             for table, found in rows.items():
                 with connection.connection.cursor().copy(f"copy {table} from stdin") as stream:
                     stream.write(found)
-            connection.exec_driver_sql(NUMBERING, (FIRST,))
+            self.number += APART
+            connection.exec_driver_sql(NUMBERING, (self.number,))
 
     def _clear(self, connection: Connection) -> None:
         statements = [f"delete from {table}" for table in self.tables]  # noqa: S608 - names from the catalogue
