@@ -10,9 +10,8 @@ import pytest
 
 from databases import Databases
 from saltoks.dev.postgres import Postgres
-from saltoks.sandbox.server import SandboxServer
 from saltoks.warehouse.database import Warehouse
-from stage import Stage
+from stage import Stage, served
 
 
 @pytest.fixture(scope="session")
@@ -46,11 +45,13 @@ def warehouse(warehouse_url: str) -> Iterator[Warehouse]:
 
 
 @pytest.fixture
-def stage(tmp_path: Path, warehouse_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+def stage(
+    tmp_path: Path, warehouse_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> Iterator[Stage]:
     """A site with its source files, a sandbox of its own, and a warehouse of its own."""
-    logging.getLogger("saltoks").setLevel(logging.INFO)
+    caplog.set_level(logging.INFO, logger="saltoks")
     made = Stage(tmp_path, warehouse_url)
-    with SandboxServer(made.world()) as sandbox:
+    with served(made.world()) as sandbox:
         made.open(sandbox)
         for name, value in made.environment().items():
             monkeypatch.setenv(name, value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -217,6 +218,17 @@ class Stage:
                 {"item": room.lower().replace(" ", "-"), "groups": [room], "door": f"{room} door"} for room in rooms
             ],
         }
+
+
+@contextmanager
+def served(world: World) -> Iterator[SandboxServer]:
+    """A sandbox that ends in the background: an orderly end takes longer than many a test."""
+    sandbox = SandboxServer(world)
+    sandbox.__enter__()
+    try:
+        yield sandbox
+    finally:
+        threading.Thread(target=sandbox.__exit__, args=(None, None, None)).start()
 
 
 def minutes(count: int) -> datetime:

@@ -41,9 +41,9 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 
 
 @pytest.fixture(autouse=True)
-def _quiet() -> None:
+def _quiet(caplog: pytest.LogCaptureFixture) -> None:
     """The commands' own words only."""
-    logging.getLogger("saltoks").setLevel(logging.WARNING)
+    caplog.set_level(logging.WARNING, logger="saltoks")
 
 
 def now(stage: Stage) -> tuple[str, str]:

@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from saltoks.sandbox.server import SandboxServer
 from saltoks.sandbox.world import World
-from stage import Stage
+from stage import Stage, served
 
 Change = Callable[[dict[str, Any]], object]
 OpenStage = Callable[[Change], Stage]
@@ -26,7 +25,7 @@ def open_stage(tmp_path: Path, warehouse_url: str, monkeypatch: pytest.MonkeyPat
             made = Stage(tmp_path, warehouse_url)
             world = made.world().model_dump()
             change(world)
-            made.open(stack.enter_context(SandboxServer(World.model_validate(world))))
+            made.open(stack.enter_context(served(World.model_validate(world))))
             for name, value in made.environment().items():
                 monkeypatch.setenv(name, value)
             return made
