@@ -90,10 +90,11 @@ def until_interrupted(home: Path) -> Telling:
         [*COMMAND, "--home", str(home)], env=environment(), stdout=subprocess.PIPE, text=True
     ) as demo:
         assert demo.stdout is not None
-        said = []
+        said: list[str] = []
         for line in demo.stdout:
+            first = STAYING in line and not any(STAYING in before for before in said)
             said.append(line)
-            if STAYING in line:
+            if first:  # a print that is interrupted may say its line again
                 demo.send_signal(signal.SIGINT)
         return Telling(demo.wait(), "".join(said), "")
 
