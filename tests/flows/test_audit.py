@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -30,10 +31,10 @@ def audited(stage: Stage) -> list[Outcome]:
     return do(stage, f"audit/{stage.at.isoformat()}", *AUDIT)
 
 
-def happened(stage: Stage, minute: float, *, seen: float | None = None, **what: object) -> str:
+def happened(stage: Stage, minute: int, *, seen: int | None = None, **what: Any) -> str:
     """An entry at Room 1's door so many minutes from noon, shown by the service from the minute `seen`."""
-    visible = minutes(seen) if seen is not None else None  # type: ignore[arg-type]
-    return stage.sandbox.admin.add_entry(SITE_UID, lock=DOOR, at=minutes(minute), visible_at=visible, **what)  # type: ignore[arg-type]
+    visible = None if seen is None else minutes(seen)
+    return stage.sandbox.admin.add_entry(SITE_UID, lock=DOOR, at=minutes(minute), visible_at=visible, **what)
 
 
 def ids(stage: Stage) -> list[str]:
@@ -192,11 +193,11 @@ def test_the_first_opening_of_the_own_door_is_the_check_in(stage: Stage) -> None
     ],
     ids=["going out", "another door", "rejected", "a stranger", "too early", "at the end of the window"],
 )
-def test_what_is_no_check_in(stage: Stage, minute: int, what: dict[str, object]) -> None:
+def test_what_is_no_check_in(stage: Stage, minute: int, what: dict[str, Any]) -> None:
     """F116: only an opening from outside, of the own door, by the person who booked, in the window."""
     ann = booked(stage)
-    place = {"lock": DOOR, "user_id": ann, "at": minutes(minute), "visible_at": minutes(minute)} | what
-    stage.sandbox.admin.add_entry(SITE_UID, **place)  # type: ignore[arg-type]
+    place: dict[str, Any] = {"lock": DOOR, "user_id": ann, "at": minutes(minute), "visible_at": minutes(minute)} | what
+    stage.sandbox.admin.add_entry(SITE_UID, **place)
     stage.move(90)
     assert audited(stage)[2].counts == {"check_ins": 0, "new": 0}
     assert len(ids(stage)) == 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from flows.acts import ANN, books, fresh, said, site, tick
@@ -15,7 +17,7 @@ KNOWN = {"first_name": "Ann", "last_name": "Able", "email": ANN}
 def with_members(open_stage: OpenStage) -> Stage:
     """A site where Ann, a customer, and Zoe, who is none, are in Room 1 before the first run."""
 
-    def change(world: dict) -> None:  # type: ignore[type-arg]
+    def change(world: dict[str, Any]) -> None:
         house = world["sites"][0]
         house["users"] = [KNOWN, ZOE]
         house["groups"][0]["members"] = [ANN, ZOE["email"]]
