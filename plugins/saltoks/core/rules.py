@@ -27,13 +27,6 @@ class Edge(StrEnum):
     NEVER_EARLY = "never_early"
 
 
-class Ownership(StrEnum):
-    """`shared`: only memberships we made are ever removed. `exclusive`: extra members are drift (design §5.4)."""
-
-    SHARED = "shared"
-    EXCLUSIVE = "exclusive"
-
-
 class PersonKind(StrEnum):
     """What a customer becomes at Salto: a site user with an e-mail, or a guest with an expiry."""
 

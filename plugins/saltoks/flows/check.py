@@ -8,6 +8,7 @@ from typing import Literal
 from saltoks.core.errors import SaltoksError
 from saltoks.flows.runtime import Runtime
 from saltoks.salto.client import SaltoKs
+from saltoks.salto.models import ManagedSite
 from saltoks.settings import Site
 
 Level = Literal["ok", "warning", "error"]
@@ -37,17 +38,17 @@ def check(rt: Runtime, site: Site) -> list[Finding]:
 
 
 def _look(site: Site, client: SaltoKs, site_id: str) -> list[Finding]:
+    seen = client.site(site_id)
     return [
-        _seats(client, site_id),
-        _zone(site, client, site_id),
+        _seats(seen),
+        _zone(site, seen),
         *_groups(site, client, site_id),
         *_devices(client, site_id),
         *_doors(site, client, site_id),
     ]
 
 
-def _seats(client: SaltoKs, site_id: str) -> Finding:
-    seen = client.site(site_id)
+def _seats(seen: ManagedSite) -> Finding:
     if seen.subscription_valid is False:
         return Finding("error", "subscription", "the site's subscription is not valid, so no door opens (F186)")
     allowed, used = seen.subscribed_user_amount, seen.active_user_amount
@@ -58,8 +59,8 @@ def _seats(client: SaltoKs, site_id: str) -> Finding:
     )
 
 
-def _zone(site: Site, client: SaltoKs, site_id: str) -> Finding:
-    there = client.site(site_id).time_zone
+def _zone(site: Site, seen: ManagedSite) -> Finding:
+    there = seen.time_zone
     if there and there != site.timezone:
         return Finding("warning", "time zone", f"the site says {there}, config/ says {site.timezone} (F136)")
     return Finding("ok", "time zone", site.timezone)
