@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from saltoks.core.canonical import Approval, BookingStatus, MembershipStatus, PassStatus, Relation
 from saltoks.core.pools import pool_name
+from saltoks.core.week import WeekHours
 
 _STRICT: dict[str, str] = {"extra": "forbid"}
 
@@ -88,7 +89,8 @@ class ItemMapping:
     """One item and the access groups that hold every door on its route (F46, F51, F53, F57).
 
     Instead of `groups` it may name the `locks` on the route: then it is a window target, for which this product makes
-    groups of its own. `door` names the lock whose first opening counts as the check-in of a booking (F116).
+    groups of its own. `door` names the lock whose first opening counts as the check-in of a booking (F116). `hours`
+    narrow what it gives to wall clocks of the site; the schedule of a group at Salto may narrow it further (F60).
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -97,6 +99,7 @@ class ItemMapping:
     groups: tuple[str, ...] = ()
     locks: tuple[str, ...] = ()
     door: str | None = None
+    hours: tuple[WeekHours, ...] = ()
 
     @property
     def targets(self) -> tuple[str, ...]:
