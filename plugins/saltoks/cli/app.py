@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from saltoks.cli import show
+from saltoks.cli import holds, show
 from saltoks.cli.exits import Exit
 from saltoks.core.errors import SaltoksError
 from saltoks.flows import sync as flow
@@ -40,6 +40,7 @@ app = typer.Typer(
 )
 config_app = typer.Typer(no_args_is_help=True, help="Look at the configuration.")
 app.add_typer(config_app, name="config")
+app.add_typer(holds.app, name="holds")
 
 _INTERRUPTED = 130
 """What typer makes of Ctrl-C."""

@@ -23,6 +23,7 @@ from saltoks.flows.steps import Outcome
 from saltoks.flows.who import Holder
 from saltoks.settings import Finding as LintFinding
 from saltoks.settings import Site, rule_names
+from saltoks.warehouse.holds import Hold
 
 _COLOURS = {"ok": "green", "done": "green", "online": "green", "warning": "yellow", "warned": "yellow"}
 _COLOURS |= {"unknown": "yellow", "held": "yellow", "error": "red", "failed": "red", "offline": "red"}
@@ -122,6 +123,20 @@ def holders(found: Sequence[tuple[Site, Sequence[Holder]]], *, as_json: bool) ->
     return Exit.DONE
 
 
+def holds(found: Mapping[str, Sequence[Hold]], *, as_json: bool) -> int:
+    """What is held, site by site; exit code 1 when something is."""
+    if as_json:
+        _json({site: [asdict(one) for one in ones] for site, ones in found.items()})
+    else:
+        rows = [
+            (site, one.hold_id, one.sentence, one.because, f"{one.first_held_at:%Y-%m-%d %H:%M} UTC", _word(one))
+            for site, ones in found.items()
+            for one in ones
+        ]
+        console().print(table("Held", ["site", "no.", "change", "held because", "since", "state"], rows))
+    return Exit.WARNED if any(found.values()) else Exit.DONE
+
+
 def rules(sites: Sequence[Site], *, as_json: bool) -> int:
     """The rules of each site, and where each was written."""
     if as_json:
@@ -144,6 +159,10 @@ def migrated(place: str, new: Sequence[str]) -> int:
 def wall(at: datetime, zone: str) -> str:
     """An instant in a site's wall clock."""
     return f"{at.astimezone(ZoneInfo(zone)):%a %d %b %H:%M}"
+
+
+def _word(one: Hold) -> str:
+    return f"accepted by {one.accepted_by}" if one.accepted_by else one.state
 
 
 def _rules(site: Site) -> list[tuple[str, str, str]]:

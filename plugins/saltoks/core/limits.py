@@ -8,29 +8,54 @@ from collections.abc import Iterable, Set
 from saltoks.core.canonical import Completeness
 from saltoks.core.grants import Key
 from saltoks.core.manual import Freeze, frozen
-from saltoks.core.plan import Cause, Change, Observed, Plan, hold, ours
+from saltoks.core.plan import Ask, Cause, Change, Kind, Observed, Plan, hold, ours
 from saltoks.core.pools import pool_of
 from saltoks.core.rules import Limit, Limits
 
 
 def limited(
-    what: Plan, observed: Observed, limits: Limits, extract: Completeness, freezes: Iterable[Freeze] = ()
+    what: Plan,
+    observed: Observed,
+    limits: Limits,
+    extract: Completeness,
+    freezes: Iterable[Freeze] = (),
+    accepted: Set[Ask] = frozenset(),
 ) -> Plan:
     """The plan with early removals held where the extract or a limit says so, and all that a freeze stops.
 
-    A limit only ever holds early removals (`revoked`): grants go on, and a window that ended is no surprise (T1, T2,
-    T35). They are measured against the memberships whose window still runs, so that expiries hide no mass removal.
+    Of memberships a limit only ever holds early removals (`revoked`): grants go on, and a window that ended is no
+    surprise (T1, T2, T35). They are measured against the memberships whose window still runs, so that expiries hide no
+    mass removal. Suspensions and deletions have limits of their own. What a person has `accepted` counts for no limit;
+    a freeze holds it all the same.
     """
-    removals = [one for one in what.changes if one.takes_away]
-    early = [one for one in removals if one.cause is Cause.REVOKED]
+    removals = [one for one in what.changes if one.kind is Kind.REMOVE_MEMBER or one.cause is Cause.REVOKED]
+    early = [one for one in removals if one.cause is Cause.REVOKED and one.ask not in accepted]
+    people = [one for one in what.changes if one.ask not in accepted]
     over = {Key(one.customer_id, one.group) for one in removals if one.cause is Cause.EXPIRED}
     reasons: dict[Change, str] = {}
     if extract is not Completeness.COMPLETE:
-        reasons = dict.fromkeys(early, f"the last extract is {extract.value}: a missing row may not mean a lost right")
+        doubtful = [*early, *(one for one in people if one.kind in (Kind.SUSPEND, Kind.DELETE_PERSON))]
+        reasons = dict.fromkeys(
+            doubtful, f"the last extract is {extract.value}: a missing row may not mean a lost right"
+        )
     else:
         running = ours(observed) - over
         reasons = _by_group(early, running, limits) | _by_site(early, len(running), limits)
+        reasons |= _of_people(people, len(observed.known), limits)
     return hold(what, reasons | frozen(what.changes, freezes, what.at))
+
+
+def _of_people(changes: list[Change], total: int, limits: Limits) -> dict[Change, str]:
+    """Suspensions and deletions that are too many at once, measured against everybody we know at the site."""
+    reasons: dict[Change, str] = {}
+    for kind, limit, word in (
+        (Kind.SUSPEND, limits.suspensions_per_site, "suspensions"),
+        (Kind.DELETE_PERSON, limits.deletions_per_site, "deletions"),
+    ):
+        leaving = [one for one in changes if one.kind is kind]
+        if breach := _breach(len(leaving), total, limit, limits.percent_from, word):
+            reasons |= dict.fromkeys(leaving, f"{breach} at this site")
+    return reasons
 
 
 def _by_site(early: list[Change], total: int, limits: Limits) -> dict[Change, str]:
@@ -51,9 +76,9 @@ def _by_group(early: list[Change], running: Set[Key], limits: Limits) -> dict[Ch
     return reasons
 
 
-def _breach(leaving: int, total: int, limit: Limit, percent_from: int) -> str | None:
+def _breach(leaving: int, total: int, limit: Limit, percent_from: int, word: str = "early removals") -> str | None:
     if leaving > limit.absolute:
-        return f"{leaving} early removals are more than the {limit.absolute} allowed at once"
+        return f"{leaving} {word} are more than the {limit.absolute} allowed at once"
     if total >= percent_from and leaving * 100 > limit.percent * total:
-        return f"{leaving} of {total} early removals are more than {limit.percent:g} %"
+        return f"{leaving} of {total} {word} are more than {limit.percent:g} %"
     return None

@@ -36,27 +36,47 @@ class Kind(StrEnum):
     """
 
     CREATE_PERSON = "create_person"
+    SUBSCRIBE = "subscribe"
+    UPDATE_PERSON = "update_person"
     ADD_MEMBER = "add_member"
     SET_WINDOW = "set_window"
     REMOVE_MEMBER = "remove_member"
+    SUSPEND = "suspend"
+    DELETE_PERSON = "delete_person"
 
 
 class Cause(StrEnum):
-    """Why: `granted`; `expired` = the promised window is over; `revoked` = the source took it away before."""
+    """Why: `granted`; `expired` = the promised window is over; `revoked` = the source took it away before.
+
+    `no_access_left`: the person may open nothing any more; `edited`: the source has other data of the person.
+    """
 
     GRANTED = "granted"
     EXPIRED = "expired"
     REVOKED = "revoked"
+    NO_ACCESS_LEFT = "no_access_left"
+    EDITED = "edited"
 
 
 _ORDER = {kind: place for place, kind in enumerate(Kind)}
+_TAKING = frozenset({Kind.REMOVE_MEMBER, Kind.SUSPEND, Kind.DELETE_PERSON})
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Ask:
+    """A change without its moment and its reasons: the same one in the plan of the next run."""
+
+    kind: Kind
+    customer_id: str
+    group: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One Salto write in business keys, with the sentence that explains it; `held` says why it must wait.
 
-    `group` is empty for `create_person`; `person` is set for it alone. `customer_id` is empty for `set_window`.
+    `group` is empty for changes of a person; `person` is set for `create_person` alone. `customer_id` is empty for
+    `set_window`.
     """
 
     kind: Kind
@@ -72,7 +92,12 @@ class Change:
     @property
     def takes_away(self) -> bool:
         """Whether somebody has less access afterwards."""
-        return self.kind is Kind.REMOVE_MEMBER or self.cause is Cause.REVOKED
+        return self.kind in _TAKING or self.cause is Cause.REVOKED
+
+    @property
+    def ask(self) -> Ask:
+        """What a person decides about when this change is held."""
+        return Ask(self.kind, self.customer_id, self.group)
 
     @property
     def target(self) -> str:

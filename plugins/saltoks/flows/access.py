@@ -23,17 +23,21 @@ from saltoks.flows.runtime import Runtime
 from saltoks.flows.steps import Outcome, step
 from saltoks.quality.gate import gate
 from saltoks.settings import Site
-from saltoks.warehouse import access, extracts, plans
+from saltoks.warehouse import access, extracts, holds, plans, turns
+from saltoks.warehouse.database import Session
 from saltoks.warehouse.plans import StoredPlan
+
+PATIENCE = 300
+"""Seconds that a plan waits for its turn at a site."""
 
 _NAMED = 5
 """How many quarantined rows a run names; the table has them all."""
 
 
-def extract(rt: Runtime, site: Site, run_id: str) -> Outcome:
+def extract(rt: Runtime, site: Site, run_id: str, *, fully: bool = False) -> Outcome:
     """Reads the source and keeps what it gave; a source that cannot be read is a failed extract, not an error."""
     with step(rt, run_id, "extract", site) as outcome:
-        found = read(rt, site)
+        found = read(rt, site, fully=fully)
         with rt.warehouse.session() as session:
             extracts.stage(session, _extract_id(run_id, site), run_id, found, rt.clock.now())
         outcome.counts |= {name: len(rows) for name, rows in found.rows.items()} | {"rejected": len(found.rejected)}
@@ -47,11 +51,15 @@ def validate(rt: Runtime, site: Site, run_id: str) -> Outcome:
     with step(rt, run_id, "validate", site) as outcome:
         extract_id = _extract_id(run_id, site)
         with rt.warehouse.session() as session:
+            if _missed_turn(session, extract_id, outcome):
+                return outcome
             found = extracts.staged(session, extract_id)
             known = extracts.known_ids(session, found.source) if found.reach else None
         verdict = gate(found, mapped_items=frozenset(entry.item for entry in site.mapping), known=known)
         judged = verdict.extract
         with rt.warehouse.session() as session:
+            if _missed_turn(session, extract_id, outcome):
+                return outcome
             extracts.load(session, extract_id, judged, verdict.checks, rt.clock.now())
         outcome.counts |= {
             "rows": sum(map(len, judged.rows.values())),
@@ -65,7 +73,15 @@ def validate(rt: Runtime, site: Site, run_id: str) -> Outcome:
 
 
 def plan(rt: Runtime, site: Site, run_id: str, *, fully: bool = False) -> Outcome:
-    """Looks at Salto, decides what to change, applies the limits and stores the plan; writes nothing to Salto."""
+    """Looks at Salto, decides what to change, applies the limits and stores the plan; writes nothing to Salto.
+
+    Waits while another run plans or writes at this site: what it looks at must not change under its eyes.
+    """
+    with plans.only_one(rt.warehouse, site.name, patience=PATIENCE, sleep=rt.clock.sleep):
+        return _planned(rt, site, run_id, fully=fully)
+
+
+def _planned(rt: Runtime, site: Site, run_id: str, *, fully: bool = False) -> Outcome:
     with step(rt, run_id, "plan", site) as outcome:
         decision = decide(rt, site, outcome, fully=fully)
         plan_id = str(uuid.uuid4())
@@ -83,19 +99,37 @@ def apply(rt: Runtime, site: Site, run_id: str) -> Outcome:
 
     What the extract or Salto refused is said at the end, once everything else is done.
     """
-    with step(rt, run_id, "apply", site) as outcome, plans.only_one(rt.warehouse, site.name):
+    with step(rt, run_id, "apply", site) as outcome:
         rt.may_write(site)
-        stored, newer = _plan_of(rt, site, run_id)
-        if newer:
-            return _overtaken(rt, outcome, stored, newer)
-        if stored.state != "planned" or _is_stale(rt, stored):
-            plan(rt, site, run_id)
-            stored, _ = _plan_of(rt, site, run_id)
-        push(rt, site, stored, outcome)
-        outcome.ids["plan_id"] = stored.plan_id
-        _say_held(site, stored, outcome)
-        outcome.failures += _failed_extract(rt, site, stored)
+        if _is_overtaken(rt, site, run_id, outcome):
+            return outcome
+        with plans.only_one(rt.warehouse, site.name):
+            if not _is_overtaken(rt, site, run_id, outcome):
+                _carry_out(rt, site, run_id, outcome)
     return outcome
+
+
+def _carry_out(rt: Runtime, site: Site, run_id: str, outcome: Outcome) -> None:
+    stored, _ = _plan_of(rt, site, run_id)
+    if stored.state != "planned" or _is_stale(rt, stored):
+        _planned(rt, site, run_id)
+        stored, _ = _plan_of(rt, site, run_id)
+    push(rt, site, stored, outcome)
+    _close_holds(rt, site, stored)
+    outcome.ids["plan_id"] = stored.plan_id
+    _say_held(site, stored, outcome)
+    outcome.failures += _failed_extract(rt, site, stored)
+
+
+def _missed_turn(session: Session, extract_id: str, outcome: Outcome) -> bool:
+    """Whether the rows of an extract must stay out: they are in already, or newer ones are."""
+    turn = turns.turn(session, extract_id)
+    if turn.judged:
+        outcome.warnings.append("this run's extract was judged before: clear `extract` as well to read the source anew")
+    elif turn.newer_run:
+        turns.pass_over(session, extract_id)
+        outcome.warnings.append(f"run {turn.newer_run} has read the source since: its rows stay")
+    return turn.judged or turn.newer_run is not None
 
 
 def _quarantined(rejected: Sequence[Rejected]) -> list[str]:
@@ -114,11 +148,13 @@ def _store(rt: Runtime, site: Site, run_id: str, plan_id: str, decision: Decisio
         access.book_gone(session, site.name, dict.fromkeys(books.gone, "no longer there at Salto"), now)
         access.book_renamed(session, site.name, books.renamed)
         access.book_in(session, site.name, books.arrived, now)
-        source, completeness = site.source.name, decision.extract.completeness
-        plans.save(session, plan_id, run_id, source, completeness, decision.plan)
+        plans.save(session, plan_id, run_id, site.source.name, decision.extract, decision.plan)
         access.book_adopted(session, site.name, plan_id, books.found, now)
         access.book_promises(session, site.name, books.kept)
         slots.keep(session, site, plan_id, decision.slots, decision.stays, now)
+        by_hand = frozen(decision.plan.held, site.freezes, now)
+        waiting = [change for change in decision.plan.held if change not in by_hand]
+        holds.keep(session, site.name, plan_id, waiting, now)
 
 
 def _plan_of(rt: Runtime, site: Site, run_id: str) -> tuple[StoredPlan, str | None]:
@@ -129,16 +165,22 @@ def _plan_of(rt: Runtime, site: Site, run_id: str) -> tuple[StoredPlan, str | No
         return stored, plans.overtaken_by(session, stored.plan_id)
 
 
-def _overtaken(rt: Runtime, outcome: Outcome, stored: StoredPlan, newer: str) -> Outcome:
-    with rt.warehouse.session() as session:
-        plans.set_state(session, stored.plan_id, "overtaken")
-    outcome.ids |= {"plan_id": stored.plan_id, "overtaken_by": newer}
-    outcome.warnings.append(f"run {newer} has planned since: this run writes nothing")
-    return outcome
+def _is_overtaken(rt: Runtime, site: Site, run_id: str, outcome: Outcome) -> bool:
+    stored, newer = _plan_of(rt, site, run_id)
+    if newer:
+        with rt.warehouse.session() as session:
+            plans.set_state(session, stored.plan_id, "overtaken")
+        outcome.ids |= {"plan_id": stored.plan_id, "overtaken_by": newer}
+        outcome.warnings.append(f"run {newer} has planned since: this run writes nothing")
+    return newer is not None
 
 
 def _is_stale(rt: Runtime, stored: StoredPlan) -> bool:
-    return rt.clock.now() - stored.as_of > timedelta(minutes=rt.settings.project.tick_minutes)
+    """Whether a plan lay for longer than a tick, or was made on rows that newer ones have replaced since."""
+    with rt.warehouse.session() as session:
+        last = extracts.last_extract(session, stored.source)
+    replaced = last is not None and stored.extract_id not in (None, last.extract_id)
+    return replaced or rt.clock.now() - stored.as_of > timedelta(minutes=rt.settings.project.tick_minutes)
 
 
 def _say_held(site: Site, stored: StoredPlan, outcome: Outcome) -> None:
@@ -147,6 +189,11 @@ def _say_held(site: Site, stored: StoredPlan, outcome: Outcome) -> None:
     for change in stored.plan.held:
         sentences = outcome.warnings if change in by_hand else outcome.held
         sentences.append(f"{change.sentence} Held: {change.held}.")
+
+
+def _close_holds(rt: Runtime, site: Site, stored: StoredPlan) -> None:
+    with rt.warehouse.session() as session:
+        holds.done(session, site.name, stored.plan_id, rt.clock.now())
 
 
 def _failed_extract(rt: Runtime, site: Site, stored: StoredPlan) -> list[str]:

@@ -1,0 +1,48 @@
+"""`saltoks holds`: what a limit held back, and the word that lets it through."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from saltoks.cli import show
+from saltoks.core.errors import FixInput
+from saltoks.flows import holds as flow
+from saltoks.flows.clock import SystemClock
+from saltoks.flows.runtime import runtime
+from saltoks.flows.sync import run_name
+
+app = typer.Typer(help="List what a limit held back; `accept` lets it through, once.")
+
+
+@app.callback(invoke_without_command=True)
+def listed(
+    context: typer.Context,
+    site: Annotated[list[str] | None, typer.Option("--site", metavar="NAME", help="Only this site.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts instead of tables.")] = False,
+) -> int | None:
+    """Show what a limit held back, since when and why. Asks Salto nothing."""
+    if context.invoked_subcommand:
+        return None
+    with runtime() as rt:
+        return show.holds({one.name: flow.holds(rt, one) for one in rt.sites(site)}, as_json=as_json)
+
+
+@app.command()
+def accept(
+    site: Annotated[str, typer.Option("--site", metavar="NAME", help="The site.")],
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who decides this.")],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why it is right.")],
+    numbers: Annotated[list[int] | None, typer.Argument(metavar="[NUMBER]...", help="Numbers of the list.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All that is held at the site.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts instead of tables.")] = False,
+) -> int:
+    """Accept held changes once: plans anew, then makes those that are still wanted."""
+    with runtime() as rt:
+        [one] = rt.sites([site])
+        if everything == bool(numbers):
+            raise FixInput("say which held changes to accept: their numbers, or --all")
+        ids = numbers or [hold.hold_id for hold in flow.holds(rt, one)]
+        outcomes = flow.accept(rt, one, run_name("accept", SystemClock().now()), ids, by=by, because=reason)
+    return show.outcomes(outcomes, [], as_json=as_json)

@@ -1,0 +1,53 @@
+"""What a limit held, and a person's word that lets it through: once, by name, with a reason (design §5.3)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+
+from saltoks.core.errors import FixInput
+from saltoks.flows import access
+from saltoks.flows.runtime import Runtime
+from saltoks.flows.steps import Outcome, step
+from saltoks.settings import Site
+from saltoks.warehouse import holds as table
+from saltoks.warehouse.holds import Hold
+
+
+def holds(rt: Runtime, site: Site) -> list[Hold]:
+    """What is held at a site now, oldest first."""
+    with rt.warehouse.session() as session:
+        return table.open_holds(session, site.name)
+
+
+def accept(rt: Runtime, site: Site, run_id: str, ids: Sequence[int], *, by: str, because: str) -> list[Outcome]:
+    """Accepts held changes, plans again and applies: what is no longer wanted is not done.
+
+    Raises `FixInput` for an id that is not held at this site, and for a name or a reason without text.
+    """
+    rt.may_write(site)
+    with step(rt, run_id, "accept", site) as outcome:
+        _accept(rt, site, ids, by.strip(), because.strip())
+        outcome.counts["accepted"] = len(ids)
+    return [outcome, access.plan(rt, site, run_id), access.apply(rt, site, run_id)]
+
+
+def digest(found: Sequence[Hold]) -> str:
+    """A fingerprint of what is held: equal as long as the same changes are."""
+    asked = sorted((one.hold_id, one.ask.kind.value, one.ask.customer_id, one.ask.group) for one in found)
+    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+
+
+def _accept(rt: Runtime, site: Site, ids: Sequence[int], by: str, because: str) -> None:
+    if not by or not because:
+        raise FixInput("held changes are accepted by somebody, for a reason: give both")
+    unknown = sorted(set(ids) - {one.hold_id for one in holds(rt, site)})
+    if unknown or not ids:
+        listed = ", ".join(map(str, unknown)) or "no number"
+        raise FixInput(f"{listed}: nothing of that number is held at {site.name} — see `saltoks holds`")
+    now = rt.clock.now()
+    until = now + timedelta(hours=rt.settings.project.accepted_hours)
+    with rt.warehouse.session() as session:
+        table.accept(session, site.name, ids, by=by, because=because, at=now, until=until)
