@@ -164,7 +164,7 @@ OPTIONS: dict[str, set[str]] = {
     "status": {"--site", "--as-of", "--json"},
     "who": {"--site", "--as-of", "--json"},
     "migrate": set(),
-    "sandbox": {"--world", "--port", "--state", "--seed"},
+    "sandbox": {"--system", "--world", "--port", "--state", "--seed"},
     "config lint": {"--json"},
 }
 
@@ -255,3 +255,43 @@ def test_real_processes_end_with_the_same_codes(stage: Stage) -> None:
         codes[typed[-1]] = ended.returncode
         assert "Traceback" not in ended.stdout + ended.stderr
     assert list(codes.values()) == [0, 2, 64]
+
+
+def test_a_plan_can_be_kept_as_a_page_or_as_markdown(stage: Stage, run: Run, tmp_path: Path) -> None:
+    """F165: nothing is written to Salto, and the text names who, which door, when and because of what."""
+    stage.book("b1", "ann", "room-1", 0, 60)
+    page, text = tmp_path / "plan.html", tmp_path / "plan.md"
+    assert run("plan", *now(stage), "--format", "html", "--output", str(page)).code == 0
+    assert run("plan", *now(stage), "--format", "markdown", "--output", str(text)).code == 0
+    for found in (page.read_text(encoding="utf-8"), text.read_text(encoding="utf-8")):
+        assert all(word in found for word in ("ann", "Room 1 door", "booking b1", "Let in"))
+    assert [call for call in stage.sandbox.admin.count() if not call.startswith("GET ")] == ["POST /connect/token"]
+    assert "## house" in run("plan", *now(stage), "--format", "markdown").out
+
+
+def test_a_plan_that_cannot_be_kept_says_why(stage: Stage, run: Run, tmp_path: Path) -> None:
+    lost = run("plan", *now(stage), "--format", "html", "--output", str(tmp_path / "no" / "plan.html"))
+    assert lost.code == 2
+    assert "cannot be written: No such file or directory — name another file" in lost.err
+    assert "--output needs --format" in run("plan", *now(stage), "--output", "x").err
+
+
+def test_f166_held_changes_are_listed_and_accepted_in_the_terminal(stage: Stage, run: Run) -> None:
+    stage.book("b1", "ann", "room-1", 0, 600)
+    stage.book("b2", "gus", "room-2", 0, 600)
+    run("sync", *now(stage))
+    assert run("holds").code == 0
+    stage.book("b1", "ann", "room-1", 0, 600, status="cancelled")
+    stage.book("b2", "gus", "room-2", 0, 600, status="cancelled")
+    run("sync", *now(stage))
+    listed = run("holds", "--json")
+    assert listed.code == 1
+    assert {one["because"] for one in json.loads(listed.out)["house"]} == {
+        "all 2 memberships would end early at this site"
+    }
+    assert run("holds", "accept", "--site", "house", "--by", "Vera", "--reason", "called off").code == 2
+    word = ("--by", "Vera", "--reason", "called off")
+    done = run("holds", "accept", "--site", "house", "--all", *word, *now(stage))
+    assert (done.code, done.err) == (0, "")
+    assert stage.members("Room 1") == stage.members("Room 2") == set()
+    assert run("holds").code == 0

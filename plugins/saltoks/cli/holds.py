@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from saltoks.cli import show
+from saltoks.cli.options import AsOfLoopback, By, JsonOption, OneSite, Reason, SiteOption, instant
 from saltoks.core.errors import FixInput
 from saltoks.flows import holds as flow
 from saltoks.flows.clock import SystemClock
@@ -19,8 +20,8 @@ app = typer.Typer(help="List what a limit held back; `accept` lets it through, o
 @app.callback(invoke_without_command=True)
 def listed(
     context: typer.Context,
-    site: Annotated[list[str] | None, typer.Option("--site", metavar="NAME", help="Only this site.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts instead of tables.")] = False,
+    site: SiteOption = None,
+    as_json: JsonOption = False,
 ) -> int | None:
     """Show what a limit held back, since when and why. Asks Salto nothing."""
     if context.invoked_subcommand:
@@ -31,15 +32,16 @@ def listed(
 
 @app.command()
 def accept(
-    site: Annotated[str, typer.Option("--site", metavar="NAME", help="The site.")],
-    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who decides this.")],
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why it is right.")],
+    site: OneSite,
+    by: By,
+    reason: Reason,
     numbers: Annotated[list[int] | None, typer.Argument(metavar="[NUMBER]...", help="Numbers of the list.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="All that is held at the site.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts instead of tables.")] = False,
+    at: AsOfLoopback = None,
+    as_json: JsonOption = False,
 ) -> int:
     """Accept held changes once: plans anew, then makes those that are still wanted."""
-    with runtime() as rt:
+    with runtime(at=instant(at)) as rt:
         [one] = rt.sites([site])
         if everything == bool(numbers):
             raise FixInput("say which held changes to accept: their numbers, or --all")
