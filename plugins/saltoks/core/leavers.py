@@ -1,0 +1,69 @@
+"""People with no access left: keep, suspend or delete them, after a grace period (F81, F82, F83, F160, F161).
+
+::
+
+    person                                                       change
+    is in a group, or needs a door soon                          none
+    is protected, was not made by us, or has another group       none
+    policy keep                                                  none
+    policy suspend, still subscribed, grace over                 suspend
+    policy delete, grace over                                    delete_person; its sentence names what is lost
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
+from datetime import datetime
+
+from saltoks.core.plan import Cause, Change, Kind, during
+from saltoks.core.rules import NoAccess, NoAccessPolicy
+from saltoks.core.windows import ALWAYS, FOREVER, Window
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resident:
+    """Somebody at the site whom we made; `left_at` is when their last access ended, or when they were made.
+
+    `elsewhere`: they have an access group that is not ours, or a role beyond a plain user's. `loses`: what goes with
+    them when they are deleted, such as `a tag`.
+    """
+
+    customer_id: str
+    subscribed: bool
+    left_at: datetime
+    elsewhere: bool = False
+    loses: tuple[str, ...] = ()
+
+
+def due_to_leave(rules: NoAccess, people: Iterable[Resident], busy: Set[str], now: datetime) -> list[Resident]:
+    """People whose grace is over, sorted; `busy` have a membership, or a grant that runs or starts soon.
+
+    What Salto says of them elsewhere need not be known yet: it is asked of these only.
+    """
+    if rules.policy is NoAccessPolicy.KEEP:
+        return []
+    ready = (one for one in people if one.customer_id not in busy and one.left_at + rules.grace <= now)
+    wanted = (one for one in ready if one.subscribed or rules.policy is NoAccessPolicy.DELETE)
+    return sorted(wanted, key=lambda one: (one.left_at, one.customer_id))
+
+
+def leavers(rules: NoAccess, people: Iterable[Resident], busy: Set[str], now: datetime, zone: str) -> list[Change]:
+    """The changes for people with no access left, who have nothing elsewhere."""
+    return [_change(rules, one, zone) for one in due_to_leave(rules, people, busy, now) if not one.elsewhere]
+
+
+def _change(rules: NoAccess, one: Resident, zone: str) -> Change:
+    before, lost = Window(ALWAYS, one.left_at), ""
+    kind, verb = Kind.SUSPEND, "Suspend"
+    if rules.policy is NoAccessPolicy.DELETE:
+        kind, verb = Kind.DELETE_PERSON, "Delete"
+        lost = f", who loses {' and '.join(one.loses)}" if one.loses else ""
+    return Change(
+        kind=kind,
+        customer_id=one.customer_id,
+        group="",
+        window=Window(one.left_at, FOREVER),
+        cause=Cause.NO_ACCESS_LEFT,
+        sentence=f"{verb} customer {one.customer_id}{lost}: no access left, the last was {during(before, zone)}.",
+    )
