@@ -46,14 +46,14 @@ class Live:
     dagbag: DagBag
     metadata: Path
 
-    def book(self, booking: str, customer: str, item: str, start: int, end: int) -> None:
+    def book(self, booking: str, customer: str, item: str, start: int, end: int, status: str = "confirmed") -> None:
         """Adds or replaces a booking, from and until so many minutes from now."""
         now = round((datetime.now(UTC) - NOON) / timedelta(minutes=1))
-        self.stage.book(booking, customer, item, now + start, now + end)
+        self.stage.book(booking, customer, item, now + start, now + end, status)
 
-    def run(self, dag_id: str) -> Run:
+    def run(self, dag_id: str, **conf: str) -> Run:
         """One whole run; waits through real retries, so only for failures that are final."""
-        done = self.dagbag.dags[dag_id].test()
+        done = self.dagbag.dags[dag_id].test(run_conf=conf or None)
         tasks = {one.task_id: (str(one.state), one.try_number) for one in done.get_task_instances()}
         return Run(dag_id, done.run_id, str(done.state), tasks)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from saltoks.core.errors import ConfigError
 
@@ -29,7 +29,7 @@ def fernet_keys() -> str:
 
     keys = conf.get("core", "fernet_key", fallback="")
     if not keys:
-        raise ConfigError("a refresh token can only be kept sealed: set AIRFLOW__CORE__FERNET_KEY")
+        raise ConfigError("PINs and refresh tokens can only be kept sealed: set AIRFLOW__CORE__FERNET_KEY")
     return str(keys)
 
 
@@ -39,3 +39,10 @@ def run_name() -> str:
 
     run = get_current_context()["dag_run"]
     return f"{run.dag_id}/{run.run_id}"
+
+
+def skip(reason: str) -> NoReturn:
+    """Ends the current task as skipped, and with it what hangs on it."""
+    from airflow.sdk.exceptions import AirflowSkipException
+
+    raise AirflowSkipException(reason)

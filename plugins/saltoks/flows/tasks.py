@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from saltoks.core.errors import AskPerson
 from saltoks.flows.from_airflow import run_name
-from saltoks.flows.runtime import config_root, runtime
+from saltoks.flows.runtime import Runtime, config_root, runtime
 from saltoks.flows.steps import Outcome, for_each, log
 from saltoks.flows.sync import Step
 from saltoks.settings import load
@@ -27,14 +29,26 @@ def run(work: Step, names: list[str]) -> Counts:
     """
     run_id = run_name()
     with runtime() as rt:
-        done = for_each(rt.sites(names), lambda site: work(rt, site, run_id))
+        return told(for_each(rt.sites(names), lambda site: work(rt, site, run_id)))
+
+
+def told(done: Sequence[Outcome]) -> Counts:
+    """What steps did, by site, with their sentences in the log; raises `AskPerson` when something is held."""
     for outcome in done:
+        for sentence in outcome.notes:
+            log.info("%s: %s: %s", outcome.step, outcome.site, sentence)
         for sentence in [*outcome.warnings, *outcome.held]:
             log.warning("%s: %s: %s", outcome.step, outcome.site, sentence)
     held = [f"{one.site}: {len(one.held)}" for one in done if one.held]
     if held:
         raise AskPerson(f"changes are held back ({', '.join(held)}), the rest is done: look at them in the plan")
     return {outcome.site: _brief(outcome) for outcome in done}
+
+
+def once(work: Callable[[Runtime, str], Outcome]) -> dict[str, int | str]:
+    """Does a step that is about all sites at once."""
+    with runtime() as rt:
+        return _brief(work(rt, run_name()))
 
 
 def _brief(outcome: Outcome) -> dict[str, int | str]:

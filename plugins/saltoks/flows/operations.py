@@ -1,0 +1,80 @@
+"""What an admin starts by hand in Airflow: is a site ready, what is held there, and a decision about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from saltoks.core.errors import AskPerson, FixInput
+from saltoks.flows import holds
+from saltoks.flows.check import check as look
+from saltoks.flows.from_airflow import run_name, skip
+from saltoks.flows.runtime import runtime
+from saltoks.flows.steps import Outcome, for_each
+from saltoks.flows.tasks import Counts, told
+from saltoks.settings import Site
+from saltoks.warehouse.holds import Hold
+
+_SHOWN = 100
+"""How many held changes a question lists; the terminal has them all."""
+
+
+def check(site: str) -> dict[str, int]:
+    """Looks whether a site is ready; raises `FixInput` with everything that is not."""
+    with runtime() as rt:
+        found = look(rt, *rt.sites([site]))
+    errors = [f"{one.where} {one.message}" for one in found if one.level == "error"]
+    if errors:
+        raise FixInput("\n".join(errors))
+    return {level: sum(one.level == level for one in found) for level in ("ok", "warning")}
+
+
+def held(site: str) -> dict[str, int | str]:
+    """How much is held at a site, and its fingerprint; skips the rest of the run when it is nothing."""
+    found = _held(site)
+    if not found:
+        skip(f"nothing is held at {site}")
+    return {"held": len(found), "digest": holds.digest(found)}
+
+
+def question(site: str) -> str:
+    """What is held, as Markdown for the person who decides."""
+    found = _held(site)
+    lines = [f"{len(found)} change(s) at **{site}** wait for a decision. Approved, they are planned anew, and made"]
+    lines += ["if they are still wanted.", ""]
+    lines += [f"* {one.sentence} *Held: {one.because}.*" for one in found[:_SHOWN]]
+    more = len(found) - _SHOWN
+    return "\n".join([*lines, *([f"* … and {more} more: `saltoks holds --site {site}`"] if more > 0 else [])])
+
+
+def accept(site: str, asked: Mapping[str, int | str] | None, answer: Mapping[str, object] | None) -> Counts:
+    """Does what a person decided, if the record says so and what is held is still what they were shown.
+
+    Raises `AskPerson` where there is no such record: a task may be marked as done by hand.
+    """
+    user, reason = _decision(answer)
+    found = _held(site)
+    if not asked or asked.get("digest") != holds.digest(found):
+        raise AskPerson(f"what is held at {site} is no longer what was shown: start this run again, and look again")
+    with runtime() as rt:
+        ids, run_id = [hold.hold_id for hold in found], run_name()
+
+        def work(one: Site) -> Outcome:
+            return holds.accept(rt, one, run_id, ids, by=user, because=reason)[-1]
+
+        return told(for_each(rt.sites([site]), work))
+
+
+def _decision(answer: Mapping[str, object] | None) -> tuple[str, str]:
+    """Who approved, and why."""
+    given = answer or {}
+    user, form = given.get("responded_by_user"), given.get("params_input")
+    name = user.get("name") or user.get("id") if isinstance(user, Mapping) else None
+    reason = form.get("reason") if isinstance(form, Mapping) else None
+    if given.get("chosen_options") != ["Approve"] or not name or not reason:
+        raise AskPerson("no approval with a name and a reason is on record, so nothing is done: answer the question")
+    return str(name), str(reason)
+
+
+def _held(site: str) -> Sequence[Hold]:
+    with runtime() as rt:
+        return [one for one in holds.holds(rt, *rt.sites([site])) if one.state == "waiting"]
