@@ -36,6 +36,15 @@ COLUMNS: dict[str, dict[str, Any]] = {
         "ends_at": "Until",
         "status": "State",
     },
+    "passes": {"source_id": "Id", "customer_id": "Member", "item_id": "Kind", "valid_from": "From", "status": "State"},
+    "assignments": {"source_id": "Id", "membership_id": "Contract", "customer_id": "Member", "item_id": "Desk"},
+    "visitors": {"source_id": "Id", "full_name": "Name", "expected_at": "At", "approval": "Approval"},
+    "customer_links": {
+        "source_id": "Id",
+        "customer_id": "Member",
+        "related_customer_id": "Of",
+        "relation": "How",
+    },
 }
 HEADERS = {
     "locations": "Id,Name,Zone",
@@ -43,6 +52,10 @@ HEADERS = {
     "items": "Id,Name,Place",
     "bookings": "Id,Space,Member,From,Until,State",
     "memberships": "Id,Member,Plan,From,Until,State",
+    "passes": "Id,Member,Kind,From,Until,Used,State,Contract",
+    "assignments": "Id,Contract,Member,Desk,From,Until",
+    "visitors": "Id,Name,At,Approval,Host,Booking,E-mail",
+    "customer_links": "Id,Member,Of,How",
 }
 GOOD = "b1,studio-a,m1,2026-06-01T09:00,2026-06-01T10:00,Booked"
 

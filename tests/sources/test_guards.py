@@ -6,9 +6,10 @@ import pytest
 
 from saltoks.core.canonical import Completeness
 from saltoks.settings import Guards
-from saltoks.sources.guards import doubts
-from sources.folder import GOOD, NOW, Folder
+from saltoks.sources.guards import Age, Count, doubts
+from sources.folder import COLUMNS, GOOD, HEADERS, NOW, Folder
 
+TWO = {"bookings": 2}
 TEN = [GOOD.replace("b1", f"b{n}") for n in range(10)]
 
 
@@ -60,11 +61,26 @@ def test_a_file_older_than_agreed_is_incomplete(age: int, completeness: str, fol
     assert extract.completeness == completeness
 
 
-def test_an_unknown_age_is_not_taken_for_fresh() -> None:
-    guards = Guards(max_age_minutes=60)
-    found = list(doubts(guards, where="b.sql", rows=9, last_good=9, modified_at=None, now=NOW))
-    assert len(found) == 1
-    assert "its age is not known" in found[0]
+@pytest.mark.parametrize(
+    ("loader", "fix"), [(False, "name its loader, or drop that guard"), (True, "check the loader")]
+)
+def test_an_unknown_age_is_not_taken_for_fresh(loader: bool, fix: str) -> None:
+    """A query tells no age; a loader's table without rows tells none either."""
+    guards, age = Guards(max_age_minutes=60), Age(None, loader=loader)
+    found = list(doubts(guards, where="b.sql", key="bookings", count=Count(9, 0), last_good={}, age=age, now=NOW))
+    assert found == [f"b.sql: its age is not known, so max_age_minutes 60 cannot hold — {fix}"]
+
+
+def test_a_table_may_have_guards_of_its_own(folder: Folder) -> None:
+    """The rest of the guards stays as the source has it."""
+    (folder.base / "b.csv").write_text(f"{HEADERS['bookings']}\n{GOOD}\n")
+    spec = {"csv": "b.csv", "columns": COLUMNS["bookings"], "guards": {"min_rows": 2}}
+    extract = folder.read_specs({"bookings": spec}, guards={"min_rows": 1, "max_shrink_percent": 10}, last_good=TWO)
+    assert extract.problems == (
+        "b.csv: 1 good rows, fewer than min_rows 2 — export it again, or lower min_rows",
+        "b.csv: 1 good rows after 2 last time, 50 % fewer (max_shrink_percent 10)"
+        " — export it again, or accept the change",
+    )
 
 
 def test_a_row_without_id_may_be_any_row_so_the_read_is_incomplete(folder: Folder) -> None:

@@ -22,7 +22,7 @@ def test_a_query_gets_connection_text_and_parameters(folder: Folder) -> None:
         asked.append((connection, sql, dict(parameters)))
         rows = [(1, tuple(GOOD.split(","))), (2, ("b2", None, "m1", "2026-06-01T09:00", None, None))]
         written = datetime(2026, 6, 1, tzinfo=UTC)
-        return RawTable(where="x", header=tuple(HEADERS["bookings"].split(",")), rows=iter(rows), modified_at=written)
+        return RawTable(where="x", header=tuple(HEADERS["bookings"].split(",")), rows=rows, modified_at=written)
 
     (folder.base / "b.sql").write_text("select 1")
     extract = folder.read_specs(SPEC, query=query)

@@ -200,6 +200,7 @@ OPTIONS: dict[str, tuple[Any, str, str]] = {
     "lower": ({"from": "Member", "lower": True}, "M1", "m1"),
     "map": ({"from": "Member", "map": {"M1": "one"}}, "M1", "one"),
     "prefix": ({"from": "Member", "prefix": "p:"}, "m1", "p:m1"),
+    "map to nothing": ({"from": "Member", "map": {"m1": ""}, "default": "house", "prefix": "p:"}, "m1", "house"),
     "prefix after map": ({"from": "Member", "prefix": "p:", "map": {"m1": "1"}}, "m1", "p:1"),
     "default": ({"from": "Member", "default": "house", "prefix": "p:"}, "", "house"),
     "constant": ({"value": "house"}, "m1", "house"),

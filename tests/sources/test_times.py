@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -96,3 +97,61 @@ def test_a_membership_of_one_day_lasts_that_day(folder: Folder) -> None:
 def test_a_membership_that_ends_before_it_starts_is_rejected(folder: Folder) -> None:
     extract = folder.read(customers=["m1,Ann,Lee,"], memberships=["c1,m1,gold,2026-03-29,2026-03-28,Active"])
     assert [one.field for one in extract.rejected] == ["ends_at"]
+
+
+NIGHTS = {
+    "Amsterdam, over the missing hour": ("Europe/Amsterdam", "2026-03-29", "01:30", "03:30", "00:30", "01:30"),
+    "Amsterdam, from the missing hour": ("Europe/Amsterdam", "2026-03-29", "02:30", "04:00", "01:30", "02:00"),
+    "Amsterdam, into the missing hour": ("Europe/Amsterdam", "2026-03-29", "01:00", "02:30", "00:00", "01:30"),
+    "Amsterdam, over both hours": ("Europe/Amsterdam", "2026-10-25", "01:30", "03:30", "23:30", "02:30"),
+    "Amsterdam, from the first": ("Europe/Amsterdam", "2026-10-25", "02:30", "04:00", "00:30", "03:00"),
+    "Amsterdam, into the second": ("Europe/Amsterdam", "2026-10-25", "01:00", "02:30", "23:00", "01:30"),
+    "London, over the missing hour": ("Europe/London", "2026-03-29", "00:30", "02:30", "00:30", "01:30"),
+    "London, from the missing hour": ("Europe/London", "2026-03-29", "01:30", "03:00", "01:30", "02:00"),
+    "London, from the first": ("Europe/London", "2026-10-25", "01:30", "03:00", "00:30", "03:00"),
+    "London, into the second": ("Europe/London", "2026-10-25", "00:30", "01:30", "23:30", "01:30"),
+    "Chicago, over the missing hour": ("America/Chicago", "2026-03-08", "01:30", "03:30", "07:30", "08:30"),
+    "Chicago, from the missing hour": ("America/Chicago", "2026-03-08", "02:30", "04:00", "08:30", "09:00"),
+    "Chicago, from the first": ("America/Chicago", "2026-11-01", "01:30", "03:00", "06:30", "09:00"),
+    "Chicago, into the second": ("America/Chicago", "2026-11-01", "00:30", "01:30", "05:30", "07:30"),
+}
+
+
+@pytest.mark.parametrize("by_location", [False, True], ids=["zone of the site", "zone of the location"])
+@pytest.mark.parametrize(("zone", "day", "starts", "ends", "opens", "shuts"), NIGHTS.values(), ids=NIGHTS.keys())
+def test_t27_wall_clocks_of_the_night_in_which_clocks_change(
+    zone: str, day: str, starts: str, ends: str, opens: str, shuts: str, by_location: bool, folder: Folder
+) -> None:
+    """F80, T27: a start in the hour that happens twice is the first, an end the second; a missing hour moves on."""
+    line = f"b1,studio-a,m1,{day}T{starts},{day}T{ends},Booked"
+    places = {"locations": [f"here,Here,{zone}"], "items": ["studio-a,Studio A,here"]} if by_location else {}
+    extract = folder.read(bookings=[line], zone="Asia/Tokyo" if by_location else zone, **places)
+    (row,) = extract.rows["bookings"]
+    assert isinstance(row, Booking)
+    assert (f"{row.starts_at:%H:%M}", f"{row.ends_at:%H:%M}") == (opens, shuts)
+    assert row.ends_at.date().isoformat() == day
+    assert row.ends_at - row.starts_at < timedelta(hours=4)
+
+
+DAYS = {
+    "Amsterdam, 23 hours": ("Europe/Amsterdam", "2026-03-29", "2026-03-28T23:00", 23),
+    "Amsterdam, 25 hours": ("Europe/Amsterdam", "2026-10-25", "2026-10-24T22:00", 25),
+    "London, 23 hours": ("Europe/London", "2026-03-29", "2026-03-29T00:00", 23),
+    "London, 25 hours": ("Europe/London", "2026-10-25", "2026-10-24T23:00", 25),
+    "Chicago, 23 hours": ("America/Chicago", "2026-03-08", "2026-03-08T06:00", 23),
+    "Chicago, 25 hours": ("America/Chicago", "2026-11-01", "2026-11-01T05:00", 25),
+}
+
+
+@pytest.mark.parametrize(("zone", "day", "begins", "hours"), DAYS.values(), ids=DAYS.keys())
+def test_t27_a_plan_of_the_day_of_the_change_is_that_day(
+    zone: str, day: str, begins: str, hours: int, folder: Folder
+) -> None:
+    """F80, T27: an inclusive last day ends at the midnight after it, of the place."""
+    extract = folder.read(customers=["m1,Ann,Lee,"], memberships=[f"c1,m1,gold,{day},{day},Active"], zone=zone)
+    (row,) = extract.rows["memberships"]
+    assert isinstance(row, Membership)
+    assert row.starts_at is not None
+    assert row.ends_at is not None
+    assert row.starts_at.isoformat() == f"{begins}:00+00:00"
+    assert row.ends_at - row.starts_at == timedelta(hours=hours)

@@ -1,7 +1,7 @@
 """The canonical fields that a column may fill, table by table, and what each may hold (contract booking-systems §7.3).
 
 The fields are those of the dataclasses in `saltoks.core.canonical`. A booking also takes `customer_name` and
-`customer_email`, from which a customer is made when the source has none.
+`customer_email` (and `customer_phone`), from which a customer is made when the source has none.
 """
 
 from __future__ import annotations
@@ -14,7 +14,17 @@ from typing import Literal, get_args, get_type_hints
 from saltoks.core.canonical import TABLES
 
 ColumnType = Literal["text", "int", "bool", "date", "datetime_local", "datetime_utc", "datetime"]
-TableName = Literal["locations", "customers", "items", "bookings", "memberships"]
+TableName = Literal[
+    "locations",
+    "customers",
+    "items",
+    "bookings",
+    "memberships",
+    "passes",
+    "assignments",
+    "visitors",
+    "customer_links",
+]
 
 TEXT_TYPES: frozenset[ColumnType] = frozenset({"text", "int"})
 TIME_TYPES: frozenset[ColumnType] = frozenset({"date", "datetime_local", "datetime_utc", "datetime"})
@@ -30,8 +40,15 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "items": ("source_id",),
     "bookings": ("source_id", "item_id", "starts_at", "ends_at"),
     "memberships": ("source_id", "customer_id", "plan_id", "status"),
+    "passes": ("source_id", "customer_id", "item_id", "valid_from", "status"),
+    "assignments": ("source_id", "membership_id", "customer_id", "item_id"),
+    "visitors": ("source_id", "full_name", "expected_at", "approval"),
+    "customer_links": ("source_id", "customer_id", "related_customer_id", "relation"),
 }
-"""Fields that need a column; a row without a value in one of them is rejected (an empty status is `unknown`)."""
+"""Fields that need a column; a row without a value in one of them is rejected (see `MAY_BE_UNKNOWN`)."""
+
+MAY_BE_UNKNOWN = frozenset({"status", "approval"})
+"""Required words that are `unknown`, which opens nothing, where a cell is empty."""
 
 ONE_OF: dict[str, tuple[str, ...]] = {
     "customers": ("full_name", "first_name", "last_name"),
@@ -39,8 +56,10 @@ ONE_OF: dict[str, tuple[str, ...]] = {
 }
 """Fields of which at least one needs a column."""
 
-_EXTRA: dict[str, tuple[str, ...]] = {"bookings": ("customer_name", "customer_email")}
+_EXTRA: dict[str, tuple[str, ...]] = {"bookings": ("customer_name", "customer_email", "customer_phone")}
 _MADE_BY_US = frozenset({"status_raw"})
+_BY_DAYS = frozenset({"memberships", "assignments"})
+"""Tables whose times are days unless a column says otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +74,7 @@ class CanonicalField:
 def _field(table: str, hint: object) -> CanonicalField:
     kinds = get_args(hint) or (hint,)
     if datetime in kinds:
-        return CanonicalField(default_type="date" if table == "memberships" else "datetime", types=TIME_TYPES)
+        return CanonicalField(default_type="date" if table in _BY_DAYS else "datetime", types=TIME_TYPES)
     if bool in kinds:
         return CanonicalField(default_type="bool", types=frozenset({"bool"}))
     words = tuple(word.value for kind in kinds if _is_words(kind) for word in kind)

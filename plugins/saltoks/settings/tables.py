@@ -7,20 +7,23 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
 
 from saltoks.settings.fields import BOOL_WORDS, FIELDS, ONE_OF, REQUIRED, TIME_TYPES, ColumnType, TableName
+from saltoks.settings.frozen import Frozen
+from saltoks.settings.loaders import AnyLoader, Guards, guards_for
 from saltoks.settings.nearest import did_you_mean
 from saltoks.settings.problems import Loc, refuse
 
 Findings = Iterator[tuple[Loc, str]]
 _PROBE = datetime(2031, 11, 29, 13, 47)  # noqa: DTZ001 - a wall clock to try formats on, never an instant
-
-
-class Frozen(BaseModel):
-    """Base of all settings: read-only, and a key that is not named is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
 
 
 def _listed(value: object) -> object:
@@ -30,10 +33,12 @@ def _listed(value: object) -> object:
 class Column(Frozen):
     """Where the value of one canonical field comes from: a header of the source (`from`) or a constant (`value`).
 
-    Cells are stripped, lower-cased if `lower`, looked up in `map`, then prefixed. `default` stands for an empty
-    cell; `default` and `value` are canonical already. `type` is that of the canonical field when omitted; a
-    `datetime` with an offset is that instant, one without is a wall clock of the row's location, else of the site.
-    `inclusive` says that access lasts until the end of that day; by default it does for an `ends_at` of type `date`.
+    Cells are stripped, lower-cased if `lower`, looked up in `map`, then prefixed. `default` stands for an empty cell,
+    also for one that `map` makes empty; `default` and `value` are canonical already. `type` is that of the canonical
+    field when omitted; a `datetime` with an offset is that instant, one without is a wall clock of the row's location,
+    else of the site.
+    `inclusive` says that access lasts until the end of that day; by default it does for an end (`ends_at`,
+    `valid_until`, `paused_until`) of type `date`.
     """
 
     header: str | None = Field(default=None, alias="from", min_length=1)
@@ -56,10 +61,26 @@ def _short_form(value: object) -> object:
 AnyColumn = Annotated[Column, BeforeValidator(_short_form)]
 
 
-class TableSource(Frozen):
-    """One canonical table: a CSV file or a SQL file, and its columns. Paths are relative to the project root.
+def _words(value: object) -> object:
+    if value == "present":
+        return ()
+    if not isinstance(value, list) or not value:
+        refuse([((), "is neither present nor a list of words — write present, or [one, another]")])
+    return value
 
-    A query runs on `connection`, which `load` sets to the warehouse when the file names none.
+
+class TableSource(Frozen):
+    """One canonical table, or a part of it: a CSV file or a SQL file, and its columns.
+
+    Paths are relative to the project root. A query runs on `connection`, which `load` sets to the warehouse when the
+    file names none.
+
+    `only_where` names headers and what must stand there for a row to belong to the table; other rows are passed over.
+    `present`: any text; a row without it says itself that it is none of this table's, so its absence is never taken for
+    a shrunken file. A list: one of these words, exactly so written; how many rows have one is guarded like rows.
+
+    `control` is a JSON file that came with a CSV file and tells its `rows` (without the header), its `sha256`, or both:
+    a CSV file that does not agree with it is a torn copy, so the extract is incomplete.
     """
 
     csv: str | None = Field(default=None, min_length=1)
@@ -67,6 +88,10 @@ class TableSource(Frozen):
     connection: str | None = None
     parameters: dict[str, str | int] = Field(default_factory=dict)
     delimiter: str = Field(default=",", min_length=1, max_length=1)
+    control: str | None = Field(default=None, min_length=1)
+    only_where: dict[str, Annotated[tuple[str, ...], BeforeValidator(_words)]] = Field(default_factory=dict)
+    loader: AnyLoader | None = None
+    guards: Guards | None = None
     columns: dict[str, AnyColumn]
 
     def path(self, base: Path) -> Path:
@@ -85,18 +110,22 @@ class TableSource(Frozen):
             refuse([((), "needs exactly one of csv and sql — keep one of them")])
         if self.csv is not None and (self.connection is not None or self.parameters):
             refuse([((), "connection and parameters belong to sql — take them out")])
+        if self.sql is not None and self.control is not None:
+            refuse([(("control",), "belongs to csv — take it out")])
+        if self.csv is not None and self.loader is not None and self.loader.kind != "own":
+            refuse([(("loader",), f"{self.loader.kind} keeps tables, not files — use own, or take it out")])
         return self
 
 
-class Guards(Frozen):
-    """When a snapshot is too old or too small to be the whole truth (T1, T2).
+def _one_or_more(value: object, whole: ValidatorFunctionWrapHandler) -> object:
+    """A single block is the only part; its problems are told without a number."""
+    if value == []:
+        refuse([((), "lists no file and no query — add one, or take the table out")])
+    return (TableSource.model_validate(value),) if isinstance(value, dict) else whole(value)
 
-    `min_rows: 0` says that a table may really be empty (T35); without it, a header alone is a failed read.
-    """
 
-    max_age_minutes: int | None = Field(default=None, ge=1)
-    max_shrink_percent: int = Field(default=30, ge=0, le=100)
-    min_rows: int = Field(default=1, ge=0)
+Parts = Annotated[tuple[TableSource, ...], WrapValidator(_one_or_more)]
+"""The files or queries that make up one table."""
 
 
 def _column_findings(table: str, name: str, column: Column) -> Findings:
@@ -150,30 +179,49 @@ def _table_findings(table: str, columns: dict[str, Column]) -> Findings:
         yield from _column_findings(table, name, column)
 
 
-Tables = dict[TableName, TableSource]
+Tables = dict[TableName, Parts]
+
+_OPENERS = ("bookings", "memberships", "passes", "visitors")
+_NEEDS = {"memberships": "customers", "passes": "customers", "assignments": "memberships"}
 
 
 def _checked(tables: Tables) -> Tables:
-    found: list[tuple[Loc, str]] = []
-    for table, source in tables.items():
-        found += [((table, "columns", *loc), text) for loc, text in _table_findings(table, source.columns)]
-    if "bookings" not in tables and "memberships" not in tables:
-        found.append(((), "has neither bookings nor memberships, so no door ever opens — add one of them"))
-    if "memberships" in tables and "customers" not in tables:
-        found.append((("memberships",), "needs the table customers, which says who its members are — add it"))
+    found = list(_part_findings(tables))
+    if not set(_OPENERS) & set(tables):
+        found.append(((), f"has none of {', '.join(_OPENERS)}, so no door ever opens — add one of them"))
+    for table, needed in _NEEDS.items():
+        if table in tables and needed not in tables:
+            found.append(((table,), f"needs the table {needed}, which its rows point at — add it"))
     refuse(found)
     return tables
 
 
+def _part_findings(tables: Tables) -> Findings:
+    for table, parts in tables.items():
+        for n, part in enumerate(parts):
+            place: Loc = (table, n, "columns") if len(parts) > 1 else (table, "columns")
+            yield from (((*place, *loc), text) for loc, text in _table_findings(table, part.columns))
+
+
 class TabularSource(Frozen):
-    """A booking system that hands over files or SQL views."""
+    """A booking system that hands over files or SQL views; a table may come from several of them."""
 
     system: Literal["tabular"]
     name: str = Field(min_length=1)
     tables: Annotated[Tables, AfterValidator(_checked)]
     guards: Guards = Guards()
 
+    def parts(self) -> Iterator[tuple[TableName, str, TableSource]]:
+        """Every file or query: its table, the key under which it stands in `tables`, and itself."""
+        for table, parts in self.tables.items():
+            for n, part in enumerate(parts):
+                yield table, table if len(parts) == 1 else f"{table}.{n}", part
+
+    def guards_of(self, table: str, part: TableSource) -> Guards:
+        """The guards that hold for one file or query."""
+        return guards_for(table, part.loader, self.guards, part.guards)
+
     def settled(self, warehouse: str, site_zone: str) -> TabularSource:  # noqa: ARG002 - as every source is asked
         """The same source; queries without a connection run on the warehouse."""
-        tables = {name: table.on(warehouse) for name, table in self.tables.items()}
+        tables = {name: tuple(part.on(warehouse) for part in parts) for name, parts in self.tables.items()}
         return self.model_copy(update={"tables": tables})

@@ -45,9 +45,9 @@ def reader_of(field: str, column: Column, kind: ColumnType) -> Callable[[str | N
 
     def read(cell: str | None) -> Value:
         text = raw_text(column, cell)
-        if text is None:
+        mapped = text and column.map.get(text, text)
+        if not mapped:
             return fallback
-        mapped = column.map.get(text, text)
         return convert(column.prefix + _number(field, mapped) if kind == "int" else column.prefix + mapped)
 
     return read

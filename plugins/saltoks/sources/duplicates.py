@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
-from saltoks.sources.rawtable import Cells
+Spot = tuple[int, int]
+"""Which file or query of the table, and its line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Doubles:
-    """Line numbers: `repeats` say the same as an earlier line, `conflicts` share an id but differ."""
+    """`repeats` say the same as an earlier line, `conflicts` share an id but differ."""
 
-    repeats: frozenset[int]
-    conflicts: frozenset[int]
+    repeats: frozenset[Spot]
+    conflicts: frozenset[Spot]
 
 
-def doubles(lines: Iterable[tuple[int, str, Cells]]) -> Doubles:
-    """Sort out lines given as (number, id, cells of the configured columns); lines without an id are left alone."""
-    by_id: dict[str, list[tuple[int, Cells]]] = defaultdict(list)
-    for number, source_id, cells in lines:
+def doubles(lines: Iterable[tuple[Spot, str, Hashable]]) -> Doubles:
+    """Sort out lines given as (spot, id, what the line says); lines without an id are left alone."""
+    by_id: dict[str, list[tuple[Spot, Hashable]]] = defaultdict(list)
+    for spot, source_id, said in lines:
         if source_id:
-            by_id[source_id].append((number, cells))
-    repeats: set[int] = set()
-    conflicts: set[int] = set()
+            by_id[source_id].append((spot, said))
+    repeats: set[Spot] = set()
+    conflicts: set[Spot] = set()
     for group in by_id.values():
-        same = len({cells for _, cells in group}) == 1
-        (repeats if same else conflicts).update(number for number, _ in (group[1:] if same else group))
+        same = len({said for _, said in group}) == 1
+        (repeats if same else conflicts).update(spot for spot, _ in (group[1:] if same else group))
     return Doubles(frozenset(repeats), frozenset(conflicts))

@@ -2,23 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from saltoks.core.canonical import Rejected
 from saltoks.settings import Guards
 
+_PASSED = " passed over"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """The rows of one file or query: accepted, and passed over because they say themselves that they do not count."""
+
+    rows: int
+    passed: int
+
+    def under(self, key: str) -> dict[str, int]:
+        """How it is kept for the next read."""
+        return {key: self.rows} | ({f"{key}{_PASSED}": self.passed} if self.passed else {})
+
+    def lost(self, last_good: Mapping[str, int], key: str) -> int:
+        """Rows that were there last time and are not now, without those that have said why."""
+        explained = max(0, self.passed - last_good.get(f"{key}{_PASSED}", 0))
+        return last_good.get(key, 0) - self.rows - explained
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """When a table was written last; `loader` says that its own rows tell so, else its file does."""
+
+    at: datetime | None
+    loader: bool = False
+
 
 def doubts(
-    guards: Guards, *, where: str, rows: int, last_good: int | None, modified_at: datetime | None, now: datetime
+    guards: Guards, *, where: str, key: str, count: Count, last_good: Mapping[str, int], age: Age, now: datetime
 ) -> Iterator[str]:
-    """Sentences that say why a table may be incomplete; none when it can be trusted. `rows` counts accepted rows."""
-    yield from _age(guards, where, modified_at, now)
-    if rows < guards.min_rows:
-        yield f"{where}: {rows} good rows, fewer than min_rows {guards.min_rows} — export it again, or lower min_rows"
-    if last_good and (last_good - rows) * 100 > guards.max_shrink_percent * last_good:
-        percent = (last_good - rows) * 100 // last_good
-        text = f"{rows} good rows after {last_good} last time, {percent} % fewer (max_shrink_percent"
+    """Sentences that say why a table may be incomplete; none when it can be trusted.
+
+    `last_good` are the counts of the last good snapshot, this table's under `key`.
+    """
+    yield from _age(guards, where, age, now)
+    if count.rows < guards.min_rows:
+        text = f"{count.rows} good rows, fewer than min_rows {guards.min_rows}"
+        yield f"{where}: {text} — export it again, or lower min_rows"
+    before, lost = last_good.get(key, 0), count.lost(last_good, key)
+    if lost * 100 > guards.max_shrink_percent * before:
+        text = f"{count.rows} good rows after {before} last time, {lost * 100 // before} % fewer (max_shrink_percent"
         yield f"{where}: {text} {guards.max_shrink_percent}) — export it again, or accept the change"
 
 
@@ -29,12 +61,14 @@ def nameless(where: str, rejected: Sequence[Rejected]) -> Iterator[str]:
         yield f"{where}: {len(rejected)} rejected rows have no id, the first at {first} — give every row its id"
 
 
-def _age(guards: Guards, where: str, modified_at: datetime | None, now: datetime) -> Iterator[str]:
-    if guards.max_age_minutes is None:
+def _age(guards: Guards, where: str, age: Age, now: datetime) -> Iterator[str]:
+    limit = guards.max_age_minutes
+    if limit is None:
         return
-    if modified_at is None:
-        yield f"{where}: its age is not known, so max_age_minutes cannot hold — drop that guard"
-    elif now - modified_at > timedelta(minutes=guards.max_age_minutes):
-        minutes = int((now - modified_at).total_seconds() // 60)
-        text = f"last written {minutes} minutes ago, more than max_age_minutes {guards.max_age_minutes}"
-        yield f"{where}: {text} — check the export"
+    if age.at is None:
+        fix = "check the loader" if age.loader else "name its loader, or drop that guard"
+        yield f"{where}: its age is not known, so max_age_minutes {limit} cannot hold — {fix}"
+    elif now - age.at > timedelta(minutes=limit):
+        minutes = int((now - age.at).total_seconds() // 60)
+        verb, what = ("loaded", "loader") if age.loader else ("written", "export")
+        yield f"{where}: last {verb} {minutes} minutes ago, more than max_age_minutes {limit} — check the {what}"

@@ -9,6 +9,9 @@ from saltoks.core.canonical import CanonicalRow, Customer, Item, Location
 from saltoks.sources.cells import CellError, resolved
 from saltoks.sources.rows import Row, Sheet, is_day
 
+ENDS = frozenset({"ends_at", "valid_until", "paused_until"})
+"""Fields that say until when: a day there counts whole, and an hour that happens twice is the later one."""
+
 
 @dataclass(slots=True)
 class Places:
@@ -53,9 +56,8 @@ class Calendar:
             return None
         aware = isinstance(moment, datetime) and moment.tzinfo is not None
         zone = "UTC" if aware else self.places.zone(*locations)
-        is_end = name == "ends_at"
         try:
-            return resolved(moment, zone, is_end=is_end, inclusive=self._inclusive(name, is_day(moment)))
+            return resolved(moment, zone, is_end=name in ENDS, inclusive=self._inclusive(name, is_day(moment)))
         except OverflowError:
             raise CellError(name, "is outside the calendar — correct it, or leave it empty if it is open") from None
 
@@ -63,4 +65,4 @@ class Calendar:
         slot = self.sheet.slot(name)
         if slot is not None and slot.column.inclusive is not None:
             return slot.column.inclusive
-        return day and name == "ends_at"
+        return day and name in ENDS

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 from saltoks.core.errors import SaltoksError, SourceError
@@ -17,12 +18,16 @@ Cells = tuple[str | None, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawTable:
-    """`where` is the CSV or SQL file; rows are numbered by their line in a file, or from 1 in a result."""
+    """`where` is the CSV or SQL file; rows are numbered by their line in a file, or from 1 in a result.
+
+    `digest` is the SHA-256 of a CSV file, in hexadecimal digits.
+    """
 
     where: str
     header: tuple[str, ...]
-    rows: Iterable[tuple[int, Cells]]
+    rows: Sequence[tuple[int, Cells]]
     modified_at: datetime | None
+    digest: str = ""
 
 
 Query = Callable[[str, str, Mapping[str, str | int]], RawTable]
@@ -32,19 +37,28 @@ Query = Callable[[str, str, Mapping[str, str | int]], RawTable]
 def open_table(spec: TableSource, base: Path, query: Query) -> RawTable:
     """The rows that a table's configuration points at; raises SourceError for whatever keeps them away."""
     path = spec.path(base)
-    where = _label(path, base)
+    where = label(path, base)
     if spec.csv is not None:
         return _csv(path, where, spec.delimiter)
-    return _queried(spec, path, where, query)
+    return _queried(spec, path, where, query, spec.parameters)
 
 
-def _label(path: Path, base: Path) -> str:
+def open_loads(spec: TableSource, base: Path, query: Query) -> RawTable | None:
+    """What the query of a dlt table's loads gives, None for a table of no such loader; raises SourceError."""
+    if spec.loader is None or spec.loader.loads is None:
+        return None
+    path = base / spec.loader.loads
+    return _queried(spec, path, label(path, base), query, {})
+
+
+def label(path: Path, base: Path) -> str:
+    """A file as messages name it: below the project root where it lies there."""
     return str(path.relative_to(base) if path.is_relative_to(base) else path)
 
 
-def _queried(spec: TableSource, path: Path, where: str, query: Query) -> RawTable:
+def _queried(spec: TableSource, path: Path, where: str, query: Query, parameters: Mapping[str, str | int]) -> RawTable:
     try:
-        found = query(spec.connection or "", _text(path, where), spec.parameters)
+        found = query(spec.connection or "", _decoded(_content(path, where), where), parameters)
         rows = list(found.rows)
     except SourceError:
         raise
@@ -54,7 +68,8 @@ def _queried(spec: TableSource, path: Path, where: str, query: Query) -> RawTabl
 
 
 def _csv(path: Path, where: str, delimiter: str) -> RawTable:
-    reader = csv.reader(io.StringIO(_text(path, where), newline=""), delimiter=delimiter, strict=True)
+    content = _content(path, where)
+    reader = csv.reader(io.StringIO(_decoded(content, where), newline=""), delimiter=delimiter, strict=True)
     rows: list[tuple[int, Cells]] = []
     line = 1
     try:
@@ -67,18 +82,24 @@ def _csv(path: Path, where: str, delimiter: str) -> RawTable:
     if not filled:
         raise SourceError(f"{where}:1: the file is empty — export it again with its header row")
     header = tuple((name or "").strip() for name in filled[0][1])
-    return RawTable(where=where, header=header, rows=filled[1:], modified_at=_modified(path))
+    digest = sha256(content).hexdigest()
+    return RawTable(where=where, header=header, rows=filled[1:], modified_at=_modified(path), digest=digest)
 
 
-def _text(path: Path, where: str) -> str:
+def _content(path: Path, where: str) -> bytes:
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise SourceError(
             f"{where}: the file is not there — export it, or correct the path in the site's file"
         ) from error
     except OSError as error:
         raise SourceError(f"{where}: the file cannot be read — give this user the right to read it") from error
+
+
+def _decoded(content: bytes, where: str) -> str:
+    try:
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SourceError(f"{where}: the file is not UTF-8 text — export it as CSV UTF-8") from error
     if "\0" in text:

@@ -10,10 +10,11 @@ from datetime import datetime
 from saltoks.core.canonical import Rejected
 from saltoks.core.errors import SourceError
 from saltoks.settings import Column, TableSource
-from saltoks.settings.fields import FIELDS, REQUIRED
+from saltoks.settings.fields import FIELDS, MAY_BE_UNKNOWN, REQUIRED
 from saltoks.settings.nearest import nearest
 from saltoks.sources.cells import CellError, Moment, Value, raw_text, reader_of
 from saltoks.sources.rawtable import Cells, RawTable
+from saltoks.sources.selection import Line, Loads, header_problems, select
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +72,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A raw table with its columns found in the header."""
+    """A raw table with its columns found in the header; `passed` are rows that say that they do not count."""
 
     table: str
     raw: RawTable
     slots: tuple[Slot, ...]
-    lines: tuple[tuple[int, Cells], ...]
+    lines: tuple[Line, ...]
+    passed: tuple[Line, ...]
+    loaded_at: datetime | None
+    doubts: tuple[str, ...]
 
     def where(self, line: int) -> str:
         """A line as messages name it."""
@@ -120,22 +124,22 @@ class Sheet:
             raise CellError("row", text)
 
 
-def sheet(table: str, spec: TableSource, raw: RawTable, *, may_be_empty: bool) -> Sheet:
+def sheet(table: str, spec: TableSource, raw: RawTable, loads: Loads | None, *, may_be_empty: bool) -> Sheet:
     """The table behind its columns; raises SourceError when a header is missing or double, or no row is there."""
-    problems = _header_problems(table, spec, raw)
+    problems = [*_header_problems(table, spec, raw), *header_problems(spec, raw)]
     if problems:
         raise SourceError("\n".join(problems))
     slots = tuple(_slot(table, name, column, raw) for name, column in spec.columns.items())
-    lines = tuple(raw.rows)
-    if not lines and not may_be_empty:
+    if not raw.rows and not may_be_empty:
         text = "holds a header but no row — export it again, or set min_rows: 0 if it may really be empty"
         raise SourceError(f"{raw.where}:1: {text}")
-    return Sheet(table, raw, slots, lines)
+    found = select(spec, raw, loads)
+    return Sheet(table, raw, slots, found.lines, found.passed, found.loaded_at, found.doubts)
 
 
 def _slot(table: str, name: str, column: Column, raw: RawTable) -> Slot:
     known = FIELDS[table][name]
-    needed = column.required or (name in REQUIRED[table] and name != "status")
+    needed = column.required or (name in REQUIRED[table] and name not in MAY_BE_UNKNOWN)
     index = None if column.header is None else raw.header.index(column.header)
     try:
         return Slot(name, column, index, needed, reader_of(name, column, column.type or known.default_type))

@@ -1,11 +1,23 @@
-"""Rows for what a source has no table for: a location, the items, and customers who are known by a booking only."""
+"""Rows for what a source has no table for: a location, the items, links, and customers known by a booking only."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from saltoks.core.canonical import Booking, Customer, Item, Location, Membership
-from saltoks.sources.build import Contact, item_type
+from saltoks.core.canonical import (
+    Assignment,
+    Booking,
+    CanonicalRow,
+    Customer,
+    CustomerLink,
+    Item,
+    Location,
+    Membership,
+    Pass,
+    Relation,
+)
+from saltoks.sources.build import item_type
+from saltoks.sources.desk import Contact
 
 
 def location(source: str, zone: str) -> Location:
@@ -13,10 +25,36 @@ def location(source: str, zone: str) -> Location:
     return Location(source_id=source, name=source, timezone=zone)
 
 
-def items(bookings: Iterable[Booking], memberships: Iterable[Membership]) -> tuple[Item, ...]:
-    """Everything that is booked or held as a plan, named by its id."""
-    ids = {row.item_id for row in bookings} | {row.plan_id for row in memberships}
+def items(rows: Iterable[CanonicalRow]) -> tuple[Item, ...]:
+    """Everything that is booked, or held as a plan, a pass or a desk, named by its id."""
+    ids: set[str] = set()
+    for row in rows:
+        if isinstance(row, Booking | Pass | Assignment):
+            ids.add(row.item_id)
+        elif isinstance(row, Membership):
+            ids.add(row.plan_id)
     return tuple(Item(source_id=name, name=name, item_type=item_type(name)) for name in sorted(ids))
+
+
+def links(people: Iterable[Customer]) -> tuple[CustomerLink, ...]:
+    """Co-members of those customers whom they name as their parent; one who is not there has nothing to share (F78)."""
+    known = {one.source_id: one for one in people}
+    return tuple(
+        CustomerLink(
+            source_id=f"{one.source_id}:{one.parent_customer_id}",
+            customer_id=one.source_id,
+            related_customer_id=one.parent_customer_id,
+            relation=Relation.CO_MEMBER,
+        )
+        for one in known.values()
+        if one.parent_customer_id in known and one.parent_customer_id != one.source_id
+    )
+
+
+def orphans(people: Iterable[Customer]) -> int:
+    """How many customers name a parent that is not there."""
+    known = {one.source_id: one.parent_customer_id for one in people}
+    return sum(parent is not None and parent not in known for parent in known.values())
 
 
 def customers(
@@ -38,4 +76,10 @@ def customers(
 
 def _customer(contact: Contact) -> Customer:
     name = contact.name or contact.customer_id
-    return Customer(source_id=contact.customer_id, full_name=name, email=contact.email, reservation_only=True)
+    return Customer(
+        source_id=contact.customer_id,
+        full_name=name,
+        email=contact.email,
+        phone=contact.phone,
+        reservation_only=True,
+    )

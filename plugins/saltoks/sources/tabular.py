@@ -14,19 +14,21 @@ from saltoks.core.canonical import (
     Completeness,
     Customer,
     Extract,
-    Membership,
     Rejected,
 )
 from saltoks.core.errors import SourceError
-from saltoks.settings import TabularSource
-from saltoks.sources import guards, stand_ins
-from saltoks.sources.build import Contact, Desk
+from saltoks.settings import TableSource, TabularSource
+from saltoks.sources import control, guards, stand_ins
+from saltoks.sources.build import build
 from saltoks.sources.cells import CellError
+from saltoks.sources.desk import Contact, Desk
 from saltoks.sources.duplicates import Doubles, doubles
+from saltoks.sources.guards import Age, Count
 from saltoks.sources.notes import Notes
 from saltoks.sources.places import Calendar, Places
-from saltoks.sources.rawtable import Cells, Query, open_table
+from saltoks.sources.rawtable import Cells, Query, open_loads, open_table
 from saltoks.sources.rows import Sheet, sheet
+from saltoks.sources.selection import loads_of
 
 
 def read(
@@ -40,43 +42,60 @@ def read(
 ) -> Extract:
     """Everything the source says now. What a source can cause never raises: it is rejected, incomplete or failed.
 
-    `base` is the project root, `last_good` the number of accepted rows by table of the last good snapshot. A table
-    that cannot be read at all fails the extract, which then has no rows; a table that looks old or shrunk makes it
-    incomplete; a bad cell rejects its row, and a row whose very id is lost makes the extract incomplete too.
+    `base` is the project root, `last_good` are the counts of the last good snapshot, as `Extract.accepted` has them:
+    one a file or query, since a small file may vanish inside a large table. A table that cannot be read at all fails
+    the extract, which then has no rows; one that looks old, torn or shrunk makes it incomplete; a bad cell rejects its
+    row, and a row whose very id is lost makes the extract incomplete too.
     """
-    sheets, failures = _opened(source, base, query)
+    pages, failures = _opened(source, base, query)
     if failures:
         return Extract(source=source.name, completeness=Completeness.FAILED, rows=_no_rows(), problems=tuple(failures))
     reading = _Reading(source, site_zone, Places(site_zone))
     for name in TABLES:
-        if name in sheets:
-            reading.take(sheets[name])
+        if found := [page for page in pages if page.sheet.table == name]:
+            reading.take(name, found)
     reading.stand_in()
-    doubts = list(reading.doubts(sheets, now, last_good))
+    doubts = [text for page in pages for text in reading.doubts(page, base, now, last_good)]
     return Extract(
         source=source.name,
         completeness=Completeness.INCOMPLETE if doubts else Completeness.COMPLETE,
         rows=reading.rows,
         rejected=tuple(reading.rejected),
         problems=tuple(doubts + reading.problems),
-        accepted=reading.accepted,
+        accepted={name: rows for key, count in reading.counts.items() for name, rows in count.under(key).items()},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """One file or query that could be opened; `key` is where it stands in the site's file."""
+
+    key: str
+    spec: TableSource
+    sheet: Sheet
 
 
 def _no_rows() -> dict[str, tuple[CanonicalRow, ...]]:
     return {name: () for name in TABLES}
 
 
-def _opened(source: TabularSource, base: Path, query: Query) -> tuple[dict[str, Sheet], list[str]]:
-    sheets: dict[str, Sheet] = {}
+def _opened(source: TabularSource, base: Path, query: Query) -> tuple[list[_Page], list[str]]:
+    pages: list[_Page] = []
     failures: list[str] = []
-    for name, spec in source.tables.items():
+    for table, key, spec in source.parts():
+        may_be_empty = source.guards_of(table, spec).min_rows == 0
         try:
-            raw = open_table(spec, base, query)
-            sheets[name] = sheet(name, spec, raw, may_be_empty=source.guards.min_rows == 0)
+            pages.append(_Page(key, spec, _sheet(table, spec, base, query, may_be_empty=may_be_empty)))
         except SourceError as error:
             failures += error.message.splitlines()
-    return sheets, failures
+    return pages, failures
+
+
+def _sheet(table: str, spec: TableSource, base: Path, query: Query, *, may_be_empty: bool) -> Sheet:
+    """Loads are asked for first: a load that ends in between then counts as not finished, never the other way round."""
+    told = open_loads(spec, base, query)
+    loads = loads_of(told) if told else None
+    return sheet(table, spec, open_table(spec, base, query), loads, may_be_empty=may_be_empty)
 
 
 @dataclass(slots=True)
@@ -89,63 +108,100 @@ class _Reading:
     rows: dict[str, tuple[CanonicalRow, ...]] = field(default_factory=_no_rows)
     rejected: list[Rejected] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
-    accepted: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, Count] = field(default_factory=dict)
     contacts: dict[str, Contact] = field(default_factory=dict)
 
-    def take(self, page: Sheet) -> None:
-        """Read one table."""
-        notes = Notes(page.table, page.raw.where)
-        desk = Desk(Calendar(page, self.places), notes, self.contacts)
-        found = _doubles(page)
-        notes.repeated = len(found.repeats)
+    def take(self, table: str, pages: list[_Page]) -> None:
+        """Read one table from all its files and queries."""
+        found = _doubles(pages)
         rows: list[CanonicalRow] = []
-        for line, cells in page.lines:
-            if line not in found.repeats:
-                self._line(page, desk, line, cells, line in found.conflicts, rows)
-        self.rows[page.table] = tuple(rows)
-        self.accepted[page.table] = len(rows)
-        self.places.learn(page.table, self.rows[page.table])
-        self.problems += notes.sentences(len(page.lines))
+        for n, page in enumerate(pages):
+            rows += self._page(n, page, found)
+        self.rows[table] = tuple(rows)
+        self.places.learn(table, self.rows[table])
+
+    def _page(self, n: int, page: _Page, found: Doubles) -> list[CanonicalRow]:
+        one = page.sheet
+        notes = Notes(one.table, one.raw.where)
+        notes.repeated = sum(spot[0] == n for spot in found.repeats)
+        desk = Desk(Calendar(one, self.places), notes, self.contacts)
+        rows: list[CanonicalRow] = []
+        for line, cells in one.lines:
+            if (n, line) not in found.repeats:
+                self._line(one, desk, line, cells, (n, line) in found.conflicts, rows)
+        self.problems += notes.sentences(len(one.lines))
+        self.counts[page.key] = Count(len(rows), _passed(one))
+        return rows
 
     def _line(self, page: Sheet, desk: Desk, line: int, cells: Cells, conflict: bool, rows: list[CanonicalRow]) -> None:
         try:
             if conflict:
                 raise CellError("source_id", "occurs again with other values — keep one row of this id")
-            rows.append(desk.build(page.row(line, cells)))
+            rows.append(build(desk, page.row(line, cells)))
         except CellError as error:
             self.rejected.append(page.rejected(line, cells, error.field, error.reason))
 
     def stand_in(self) -> None:
         """Make the rows of tables that the source does not have."""
         bookings = tuple(row for row in self.rows["bookings"] if isinstance(row, Booking))
-        memberships = tuple(row for row in self.rows["memberships"] if isinstance(row, Membership))
         customers = tuple(row for row in self.rows["customers"] if isinstance(row, Customer))
         tables = self.source.tables
         if "locations" not in tables:
             self.rows["locations"] = (stand_ins.location(self.source.name, self.site_zone),)
         if "items" not in tables:
-            self.rows["items"] = stand_ins.items(bookings, memberships)
+            self.rows["items"] = stand_ins.items(row for rows in self.rows.values() for row in rows)
+        if "customer_links" not in tables:
+            self.rows["customer_links"] = stand_ins.links(customers)
+            self._tell_orphans(stand_ins.orphans(customers))
         known = frozenset(row.source_id for row in customers) if "customers" in tables else None
         self.rows["customers"] = customers + stand_ins.customers(bookings, self.contacts, known)
 
-    def doubts(self, sheets: Mapping[str, Sheet], now: datetime, last_good: Mapping[str, int]) -> Iterator[str]:
-        """Why the tables that were read may not be the whole truth."""
-        for name, page in sheets.items():
-            nameless = [row for row in self.rejected if row.table == name and not row.source_id]
-            yield from guards.nameless(page.raw.where, nameless)
-            yield from guards.doubts(
-                self.source.guards,
-                where=page.raw.where,
-                rows=self.accepted[name],
-                last_good=last_good.get(name),
-                modified_at=page.raw.modified_at,
-                now=now,
-            )
+    def _tell_orphans(self, count: int) -> None:
+        if count:
+            text = f"customers: {count} rows have a parent_customer_id that is no customer's, so they share nothing"
+            self.problems.append(f"{text} — add those customers, or correct the ids")
+
+    def doubts(self, page: _Page, base: Path, now: datetime, last_good: Mapping[str, int]) -> Iterator[str]:
+        """Why the rows of one file or query may not be the whole truth."""
+        one, loader = page.sheet, page.spec.loader
+        by_loader = loader is not None and loader.tells_age
+        nameless = [row for row in self.rejected if not row.source_id and _is_of(row, one)]
+        yield from one.doubts
+        yield from control.doubts(page.spec, one.raw, base)
+        yield from guards.nameless(one.raw.where, nameless)
+        yield from guards.doubts(
+            self.source.guards_of(one.table, page.spec),
+            where=one.raw.where,
+            key=page.key,
+            count=self.counts[page.key],
+            last_good=last_good,
+            age=Age(one.loaded_at if by_loader else one.raw.modified_at, loader=by_loader),
+            now=now,
+        )
 
 
-def _doubles(page: Sheet) -> Doubles:
-    used = [slot.index for slot in page.slots if slot.index is not None]
+def _is_of(row: Rejected, page: Sheet) -> bool:
+    return row.table == page.table and row.where.rpartition(":")[0] == page.raw.where
+
+
+def _passed(page: Sheet) -> int:
+    """How many ids say themselves that they do not count (any more)."""
+    if not page.passed:
+        return 0
+    live = {page.source_id(cells) for _, cells in page.lines}
+    return len({page.source_id(cells) for _, cells in page.passed} - live - {""})
+
+
+def _doubles(pages: list[_Page]) -> Doubles:
+    """Equal cells say the same only where the columns are read in the same way."""
+    ways = [next(n for n, one in enumerate(pages) if one.spec.columns == page.spec.columns) for page in pages]
     return doubles(
-        (line, page.source_id(cells), tuple(cells[index] for index in used if index < len(cells)))
-        for line, cells in page.lines
+        ((n, line), page.sheet.source_id(cells), (ways[n], _said(page.sheet, cells)))
+        for n, page in enumerate(pages)
+        for line, cells in page.sheet.lines
     )
+
+
+def _said(page: Sheet, cells: Cells) -> tuple[str | None, ...]:
+    slots = sorted(page.slots, key=lambda slot: slot.field)
+    return tuple(cells[slot.index] for slot in slots if slot.index is not None and slot.index < len(cells))
