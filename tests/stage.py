@@ -39,12 +39,17 @@ SITE_UID = "NL0000000009"
 
 @dataclass
 class Stage:
-    """One site called `house` in Amsterdam: groups Room 1, Room 2 and Club, doors `Room 1 door`, …"""
+    """One site called `house` in Amsterdam: groups Room 1, Room 2 and Club, doors `Room 1 door`, …
+
+    Unless it is `careful`, a change of the configuration counts at once, not from the run after the next one on.
+    """
 
     root: Path
     warehouse_url: str
     tables: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
+    headers: dict[str, tuple[str, ...]] = field(default_factory=lambda: dict(HEADERS))
     site: dict[str, Any] = field(default_factory=dict)
+    careful: bool = False
 
     def world(self, **options: object) -> World:
         """The sandbox world: no rate limit, no delays, plenty of seats."""
@@ -103,7 +108,14 @@ class Stage:
         folder = self.root / "data"
         folder.mkdir(exist_ok=True)
         with (folder / f"{table}.csv").open("w", newline="", encoding="utf-8") as file:
-            csv.writer(file).writerows([HEADERS[table], *self.tables[table]])
+            csv.writer(file).writerows([self.headers[table], *self.tables[table]])
+
+    def add_column(self, table: str, name: str) -> None:
+        """Gives a source table one more column, empty in every row that is there."""
+        self.headers[table] += (name,)
+        self.site["source"]["tables"][table]["columns"][name] = name
+        self.write(table, [(*row, "") for row in self.tables[table]])
+        self.configure()
 
     def book(self, booking: str, customer: str, item: str, start: int, end: int, status: str = "confirmed") -> None:
         """Adds or replaces a booking, from and until so many minutes from noon."""
@@ -120,7 +132,8 @@ class Stage:
         self.site |= changes
         (self.root / "dags").mkdir(exist_ok=True)
         (self.root / "config" / "sites").mkdir(parents=True, exist_ok=True)
-        (self.root / "config" / "saltoks.yaml").write_text("tick_minutes: 15\n", encoding="utf-8")
+        head = f"tick_minutes: 15\nplan_only_after_change: {str(self.careful).lower()}\n"
+        (self.root / "config" / "saltoks.yaml").write_text(head, encoding="utf-8")
         (self.root / "config" / "sites" / "house.yaml").write_text(yaml.safe_dump(self.site), encoding="utf-8")
 
     def environment(self) -> dict[str, str]:

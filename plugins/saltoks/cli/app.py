@@ -5,20 +5,25 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable
-from datetime import datetime
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from typer.exceptions import TyperException
 
-from saltoks.cli import holds, show
+from saltoks.cli import credentials, holds, report, show, show_config
 from saltoks.cli.exits import Exit
-from saltoks.core.errors import SaltoksError
+from saltoks.cli.options import AsOf, AsOfLoopback, By, JsonOption, OneSite, Reason, SiteOption, instant
+from saltoks.core.errors import FixInput, SaltoksError
+from saltoks.flows import config_change
 from saltoks.flows import sync as flow
 from saltoks.flows.check import check as check_flow
-from saltoks.flows.clock import SystemClock, as_of
+from saltoks.flows.clock import SystemClock
+from saltoks.flows.lint import lint as lint_flow
 from saltoks.flows.locks import locks as locks_flow
+from saltoks.flows.naming import as_last_named
+from saltoks.flows.plan_faces import Form, written
 from saltoks.flows.runtime import Runtime, config_root, runtime
 from saltoks.flows.steps import Outcome
 from saltoks.flows.who import who as who_flow
@@ -41,26 +46,13 @@ app = typer.Typer(
 config_app = typer.Typer(no_args_is_help=True, help="Look at the configuration.")
 app.add_typer(config_app, name="config")
 app.add_typer(holds.app, name="holds")
+app.add_typer(credentials.app)
+app.add_typer(report.app, name="report")
 
 _INTERRUPTED = 130
 """What typer makes of Ctrl-C."""
 
 Work = Callable[[Runtime, Site, str], list[Outcome]]
-
-SiteOption = Annotated[
-    list[str] | None, typer.Option("--site", metavar="NAME", help="Only this site; repeat it for more. Default: all.")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts instead of tables.")]
-AsOf = Annotated[
-    str | None,
-    typer.Option("--as-of", metavar="TIME", help="Take this instant as now, such as 2026-03-29T18:00+02:00."),
-]
-AsOfLoopback = Annotated[
-    str | None,
-    typer.Option(
-        "--as-of", metavar="TIME", help="Take this instant as now; only where the Salto hosts are on this machine."
-    ),
-]
 
 
 @app.command()
@@ -72,9 +64,17 @@ def check(site: SiteOption = None, as_json: JsonOption = False) -> int:
 
 
 @app.command()
-def plan(site: SiteOption = None, at: AsOf = None, as_json: JsonOption = False) -> int:
+def plan(
+    site: SiteOption = None,
+    at: AsOf = None,
+    as_json: JsonOption = False,
+    form: Annotated[Form | None, typer.Option("--format", help="Write a text to keep or to mail instead.")] = None,
+    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Where that text goes; default: here.")] = None,
+) -> int:
     """Show what a sync would change at Salto KS now, with the reason for each change. Changes nothing there."""
-    return _dry_run(site, at, as_json)
+    if output and form is None:
+        raise FixInput("--output needs --format markdown or --format html: say which")
+    return _dry_run(site, at, as_json, form, output)
 
 
 @app.command()
@@ -102,7 +102,7 @@ def audit(site: SiteOption = None, at: AsOfLoopback = None, as_json: JsonOption 
 @app.command()
 def status(site: SiteOption = None, at: AsOfLoopback = None, as_json: JsonOption = False) -> int:
     """Read locks and IQs and show how they are: what the DAG device_status does in one run."""
-    with runtime(at=_instant(at)) as rt:
+    with runtime(at=instant(at)) as rt:
         for one in rt.sites(site):
             flow.steps(rt, one, flow.run_name("status", rt.clock.now()), flow.STATUS)
         return show.locks({one.name: locks_flow(rt, one) for one in rt.sites(site)}, as_json=as_json)
@@ -111,7 +111,7 @@ def status(site: SiteOption = None, at: AsOfLoopback = None, as_json: JsonOption
 @app.command()
 def who(site: SiteOption = None, at: AsOf = None, as_json: JsonOption = False) -> int:
     """Show who may open what at an instant and why, and whether Salto KS has them in. Asks Salto nothing."""
-    with runtime(at=_instant(at)) as rt:
+    with runtime(at=instant(at)) as rt:
         return show.holders([(one, who_flow(rt, one, rt.clock.now())) for one in rt.sites(site)], as_json=as_json)
 
 
@@ -124,30 +124,61 @@ def migrate() -> int:
 
 @app.command()
 def sandbox(
+    system: Annotated[
+        Literal["salto", "ireserve", "nexudus"],
+        typer.Option(metavar="SYSTEM", help="What to serve: salto (Salto KS), ireserve or nexudus."),
+    ] = "salto",
     world: Annotated[str, typer.Option(metavar="NAME|FILE", help="A shipped world, or a YAML file.")] = "demo",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port on this machine.")] = 8790,
     state: Annotated[Path | None, typer.Option(metavar="FILE", help="Keep the state here; default: in memory.")] = None,
-    seed: Annotated[int, typer.Option(help="Seed of everything that happens by chance.")] = 7,
+    seed: Annotated[int, typer.Option(help="Seed of all that happens by chance at Salto KS.")] = 7,
 ) -> int:
-    """Serve a Salto KS of your own on this machine, for trying things out. Stops at Ctrl-C."""
-    from saltoks.sandbox.server import serve
+    """Serve a Salto KS or a booking system of your own here, for trying things out. Stops at Ctrl-C."""
+    from saltoks.sandbox.foreground import serve
 
-    serve(world, port=port, state=state, seed=seed)
+    serve(system, world, port=port, state=state, seed=seed)
     return Exit.DONE
 
 
 @config_app.command("lint")
-def config_lint(as_json: JsonOption = False) -> int:
-    """Read every file in config/ and name what is wrong or doubtful, with file and key. Needs no network."""
-    return show.lint(lint(load(config_root())), as_json=as_json)
+def config_lint(
+    site: Annotated[
+        list[str] | None,
+        typer.Option("--site", metavar="NAME", help="Look at this site's Salto KS too; repeat it for more."),
+    ] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Of these sites, look at the files only.")] = False,
+    as_json: JsonOption = False,
+) -> int:
+    """Read every file in config/ and name what is wrong or doubtful, with file and key. Changes nothing.
+
+    With --site, mapping and rules of that site are held against its Salto KS, and against its booking system as last
+    read. Without it no network is needed.
+    """
+    if not site or offline:
+        settings = load(config_root())
+        return show.lint(lint(settings, [settings.site(name) for name in site] if site else None), as_json=as_json)
+    with runtime() as rt:
+        return show.lint([found for one in rt.sites(site) for found in lint_flow(rt, one)], as_json=as_json)
 
 
 @config_app.command("show")
 def config_show(site: SiteOption = None, as_json: JsonOption = False) -> int:
-    """Show the rules that are in force at a site, and where each of them was written. Needs no network."""
+    """Show the rules and the mapping of a site, and where each line of them was written.
+
+    Needs no network; of a site with map_by_name the warehouse is asked what names decided when it was planned last.
+    """
     settings = load(config_root())
-    sites = [settings.site(name) for name in site] if site else settings.sites
-    return show.rules(sites, as_json=as_json)
+    sites = [settings.site(name) for name in site] if site else list(settings.sites)
+    return show_config.config(sites, _named(sites), as_json=as_json)
+
+
+@config_app.command("accept")
+def config_accept(site: OneSite, by: By, reason: Reason, at: AsOfLoopback = None) -> int:
+    """Let a changed configuration count at once: without it, the first run after a change only plans."""
+    with runtime(at=instant(at)) as rt:
+        found = config_change.accept(rt, *rt.sites([site]), by=by, because=reason)
+    print("\n".join(found) or "nothing has changed since the last run")
+    return Exit.DONE
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -174,7 +205,7 @@ def _code(arguments: list[str] | None) -> int:
 
 
 def _run(names: list[str] | None, at: str | None, as_json: bool, kind: str, work: Work) -> int:
-    with runtime(at=_instant(at)) as rt:
+    with runtime(at=instant(at)) as rt:
         run_id = flow.run_name(kind, SystemClock().now())
         outcomes: list[Outcome] = []
         errors: list[SaltoksError] = []
@@ -186,11 +217,23 @@ def _run(names: list[str] | None, at: str | None, as_json: bool, kind: str, work
     return show.outcomes(outcomes, errors, as_json=as_json)
 
 
-def _dry_run(names: list[str] | None, at: str | None, as_json: bool) -> int:
-    with runtime(at=_instant(at)) as rt:
+def _dry_run(
+    names: list[str] | None, at: str | None, as_json: bool, form: Form | None = None, output: Path | None = None
+) -> int:
+    with runtime(at=instant(at)) as rt:
         run_id = flow.run_name("plan", SystemClock().now())
-        return show.plans([flow.dry_run(rt, site, run_id) for site in rt.sites(names)], as_json=as_json)
+        done = [(site, flow.dry_run(rt, site, run_id)) for site in rt.sites(names)]
+        if form is None:
+            return show.plans([found for _, found in done], as_json=as_json)
+        text = written([(site, plan) for site, (plan, _) in done], form, rt.clock.now())
+    return show.text(text, output, [one for _, (_, outcomes) in done for one in outcomes])
 
 
-def _instant(text: str | None) -> datetime | None:
-    return as_of(text) if text else None
+def _named(sites: list[Site]) -> dict[str, Site]:
+    by_name = [one for one in sites if one.map_by_name]
+    try:
+        with runtime() if by_name else nullcontext() as rt:
+            return {one.name: as_last_named(rt, one) for one in by_name if rt}
+    except SaltoksError as error:
+        print(f"note: what map_by_name decided is not known: {error.message}", file=sys.stderr)
+        return {}

@@ -7,7 +7,7 @@ can be cleared and run again, and always works towards what is true now (design 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from saltoks.core.canonical import Completeness, Rejected
@@ -15,7 +15,10 @@ from saltoks.core.errors import FixInput
 from saltoks.core.manual import frozen
 from saltoks.core.plan import Kind
 from saltoks.flows import slots
+from saltoks.flows.config_change import noticed
 from saltoks.flows.decide import Decision, decide
+from saltoks.flows.naming import as_last_named
+from saltoks.flows.pins import hand_out
 from saltoks.flows.promises import keep_promises
 from saltoks.flows.push import push
 from saltoks.flows.reading import read
@@ -23,13 +26,14 @@ from saltoks.flows.runtime import Runtime
 from saltoks.flows.steps import Outcome, step
 from saltoks.quality.gate import gate
 from saltoks.settings import Site
-from saltoks.warehouse import access, extracts, holds, plans, turns
+from saltoks.warehouse import access, extracts, holds, naming, plans, turns
 from saltoks.warehouse.database import Session
 from saltoks.warehouse.plans import StoredPlan
 
 PATIENCE = 300
 """Seconds that a plan waits for its turn at a site."""
 
+_ONLY = "only_planned"
 _NAMED = 5
 """How many quarantined rows a run names; the table has them all."""
 
@@ -60,7 +64,10 @@ def validate(rt: Runtime, site: Site, run_id: str) -> Outcome:
         with rt.warehouse.session() as session:
             if _missed_turn(session, extract_id, outcome):
                 return outcome
-            extracts.load(session, extract_id, judged, verdict.checks, rt.clock.now())
+            missing = extracts.load(
+                session, extract_id, judged, verdict.checks, rt.clock.now(), missing_runs=site.rules.missing_runs
+            )
+        outcome.notes += _missing(site, missing)
         outcome.counts |= {
             "rows": sum(map(len, judged.rows.values())),
             "rejected": len(judged.rejected),
@@ -88,9 +95,12 @@ def _planned(rt: Runtime, site: Site, run_id: str, *, fully: bool = False) -> Ou
         _store(rt, site, run_id, plan_id, decision)
         what = decision.plan
         outcome.counts |= {kind.value: what.count(kind) for kind in Kind} | {"held": len(what.held)}
-        outcome.counts["late"] = keep_promises(rt, site)
+        outcome.counts["late"] = keep_promises(rt, as_last_named(rt, site))
         outcome.ids |= {"plan_id": plan_id, "fingerprint": what.fingerprint}
-        outcome.warnings += what.notes
+        outcome.warnings += decision.warnings
+        outcome.notes += decision.info
+        if changed := noticed(rt, site, run_id):
+            _only_plan(rt, plan_id, changed, outcome)
     return outcome
 
 
@@ -111,14 +121,33 @@ def apply(rt: Runtime, site: Site, run_id: str) -> Outcome:
 
 def _carry_out(rt: Runtime, site: Site, run_id: str, outcome: Outcome) -> None:
     stored, _ = _plan_of(rt, site, run_id)
-    if stored.state != "planned" or _is_stale(rt, stored):
+    if stored.state != _ONLY and (stored.state != "planned" or _is_stale(rt, stored)):
         _planned(rt, site, run_id)
         stored, _ = _plan_of(rt, site, run_id)
+    outcome.ids["plan_id"] = stored.plan_id
+    if stored.state == _ONLY:
+        outcome.held += _waiting_for_the_next(stored)
+        return
     push(rt, site, stored, outcome)
     _close_holds(rt, site, stored)
-    outcome.ids["plan_id"] = stored.plan_id
     _say_held(site, stored, outcome)
     outcome.failures += _failed_extract(rt, site, stored)
+    hand_out(rt, site, stored, outcome)
+
+
+def _only_plan(rt: Runtime, plan_id: str, changed: Sequence[str], outcome: Outcome) -> None:
+    """The configuration is another than that of the run before: a person may look before it counts (T4)."""
+    with rt.warehouse.session() as session:
+        plans.set_state(session, plan_id, _ONLY)
+    more = [f"and {len(changed) - _NAMED} more"] if len(changed) > _NAMED else []
+    said = "; ".join([*changed[:_NAMED], *more])
+    outcome.warnings.append(f"the configuration has changed, so this run only plans, and the next one applies: {said}")
+
+
+def _waiting_for_the_next(stored: StoredPlan) -> list[str]:
+    due = len(stored.plan.due)
+    text = f"the configuration has changed: {due} change(s) wait for the next run. Look at them now: `saltoks plan`"
+    return [text] if due else []
 
 
 def _missed_turn(session: Session, extract_id: str, outcome: Outcome) -> bool:
@@ -130,6 +159,15 @@ def _missed_turn(session: Session, extract_id: str, outcome: Outcome) -> bool:
         turns.pass_over(session, extract_id)
         outcome.warnings.append(f"run {turn.newer_run} has read the source since: its rows stay")
     return turn.judged or turn.newer_run is not None
+
+
+def _missing(site: Site, missing: Mapping[str, int]) -> list[str]:
+    """Rows that still count although the source has them no more (F148)."""
+    runs = site.rules.missing_runs
+    return [
+        f"{table}: {count} row(s) are missing from the source and count until {runs} complete runs in a row lack them"
+        for table, count in missing.items()
+    ]
 
 
 def _quarantined(rejected: Sequence[Rejected]) -> list[str]:
@@ -151,6 +189,7 @@ def _store(rt: Runtime, site: Site, run_id: str, plan_id: str, decision: Decisio
         plans.save(session, plan_id, run_id, site.source.name, decision.extract, decision.plan)
         access.book_adopted(session, site.name, plan_id, books.found, now)
         access.book_promises(session, site.name, books.kept)
+        naming.save(session, site.name, decision.naming.entries, now)
         slots.keep(session, site, plan_id, decision.slots, decision.stays, now)
         by_hand = frozen(decision.plan.held, site.freezes, now)
         waiting = [change for change in decision.plan.held if change not in by_hand]
