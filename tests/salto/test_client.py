@@ -208,6 +208,11 @@ def test_groups_with_their_counts_locks_and_schedules(salto, site_id, group) -> 
     assert salto.schedules(site_id, other.id) == []
 
 
+def test_iqs_that_this_account_activated(salto, site_id) -> None:
+    """F26: none is the normal starting state."""
+    assert salto.activated_iqs(site_id) == []
+
+
 def test_locks_and_iqs_with_their_state(salto, site_id, sandbox) -> None:
     (iq,) = salto.iqs(site_id)
     front = next(lock for lock in salto.locks(site_id) if lock.customer_reference == "Front")

@@ -13,6 +13,7 @@ from saltoks.salto.models import (
     Answer,
     Entry,
     Iq,
+    IqActivation,
     Lock,
     ManagedSite,
     NewUser,
@@ -34,6 +35,7 @@ SMALLEST = [
     pytest.param(TimeSchedule, {"id": ID}, id="schedule"),
     pytest.param(Lock, {"id": ID}, id="lock"),
     pytest.param(Iq, {"id": ID}, id="iq"),
+    pytest.param(IqActivation, {"iq_id": ID}, id="activation"),
     pytest.param(Entry, {"id": ID, "utc_date_time": "2026-11-20T12:50:38Z", "raw": "{}"}, id="entry"),
 ]
 WORDS = {

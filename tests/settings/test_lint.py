@@ -1,3 +1,5 @@
+"""What `saltoks config lint` says without any network: every doubt next to a sound site that raises none (F144)."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -8,14 +10,66 @@ import pytest
 from saltoks.settings import Finding, lint, load
 
 Write = Callable[..., Path]
+FILE = "config/sites/harbour.yaml: "
+
+IRESERVE = """\
+salto: {connection: salto_demo, site_uid: NL0000000001}
+timezone: Europe/Amsterdam
+source: {system: ireserve, name: court, connection: court, status_map: {23: checked_in}}
+rules: {status_codes: ["30", "23"], after_minutes: 0}
+mapping:
+  - item: object:7
+    locks: [Court 1]
+    door: Court 1
+"""
+NEVER_EARLY = "rules: {edge: never_early, before_minutes: 17, after_minutes: 17}\nmapping:"
+WINDOWS = "    locks: [Studio A door]\n"
+GROUPS = "    groups: [Studio A]\n"
+DOOR = "    door: Studio A door\n"
+OTHER_STUDIO = "  - item: unit:studio-b\n    groups: [{groups}]\n    door: Studio B door\n"
+PLANS = "  - item: product:member\n    groups: [Members]\n  - item: product:vip\n    groups: [Members]\n"
 
 
 def _findings(root: Path) -> list[Finding]:
     return lint(load(root, {}))
 
 
-def test_nothing_to_say_about_a_sound_site(write: Write, site: str) -> None:
-    assert _findings(write(harbour=site)) == []
+def _replaced(text: str, *pairs: tuple[str, str]) -> str:
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new, 1)
+    return text
+
+
+SOUND: dict[str, list[tuple[str, str]]] = {
+    "as it is": [],
+    "numbered groups are different groups": [("[Studio A]", "[Studio A, Studio B, Floor 1, Floor 2]")],
+    "a plan needs no door, and plans may share a group": [
+        ("    door: Studio A door\n", "    door: Studio A door\n" + PLANS)
+    ],
+    "rooms share the way in": [
+        ("[Studio A]", "[Entrance, Studio A]"),
+        (DOOR, DOOR + OTHER_STUDIO.format(groups="Entrance, Studio B")),
+    ],
+    "never early with buffers as long as a tick and a push": [("mapping:", NEVER_EARLY)],
+    "never early does not concern the windows of doors": [
+        ("mapping:", NEVER_EARLY.replace("17", "0")),
+        (GROUPS, WINDOWS),
+    ],
+    "never early with buffers of the item": [
+        ("mapping:", NEVER_EARLY.replace("17", "0")),
+        (GROUPS, GROUPS + "    before_minutes: 17\n    after_minutes: 20\n"),
+    ],
+    "windows ready in time": [(GROUPS, WINDOWS), ("mapping:", "rules: {window_lead_minutes: 20}\nmapping:")],
+    "hours that touch": [
+        (GROUPS, GROUPS + '    hours: [{starts: "09:00", ends: "12:00"}, {starts: "12:00", ends: "13:00"}]\n')
+    ],
+}
+
+
+@pytest.mark.parametrize("changes", SOUND.values(), ids=SOUND.keys())
+def test_nothing_to_say_about_a_sound_site(changes: list[tuple[str, str]], write: Write, site: str) -> None:
+    assert _findings(write(harbour=_replaced(site, *changes))) == []
 
 
 DOUBTS = {
@@ -35,6 +89,20 @@ DOUBTS = {
         "rules.booking_statuses",
         "add checked_in",
     ),
+    "no status opens (F62)": (
+        "mapping:",
+        "rules: {booking_statuses: []}\nmapping:",
+        "error",
+        "rules.booking_statuses",
+        "lists no status, so no booking opens a door (F62) — add confirmed",
+    ),
+    "the only status opens nothing (F62)": (
+        "status: {from: State, map: {Booked: confirmed}}",
+        "status: {value: completed}",
+        "error",
+        "source.tables.bookings.columns.status",
+        "every booking is completed, which is in no rule, so none opens a door (F62)",
+    ),
     "group nearly the same": ("groups: [Studio A]", "groups: [Entrance, Entrence]", "warning", "mapping", "nearly"),
     "exclusive but not mapped": (
         "mapping:",
@@ -44,24 +112,148 @@ DOUBTS = {
         "in no mapping",
     ),
     "query that is not there": ("csv: data/bookings.csv", "sql: sql/none.sql", "error", "bookings.sql", "not there"),
+    "people wait at the door": (
+        "mapping:",
+        NEVER_EARLY.replace("before_minutes: 17", "before_minutes: 5"),
+        "error",
+        "rules.edge",
+        "never_early lets people in up to 17 minutes (tick_minutes 15 + push_minutes 2) after the window begins, which "
+        "is 5 minutes before the booking: they wait up to 12 minutes at the door — set before_minutes to 17 or more",
+    ),
+    "people are out too soon": (
+        "mapping:",
+        NEVER_EARLY.replace("after_minutes: 17", "after_minutes: 0"),
+        "error",
+        "rules.edge",
+        "before the window ends, which is 0 minutes after the booking: they are out up to 17 minutes too soon",
+    ),
+    "an item with buffers of its own waits": (
+        "mapping:\n  - item: unit:studio-a\n",
+        f"{NEVER_EARLY}\n  - item: unit:studio-a\n    before_minutes: 10\n",
+        "error",
+        "rules.edge",
+        "they wait up to 7 minutes at the door",
+    ),
+    "windows ready too late": (
+        "mapping:\n  - item: unit:studio-a\n" + GROUPS,
+        "rules: {window_lead_minutes: 19}\nmapping:\n  - item: unit:studio-a\n" + WINDOWS,
+        "error",
+        "rules.window_lead_minutes",
+        "ready 19 minutes ahead, but a run comes every 15 minutes (tick_minutes) and a new schedule needs 5 "
+        "(window_settle_minutes) to reach a door, which opens up to 1 minutes late — set it to 20 or more",
+    ),
+    "two rooms, one group (F56)": (
+        "    door: Studio A door\n",
+        "    door: Studio A door\n" + OTHER_STUDIO.format(groups="Studio A"),
+        "warning",
+        "mapping.0.groups",
+        "all that 'unit:studio-a' opens (Studio A) is opened by unit:studio-b as well: who has one has the other (F56) "
+        "— one group per pass and per resource",
+    ),
+    "a plan that opens a room (F56)": (
+        "    door: Studio A door\n",
+        "    door: Studio A door\n  - item: product:vip\n    groups: [Members, Studio A]\n",
+        "warning",
+        "mapping.0.groups",
+        "all that 'unit:studio-a' opens (Studio A) is opened by product:vip as well",
+    ),
+    "the same hours twice": (
+        GROUPS,
+        GROUPS + '    hours: [{starts: "09:00", ends: "13:00"}, {days: [mon, sat], starts: "12:00", ends: "15:00"}]\n',
+        "warning",
+        "mapping.0.hours.1",
+        "'unit:studio-a' has hours twice over Mon 12:00–13:00, Sat 12:00–13:00, also in hours.0",
+    ),
 }
 
 
 @pytest.mark.parametrize(("old", "new", "level", "where", "message"), DOUBTS.values(), ids=DOUBTS.keys())
 def test_a_doubt_is_found(old: str, new: str, level: str, where: str, message: str, write: Write, site: str) -> None:
-    assert old in site
-    found = _findings(write(harbour=site.replace(old, new, 1)))
-    assert len(found) == 1
-    assert found[0].level == level
-    assert found[0].where.startswith("config/sites/harbour.yaml: ")
-    assert found[0].where.endswith(where)
-    assert message in found[0].message
+    [found] = _findings(write(harbour=_replaced(site, (old, new))))
+    assert found.level == level
+    assert found.where.startswith(FILE)
+    assert found.where.endswith(where)
+    assert message in found.message
 
 
-def test_numbered_groups_are_different_groups(write: Write, site: str) -> None:
-    assert _findings(write(harbour=site.replace("[Studio A]", "[Studio A, Studio B, Floor 1, Floor 2]"))) == []
+STUDIO_B = "  - item: unit:studio-b\n    locks: [Entrance{0}]\n    door: Studio B door\n"
 
 
-def test_a_plan_needs_no_door(write: Write, site: str) -> None:
-    text = site + "  - item: product:member\n    groups: [Members]\n"
+def test_f56_two_rooms_behind_the_same_locks(write: Write, site: str) -> None:
+    """F56: window targets that open the same doors; told once, although it is so the other way round."""
+    text = _replaced(site, (GROUPS, "    locks: [Entrance]\n")) + STUDIO_B.format("")
+    [found] = _findings(write(harbour=text))
+    assert (found.level, found.where) == ("warning", f"{FILE}mapping.0.locks")
+    assert "is opened by unit:studio-b as well" in found.message
+    assert "one lock per pass and per resource" in found.message
+
+
+def test_f57_rooms_with_a_lock_of_their_own_share_the_entrance(write: Write, site: str) -> None:
+    """F57: the way in is on everybody's route."""
+    text = _replaced(site, (GROUPS, "    locks: [Entrance, Studio A door]\n")) + STUDIO_B.format(", Studio B door")
     assert _findings(write(harbour=text)) == []
+
+
+CODES = {
+    "sound": ((), []),
+    "check-in code shut out": (
+        (('"30", "23"', '"30"'),),
+        [("error", "rules.status_codes", "locks them out of the next one — add '23'")],
+    ),
+    "a code of the tenant's own that opens nothing (F62)": (
+        (("{23: checked_in}", "{23: checked_in, 77: confirmed}"),),
+        [("warning", "source.status_map.77", "77 means confirmed, but it is in no rule, so it opens no door (F62)")],
+    ),
+    "a code that nobody explained": (
+        (('"30", "23"', '"30", "23", "55"'),),
+        [("warning", "rules.status_codes", "'55' opens doors, but nothing says what it means")],
+    ),
+    "the vendor's own other codes are left shut": ((("{23: checked_in}", "{23: checked_in, 20: confirmed}"),), []),
+    "by meaning instead of codes": ((('status_codes: ["30", "23"], ', ""),), []),
+    "no code means checked in": (
+        (('status_codes: ["30", "23"], ', ""), (", status_map: {23: checked_in}", "")),
+        [("warning", "rules.booking_statuses", "checked_in opens doors, but no code means it")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("changes", "expected"), CODES.values(), ids=CODES.keys())
+def test_f61_status_codes_of_i_reserve(
+    changes: tuple[tuple[str, str], ...], expected: list[tuple[str, str, str]], write: Write
+) -> None:
+    """F61, F62: which codes open, what they mean, and what is missing on either side."""
+    found = _findings(write(harbour=_replaced(IRESERVE, *changes)))
+    assert [(one.level, one.where) for one in found] == [(level, FILE + where) for level, where, _ in expected]
+    assert all(message in one.message for one, (*_, message) in zip(found, expected, strict=True))
+
+
+def _annex(site: str, *changes: tuple[str, str]) -> str:
+    """Another file for the same Salto KS site, by another connection."""
+    return _replaced(site, ("salto_demo", "salto_other"), ("name: harbour", "name: annex"), *changes)
+
+
+def test_f139_a_group_that_two_files_map(write: Write, site: str) -> None:
+    """F139: two plans on one group of one site would undo each other; each file says so."""
+    found = _findings(write(harbour=site, annex=_annex(site)))
+    assert [(one.level, one.where) for one in found] == [
+        ("error", "config/sites/annex.yaml: mapping.0.groups"),
+        ("error", f"{FILE}mapping.0.groups"),
+    ]
+    assert "'Studio A' is mapped in config/sites/harbour.yaml as well" in found[0].message
+    assert "for the same Salto KS site NL0000000001" in found[0].message
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [[("[Studio A]", "[Annex]")], [("NL0000000001", "NL0000000002")]],
+    ids=["groups of its own", "a site of its own"],
+)
+def test_two_files_that_keep_apart(changes: list[tuple[str, str]], write: Write, site: str) -> None:
+    assert _findings(write(harbour=site, annex=_annex(site, *changes))) == []
+
+
+def test_only_the_sites_that_are_asked_for(write: Write, site: str) -> None:
+    """Each site is held against all others, but only its own doubts are told."""
+    settings = load(write(harbour=site, annex=_annex(site)), {})
+    [found] = lint(settings, [settings.site("harbour")])
+    assert found.where == f"{FILE}mapping.0.groups"

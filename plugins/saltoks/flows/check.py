@@ -1,26 +1,22 @@
-"""Is a site ready? Signs in, finds the site, its groups and devices, and says what is missing (F21, F9–F24)."""
+"""Can a site be synced at all? Signs in, looks at seats, clocks and IQs, and counts what is wrong with its mapping.
+
+What exactly is wrong with the mapping, and what to do about it, `saltoks config lint --site` says (`flows.lint`).
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
 
 from saltoks.core.errors import SaltoksError
+from saltoks.flows.lint import doubts, readiness
+from saltoks.flows.lint.subject import Subject, examined
 from saltoks.flows.runtime import Runtime
-from saltoks.salto.client import SaltoKs
-from saltoks.salto.models import ManagedSite
-from saltoks.settings import Site
+from saltoks.settings import Finding, Level, Site, lint
 
-Level = Literal["ok", "warning", "error"]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
-
-    level: Level
-    what: str
-    message: str
+_NAMES = {readiness.SEATS: "seats", readiness.ZONE: "time zone"}
+_LEVELS: tuple[Level, ...] = ("error", "warning")
 
 
 def check(rt: Runtime, site: Site) -> list[Finding]:
@@ -30,72 +26,30 @@ def check(rt: Runtime, site: Site) -> list[Finding]:
             session.rows("ops/site", site=site.name, site_uid=site.salto.site_uid)
         found = [Finding("ok", "warehouse", f"answers at {rt.warehouse.place}")]
         with rt.salto(site) as client:
-            site_id = rt.site_id(site, client)
-            found.append(Finding("ok", "site", f"{site.salto.site_uid} is {site_id} (F10)"))
-            return found + _look(site, client, site_id)
+            found.append(Finding("ok", "site", f"{site.salto.site_uid} is {rt.site_id(site, client)} (F10)"))
+            subject = examined(rt, site, client)
+        ready = [readiness.seats(subject), readiness.zone(subject)]
+        found += [replace(one, where=_NAMES[one.where]) for one in ready]
+        return [*found, *_devices(subject), _mapping(subject)]
     except SaltoksError as error:
         return [Finding("error", "connection", error.message)]
 
 
-def _look(site: Site, client: SaltoKs, site_id: str) -> list[Finding]:
-    seen = client.site(site_id)
-    return [
-        _seats(seen),
-        _zone(site, seen),
-        *_groups(site, client, site_id),
-        *_devices(client, site_id),
-        *_doors(site, client, site_id),
-    ]
-
-
-def _seats(seen: ManagedSite) -> Finding:
-    if seen.subscription_valid is False:
-        return Finding("error", "subscription", "the site's subscription is not valid, so no door opens (F186)")
-    allowed, used = seen.subscribed_user_amount, seen.active_user_amount
-    if allowed is not None and used is not None and used >= allowed:
-        return Finding("error", "seats", f"all {allowed} seats are taken: the next person is suspended silently (T14)")
-    return Finding(
-        "ok", "seats", f"{used if used is not None else '?'} of {allowed if allowed is not None else '∞'} in use"
-    )
-
-
-def _zone(site: Site, seen: ManagedSite) -> Finding:
-    there = seen.time_zone
-    if there and there != site.timezone:
-        return Finding("warning", "time zone", f"the site says {there}, config/ says {site.timezone} (F136)")
-    return Finding("ok", "time zone", site.timezone)
-
-
-def _groups(site: Site, client: SaltoKs, site_id: str) -> list[Finding]:
-    there = {group.customer_reference: group for group in client.groups(site_id)}
-    found = []
-    for name in site.groups:
-        group = there.get(name)
-        if group is None:
-            found.append(Finding("error", f"group {name}", "is not at the site: create it in Salto KS (F55)"))
-        elif not client.schedules(site_id, group.id):
-            found.append(Finding("error", f"group {name}", "has no time schedule, so guests stay outside (T15, F59)"))
-        elif group.lock_count == 0:
-            found.append(Finding("error", f"group {name}", "holds no lock: add every door on the route (F57)"))
+def _devices(subject: Subject) -> Iterator[Finding]:
+    for one in subject.seen.iqs:
+        if one.online:
+            yield Finding("ok", f"IQ {one.customer_reference}", "online")
         else:
-            found.append(Finding("ok", f"group {name}", f"{group.lock_count} lock(s), {group.user_count} member(s)"))
-    return found
+            text = "is not online: new access does not arrive (F36)"
+            yield Finding("warning", f"IQ {one.customer_reference}", text)
 
 
-def _devices(client: SaltoKs, site_id: str) -> list[Finding]:
-    return [
-        Finding("ok", f"IQ {one.customer_reference}", "online")
-        if one.online
-        else Finding("warning", f"IQ {one.customer_reference}", "is not online: new access does not arrive (F36)")
-        for one in client.iqs(site_id)
-    ]
-
-
-def _doors(site: Site, client: SaltoKs, site_id: str) -> list[Finding]:
-    there = {lock.customer_reference for lock in client.locks(site_id)}
-    return [
-        Finding("error", f"door {door}", f"of item {entry.item} is no lock of the site: correct the name (F47)")
-        for entry in site.mapping
-        for door in dict.fromkeys([*entry.locks, *([entry.door] if entry.door else [])])
-        if door not in there
-    ]
+def _mapping(subject: Subject) -> Finding:
+    """How many findings `config lint` has, and how bad the worst of them is."""
+    site, settings = subject.site, subject.rt.settings
+    counts = Counter(one.level for one in [*lint(settings, [settings.site(site.name)]), *doubts(subject)])
+    worst = next((level for level in _LEVELS if counts[level]), None)
+    if worst is None:
+        return Finding("ok", "mapping", f"{len(site.groups)} group(s) and {len(site.mapping)} item(s) are in order")
+    said = " and ".join(f"{counts[level]} {level}(s)" for level in _LEVELS if counts[level])
+    return Finding(worst, "mapping", f"{said}: see `saltoks config lint --site {site.name}` (F144)")

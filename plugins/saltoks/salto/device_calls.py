@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from saltoks.salto.api import SITE, Api
-from saltoks.salto.models import Entry, Iq, Lock
+from saltoks.salto.models import Entry, Iq, IqActivation, Lock
 from saltoks.salto.paging import read_entries
 from saltoks.salto.wire import Call
 
@@ -21,6 +21,11 @@ class DeviceCalls(Api):
     def iqs(self, site_id: str) -> list[Iq]:
         """Gateways with their state as last noticed."""
         return self._list(Iq, SITE + "/iqs", "list the IQs of the site", site_id=site_id)
+
+    def activated_iqs(self, site_id: str) -> list[IqActivation]:
+        """Gateways that this account has, or has begun to, activate for itself (F25)."""
+        route = "/v1.2/me/{site_id}/activated_iqs"
+        return self._list(IqActivation, route, "list the own activations of IQs", site_id=site_id)
 
     def entries(self, site_id: str, *, since: datetime) -> Iterator[list[Entry]]:
         """Pages of entries, newest first, until one reaches behind `since`; that page comes too, whole.

@@ -8,7 +8,7 @@ and tag numbers stay out of `repr`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from dataclasses import field as plain_field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -140,6 +140,16 @@ class SiteUser(Identified):
     data_removal_expires_at: Instant | None = None
 
 
+class UserKey(Identified):
+    """A means of opening; `type` is `tag`, `mkey`, `pin`, `wallet` or `unknown`, a PIN comes without its digits."""
+
+    type: str | None = None
+    expiry_date: Instant | None = None
+    registration_date: Instant | None = None
+    blocked: Flag = False
+    offline_access: Flag = False
+
+
 class AccessGroup(Identified):
     """A named set of locks and members; the counts are None in answers to writes."""
 
@@ -220,6 +230,13 @@ class Iq(Identified):
     otp_enabled: bool | None = None
 
 
+class IqActivation(Identified):
+    """An IQ for which this account has, or has begun, an activation; `id` is the IQ's."""
+
+    id: Annotated[str, Field(min_length=1, validation_alias="iq_id")]
+    activated: Flag = False
+
+
 class Entry(Identified):
     """Something that happened at a door; `user_id` is the platform user id and may belong to nobody.
 
@@ -255,3 +272,20 @@ class NewUser:
     email: str | None = plain_field(default=None, repr=False)
     role_ids: Sequence[str] = ()
     alias: str | None = plain_field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class UserChange:
+    """What to change about a member; None leaves it as it is."""
+
+    first_name: str | None = plain_field(default=None, repr=False)
+    last_name: str | None = plain_field(default=None, repr=False)
+    email: str | None = plain_field(default=None, repr=False)
+    alias: str | None = plain_field(default=None, repr=False)
+    blocked: bool | None = None
+    use_pin: bool | None = None
+
+    def body(self) -> dict[str, object]:
+        """What is sent: the fields that change."""
+        values = {one.name: getattr(self, one.name) for one in fields(self)}
+        return {name: value for name, value in values.items() if value is not None}

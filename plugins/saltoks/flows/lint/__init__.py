@@ -1,0 +1,37 @@
+"""What is doubtful about a site's mapping and rules, next to its Salto KS site and its booking system (F144).
+
+Reads only. At Salto KS each list is read once, and locks and schedules of each mapped group; what the booking system
+says comes from the warehouse, as the last extract left it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from saltoks.core.errors import SaltoksError
+from saltoks.flows.lint import groups, hours, locks, members, readiness, source
+from saltoks.flows.lint.subject import Subject, examined
+from saltoks.flows.runtime import Runtime
+from saltoks.settings import Finding, Site, SiteFile
+from saltoks.settings import lint as from_settings
+
+__all__ = ["doubts", "lint"]
+
+
+def lint(rt: Runtime, site: Site) -> list[Finding]:
+    """Everything that is doubtful at a site: what its file tells by itself, then what a look at both sides shows."""
+    found, file = from_settings(rt.settings, [site]), SiteFile.of(rt.settings, site)
+    try:
+        with rt.salto(site) as client:
+            subject = examined(rt, site, client)
+        found += [replace(one, where=f"{file.name}: {one.where}") for one in readiness.doubts(subject)]
+        return found + list(doubts(subject))
+    except SaltoksError as error:
+        return [*found, file.error("salto.connection", error.message)]
+
+
+def doubts(subject: Subject) -> Iterator[Finding]:
+    """What a look at both sides shows."""
+    for look in (source, groups, hours, members, locks):
+        yield from look.findings(subject)

@@ -1,0 +1,97 @@
+"""The mapped access groups next to those of the site: there, once, with a schedule, with every door on the way."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from saltoks.core.pools import is_slot, pool_of
+from saltoks.flows.lint.meant import meant
+from saltoks.flows.lint.subject import Subject
+from saltoks.settings import Finding
+from saltoks.warehouse import access
+
+_FEW, _MOST = 2, 0.75
+"""A lock that at least so many of the other groups hold, and such a part of them, is on everybody's way."""
+
+
+def findings(subject: Subject) -> Iterator[Finding]:
+    """What is doubtful about the groups themselves."""
+    yield from _names(subject)
+    yield from _contents(subject)
+    yield from _ways_in(subject)
+    yield from _doors(subject)
+    yield from _orphans(subject)
+
+
+def _names(subject: Subject) -> Iterator[Finding]:
+    """Groups that are not there, with those that can be picked (F49), and names that more than one has."""
+    file, there = subject.file, subject.seen.groups
+    choice = sorted(name for name in there if not is_slot(name))
+    missing = [name for name in subject.site.groups if name not in there]
+    for name in missing:
+        text = f"“{name}” is no access group of the site (F55)"
+        yield file.error(subject.group_key(name), f"{text} — {_fix(subject, name, choice)}")
+    for name in subject.site.groups:
+        if len(there.get(name, ())) > 1:
+            text = f"“{name}” is the name of {len(there[name])} access groups, so nobody knows which is meant (F55)"
+            yield file.error(subject.group_key(name), f"{text} — rename all but one in Salto KS")
+    if missing:
+        yield file.note("mapping", f"access groups of the site: {', '.join(choice) or 'none'} (F49)")
+
+
+def _fix(subject: Subject, name: str, choice: list[str]) -> str:
+    """The site of ours that has a group of this name (F58), or the group that was probably meant."""
+    with subject.rt.warehouse.session() as session:
+        others = [one.name for one in subject.others() if name in access.groups(session, one.name)]
+    if others:
+        return f"site {others[0]} has one: map it there, as a group opens doors of its own site only (F58)"
+    return meant(name, choice, subject.site.groups, "create it in Salto KS, or correct the name")
+
+
+def _contents(subject: Subject) -> Iterator[Finding]:
+    for name, group in subject.seen.mapped.items():
+        key = subject.group_key(name)
+        if not group.schedules:
+            text = f"“{name}” has no time schedule, so a PIN is refused (T15, F59) — give it one in Salto KS"
+            yield subject.file.error(key, text)
+        if not group.locks:
+            text = f"“{name}” holds no lock, so it opens nothing (F57) — add every door on the way in Salto KS"
+            yield subject.file.error(key, text)
+
+
+def _ways_in(subject: Subject) -> Iterator[Finding]:
+    """A lock that most others hold is probably the entrance: whoever lacks it stands in the street (F57, F144)."""
+    ways = {
+        (subject.group_key(name), f"“{name}”"): group.locks
+        for name, group in subject.seen.mapped.items()
+        if group.locks
+    }
+    entries = enumerate(subject.site.mapping)
+    ways |= {(subject.key(n, "locks"), f"'{one.item}'"): frozenset(one.locks) for n, one in entries if one.locks}
+    holders, others = Counter(lock for locks in ways.values() for lock in locks), len(ways) - 1
+    for (key, who), locks in ways.items():
+        for lock in sorted(holders.keys() - locks):
+            if holders[lock] >= max(_FEW, _MOST * others):
+                text = f"{who} lacks the lock “{lock}”, which {holders[lock]} of the {others} others hold (F57)"
+                yield subject.file.warning(key, f"{text} — add it, if it is on the way")
+
+
+def _doors(subject: Subject) -> Iterator[Finding]:
+    """The door of an item must be among what it opens: a wrong pair opens the wrong door (F47)."""
+    mapped = subject.seen.mapped
+    for n, entry in enumerate(subject.site.mapping):
+        sure = entry.door in subject.seen.locks and all(name in mapped and mapped[name].locks for name in entry.groups)
+        opened = set(entry.locks).union(*(mapped[name].locks for name in entry.groups if name in mapped))
+        if sure and entry.door not in opened:
+            text = f"“{entry.door}” is the door of '{entry.item}', but nothing that it opens holds this lock (F47)"
+            yield subject.file.error(subject.key(n, "door"), f"{text} — correct the door, or add it in Salto KS")
+
+
+def _orphans(subject: Subject) -> Iterator[Finding]:
+    """Groups that we made for an item that is no longer mapped."""
+    pools = {target for entry in subject.site.mapping if entry.locks for target in entry.targets}
+    for name in sorted(name for name in subject.seen.groups if is_slot(name) and pool_of(name) not in pools):
+        inside = sum(one.user_count or 0 for one in subject.seen.groups[name])
+        text = f"“{name}” was made for an item that is mapped to its locks no more, and has {inside} member(s) (F144)"
+        yield subject.file.warning("mapping", f"{text} — delete it in Salto KS, or map the item again")

@@ -1,0 +1,71 @@
+"""The locks that a mapping needs next to those of the site, and the IQs they hang on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from saltoks.flows.lint.meant import meant
+from saltoks.flows.lint.subject import Subject
+from saltoks.salto.models import Iq, Lock
+from saltoks.settings import Finding
+from saltoks.warehouse import devices
+
+
+def findings(subject: Subject) -> Iterator[Finding]:
+    """Names that are no lock of the site, and locks that no change of access reaches."""
+    yield from _names(subject)
+    yield from _reach(subject)
+
+
+def _names(subject: Subject) -> Iterator[Finding]:
+    """Locks that are not there, with those that can be picked (F49), and names that more than one has."""
+    file, there, named = subject.file, subject.seen.locks, subject.lock_keys()
+    missing = [name for name in named if name not in there]
+    for name in missing:
+        yield file.error(named[name], f"“{name}” is no lock of the site (F47) — {_fix(subject, name)}")
+    for name, key in named.items():
+        if len(there.get(name, ())) > 1:
+            text = f"“{name}” is the name of {len(there[name])} locks, so nobody knows which is meant (F47)"
+            yield file.error(key, f"{text} — rename all but one in Salto KS")
+    if missing:
+        yield file.note("mapping", f"locks of the site: {', '.join(sorted(there)) or 'none'} (F49)")
+
+
+def _fix(subject: Subject, name: str) -> str:
+    """The site of ours that has a lock of this name (F58), or the lock that was probably meant."""
+    with subject.rt.warehouse.session() as session:
+        readings = {one.name: devices.locks_now(session, one.name) for one in subject.others()}
+    others = [site for site, found in readings.items() if name in {one.lock.name for one in found}]
+    if others:
+        return f"site {others[0]} has one: map it there, as an item opens doors of its own site only (F58)"
+    return meant(name, subject.seen.locks, subject.lock_keys(), "correct the name")
+
+
+def _reach(subject: Subject) -> Iterator[Finding]:
+    """Whether changes of access get to the locks that are needed, through their IQs (F36, F85)."""
+    behind: dict[str, list[str]] = defaultdict(list)
+    for lock in _needed(subject):
+        if lock.iq is None:
+            text = f"the lock “{lock.customer_reference}” hangs on no IQ, so no change of access reaches it (F85)"
+            yield subject.file.error("mapping", f"{text} — link it to one in Salto KS")
+        else:
+            behind[lock.iq.id].append(f"“{lock.customer_reference}”")
+    for iq in subject.seen.iqs:
+        if behind[iq.id]:
+            yield from _of_iq(subject, iq, ", ".join(behind[iq.id]))
+
+
+def _of_iq(subject: Subject, iq: Iq, locks: str) -> Iterator[Finding]:
+    if not iq.online:
+        text = f"the IQ “{iq.customer_reference}” is not online, so changes of access do not reach {locks} (F36, F85)"
+        yield subject.file.warning("mapping", f"{text} — see to its power and its network")
+    if iq.otp_enabled and iq.id not in subject.seen.activated:
+        text = f"the IQ “{iq.customer_reference}” is not activated for this account (F25), so {locks} open by PIN, tag"
+        yield subject.file.note("mapping", f"{text} and app, but not remotely")
+
+
+def _needed(subject: Subject) -> list[Lock]:
+    """The locks that the mapping opens, by name or through a group, sorted by name."""
+    names = set(subject.lock_keys()).union(*(group.locks for group in subject.seen.mapped.values()))
+    return [lock for name in sorted(names) for lock in subject.seen.locks.get(name, ())]

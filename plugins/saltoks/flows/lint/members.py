@@ -1,0 +1,34 @@
+"""Whose members a mapped group has: ours, or those of a person or of another integration (F66, F139, T6)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+
+from saltoks.core.pools import is_slot
+from saltoks.flows.lint.subject import Subject
+from saltoks.settings import Finding
+from saltoks.warehouse import access, doubts
+
+_RECENT = timedelta(days=7)
+
+
+def findings(subject: Subject) -> Iterator[Finding]:
+    """Strangers in shared groups, and groups in which somebody else takes our people out."""
+    rt, site, file = subject.rt, subject.site, subject.file
+    with rt.warehouse.session() as session:
+        known = access.groups(session, site.name)
+        ours = Counter(entry.key.group for entry in access.books(session, site.name) if not entry.sent)
+        ended = doubts.taken_out(session, site.name, rt.clock.now() - _RECENT)
+    for name, one in subject.seen.mapped.items():
+        uncounted = known[name].uncounted if name in known else 0
+        strangers = (one.group.user_count or 0) - uncounted - ours[name]
+        if strangers > 0 and name not in site.exclusive_groups:
+            text = f"“{name}” has {strangers} member(s) that are not in our books, and they keep their access (F66)"
+            fix = "take them out by hand, or list the group under exclusive_groups"
+            yield file.warning(subject.group_key(name), f"{text} — {fix}")
+    for name in sorted(one for one in ended if one in site.groups or is_slot(one)):
+        key = "mapping" if is_slot(name) else subject.group_key(name)
+        text = f"in {_RECENT.days} days somebody else took {ended[name]} member(s) of ours out of “{name}” (T6, F139)"
+        yield file.warning(key, f"{text} — let one system alone fill a group: switch the other integration off")

@@ -1,0 +1,80 @@
+"""The mapping next to the booking system: items nobody mapped, items nobody has, statuses nobody knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from saltoks.core.entitlements import VISITORS_ITEM
+from saltoks.core.naming import folded
+from saltoks.flows.decide import LOOK_AHEAD, LOOK_BACK, wanted_now
+from saltoks.flows.lint.meant import meant
+from saltoks.flows.lint.subject import Subject
+from saltoks.settings import Finding, IReserveSource, Site, TabularSource
+from saltoks.warehouse import access, doubts, extracts
+from saltoks.warehouse.doubts import UnknownStatus
+
+_NAMED = 5
+
+
+def findings(subject: Subject) -> Iterator[Finding]:
+    """What is doubtful, as far as the last extract tells."""
+    rt, site = subject.rt, subject.site
+    now, name = rt.clock.now(), site.source.name
+    yield from (subject.file.note("map_by_name", text) for text in subject.naming.sentences)
+    with rt.warehouse.session() as session:
+        if extracts.last_extract(session, name) is None:
+            text = "was never read, so nothing is said of its items, statuses and bookings"
+            yield subject.file.note("source", f"{text} — run `saltoks plan --site {site.name}` once")
+            return
+        known = doubts.source_items(session, name)
+        unknown = doubts.unknown_statuses(session, name)
+        rows = access.rows(session, name, now - LOOK_BACK, now + LOOK_AHEAD)
+    yield from _unmapped(subject, known, wanted_now(rt, site, rows).unmapped)
+    yield from _not_there(subject, known)
+    yield from _statuses(subject, unknown)
+
+
+def _unmapped(subject: Subject, known: Mapping[str, str], held: Mapping[str, int]) -> Iterator[Finding]:
+    """Items that nobody mapped: doubtful where somebody holds them, else only told; unmanaged ones are meant (F142)."""
+    hands_off = {folded(name) for name in subject.site.unmanaged}
+    for item, count in held.items():
+        if folded(item) not in hands_off:
+            label = f"'{item}' ({known[item]})" if known.get(item) else f"'{item}'"
+            text = f"{label} is not mapped, so {count} entitlement(s) to it open nothing (F48)"
+            yield subject.file.warning("mapping", f"{text} — map it, or list it under unmanaged")
+    mapped = {entry.item for entry in subject.site.mapping}
+    blank = [item for item in sorted(known.keys() - mapped - held.keys()) if folded(item) not in hands_off]
+    if blank:
+        yield subject.file.note("mapping", f"left blank, and nobody holds them now: {_some(blank)} (F54)")
+
+
+def _not_there(subject: Subject, known: Mapping[str, str]) -> Iterator[Finding]:
+    used = {entry.item for entry in subject.site.mapping}
+    for n, entry in enumerate(subject.site.mapping):
+        if entry.item not in known and entry.item != VISITORS_ITEM:
+            fix = meant(entry.item, known, used, "correct it, or take it out")
+            text = f"the source has no item '{entry.item}', so it opens nothing (F48) — {fix}"
+            yield subject.file.warning(subject.key(n, "item"), text)
+
+
+def _statuses(subject: Subject, unknown: Sequence[UnknownStatus]) -> Iterator[Finding]:
+    for table in sorted({one.table for one in unknown}):
+        found = [one for one in unknown if one.table == table]
+        words, count = [f"'{one.status}' ({one.times})" for one in found], sum(one.times for one in found)
+        key, fix = _map_of(subject.site, table)
+        text = f"{count} of the {table} have a status that nobody gave a meaning, so they open nothing (F62)"
+        yield subject.file.warning(key, f"{text}: {_some(words)} — {fix}")
+
+
+def _map_of(site: Site, table: str) -> tuple[str, str]:
+    """Where a site says what a status means."""
+    if isinstance(site.source, TabularSource):
+        return f"source.tables.{table}.columns.status.map", "add the words to the map"
+    if isinstance(site.source, IReserveSource):
+        return "source.status_map", "add the codes to the map"
+    return "source", "report it: the vendor has a word that is not known here"
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,37 @@
+"""What loads but is doubtful: found offline, from the settings alone, site by site (F144)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from saltoks.settings.lint import credentials, mapping, names, rules, statuses
+from saltoks.settings.lint.finding import Finding, Level, SiteFile
+from saltoks.settings.models import Settings, Site
+from saltoks.settings.tables import TabularSource
+
+__all__ = ["Finding", "Level", "SiteFile", "lint"]
+
+
+def lint(settings: Settings, sites: Iterable[Site] | None = None) -> list[Finding]:
+    """All findings of all sites, or of those given, in the order of the sites."""
+    asked = settings.sites if sites is None else sites
+    return [finding for site in asked for finding in _of_site(settings, site)]
+
+
+def _of_site(settings: Settings, site: Site) -> Iterator[Finding]:
+    file = SiteFile.of(settings, site)
+    yield from rules.findings(settings.project, site, file)
+    yield from statuses.findings(site, file)
+    yield from mapping.findings(site, file)
+    yield from names.findings(settings, site, file)
+    yield from credentials.findings(site, file)
+    yield from _queries(settings, site, file)
+
+
+def _queries(settings: Settings, site: Site, file: SiteFile) -> Iterator[Finding]:
+    for _, key, part in site.source.parts() if isinstance(site.source, TabularSource) else ():
+        queries = {"sql": part.sql, "loader.loads": part.loader.loads if part.loader else None}
+        for name, path in queries.items():
+            if path is not None and not (settings.base / path).is_file():
+                text = f"the file {path} is not there — paths start at the project root"
+                yield file.error(f"source.tables.{key}.{name}", text)

@@ -1,0 +1,63 @@
+"""Rules that let in too early, or that cannot keep their promise at this schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from saltoks.core.canonical import BookingStatus
+from saltoks.core.rules import Edge, ItemRules
+from saltoks.settings.lint.finding import Finding, SiteFile
+from saltoks.settings.lint.items import is_bookable
+from saltoks.settings.models import Project, Site
+
+_DAY = 1440
+
+
+def findings(project: Project, site: Site, file: SiteFile) -> Iterator[Finding]:
+    """What is doubtful in the rules of a site."""
+    rules = site.rules
+    if rules.before_minutes > _DAY:
+        text = f"doors open {rules.before_minutes} minutes early, more than a day (F68) — use {_DAY} or less"
+        yield file.warning("rules.before_minutes", text)
+    if BookingStatus.TENTATIVE in rules.booking_statuses:
+        text = "a booking that nobody confirmed opens doors (F63) — take tentative out"
+        yield file.warning("rules.booking_statuses", text)
+    if rules.edge is Edge.NEVER_EARLY:
+        yield from _never_early(project, site, file)
+    if any(entry.locks for entry in site.mapping):
+        yield from _window_lead(project, site, file)
+
+
+def _never_early(project: Project, site: Site, file: SiteFile) -> Iterator[Finding]:
+    """Between two ticks time does not move: the buffers must be as long as that, or they are cut into the booking."""
+    tick, push = project.tick_minutes, project.push_minutes
+    late, of_items = tick + push, ItemRules.of(site.rules, site.mapping)
+    rules = [of_items.for_item(one.item) for one in site.mapping if one.groups and is_bookable(site, one.item)]
+    span = f"up to {late} minutes (tick_minutes {tick} + push_minutes {push})"
+    fix = f"{late} or more, or edge: never_late"
+    before = min((one.before_minutes for one in rules), default=late)
+    after = min((one.after_minutes for one in rules), default=late)
+    if before < late:
+        text = (
+            f"never_early lets people in {span} after the window begins, which is {before} minutes before the booking: "
+            f"they wait up to {late - before} minutes at the door — set before_minutes to {fix}"
+        )
+        yield file.error("rules.edge", text)
+    if after < late:
+        text = (
+            f"never_early takes people out {span} before the window ends, which is {after} minutes after the booking: "
+            f"they are out up to {late - after} minutes too soon — set after_minutes to {fix}"
+        )
+        yield file.error("rules.edge", text)
+
+
+def _window_lead(project: Project, site: Site, file: SiteFile) -> Iterator[Finding]:
+    """A window of a window target must be at the door before it begins (contract §2.8)."""
+    lead, tick, settle = site.rules.window_lead_minutes, project.tick_minutes, site.rules.window_settle_minutes
+    if lead < tick + settle:
+        text = (
+            f"windows are made ready {lead} minutes ahead, but a run comes every {tick} minutes (tick_minutes) and a "
+            f"new schedule needs {settle} (window_settle_minutes) to reach a door, which opens up to "
+            f"{tick + settle - lead} minutes late — set it to {tick + settle} or more; {_DAY} is usual"
+        )
+        yield file.error("rules.window_lead_minutes", text)
