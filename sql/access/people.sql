@@ -1,1 +1,1 @@
-select customer_id, user_id, site_user_id from access.people where site = :site
+select customer_id, user_id, site_user_id from access.people where site = :site and gone_at is null

@@ -1,2 +1,2 @@
-insert into access.plans (plan_id, run_id, site, source, as_of, fingerprint, extract, notes)
-values (:plan_id, :run_id, :site, :source, :as_of, :fingerprint, :extract, :notes)
+insert into access.plans (plan_id, run_id, site, source, as_of, fingerprint, extract, extract_id, notes)
+values (:plan_id, :run_id, :site, :source, :as_of, :fingerprint, :extract, :extract_id, :notes)

@@ -17,5 +17,6 @@ on conflict (source, source_id) do update set
     extract_id = excluded.extract_id,
     extracted_at = excluded.extracted_at,
     is_deleted = false,
-    deleted_detected_at = null
-where known.row_hash <> excluded.row_hash or known.is_deleted
+    deleted_detected_at = null,
+    missed = 0
+where known.row_hash <> excluded.row_hash or known.is_deleted or known.missed > 0

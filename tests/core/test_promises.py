@@ -21,7 +21,7 @@ def promised(now: str, *bookings: Any, inside: dict[Key, Any] | None = None, **p
     routes = people.get("routes", mapping(**{"unit:a": ("Entrance",)}))
     at = clock(now)
     reach = {"soonest": at + PUSH, "settled": at + SETTLE}
-    return list(promises(Rules(), routes, rows, {"c2": "c1"}, inside or {}, now=at, **reach))
+    return list(promises(Rules(), routes, rows, {"c2": "c1"}, inside or {}, zone="Europe/Amsterdam", now=at, **reach))
 
 
 @cases(

@@ -8,7 +8,7 @@ import pytest
 from saltoks.core.canonical import BookingStatus
 from saltoks.core.errors import ConfigError
 from saltoks.core.rules import Edge, Limit
-from saltoks.settings import load
+from saltoks.settings import TabularSource, load
 
 Write = Callable[..., Path]
 Complaints = Callable[..., list[str]]
@@ -41,22 +41,51 @@ def test_rules_limits_and_mapping_are_the_values_of_core(write: Write, site: str
 
 def test_words_that_yaml_would_change_stay_as_written(write: Write, site: str) -> None:
     text = site.replace("{Booked: confirmed}", "{yes: confirmed, 01: cancelled, 1: tentative}").replace("Id", "0123")
-    columns = load(write(harbour=text), {}).site("harbour").source.tables["bookings"].columns
+    columns = load(write(harbour=text), {}).site("harbour").source.tables["bookings"][0].columns
     assert columns["status"].map == {"yes": "confirmed", "01": "cancelled", "1": "tentative"}
     assert columns["source_id"].header == "0123"
 
 
 def test_variables_come_from_the_environment(write: Write, site: str) -> None:
     root = write(harbour=site.replace("data/", "${DATA}/${KIND}-"))
-    table = load(root, {"DATA": "/srv", "KIND": "full"}).site("harbour").source.tables["bookings"]
+    table = load(root, {"DATA": "/srv", "KIND": "full"}).site("harbour").source.tables["bookings"][0]
     assert table.csv == "/srv/full-bookings.csv"
     assert table.path(Path("/elsewhere")) == Path("/srv/full-bookings.csv")
 
 
 def test_a_query_without_connection_runs_on_the_warehouse(write: Write, site: str) -> None:
     text = site.replace("csv: data/bookings.csv", "sql: sql/b.sql\n      parameters: {days: 7, code: '07'}")
-    table = load(write(head="warehouse: mine", harbour=text), {}).site("harbour").source.tables["bookings"]
+    table = load(write(head="warehouse: mine", harbour=text), {}).site("harbour").source.tables["bookings"][0]
     assert (table.connection, table.parameters) == ("mine", {"days": 7, "code": "07"})
+
+
+def test_a_table_may_have_parts_a_loader_and_guards_of_its_own(write: Write, site: str) -> None:
+    text = site.replace(
+        "mapping:",
+        """\
+    items:
+      - {csv: products.csv, control: products.ctl, only_where: {kind: [1], name: present}, columns: {source_id: id}}
+      - sql: sql/units.sql
+        loader: {kind: dlt, loads: sql/loads.sql}
+        guards: {min_rows: 0}
+        columns: {source_id: id}
+    visitors:
+      sql: sql/visitors.sql
+      loader: fivetran
+      columns: {source_id: A, full_name: B, expected_at: C, approval: D}
+mapping:""",
+    )
+    source = load(write(head="warehouse: mine", harbour=text), {}).site("harbour").source
+    assert isinstance(source, TabularSource)
+    assert [key for _, key, _ in source.parts()] == ["bookings", "items.0", "items.1", "visitors"]
+    products, units = source.tables["items"]
+    assert (products.only_where, units.connection) == ({"kind": ("1",), "name": ()}, "mine")
+    limits = [
+        (one.max_age_minutes, one.min_rows)
+        for table, _, part in source.parts()
+        for one in [source.guards_of(table, part)]
+    ]
+    assert limits == [(None, 1), (None, 1), (36 * 60, 0), (60, 1)]
 
 
 def test_paths_start_at_the_folder_with_dags(write: Write, site: str, tmp_path: Path) -> None:

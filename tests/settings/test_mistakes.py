@@ -10,6 +10,22 @@ import pytest
 Write = Callable[..., Path]
 Complaints = Callable[..., list[str]]
 
+CSV = "      csv: data/bookings.csv\n"
+BOOKINGS = """\
+    bookings:
+      csv: data/bookings.csv
+      columns:
+        source_id: Id
+        item_id: {from: Space, prefix: "unit:"}
+        customer_email: E-mail
+        starts_at: From
+        ends_at: Until
+        status: {from: State, map: {Booked: confirmed}}
+"""
+ITEMS = "    items:\n      - {csv: i.csv, columns: {source_id: Id}}\n"
+PASS = "{source_id: A, customer_id: B, item_id: C, valid_from: D, status: E}"
+DESK = "{source_id: A, membership_id: B, customer_id: C, item_id: D}"
+
 EDITS = {  # what to replace (nothing: add at the end), by what, the line and part of the message
     "unknown key in a model": (
         "  site_uid:",
@@ -79,6 +95,114 @@ EDITS = {  # what to replace (nothing: add at the end), by what, the line and pa
         "    memberships: {csv: m.csv, columns: {source_id: A, customer_id: B, plan_id: C, status: D}}\nmapping:",
         18,
         "source.tables.memberships: needs the table customers",
+    ),
+    "passes without customers": (
+        "mapping:",
+        f"    passes: {{csv: p.csv, columns: {PASS}}}\nmapping:",
+        18,
+        "source.tables.passes: needs the table customers, which its rows point at — add it",
+    ),
+    "desks without memberships": (
+        "mapping:",
+        f"    assignments: {{csv: a.csv, columns: {DESK}}}\nmapping:",
+        18,
+        "source.tables.assignments: needs the table memberships",
+    ),
+    "nothing that opens": (
+        BOOKINGS,
+        "    items: {csv: i.csv, columns: {source_id: Id}}\n",
+        8,
+        "source.tables: has none of bookings, memberships, passes, visitors, so no door ever opens",
+    ),
+    "unknown key of a table": (
+        "      csv: data",
+        "      cvs: x\n      csv: data",
+        10,
+        "cvs: is not a known key — did you",
+    ),
+    "unknown key of a part": (
+        "mapping:",
+        ITEMS + "      - {csvs: i.csv, columns: {source_id: Id}}\nmapping:",
+        20,
+        "source.tables.items.1.csvs: is not a known key — did you mean 'csv'?",
+    ),
+    "missing column of a part": (
+        "mapping:",
+        ITEMS + "      - {csv: j.csv, columns: {name: Id}}\nmapping:",
+        20,
+        "source.tables.items.1.columns.source_id: is missing — name the header it comes from",
+    ),
+    "no part at all": (
+        "mapping:",
+        "    items: []\nmapping:",
+        18,
+        "source.tables.items: lists no file and no query — add one",
+    ),
+    "condition that is a word": (
+        "      csv: data",
+        "      only_where: {Space: studio}\n      csv: data",
+        10,
+        "only_where.Space: is neither present nor a list of words — write present, or [one, another]",
+    ),
+    "condition without words": (
+        "      csv: data",
+        "      only_where: {Space: []}\n      csv: data",
+        10,
+        "write present, or",
+    ),
+    "unknown loader": (
+        CSV,
+        "      sql: b.sql\n      loader: fivetram\n",
+        11,
+        "loader.kind: 'fivetram' is not allowed — did you mean 'fivetran'? (allowed: fivetran, airbyte, dlt, own)",
+    ),
+    "unknown key of a loader": (
+        CSV,
+        "      sql: b.sql\n      loader: {kind: own, delete_column: gone, updated_column: at}\n",
+        11,
+        "loader.delete_column: is not a known key — did you mean 'deleted_column'?",
+    ),
+    "dlt without its loads": (
+        CSV,
+        "      sql: b.sql\n      loader: dlt\n",
+        11,
+        "loader: needs loads, a SQL file that gives load_id, status and inserted_at of _dlt_loads — add it",
+    ),
+    "loads of another loader": (
+        CSV,
+        "      sql: b.sql\n      loader: {kind: airbyte, loads: l.sql}\n",
+        11,
+        "loader.loads: belongs to dlt, and this is airbyte — take it out",
+    ),
+    "column of another loader": (
+        CSV,
+        "      sql: b.sql\n      loader: {kind: fivetran, deleted_column: gone}\n",
+        11,
+        "loader.deleted_column: belongs to own: fivetran has columns of its own — take it out",
+    ),
+    "own that says nothing": (
+        CSV,
+        "      sql: b.sql\n      loader: own\n",
+        11,
+        "loader: needs deleted_column or updated",
+    ),
+    "loader of a file": (
+        "      csv: data",
+        "      loader: airbyte\n      csv: data",
+        10,
+        "airbyte keeps tables, not files",
+    ),
+    "control file of a query": (
+        CSV,
+        "      sql: b.sql\n      control: b.ctl\n",
+        11,
+        "control: belongs to csv — take it out",
+    ),
+    "guard of a table": (
+        "      csv: data",
+        "      guards: {min_row: 0}\n      csv: data",
+        10,
+        "guards.min_row: is not a known key — did you mean 'min_rows'?",
     ),
     "name inside the file": ("", "name: other\n", 22, "name: the site is called like its file"),
 }

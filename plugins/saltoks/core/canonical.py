@@ -89,7 +89,8 @@ class Location:
 class Customer:
     """A person or company that may hold bookings and memberships.
 
-    `reservation_only` marks one who becomes a guest at Salto rather than a site user (F77).
+    `reservation_only` marks one who becomes a guest at Salto rather than a site user (F77). `owes_since` is since when
+    the oldest debt of theirs is overdue; None when nothing is (F153).
     """
 
     source_id: str
@@ -102,6 +103,7 @@ class Customer:
     parent_customer_id: str | None = None
     active: bool = True
     reservation_only: bool = False
+    owes_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +123,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Booking:
-    """One use of one item by one customer during `[starts_at, ends_at)`; `created_at` is when it was made."""
+    """One use of one item by one customer during `[starts_at, ends_at)`; `created_at` is when it was made.
+
+    `checked_out_at` is when the customer said that they are done with it (F151).
+    """
 
     source_id: str
     item_id: str
@@ -134,6 +139,7 @@ class Booking:
     payment_status: PaymentStatus = PaymentStatus.UNKNOWN
     cancelled_at: datetime | None = None
     checked_in_at: datetime | None = None
+    checked_out_at: datetime | None = None
     created_at: datetime | None = None
 
 

@@ -4,18 +4,20 @@
 
     row          opens when                                       window
     booking      its status (or its code) is listed               [start − before, end + after), cut by a cancellation
+                                                                  and by a check-out
     membership   its status is listed; not in a pause             its own interval
     pass         valid or in use                                  from the moment it is there until it ends
     assignment   its membership opens                             what both intervals share
     visitor      the host or the house approved                   around the visit, cut at the departure
 
-Rows of unknown or inactive customers give nothing (F76).
+Rows of unknown or inactive customers give nothing (F76), and those of a debtor nothing after the grace (F153). Lead and
+tail are those of the booked item, where it has its own (F145).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -24,7 +26,6 @@ from saltoks.core.canonical import (
     Assignment,
     Booking,
     BookingStatus,
-    Customer,
     CustomerLink,
     Membership,
     MembershipStatus,
@@ -33,7 +34,8 @@ from saltoks.core.canonical import (
     Visitor,
 )
 from saltoks.core.rows import SourceRows, visitor_id
-from saltoks.core.rules import Rules
+from saltoks.core.rules import ItemMapping, ItemRules, Rules
+from saltoks.core.standing import standing
 from saltoks.core.windows import ALWAYS, FOREVER, Window, without
 from saltoks.core.zones import midnight
 
@@ -51,30 +53,33 @@ class Entitlement:
     reason: str
 
 
-def entitlements(rules: Rules, rows: SourceRows, zone: str) -> Iterator[Entitlement]:
+def entitlements(
+    rules: Rules, rows: SourceRows, zone: str, mapping: Iterable[ItemMapping] = ()
+) -> Iterator[Entitlement]:
     """Every entitlement of active customers; `zone` is where a visitor's day ends."""
-    active = _active(rows.customers)
+    until, per_item = standing(rules, rows.customers), ItemRules.of(rules, mapping)
     for booking in rows.bookings:
-        if booking.customer_id in active and (found := of_booking(rules, booking)):
+        if found := granted(per_item, booking, until):
             yield found
-    held = [one for one in _held(rules, rows) if one.customer_id in active]
+    held = list(_in_good_standing(_held(rules, rows), until))
     yield from held
-    yield from (one for one in inherited(rules, rows.links, held) if one.customer_id in active)
-    bookings = {booking.source_id: booking for booking in rows.bookings}
-    for visitor in rows.visitors:
-        if found := of_visitor(rules, visitor, bookings.get(visitor.booking_id or ""), active, zone):
-            yield found
+    yield from _in_good_standing(inherited(rules, rows.links, held), until)
+    yield from _of_visitors(per_item, rows, until, zone)
+
+
+def granted(per_item: ItemRules, booking: Booking, until: Mapping[str, datetime]) -> Entitlement | None:
+    """The entitlement of one booking, as far as the customer's standing (`until`) lets it."""
+    limit = until.get(booking.customer_id)
+    found = of_booking(per_item.for_item(booking.item_id), booking) if limit else None
+    return _cut(found, limit) if found and limit else None
 
 
 def of_booking(rules: Rules, booking: Booking) -> Entitlement | None:
     """The entitlement of one booking, or None (F61, F62).
 
-    A cancelled booking was good until its cancellation, whatever its status is now.
+    One that was cancelled, or that its customer checked out of, was good until then, whatever its status is now.
     """
-    is_cut = booking.status is BookingStatus.CANCELLED and booking.cancelled_at
-    if not is_cut and not opens(rules, booking):
-        return None
-    if rules.require_paid and booking.payment_status is PaymentStatus.UNPAID:
+    if not (opens(rules, booking) or _is_cancelled(booking) or _is_left(booking)) or _is_owed(rules, booking):
         return None
     window = window_of(rules, booking)
     reason = f"booking {booking.source_id}"
@@ -89,10 +94,15 @@ def opens(rules: Rules, booking: Booking) -> bool:
 
 
 def window_of(rules: Rules, booking: Booking) -> Window:
-    """When a booking opens its doors if its status lets it: `[start − before, end + after)`, cut by a cancellation."""
+    """When a booking opens its doors if its status lets it: `[start − before, end + after)`, cut where it ended early.
+
+    A cancellation ends it there and then, a check-out leaves `checkout_minutes` to get out (F151).
+    """
     ends_at = booking.ends_at + rules.after
     if booking.status is BookingStatus.CANCELLED and booking.cancelled_at:
         ends_at = min(ends_at, booking.cancelled_at)
+    if booking.checked_out_at:
+        ends_at = min(ends_at, booking.checked_out_at + rules.checkout)
     return Window(booking.starts_at - rules.before, ends_at)
 
 
@@ -121,17 +131,17 @@ def of_assignment(rules: Rules, held: Assignment, membership: Membership | None)
 
 
 def of_visitor(
-    rules: Rules, visitor: Visitor, booking: Booking | None, active: frozenset[str], zone: str
+    rules: Rules, visitor: Visitor, booking: Booking | None, active: Container[str], zone: str
 ) -> Entitlement | None:
     """The entitlement of an approved visitor: until the booking they come for ends, else until midnight (F93).
 
     A visitor of an inactive host, or for a booking that does not open, stays outside.
     """
-    if visitor.approval not in rules.approvals or (visitor.host_customer_id or "") not in active | {""}:
+    if visitor.approval not in rules.approvals or (visitor.host_customer_id and visitor.host_customer_id not in active):
         return None
-    if visitor.booking_id and (booking is None or not opens(rules, booking)):
+    if visitor.booking_id and (booking is None or not _receives(rules, booking, active)):
         return None
-    ends_at = booking.ends_at + rules.after if booking else _end_of_day(visitor, zone)
+    ends_at = window_of(rules, booking).ends_at if booking else _end_of_day(visitor, zone)
     window = Window(visitor.expected_at - rules.before, min(ends_at, visitor.departed_at or FOREVER))
     item = booking.item_id if booking else VISITORS_ITEM
     who = visitor_id(visitor)
@@ -149,6 +159,53 @@ def inherited(rules: Rules, links: Iterable[CustomerLink], held: Iterable[Entitl
             yield replace(one, customer_id=member, reason=f"{one.reason} of {one.customer_id}")
 
 
+def _of_visitors(
+    per_item: ItemRules, rows: SourceRows, until: Mapping[str, datetime], zone: str
+) -> Iterator[Entitlement]:
+    """Visitors count no longer than the host and the customer whose booking they come for."""
+    bookings = {booking.source_id: booking for booking in rows.bookings}
+    for visitor in rows.visitors:
+        booking = bookings.get(visitor.booking_id or "")
+        rules = per_item.for_item(booking.item_id if booking else VISITORS_ITEM)
+        found = of_visitor(rules, visitor, booking, until, zone)
+        hosts = (visitor.host_customer_id or "", booking.customer_id if booking else "")
+        if found and (left := _cut(found, min(until.get(host, FOREVER) for host in hosts))):
+            yield left
+
+
+def _receives(rules: Rules, booking: Booking, active: Container[str]) -> bool:
+    """Whether a booking opens for its visitors: as it does for the customer, but for one that is cancelled."""
+    is_good = opens(rules, booking) or _is_left(booking)
+    return is_good and not _is_owed(rules, booking) and booking.customer_id in active
+
+
+def _is_cancelled(booking: Booking) -> bool:
+    return booking.status is BookingStatus.CANCELLED and booking.cancelled_at is not None
+
+
+def _is_left(booking: Booking) -> bool:
+    return booking.status is BookingStatus.COMPLETED and booking.checked_out_at is not None
+
+
+def _is_owed(rules: Rules, booking: Booking) -> bool:
+    return rules.require_paid and booking.payment_status is PaymentStatus.UNPAID
+
+
+def _in_good_standing(found: Iterable[Entitlement], until: Mapping[str, datetime]) -> Iterator[Entitlement]:
+    for one in found:
+        limit = until.get(one.customer_id)
+        if limit and (left := _cut(one, limit)):
+            yield left
+
+
+def _cut(found: Entitlement, until: datetime) -> Entitlement | None:
+    """What is left of an entitlement that ends at `until` at the latest."""
+    if found.window.ends_at <= until:
+        return found
+    window = Window(found.window.starts_at, until)
+    return replace(found, window=window) if window.is_real else None
+
+
 def _held(rules: Rules, rows: SourceRows) -> Iterator[Entitlement]:
     memberships = {one.source_id: one for one in rows.memberships}
     for membership in rows.memberships:
@@ -161,22 +218,18 @@ def _held(rules: Rules, rows: SourceRows) -> Iterator[Entitlement]:
 
 
 def _membership_windows(rules: Rules, membership: Membership) -> list[Window]:
-    """Its interval; a pause is cut out of it, and is all of it when nobody says how long it lasts."""
+    """Its interval; a pause is cut out of it, and is all of it when nobody says how long it lasts.
+
+    One that is paused would be active without the pause, so it opens where active ones do.
+    """
+    is_paused = membership.status is MembershipStatus.PAUSED
     window = Window(membership.starts_at or ALWAYS, membership.ends_at or FOREVER)
-    if membership.status is MembershipStatus.PAUSED and not rules.paused_opens:
-        pause = Window(membership.paused_from or ALWAYS, membership.paused_until or FOREVER)
-        return without(window, pause)
-    listed = membership.status in rules.membership_statuses or membership.status is MembershipStatus.PAUSED
-    return [window] if listed and window.is_real else []
-
-
-def _active(customers: Iterable[Customer]) -> frozenset[str]:
-    """Active customers; a co-member whose main member is inactive is not (contract booking-systems §4.4)."""
-    by_id = {one.source_id: one for one in customers}
-    parents = {one.source_id: by_id.get(one.parent_customer_id or "") for one in by_id.values()}
-    return frozenset(
-        name for name, one in by_id.items() if one.active and ((parent := parents[name]) is None or parent.active)
-    )
+    counts_as = MembershipStatus.ACTIVE if is_paused else membership.status
+    if counts_as not in rules.membership_statuses or not window.is_real:
+        return []
+    if is_paused and not rules.paused_opens:
+        return without(window, Window(membership.paused_from or ALWAYS, membership.paused_until or FOREVER))
+    return [window]
 
 
 def _end_of_day(visitor: Visitor, zone: str) -> datetime:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from saltoks.core.canonical import Booking, BookingStatus
 from saltoks.core.entitlements import of_booking, window_of
-from saltoks.core.rules import ItemMapping, Rules
+from saltoks.core.rules import ItemMapping, ItemRules, Rules
 from saltoks.core.windows import Window
 
 OPENED = "lock_opened"
@@ -53,11 +53,13 @@ def check_ins(
     `customer_of` maps platform user ids to customers, `person` customers to who stands for them at Salto. Leaving by
     the inside handle is no check-in. A booking that the source has completed since counts as it did before.
     """
-    door_of = {entry.item: entry.door for entry in mapping if entry.door}
+    routes = list(mapping)
+    door_of = {entry.item: entry.door for entry in routes if entry.door}
+    per_item = ItemRules.of(rules, routes)
     openings = _openings(entries, customer_of)
     found = []
     for booking in bookings:
-        window = _window(rules, booking)
+        window = _window(per_item.for_item(booking.item_id), booking)
         opener = person.get(booking.customer_id, booking.customer_id)
         door = door_of.get(booking.item_id)
         inside = [

@@ -84,14 +84,16 @@ class Freeze:
 
 
 def excepted(found: Iterable[Grant], exceptions: Iterable[ManualException]) -> list[Grant]:
-    """Grants after the exceptions: an allowance is one more reason, a denial is cut out and wins over all reasons."""
+    """Grants after the exceptions: an allowance is one more reason, a denial is cut out and wins over all reasons.
+
+    `found` has a grant for each reason (`apart`), so that what a denial leaves names only those that still say so.
+    """
     rules = list(exceptions)
-    allowed = [Grant(one.key, one.window, (one.words,)) for one in rules if one.verb is Verb.ALLOW]
-    grants = joined([*found, *allowed]) if allowed else list(found)
+    grants = [*found, *(Grant(one.key, one.window, (one.words,)) for one in rules if one.verb is Verb.ALLOW)]
     for one in rules:
         if one.verb is Verb.DENY:
             grants = [part for grant in grants for part in _cut(grant, one)]
-    return sorted(grants)
+    return joined(grants)
 
 
 def frozen(changes: Iterable[Change], freezes: Iterable[Freeze], now: datetime) -> dict[Change, str]:

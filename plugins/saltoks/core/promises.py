@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from saltoks.core.canonical import Booking
-from saltoks.core.entitlements import of_booking
+from saltoks.core.desired import hours_by_item, search_span
+from saltoks.core.entitlements import granted
 from saltoks.core.grants import Key
 from saltoks.core.pools import pool_name
 from saltoks.core.rows import SourceRows
-from saltoks.core.rules import ItemMapping, Rules
+from saltoks.core.rules import ItemMapping, ItemRules, Rules
+from saltoks.core.standing import standing
+from saltoks.core.week import within_hours
 from saltoks.core.windows import Window
 
 
@@ -19,8 +22,9 @@ from saltoks.core.windows import Window
 class Promise:
     """One booking at one group, or at the pool of a window target.
 
-    `promised` is the window by the rules. `effective_from` is when the customer is in the group, or will be at the
-    earliest. `late`: that is after the booking starts, as with one that is made three minutes before.
+    `promised` is the window by the rules; of an item with hours the part that is on, or comes next. `effective_from` is
+    when the customer is in the group, or will be at the earliest. `late`: that is after the booking starts, or after
+    its hours do, as with one that is made three minutes before.
     """
 
     booking_id: str
@@ -37,24 +41,37 @@ def promises(
     person: Mapping[str, str],
     inside: Mapping[Key, datetime],
     *,
+    zone: str,
     now: datetime,
     soonest: datetime,
     settled: datetime,
 ) -> Iterator[Promise]:
-    """Every booking that opens something and is not over, by group.
+    """Every booking that opens something and is not over, by group; `zone` is that of the hours of items.
 
     `person` maps customers to who stands for them at Salto, `inside` says since when who is in which group, `soonest`
     is when a change that is made now reaches the doors, `settled` when a time schedule does.
     """
-    active = {one.source_id for one in rows.customers if one.active}
-    targets_of = {entry.item: entry.targets for entry in mapping}
+    entries = list(mapping)
+    targets_of = {entry.item: entry.targets for entry in entries}
+    for booking, promised in _promised(rules, entries, rows, zone, now):
+        for group in targets_of.get(booking.item_id, ()):
+            key = Key(person.get(booking.customer_id, booking.customer_id), group)
+            reach = settled if group == pool_name(booking.item_id) else soonest
+            yield _promise(booking, group, promised, inside.get(key), reach)
+
+
+def _promised(
+    rules: Rules, mapping: list[ItemMapping], rows: SourceRows, zone: str, now: datetime
+) -> Iterator[tuple[Booking, Window]]:
+    """Bookings that are not over, each with its window as `desired` has it."""
+    per_item, until = ItemRules.of(rules, mapping), standing(rules, rows.customers)
+    hours, near = hours_by_item(mapping), search_span(rules, now)
     for booking in rows.bookings:
-        entitled = of_booking(rules, booking)
-        if entitled and entitled.window.ends_at > now and booking.customer_id in active:
-            for group in targets_of.get(booking.item_id, ()):
-                key = Key(person.get(booking.customer_id, booking.customer_id), group)
-                reach = settled if group == pool_name(booking.item_id) else soonest
-                yield _promise(booking, group, entitled.window, inside.get(key), reach)
+        found = granted(per_item, booking, until)
+        parts = within_hours(found.window, hours.get(booking.item_id, ()), zone, near) if found else []
+        to_come = [part for part in parts if part.ends_at > now]
+        if to_come:
+            yield booking, to_come[0]
 
 
 def _promise(booking: Booking, group: str, promised: Window, since: datetime | None, reach: datetime) -> Promise:
@@ -64,5 +81,5 @@ def _promise(booking: Booking, group: str, promised: Window, since: datetime | N
         group=group,
         promised=promised,
         effective_from=effective,
-        late=effective > booking.starts_at,
+        late=effective > max(booking.starts_at, promised.starts_at),
     )

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import ClassVar
@@ -44,6 +45,10 @@ class Rules:
     `one_target` is a check of the mapping, not of access: one item opens through one group, or one lock (F46).
     Windows of window targets are made ready `window_lead_minutes` ahead; a new schedule needs `window_settle_minutes`
     to reach a door (contract §2.8). The edge does not concern them: there the door itself keeps the time.
+    After a check-out a booking opens for `checkout_minutes` more, never beyond its own window (F151). A customer who
+    owes for longer than `overdue_grace_days` has what an inactive one has; without a number debts do not matter (F153).
+    A row is gone once it was missing from `missing_runs` complete extracts in a row; what the source cancels or ends
+    itself counts at once (F148).
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -59,6 +64,9 @@ class Rules:
     paused_opens: bool = False
     status_codes: frozenset[str] = frozenset()
     require_paid: bool = False
+    checkout_minutes: int = 15
+    overdue_grace_days: int | None = None
+    missing_runs: int = 1
     one_target: bool = False
     window_lead_minutes: int = 1440
     window_settle_minutes: int = 5
@@ -83,6 +91,11 @@ class Rules:
         """How long after its end a booking keeps its doors open (F71)."""
         return timedelta(minutes=self.after_minutes)
 
+    @property
+    def checkout(self) -> timedelta:
+        """How long after a check-out a booking keeps its doors open (F151)."""
+        return timedelta(minutes=self.checkout_minutes)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemMapping:
@@ -91,6 +104,7 @@ class ItemMapping:
     Instead of `groups` it may name the `locks` on the route: then it is a window target, for which this product makes
     groups of its own. `door` names the lock whose first opening counts as the check-in of a booking (F116). `hours`
     narrow what it gives to wall clocks of the site; the schedule of a group at Salto may narrow it further (F60).
+    `before_minutes` and `after_minutes` stand for those of the rules where a booking is of this item (F145).
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -100,11 +114,36 @@ class ItemMapping:
     locks: tuple[str, ...] = ()
     door: str | None = None
     hours: tuple[WeekHours, ...] = ()
+    before_minutes: int | None = None
+    after_minutes: int | None = None
 
     @property
     def targets(self) -> tuple[str, ...]:
         """What grants of this item are for: its groups, or the pool of a window target."""
         return (pool_name(self.item),) if self.locks else self.groups
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRules:
+    """The rules of a site, and those of the items that have buffers of their own (F145)."""
+
+    common: Rules
+    own: Mapping[str, Rules] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, rules: Rules, mapping: Iterable[ItemMapping]) -> ItemRules:
+        """The rules of every item of a mapping."""
+        return cls(rules, {entry.item: own for entry in mapping if (own := _own(rules, entry)) != rules})
+
+    def for_item(self, item: str) -> Rules:
+        """The rules by which a booking of an item opens."""
+        return self.own.get(item, self.common)
+
+
+def _own(rules: Rules, entry: ItemMapping) -> Rules:
+    before = rules.before_minutes if entry.before_minutes is None else entry.before_minutes
+    after = rules.after_minutes if entry.after_minutes is None else entry.after_minutes
+    return replace(rules, before_minutes=before, after_minutes=after)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,14 +168,55 @@ class Limits:
 
     removals_per_site: Limit = field(default_factory=lambda: Limit(absolute=25, percent=10))
     removals_per_group: Limit = field(default_factory=lambda: Limit(absolute=25, percent=50))
+    suspensions_per_site: Limit = field(default_factory=lambda: Limit(absolute=25, percent=25))
+    deletions_per_site: Limit = field(default_factory=lambda: Limit(absolute=25, percent=25))
     percent_from: int = 10
+
+
+class AliasKind(StrEnum):
+    """What the alias of a guest holds: the id of the customer alone, or the name behind it."""
+
+    ID = "id"
+    NAME = "name"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class People:
-    """How customers become people at Salto, and whom this product never touches (design §5.4)."""
+    """How customers become people at Salto, and whom this product never touches (design §5.4).
+
+    `alias` says what Salto, and whoever looks at its web application, learns of a guest: an id, or the name as well.
+    """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
     role: str = "site_user"
+    alias: AliasKind = AliasKind.ID
     protected: frozenset[str] = frozenset()
+
+
+class NoAccessPolicy(StrEnum):
+    """What becomes of a person who may open nothing any more (F81, F82, F83)."""
+
+    KEEP = "keep"
+    SUSPEND = "suspend"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoAccess:
+    """No access left: the policy, and how long a person stays as they are first.
+
+    Suspended and deleted people free their seat. With `just_in_time` suspensions are part of every tick, so that only
+    people with access have a seat; else they wait for the full run of the night, as deletions always do (F159).
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+
+    policy: NoAccessPolicy = NoAccessPolicy.KEEP
+    grace_hours: int = 24
+    just_in_time: bool = False
+
+    @property
+    def grace(self) -> timedelta:
+        """How long a person stays as they are."""
+        return timedelta(hours=self.grace_hours)

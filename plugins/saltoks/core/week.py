@@ -7,9 +7,10 @@ midnight as an end is the end of that same day. Where a wall clock falls into a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from saltoks.core.windows import Window, union
 from saltoks.core.zones import instant
 
 _DAY = timedelta(days=1)
+_WEEK = timedelta(days=7)
 WEEK = frozenset(range(1, 8))
 
 
@@ -40,26 +42,36 @@ class WeekHours:
 
 
 def within_hours(window: Window, hours: Iterable[WeekHours], zone: str, span: Window) -> list[Window]:
-    """The parts of a window that lie in any of the hours, inside a span of time that bounds the search.
+    """The parts of a window that lie in any of the hours and reach into `span`, which bounds the search.
 
-    Without hours the window itself, whatever the span. Parts that touch are one.
+    Parts that touch are one, and `span` cuts none of them: the same part is the same from whatever moment one looks.
+    Without hours, or with hours that leave no gap in a week, it is the window itself.
     """
     given = tuple(hours)
     if not given:
         return [window]
-    bounded = Window(max(window.starts_at, span.starts_at), min(window.ends_at, span.ends_at))
-    open_hours = (found for day in _days(bounded, zone) for one in given if (found := one.on(day, zone)))
-    parts = [Window(max(bounded.starts_at, one.starts_at), min(bounded.ends_at, one.ends_at)) for one in open_hours]
-    runs = union(part for part in parts if part.is_real)
-    return [Window(run[0].starts_at, max(part.ends_at for part in run)) for run in runs]
+    runs = _runs(given, zone, span)
+    if runs and runs[0].starts_at <= span.starts_at - _WEEK and runs[0].ends_at >= span.ends_at + _WEEK:
+        return [window]
+    near = Window(max(window.starts_at, span.starts_at), min(window.ends_at, span.ends_at))
+    parts = [
+        Window(max(window.starts_at, run.starts_at), min(window.ends_at, run.ends_at))
+        for run in runs
+        if run.starts_at < near.ends_at and run.ends_at > near.starts_at
+    ]
+    return parts if near.is_real else []
 
 
-def _days(window: Window, zone: str) -> Iterator[date]:
-    """Calendar days on which hours may begin that reach into a window."""
-    if not window.is_real:
-        return
-    there = ZoneInfo(zone)
-    day = window.starts_at.astimezone(there).date() - _DAY
-    while day <= window.ends_at.astimezone(there).date():
-        yield day
-        day += _DAY
+@lru_cache(maxsize=256)
+def _runs(hours: tuple[WeekHours, ...], zone: str, span: Window) -> tuple[Window, ...]:
+    """The hours of every day from a week before a span until a week after it; those that touch are one.
+
+    Hours that leave a gap leave one every week, so what reaches into the span is found whole.
+    """
+    there, margin = ZoneInfo(zone), _WEEK + 2 * _DAY
+    first = (span.starts_at - margin).astimezone(there).date()
+    last = (span.ends_at + margin).astimezone(there).date()
+    days = (first + n * _DAY for n in range((last - first).days + 1))
+    found = (one.on(day, zone) for day in days for one in hours)
+    runs = union(window for window in found if window and window.is_real)
+    return tuple(Window(run[0].starts_at, max(part.ends_at for part in run)) for run in runs)

@@ -4,12 +4,15 @@
 """
 
 from saltoks.settings.ireserve import IReserveSource
-from saltoks.settings.lint import Finding, lint
+from saltoks.settings.lint import Finding, Level, SiteFile, lint
+from saltoks.settings.loaders import Guards
 from saltoks.settings.loading import load
+from saltoks.settings.mapping import in_words as hours_in_words
 from saltoks.settings.models import Audit, Devices, Project, SaltoRef, Settings, Site
+from saltoks.settings.nearest import nearest
 from saltoks.settings.nexudus import NexudusSource
 from saltoks.settings.presets import rule_names
-from saltoks.settings.tables import Column, Guards, TableSource, TabularSource
+from saltoks.settings.tables import Column, TableSource, TabularSource
 
 __all__ = [
     "Audit",
@@ -18,14 +21,18 @@ __all__ = [
     "Finding",
     "Guards",
     "IReserveSource",
+    "Level",
     "NexudusSource",
     "Project",
     "SaltoRef",
     "Settings",
     "Site",
+    "SiteFile",
     "TableSource",
     "TabularSource",
+    "hours_in_words",
     "lint",
     "load",
+    "nearest",
     "rule_names",
 ]

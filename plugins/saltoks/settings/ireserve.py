@@ -13,8 +13,8 @@ from pydantic import AfterValidator, Field
 
 from saltoks.core.canonical import BookingStatus
 from saltoks.core.zones import is_zone
+from saltoks.settings.frozen import Frozen
 from saltoks.settings.problems import refuse
-from saltoks.settings.tables import Frozen
 
 DEFAULT_ZONE: Final = "Europe/Amsterdam"
 

@@ -39,6 +39,8 @@ def _block(kind: Any) -> Any:
 def _children(kind: Any) -> dict[str, Any]:
     if isinstance(kind, UnionType):
         return {name: child for arm in get_args(kind) for name, child in _children(arm).items()}
+    if get_origin(kind) is tuple:  # one block may stand for a list of one
+        return _children(_block(get_args(kind)[0]))
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return {info.alias or name: info.annotation for name, info in kind.model_fields.items()}
     if isinstance(kind, type) and is_dataclass(kind):

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from saltoks.core.errors import ConfigError
 from saltoks.settings import document, presets
+from saltoks.settings.credentials import LETTERS, letters_of
 from saltoks.settings.document import Document
 from saltoks.settings.models import Project, Settings, Site
 from saltoks.settings.presets import Origin
@@ -20,6 +21,7 @@ _M = TypeVar("_M", bound=BaseModel)
 _MADE_BY_US = {
     "name": "the site is called like its file — take this key out",
     "origin": "is not a known key — take it out",
+    "former_groups": "is not a known key — take it out",
 }
 
 
@@ -36,11 +38,14 @@ def load(root: Path, environ: Mapping[str, str] = os.environ) -> Settings:
     pages = {name: document.read(path, _label(root, path), environ) for name, path in files.items()}
     folders = [root / "presets", _base(root) / "config" / "presets"]
     sites = [_site(name, page, presets.apply(page, folders, environ)) for name, page in pages.items()]
+    read = zip(pages.values(), sites, strict=True)
+    mail = [root / LETTERS, _base(root) / "config" / LETTERS]
+    letters = letters_of(((page, site.credentials) for page, site in read if site), mail)
     problems = _folder_problems(root, files) + sorted(head.problems) + _problems(list(pages.values()))
     if problems or project is None:
         raise ConfigError("\n".join(str(problem) for problem in problems))
     ready = tuple(_settled(site, project.warehouse) for site in sites if site)
-    return Settings(root=root, base=_base(root), project=project, sites=ready)
+    return Settings(root=root, base=_base(root), project=project, sites=ready, letters=letters)
 
 
 def _base(root: Path) -> Path:

@@ -7,28 +7,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Self, TypeVar
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from saltoks.core.drift import Answer, DriftPolicy, Exemption
 from saltoks.core.errors import ConfigError
+from saltoks.core.letters import Letter
 from saltoks.core.manual import Freeze, ManualException
-from saltoks.core.pools import is_slot
-from saltoks.core.rules import ItemMapping, Limits, People, Rules
+from saltoks.core.naming import Naming
+from saltoks.core.rules import ItemMapping, Limits, NoAccess, NoAccessPolicy, People, Rules
 from saltoks.core.zones import is_zone
+from saltoks.settings.credentials import Credentials
+from saltoks.settings.frozen import Frozen
 from saltoks.settings.ireserve import IReserveSource
+from saltoks.settings.mapping import BUFFERS, one_each, out_of_bounds, refuse_unmanaged, with_days
 from saltoks.settings.nearest import did_you_mean, nearest
 from saltoks.settings.nexudus import NexudusSource
 from saltoks.settings.presets import Origin
 from saltoks.settings.problems import Loc, refuse
-from saltoks.settings.tables import Frozen, TabularSource
+from saltoks.settings.tables import TabularSource
 
 
 class Project(Frozen):
     """What holds for all sites; `warehouse` is an Airflow connection id.
 
-    `tick_minutes` is the schedule of the access sync, `push_minutes` the time a tick needs to reach the doors.
+    `tick_minutes` is the schedule of the access sync, `push_minutes` the time a tick needs to reach the doors. A
+    person's word for a held change is good for `accepted_hours`. `plan_only_after_change`: the first run after a change
+    of a site's file only plans (T4).
     """
 
     warehouse: str = Field(default="saltoks_warehouse", min_length=1)
@@ -36,6 +43,8 @@ class Project(Frozen):
     tick_minutes: int = Field(default=15, ge=1)
     push_minutes: int = Field(default=2, ge=0)
     verify_groups_hours: int = Field(default=24, ge=1)
+    accepted_hours: int = Field(default=24, ge=1)
+    plan_only_after_change: bool = True
 
 
 class SaltoRef(Frozen):
@@ -70,9 +79,17 @@ def _zone(name: str) -> str:
     return name
 
 
+_BOUNDS = BUFFERS | {
+    "checkout_minutes": (0, BUFFERS["after_minutes"][1]),
+    "overdue_grace_days": (0, 3650),
+    "missing_runs": (1, 100),
+    "window_lead_minutes": (0, 525600),
+    "window_settle_minutes": (0, 1440),
+}
+
+
 def _rules(rules: Rules) -> Rules:
-    keys = ("before_minutes", "after_minutes", "window_lead_minutes", "window_settle_minutes")
-    refuse(((key,), "must be 0 or more — correct the value") for key in keys if getattr(rules, key) < 0)
+    refuse(out_of_bounds(rules, _BOUNDS))
     return rules
 
 
@@ -81,43 +98,29 @@ def _limits(limits: Limits) -> Limits:
     for key, limit in (
         ("removals_per_site", limits.removals_per_site),
         ("removals_per_group", limits.removals_per_group),
+        ("suspensions_per_site", limits.suspensions_per_site),
+        ("deletions_per_site", limits.deletions_per_site),
     ):
         numbers |= {(key, "absolute"): limit.absolute, (key, "percent"): limit.percent}
     refuse((loc, "must be 0 or more — correct the value") for loc, number in numbers.items() if not number >= 0)
     return limits
 
 
-def _mapping(mapping: tuple[ItemMapping, ...]) -> tuple[ItemMapping, ...]:
-    refuse(_mapping_findings(mapping))
-    return mapping
+def _no_access(rules: NoAccess) -> NoAccess:
+    refuse(out_of_bounds(rules, {"grace_hours": (0, 87600)}))
+    if rules.just_in_time and rules.policy is not NoAccessPolicy.SUSPEND:
+        refuse([(("just_in_time",), "gives and takes seats as people come and go — write policy: suspend with it")])
+    return rules
 
 
-def _mapping_findings(mapping: tuple[ItemMapping, ...]) -> Iterator[tuple[Loc, str]]:
-    if not mapping:
-        yield (), "maps no item, so no door ever opens — add one"
-    first: dict[str, int] = {}
-    for n, entry in enumerate(mapping):
-        if first.setdefault(entry.item, n) != n:
-            text = f"'{entry.item}' is mapped already in mapping.{first[entry.item]} — list all its groups there"
-            yield (n, "item"), text
-        if not entry.item.strip():
-            yield (n, "item"), "has no text — write the id of an item, such as unit:studio-a"
-        yield from (((n, *loc), text) for loc, text in _target_findings(entry))
+def _drift(policy: DriftPolicy) -> DriftPolicy:
+    told = {"schedule": policy.schedule, "blocked": policy.blocked}
+    text = "is never put right, as only a person knows why it was done — write report"
+    refuse(((key,), text) for key, answer in told.items() if answer is Answer.REVERT)
+    return policy
 
 
-def _target_findings(entry: ItemMapping) -> Iterator[tuple[Loc, str]]:
-    if entry.locks and entry.groups:
-        yield ("locks",), "stands next to groups — keep one: your own groups, or locks for groups that are made for you"
-    elif not any(entry.groups) and not any(entry.locks):
-        yield ("groups",), "names no access group, so it opens no door — list at least one"
-    for key, names in (("groups", entry.groups), ("locks", entry.locks)):
-        if any(names) and not all(name.strip() for name in names):
-            yield (key,), "holds a name without text — take it out"
-    if any(map(is_slot, entry.groups)):
-        yield ("groups",), "names a group that is made for locks — write locks instead"
-
-
-Dated = TypeVar("Dated", ManualException, Freeze)
+Dated = TypeVar("Dated", ManualException, Freeze, Exemption)
 
 
 def _dated(entries: tuple[Dated, ...]) -> tuple[Dated, ...]:
@@ -125,7 +128,7 @@ def _dated(entries: tuple[Dated, ...]) -> tuple[Dated, ...]:
     return entries
 
 
-def _date_findings(n: int, entry: ManualException | Freeze) -> Iterator[tuple[Loc, str]]:
+def _date_findings(n: int, entry: ManualException | Freeze | Exemption) -> Iterator[tuple[Loc, str]]:
     since = entry.since if isinstance(entry, ManualException) else None
     for key, at in (("since", since), ("until", entry.until)):
         if at is not None and at.tzinfo is None:
@@ -144,7 +147,9 @@ Source = TabularSource | NexudusSource | IReserveSource
 class Site(Frozen):
     """One Salto KS site, its source and its rules; `name` is the stem of its file.
 
-    `preset` names the rules that it starts from; `origin` says where each rule was written.
+    `preset` names the rules that it starts from; `origin` says where each rule was written. With `map_by_name` an item
+    without a mapping opens the access group of its name (F141); what `unmanaged` names, by item, group or lock, is
+    never mapped and never written (F142). `former_groups` opened by name before: see `named`.
     """
 
     name: str
@@ -154,28 +159,55 @@ class Site(Frozen):
     timezone: Annotated[str, AfterValidator(_zone)]
     source: Annotated[Source, Field(discriminator="system")]
     rules: Annotated[Rules, AfterValidator(_rules)] = Rules()
-    mapping: Annotated[tuple[ItemMapping, ...], AfterValidator(_mapping)]
+    mapping: Annotated[tuple[ItemMapping, ...], BeforeValidator(with_days), AfterValidator(one_each)]
+    map_by_name: bool = False
+    unmanaged: frozenset[str] = frozenset()
+    former_groups: frozenset[str] = frozenset()
     exclusive_groups: frozenset[str] = frozenset()
     people: People = People()
+    no_access: Annotated[NoAccess, AfterValidator(_no_access)] = NoAccess()
     limits: Annotated[Limits, AfterValidator(_limits)] = Limits()
     exceptions: Annotated[tuple[ManualException, ...], AfterValidator(_dated)] = ()
     freezes: Annotated[tuple[Freeze, ...], AfterValidator(_dated)] = ()
+    drift: Annotated[DriftPolicy, AfterValidator(_drift)] = DriftPolicy()
+    exempt: Annotated[tuple[Exemption, ...], AfterValidator(_dated)] = ()
+    credentials: Credentials = Credentials()
     audit: Audit = Audit()
     devices: Devices = Devices()
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """All access groups that the mapping names, sorted."""
-        return tuple(sorted({group for entry in self.mapping for group in entry.groups}))
+        """All access groups that are looked after, sorted: those that the mapping names, and former ones."""
+        return tuple(sorted({group for entry in self.mapping for group in entry.groups} | self.former_groups))
+
+    def named(self, naming: Naming) -> Site:
+        """The site with what names alone decide at this moment (F141)."""
+        entries = (*self.mapping, *naming.entries)
+        return self.model_copy(update={"mapping": entries, "former_groups": naming.former})
+
+    @model_validator(mode="after")
+    def _opens_something(self) -> Self:
+        if not self.mapping and not self.map_by_name:
+            refuse([(("mapping",), "maps no item, so no door ever opens — add one")])
+        if self.map_by_name and isinstance(self.source, IReserveSource):
+            text = "cannot work: i-Reserve is read by the objects that are mapped — map them by their ids"
+            refuse([(("map_by_name",), text)])
+        others = {"exclusive_groups": self.exclusive_groups, "exceptions": [one.group for one in self.exceptions]}
+        refuse_unmanaged(self.mapping, others, self.unmanaged)
+        return self
 
 
 class Settings(Frozen):
-    """Everything in one config root; relative paths inside it start at `base`, the project root."""
+    """Everything in one config root; relative paths inside it start at `base`, the project root.
+
+    `letters` are the mails that sites send, by the names of their files.
+    """
 
     root: Path
     base: Path
     project: Project
     sites: tuple[Site, ...]
+    letters: dict[str, Letter] = Field(default_factory=dict)
 
     def site(self, name: str) -> Site:
         """The site of that name, or ConfigError with the names there are."""

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from saltoks.core.zones import is_zone
+from saltoks.settings.frozen import Frozen
 from saltoks.settings.problems import refuse
-from saltoks.settings.tables import Frozen
 
 
 def _zone(name: str) -> str:

@@ -10,19 +10,21 @@ from saltoks.core.rules import Rules
 from saltoks.settings import document
 from saltoks.settings.document import Document
 from saltoks.settings.nearest import did_you_mean
+from saltoks.settings.problems import Loc
 
 DEFAULT = "the default"
+_BESIDES_RULES = {"map_by_name", "unmanaged"}
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where the value of each rule was written: `file:line`, or the default of the product."""
+    """Where each rule, and each entry of the mapping, was written: `file:line`, or the default of the product."""
 
-    rules: Mapping[str, str]
+    places: Mapping[str, str]
 
-    def of(self, rule: str) -> str:
-        """Where one rule comes from."""
-        return self.rules.get(rule, DEFAULT)
+    def of(self, key: str) -> str:
+        """Where a rule, or an entry such as `mapping.0`, comes from."""
+        return self.places.get(key, DEFAULT)
 
 
 def apply(page: Document, folders: list[Path], environ: Mapping[str, str]) -> Origin:
@@ -33,7 +35,11 @@ def apply(page: Document, folders: list[Path], environ: Mapping[str, str]) -> Or
     own = page.plain.get("rules")
     written = own if isinstance(own, dict) else {}
     rules, origins = _preset(page, folders, environ)
-    origins |= {key: f"{page.file}:{page.line(('rules', key))}" for key in written}
+    places: list[tuple[str, Loc]] = [(key, ("rules", key)) for key in written]
+    places += [(key, (key,)) for key in page.plain.keys() & _BESIDES_RULES]
+    mapping = page.plain.get("mapping")
+    places += [(f"mapping.{n}", ("mapping", n)) for n in range(len(mapping) if isinstance(mapping, list) else 0)]
+    origins |= {key: f"{page.file}:{page.line(place)}" for key, place in places}
     if rules and (own is None or isinstance(own, dict)):
         page.plain["rules"] = rules | written
     return Origin(origins)

@@ -72,11 +72,21 @@ def staged(session: Session, extract_id: str) -> Extract:
     )
 
 
-def load(session: Session, extract_id: str, extract: Extract, checks: Iterable[Check], at: datetime) -> None:
+def load(
+    session: Session,
+    extract_id: str,
+    extract: Extract,
+    checks: Iterable[Check],
+    at: datetime,
+    *,
+    missing_runs: int = 1,
+) -> dict[str, int]:
     """Loads a judged extract into `src`, by COPY; only a complete one marks missing rows as deleted.
 
     What is missing from a table is told by its reach. A row that went to quarantine is not missing: what we last knew
-    of it stays. A failed extract changes no row; watermarks move only with a complete one, in the same transaction.
+    of it stays. One that is missing is deleted by the last of `missing_runs` complete extracts in a row that lack it
+    (F148); gives how many still count although they are missing, by table. A failed extract changes no row; watermarks
+    move only with a complete one, in the same transaction.
     """
     _quarantine(session, extract_id, extract, at)
     session.run("load/clear_checks", extract_id=extract_id)
@@ -84,7 +94,9 @@ def load(session: Session, extract_id: str, extract: Extract, checks: Iterable[C
     if extract.completeness is not Completeness.FAILED:
         for name in TABLES:
             _load_table(session, name, extract_id, extract, at)
+    missing: dict[str, int] = {}
     if extract.completeness is Completeness.COMPLETE:
+        missing = {name: _mark_missing(session, name, extract, at, missing_runs) for name in TABLES}
         for name, seen in extract.watermarks.items():
             session.run("ops/save_watermark", site=extract.source, stream=name, seen_until=seen, swept_at=at)
     session.run(
@@ -96,6 +108,7 @@ def load(session: Session, extract_id: str, extract: Extract, checks: Iterable[C
         at=at,
     )
     session.run("load/clear_staged", extract_id=extract_id)
+    return {name: count for name, count in missing.items() if count}
 
 
 def last_good(session: Session, source: str, *, full: bool) -> dict[str, int]:
@@ -135,7 +148,7 @@ def watermarks(session: Session, source: str) -> dict[str, datetime]:
 
 
 def known_ids(session: Session, source: str) -> dict[str, frozenset[str]]:
-    """Ids of the customers and items that are loaded: what rows of a partial extract may point at."""
+    """Ids of the customers, and of the items and plans, that are loaded: what rows of a partial extract may point at."""
     ids: dict[str, set[str]] = {"customers": set(), "items": set()}
     for row in session.rows("load/known_ids", source=source):
         ids[row["table_name"]].add(row["source_id"])
@@ -188,11 +201,24 @@ def _load_table(session: Session, name: str, extract_id: str, extract: Extract, 
         ((extract.source, *values(row), _hash(name, row), extract_id, at) for row in extract.rows.get(name, ())),
     )
     session.run(f"load/{name}")
+
+
+def _mark_missing(session: Session, name: str, extract: Extract, at: datetime, missing_runs: int) -> int:
+    """Counts a miss for each row that a complete extract should have; gives how many are not deleted by it yet.
+
+    A row in quarantine is there, so its count starts anew.
+    """
+    kept = [one.source_id for one in extract.rejected if one.table == name]
+    if kept:
+        session.run(f"load/{name}_there", source=extract.source, kept=kept)
     reach = extract.reach.get(name, _EVERYTHING)
-    if extract.completeness is Completeness.COMPLETE and reach.scope is not Scope.DELTA:
-        kept = [one.source_id for one in extract.rejected if one.table == name]
-        span = {"since": reach.since, "until": reach.until} if name == "bookings" else {}
-        session.run(f"load/{name}_gone", source=extract.source, kept=kept, at=at, **span)
+    if reach.scope is Scope.DELTA:
+        return 0
+    span = {"since": reach.since, "until": reach.until} if name == "bookings" else {}
+    found = session.rows(
+        f"load/{name}_gone", source=extract.source, kept=kept, at=at, missing_runs=missing_runs, **span
+    )
+    return sum(not row["is_deleted"] for row in found)
 
 
 def _check(extract_id: str, check: Check) -> dict[str, object]:

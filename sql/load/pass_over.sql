@@ -1,0 +1,3 @@
+update src.extracts
+set state = 'passed_over'
+where extract_id = :extract_id

@@ -1,0 +1,57 @@
+"""The blocks `no_access` and `people` of a site: what becomes of people, and what Salto learns (F81, F82, F83, F159)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from core.worlds import cases
+from saltoks.core.rules import AliasKind, NoAccess, NoAccessPolicy
+from saltoks.settings import load
+
+Write = Callable[..., Path]
+
+
+@cases(
+    "text, expected",
+    {
+        "F81 left out": ("", NoAccess()),
+        "F82": (
+            "no_access: {policy: suspend, just_in_time: true}\n",
+            NoAccess(policy=NoAccessPolicy.SUSPEND, just_in_time=True),
+        ),
+        "F83": ("no_access: {policy: delete, grace_hours: 0}\n", NoAccess(policy=NoAccessPolicy.DELETE, grace_hours=0)),
+    },
+)
+def test_the_policy_of_a_site(write: Write, site: str, text: str, expected: NoAccess) -> None:
+    assert load(write(house=site + text)).site("house").no_access == expected
+    assert NoAccess().policy is NoAccessPolicy.KEEP
+    assert NoAccess().grace == timedelta(days=1)
+
+
+@cases(
+    "block, complaint",
+    {
+        "an unknown policy": ("{policy: remove}", "no_access.policy"),
+        "less than nothing": ("{policy: suspend, grace_hours: -1}", "no_access.grace_hours: must be 0 or more"),
+        "an age": ("{policy: suspend, grace_hours: 99999999999999}", "no_access.grace_hours: must be 87600 or less"),
+        "just in time, and kept": ("{just_in_time: true}", "no_access.just_in_time: gives and takes seats"),
+        "just in time, and deleted": ("{policy: delete, just_in_time: true}", "write policy: suspend with it"),
+        "an unknown key": ("{policy: suspend, grace: 2}", "no_access.grace"),
+    },
+)
+def test_mistakes_are_told_with_their_place(
+    write: Write, site: str, complaints: Callable[..., list[str]], block: str, complaint: str
+) -> None:
+    said = complaints(write(house=f"{site}no_access: {block}\n"))
+    assert any(complaint in line and "house.yaml:21" in line for line in said), said
+
+
+@pytest.mark.parametrize("kind", AliasKind)
+def test_the_alias_of_guests_is_an_id_unless_the_site_says_otherwise(write: Write, site: str, kind: AliasKind) -> None:
+    settings = load(write(house=f"{site}people: {{alias: {kind.value}}}\n", other=site.replace("harbour", "pier")))
+    assert settings.site("house").people.alias is kind
+    assert settings.site("other").people.alias is AliasKind.ID
