@@ -17,7 +17,7 @@ compares what should be with what Salto KS says, and changes the members of acce
 * **extract, validate**: the warehouse or the configuration; the message says which file and line.
 * **plan**: Salto KS cannot be reached or refuses the sign-in. `saltoks check --site NAME` says why.
 * **apply**: everything that could be done is done. The message says what was held back by a limit, what Salto refused,
-  or that the source could not be read, so that doors follow the last good rows.
+  or that the source could not be read or judged, so that doors follow the last good rows.
 
 ### What to do
 Clear any failed task at any time: a rerun works towards what is true *now*, never towards the past, and a run that a
@@ -64,7 +64,7 @@ def access_sync() -> None:
     def apply(sites: list[str]) -> dict[str, dict[str, int | str]]:
         from saltoks.flows import access, tasks
 
-        return tasks.run(access.apply, sites)
+        return tasks.run(access.apply, sites, after=["extract", "validate"])
 
     @task_group(group_id="sites", prefix_group_id=False)
     def each(sites: list[str]) -> None:

@@ -20,15 +20,24 @@ def play(live: Live) -> list[Run]:
     live.book("b2", "gus", "room-2", -30, 60)
     done = [live.run("access_sync")]
     assert live.opens("Room 1 door", "ann@house.example")
-    done += [live.run(name) for name in ("audit_trail", "device_status")]
-    assert [run.state for run in done] == ["success"] * 3
+    done += [live.run(name) for name in ("audit_trail", "device_status", "nightly")]
+    assert [run.state for run in done] == ["success"] * 4
     (live.stage.root / "data" / "bookings.csv").unlink()
     return [*done, live.run("access_sync")]
 
 
 def test_xcom_holds_only_ids_and_counts(live: Live) -> None:
     handed = [one for run in play(live) for one in live.xcoms(run)]
-    assert {one.task for one in handed} >= {"chunks", "extract", "plan", "pull", "check_in", "report", "assess"}
+    assert {one.task for one in handed} >= {
+        "chunks",
+        "extract",
+        "plan",
+        "pull",
+        "check_in",
+        "report",
+        "assess",
+        "pages",
+    }
     assert [one for one in handed if len(one.text) > 500] == []
     assert [one for one in handed if any(planted in one.text for planted in PLANTED)] == []
     assert [value for one in handed for value in leaves(one) if not is_brief(value)] == []

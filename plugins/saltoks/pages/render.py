@@ -1,4 +1,4 @@
-"""The one place where templates become HTML: everything that is put in is escaped, a value that is missing is an error."""
+"""Where templates become HTML: everything that is put in is escaped, and a value that is missing is an error."""
 
 from __future__ import annotations
 

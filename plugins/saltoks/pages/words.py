@@ -68,23 +68,19 @@ _EXACTLY = {
 """Rules of the gate by expectation, column and level."""
 
 _BY_KIND = {
-    "ExpectColumnValuesToNotBeNull": "“{column}” is filled in",
-    "ExpectColumnValuesToBeUnique": "“{column}” occurs once",
-    "ExpectColumnValuesToBeInSet": "“{column}” is one of the agreed words",
-    "ExpectColumnPairValuesAToBeGreaterThanB": "“{column}” comes after its start",
+    "ExpectColumnValuesToNotBeNull": "is filled in",
+    "ExpectColumnValuesToBeUnique": "occurs once",
+    "ExpectColumnValuesToBeInSet": "is one of the agreed words",
+    "ExpectColumnPairValuesAToBeGreaterThanB": "comes after its start",
 }
 
 
 def expected(check: Check) -> str:
     """What a check expects."""
     exactly = _EXACTLY.get((check.expectation, check.column, check.level))
-    if exactly:
-        return exactly
-    form = _BY_KIND.get(check.expectation) or f"“{{column}}”: {_spaced(check.expectation)}"
-    return form.format(column=check.column)
+    return exactly or f"“{check.column}” {_BY_KIND.get(check.expectation) or _spaced(check.expectation)}"
 
 
 def _spaced(name: str) -> str:
     """`ExpectColumnValuesToMatchRegex` as words."""
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name.removeprefix("Expect"))
-    return words.lower()
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name.removeprefix("ExpectColumn")).lower()

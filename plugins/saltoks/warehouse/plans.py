@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from saltoks.core.plan import Cause, Change, Kind, Plan
 from saltoks.core.rules import PersonKind
 from saltoks.core.windows import Window
 from saltoks.warehouse.database import Session, Warehouse, to_json
+from saltoks.warehouse.extracts import LastExtract
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class StoredPlan:
     as_of: datetime
     planned_at: datetime
     extract: Completeness
+    extract_id: str | None
     state: str
     plan: Plan
 
@@ -33,8 +36,8 @@ class StoredPlan:
         return {change: position for position, change in enumerate(self.plan.changes)}
 
 
-def save(session: Session, plan_id: str, run_id: str, source: str, extract: Completeness, plan: Plan) -> None:
-    """Stores a plan with all its changes."""
+def save(session: Session, plan_id: str, run_id: str, source: str, extract: LastExtract, plan: Plan) -> None:
+    """Stores a plan with all its changes, and the extract whose rows it was made on."""
     session.run(
         "access/save_plan",
         plan_id=plan_id,
@@ -43,7 +46,8 @@ def save(session: Session, plan_id: str, run_id: str, source: str, extract: Comp
         source=source,
         as_of=plan.at,
         fingerprint=plan.fingerprint,
-        extract=extract.value,
+        extract=extract.completeness.value,
+        extract_id=extract.extract_id,
         notes=to_json(list(plan.notes)),
     )
     session.run_many("access/save_change", [_change(plan_id, at, one) for at, one in enumerate(plan.changes)])
@@ -63,6 +67,7 @@ def stored(session: Session, plan_id: str) -> StoredPlan:
         row["as_of"],
         row["planned_at"],
         Completeness(row["extract"]),
+        row["extract_id"],
         row["state"],
         plan,
     )
@@ -96,16 +101,28 @@ def settle(
 
 
 @contextmanager
-def only_one(warehouse: Warehouse, site: str) -> Iterator[None]:
-    """Holds the site for one writer; raises `TryAgain` when another run is writing to it now (F189)."""
+def only_one(
+    warehouse: Warehouse, site: str, *, patience: int = 0, sleep: Callable[[float], None] = time.sleep
+) -> Iterator[None]:
+    """Holds the site for one run, and waits `patience` seconds for another run that has it (F189).
+
+    Raises `TryAgain` when the other one has not ended by then.
+    """
     with warehouse.outside_transactions() as session:
-        taken = session.first("access/lock_site", site=site)
-        if not taken or not taken["taken"]:
-            raise TryAgain(f"another run is writing to site {site} now: wait until it ends")
+        while not _taken(session, site):
+            if patience <= 0:
+                raise TryAgain(f"another run is writing to site {site} now: wait until it ends")
+            sleep(1)
+            patience -= 1
         try:
             yield
         finally:
             session.run("access/unlock_site", site=site)
+
+
+def _taken(session: Session, site: str) -> bool:
+    row = session.first("access/lock_site", site=site)
+    return row is not None and bool(row["taken"])
 
 
 def _change(plan_id: str, position: int, change: Change) -> dict[str, object]:

@@ -1,0 +1,25 @@
+"""The nightly run: the access sync with everything read anew, so that nothing stays wrong for longer than a day.
+
+The source is read whole, and the members of every group: what was changed behind our back in between, and left every
+count as it was, shows here at the latest (F155, F156).
+"""
+
+from __future__ import annotations
+
+from saltoks.flows import access
+from saltoks.flows.runtime import Runtime
+from saltoks.flows.steps import Outcome
+from saltoks.settings import Site
+
+validate = access.validate
+apply = access.apply
+
+
+def extract(rt: Runtime, site: Site, run_id: str) -> Outcome:
+    """Reads the whole source, also one that is read by changes during the day."""
+    return access.extract(rt, site, run_id, fully=True)
+
+
+def plan(rt: Runtime, site: Site, run_id: str) -> Outcome:
+    """Plans on the members of every group, each read back."""
+    return access.plan(rt, site, run_id, fully=True)

@@ -1,0 +1,1 @@
+select made_at, html from ops.pages where name = :name
