@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from saltoks.core.errors import FixInput
-from saltoks.dev.demo_place import Place
+from saltoks.dev.demo_place import SITES, SYSTEMS, Place
 from saltoks.flows.connections import account, connection, database_url
-from saltoks.settings import load
+from saltoks.settings import TabularSource, load
 
 PROJECT = Path(__file__).resolve().parents[2]
+URLS = {"salto": "http://127.0.0.1:1", "ireserve": "http://127.0.0.1:2", "nexudus": "http://127.0.0.1:3"}
 DSN = "postgresql+psycopg://warehouse:p%40ss@127.0.0.1:5433/warehouse"
 
 
@@ -27,37 +28,43 @@ def place(tmp_path: Path) -> Place:
     return made
 
 
-def test_config_holds_the_two_demo_sites_only(place: Place, tmp_path: Path) -> None:
+def test_config_holds_the_demo_sites_only(place: Place, tmp_path: Path) -> None:
     """A real site that somebody adds to the project is never touched by the demo; an edit of a demo site counts."""
     project = tmp_path / "project"
     (project / "config" / "sites").mkdir(parents=True)
-    for name in ("saltoks.yaml", "sites/harbour.yaml", "sites/loop.yaml"):
+    for name in ("saltoks.yaml", *(f"sites/{site}.yaml" for site in SITES)):
         (project / "config" / name).write_text((PROJECT / "config" / name).read_text())
+    (project / "config" / "presets").symlink_to(PROJECT / "config" / "presets")
     (project / "config" / "sites" / "real.yaml").write_text("salto: {connection: real}\n")
     place.make(project)
     place.make(project)
     edited = project / "config" / "sites" / "loop.yaml"
-    edited.write_text(edited.read_text().replace("before_minutes: 10", "before_minutes: 3"))
-    settings = load(place.config, place.variables(DSN, "http://127.0.0.1:1"))
-    assert [site.name for site in settings.sites] == ["harbour", "loop"]
+    edited.write_text(edited.read_text() + "rules: {before_minutes: 3}\n")
+    settings = load(place.config, place.variables(DSN, URLS))
+    assert [site.name for site in settings.sites] == sorted(SITES)
     assert settings.site("loop").rules.before_minutes == 3
 
 
 def test_a_missing_site_file_is_said(tmp_path: Path) -> None:
-    """The demo needs its two sites: one sentence names the file."""
+    """The demo needs its sites: one sentence names the file."""
     with pytest.raises(FixInput, match=r"saltoks\.yaml is not there"):
         Place(tmp_path / "demo").make(tmp_path)
 
 
 def test_connections_are_what_the_flows_read(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Warehouse and sandbox are found through the same connections as in production."""
-    for name, value in place.variables(DSN, "http://127.0.0.1:8790").items():
+    """Warehouse, Salto KS and booking systems are found through the same connections as in production."""
+    for name, value in place.variables(DSN, URLS).items():
         monkeypatch.setenv(name, value)
     assert database_url(connection("saltoks_warehouse")) == DSN
-    site = load(place.config).site("harbour")
-    found = account(connection(site.salto.connection), site.salto)
+    settings = load(place.config)
+    found = account(connection(settings.site("harbour").salto.connection), settings.site("harbour").salto)
     assert found.is_loopback
     assert found.grant == "password"
+    for name in ("harbour", "wharf"):
+        source = settings.site(name).source
+        assert not isinstance(source, TabularSource)
+        one = connection(source.connection)
+        assert (one.host, bool(one.login), bool(one.password)) == (URLS[source.system], True, True)
 
 
 def test_env_file_is_private_and_survives_a_shell(place: Place) -> None:
@@ -74,11 +81,12 @@ def test_env_file_is_private_and_survives_a_shell(place: Place) -> None:
     assert command.endswith("/saltoks")
 
 
-def test_sandbox_keeps_its_port_while_it_is_free(place: Place) -> None:
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_a_sandbox_keeps_its_port_while_it_is_free(place: Place, system: str) -> None:
     """The addresses in a sourced environment stay right over a restart; a taken port is replaced and said."""
-    first = place.choose_port()
-    assert place.choose_port() == first
+    first = place.choose_port(system)
+    assert place.choose_port(system) == first
     with socket.create_server(("127.0.0.1", first.number)):
-        other = place.choose_port()
+        other = place.choose_port(system)
     assert other.number != first.number
     assert other.instead_of == first.number

@@ -1,7 +1,8 @@
 """The whole product on this machine: ``python -m saltoks.dev.demo`` starts it, plays a quarter of an hour, and tells.
 
-A sandbox Salto KS, an embedded PostgreSQL and a real Airflow with the project's own DAGs. Everything it makes is in
-`.saltoks/`, and a second start goes on where the first one stopped.
+Three locations on three booking systems (i-Reserve and Nexudus over REST, Deskworks as files), a sandbox Salto KS, an
+embedded PostgreSQL and a real Airflow with the project's own DAGs. Everything it makes is in `.saltoks/`, and a second
+start goes on where the first one stopped.
 """
 
 from __future__ import annotations
@@ -9,31 +10,31 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
-import httpx
 import typer
 from rich.console import Console
 
 from saltoks.cli.exits import Exit
 from saltoks.core.errors import FixInput, SaltoksError
-from saltoks.dev import components, demo_data
+from saltoks.dev import demo_sandboxes
 from saltoks.dev.airflow_api import Run
 from saltoks.dev.commands import interruptible
 from saltoks.dev.demo_facts import house, steps
-from saltoks.dev.demo_place import WORLD, Place
+from saltoks.dev.demo_next import Airflow, tell_how_to_go_on
+from saltoks.dev.demo_place import Place
 from saltoks.dev.demo_runs import failure, run_all
-from saltoks.dev.demo_summary import WIDTH, Airflow, Story, tell, tell_how_to_go_on
+from saltoks.dev.demo_sandboxes import ENTRY_LAG, Asked, Sandboxes
+from saltoks.dev.demo_summary import WIDTH, Story, tell
 from saltoks.dev.demo_visits import Seen, let_walk_in
-from saltoks.dev.ports import LOOPBACK
 from saltoks.dev.preflight import require_disk, require_python
 from saltoks.dev.progress import Progress, progress_for
 from saltoks.dev.stack import PROJECT, Stack
 from saltoks.flows.clock import SystemClock
 from saltoks.flows.runtime import Runtime
-from saltoks.sandbox.admin import SandboxAdmin
 from saltoks.settings import load
 from saltoks.warehouse.database import Warehouse
 from saltoks.warehouse.migrate import migrate
@@ -41,9 +42,6 @@ from saltoks.warehouse.migrate import migrate
 SYNC, AUDIT, DEVICES = "access_sync", "audit_trail", "device_status"
 SCHEDULE = "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE"
 FREE_GIB = 2.0
-ENTRY_LAG = (0.2, 1.0)
-"""Seconds until an entry shows up: the real service may take more than a minute, which nobody wants to watch."""
-SANDBOX_SECONDS = 30.0
 
 
 class Demo:
@@ -54,15 +52,15 @@ class Demo:
         self.place = Place(self.stack.home.folder / "demo")
         self._console = console
         self._progress: Progress = progress_for(console)
-        self._sandbox = ""
+        self._urls: dict[str, str] = {}
 
     def start(self) -> None:
-        """Start database, sandbox and Airflow; only what the demo starts itself runs in it for now."""
+        """Start database, sandboxes and Airflow; only what the demo starts itself runs in it for now."""
         require_python(sys.version_info[:2])
         require_disk(self.stack.home.folder, FREE_GIB)
         self.stack.start_database(self._progress)
         self.place.make(PROJECT)
-        self._start_sandbox()
+        self._start_sandboxes()
         self._open_warehouse()
         self.stack.add_variables({SCHEDULE: "False"})
         self.stack.start_airflow(self._progress)
@@ -72,19 +70,21 @@ class Demo:
     def play(self) -> Story:
         """A sync, some people at the doors, and what comes back of it."""
         since = SystemClock().now()
-        demo_data.write(self.place.data, since)
         check = self.stack.check
         warehouse = Warehouse(self.stack.site.warehouse_dsn)
         runtime = Runtime(load(self.place.config, self._variables()), warehouse, SystemClock())
         try:
-            with self.stack.api() as api, SandboxAdmin(self._sandbox) as admin:
+            with self.stack.api() as api, Sandboxes(self._urls, self.place.data) as sandboxes:
+                with self._progress.step("Booking rooms around now in i-Reserve, Nexudus and Deskworks"):
+                    sandboxes.fill(since)
                 with self._progress.step("DAG run of access_sync"):
                     runs = run_all(api, [SYNC], check)
-                seen = self._visits(runtime, admin) if runs[0].state == "success" else []
+                asked = sandboxes.asked()
+                seen = self._visits(runtime, sandboxes) if runs[0].state == "success" else []
                 if seen:
                     with self._progress.step("DAG runs of audit_trail and device_status"):
                         runs += run_all(api, [AUDIT, DEVICES], check)
-            return self._story(runtime, runs, seen, since)
+            return self._story(runtime, runs, seen, asked, since)
         finally:
             warehouse.close()
 
@@ -95,7 +95,7 @@ class Demo:
             raise FixInput("\n".join(story.failures))
         secrets = self.stack.credentials
         airflow = Airflow(self.stack.site.url, secrets.admin_user, secrets.admin_password)
-        tell_how_to_go_on(self._console, airflow, _short(self.place.env))
+        tell_how_to_go_on(self._console, story, airflow, self.place, self._urls)
 
     def stay(self) -> None:
         """Turn the schedule on, and stay up until something ends it."""
@@ -111,42 +111,31 @@ class Demo:
         """Stop all of it."""
         self.stack.down(self._progress)
 
-    def _visits(self, runtime: Runtime, admin: SandboxAdmin) -> list[Seen]:
+    def _visits(self, runtime: Runtime, sandboxes: Sandboxes) -> list[Seen]:
         with self._progress.step("Letting people walk in"):
-            seen = let_walk_in(runtime, admin)
+            seen = let_walk_in(runtime, sandboxes.salto)
             time.sleep(ENTRY_LAG[1])
         return seen
 
-    def _story(self, runtime: Runtime, runs: list[Run], seen: list[Seen], since: datetime) -> Story:
+    def _story(
+        self, runtime: Runtime, runs: list[Run], seen: list[Seen], asked: Mapping[str, Asked], since: datetime
+    ) -> Story:
         sync, logs = f"{SYNC}/{runs[0].dag_run_id}", self.stack.home.airflow / "logs"
         failures = tuple(failure(run, logs) for run in runs if run.state != "success")
         houses = tuple(house(runtime, site, sync, seen, since) for site in runtime.sites())
-        return Story(houses, tuple(runs), tuple(steps(runtime, sync)), failures)
+        return Story(houses, tuple(runs), tuple(steps(runtime, sync)), dict(asked), failures)
 
-    def _start_sandbox(self) -> None:
-        port = self.place.choose_port()
-        if port.instead_of:
-            self._progress.note(f"Port {port.instead_of} is in use; the sandbox takes {port.number} instead.")
-        self._sandbox = f"http://{LOOPBACK}:{port.number}"
+    def _start_sandboxes(self) -> None:
+        self._urls = demo_sandboxes.addresses(self.place, self._progress)
         self.stack.add_variables(self._variables())
         self.place.write_env(self.stack.own_environment())
-        command = (str(Path(sys.executable).parent / "saltoks"), "sandbox", "--world", WORLD)
-        options = ("--port", str(port.number), "--state", str(self.place.sandbox_state))
-        with self._progress.step("Starting the sandbox Salto KS"), SandboxAdmin(self._sandbox) as admin:
-            self.stack.start_beside("sandbox", (*command, *options))
-            components.wait_until(lambda: self._answers(admin), SANDBOX_SECONDS)
-            admin.options(entry_lag_seconds=list(ENTRY_LAG), guest_settling_seconds=[0, 0])
-
-    def _answers(self, admin: SandboxAdmin) -> bool:
-        self.stack.check()
-        try:
-            admin.now()
-        except httpx.TransportError:
-            return False
-        return True
+        with self._progress.step("Starting the sandboxes: Salto KS, i-Reserve, Nexudus"):
+            demo_sandboxes.start(self.stack, self.place, self._urls)
+            with Sandboxes(self._urls, self.place.data) as sandboxes:
+                sandboxes.hurry()
 
     def _variables(self) -> dict[str, str]:
-        return self.place.variables(self.stack.site.warehouse_dsn, self._sandbox)
+        return self.place.variables(self.stack.site.warehouse_dsn, self._urls)
 
     def _open_warehouse(self) -> None:
         warehouse = Warehouse(self.stack.site.warehouse_dsn)
@@ -176,16 +165,11 @@ def _until_interrupted(demo: Demo) -> None:
         return
 
 
-def _short(path: Path) -> str:
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)
-
-
 def main(
     once: Annotated[bool, typer.Option("--once", help="Stop after the summary.")] = False,
     home: Annotated[Path, typer.Option(metavar="FOLDER", help="Where everything is kept.")] = PROJECT / ".saltoks",
 ) -> None:
-    """Start the whole product on this machine, with a sandbox Salto KS, and say what it did."""
+    """Start the whole product on this machine, with sandboxes of all systems, and say what it did."""
     console = Console(width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else WIDTH)
     try:
         with interruptible():

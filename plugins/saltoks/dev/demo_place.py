@@ -14,12 +14,16 @@ from sqlalchemy.engine import make_url
 
 from saltoks.core.errors import FixInput
 from saltoks.dev import ports
-from saltoks.dev.demo_houses import HOUSES
 from saltoks.dev.ports import Port
 from saltoks.dev.private_files import write_private
-from saltoks.sandbox.world import load_world
+from saltoks.sandbox import world
+from saltoks.sandbox.ireserve import world as ireserve
+from saltoks.sandbox.nexudus import world as nexudus
 
+SITES = ("harbour", "wharf", "loop")
+SYSTEMS = ("salto", "ireserve", "nexudus")
 WORLD = "demo"
+"""The shipped world of each system."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,45 +34,46 @@ class Place:
 
     @property
     def data(self) -> Path:
-        """The source files."""
+        """The files of those who hand over files."""
         return self.folder / "data"
 
     @property
     def config(self) -> Path:
-        """A config root with the demo's own two sites and no other."""
+        """A config root with the demo's own sites and no other."""
         return self.folder / "config"
-
-    @property
-    def sandbox_state(self) -> Path:
-        """What the sandbox remembers."""
-        return self.folder / "sandbox.json"
 
     @property
     def env(self) -> Path:
         """The environment of the demo, for a shell to source; it holds secrets."""
         return self.folder / "env.sh"
 
+    def state(self, system: str) -> Path:
+        """What a sandbox remembers."""
+        return self.folder / f"{system}.json"
+
     def make(self, project: Path) -> None:
-        """Make the folder; the two sites stay links into the project, so that what is edited there counts here."""
+        """Make the folder; the sites stay links into the project, so that what is edited there counts here."""
         (self.config / "sites").mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o700)
-        for name in ("saltoks.yaml", *(f"sites/{house.name}.yaml" for house in HOUSES)):
+        for name in ("saltoks.yaml", "presets", *(f"sites/{site}.yaml" for site in SITES)):
             _link(self.config / name, project / "config" / name)
 
-    def choose_port(self) -> Port:
-        """A port for the sandbox: the one it had before if that is free."""
-        remembered = self.folder / "sandbox-port"
+    def choose_port(self, system: str) -> Port:
+        """A port for a sandbox: the one it had before if that is free."""
+        remembered = self.folder / f"{system}-port"
         port = ports.choose(int(remembered.read_text(encoding="utf-8")) if remembered.exists() else None)
         remembered.write_text(str(port.number), encoding="utf-8")
         return port
 
-    def variables(self, warehouse: str, sandbox: str) -> dict[str, str]:
-        """What DAGs and the terminal need: `warehouse` is a DSN, `sandbox` an address."""
+    def variables(self, warehouse: str, urls: Mapping[str, str]) -> dict[str, str]:
+        """What DAGs and the terminal need: `warehouse` is a DSN, `urls` are the addresses of the systems."""
         return {
             "SALTOKS_CONFIG": str(self.config),
             "SALTOKS_DATA": str(self.data),
             "AIRFLOW_CONN_SALTOKS_WAREHOUSE": json.dumps(_warehouse(warehouse)),
-            "AIRFLOW_CONN_SALTO_DEMO": json.dumps(_salto(sandbox)),
+            "AIRFLOW_CONN_SALTO_DEMO": json.dumps(_salto(urls["salto"])),
+            "AIRFLOW_CONN_IRESERVE_DEMO": json.dumps(_ireserve(urls["ireserve"])),
+            "AIRFLOW_CONN_NEXUDUS_DEMO": json.dumps(_nexudus(urls["nexudus"])),
         }
 
     def write_env(self, variables: Mapping[str, str]) -> None:
@@ -101,8 +106,8 @@ def _warehouse(dsn: str) -> dict[str, str | int | None]:
 
 def _salto(url: str) -> dict[str, object]:
     """The connection to the sandbox, with the client and the account that its world holds."""
-    world = load_world(WORLD)
-    client, account = world.clients[0], world.accounts[0]
+    found = world.load_world(WORLD)
+    client, account = found.clients[0], found.accounts[0]
     return {
         "conn_type": "salto_ks",
         "login": client.client_id,
@@ -116,3 +121,13 @@ def _salto(url: str) -> dict[str, object]:
             "user_password": account.password,
         },
     }
+
+
+def _ireserve(url: str) -> dict[str, str]:
+    user = ireserve.load_world(WORLD).users[0]
+    return {"conn_type": "http", "host": url, "login": user.username, "password": user.password}
+
+
+def _nexudus(url: str) -> dict[str, str]:
+    user = nexudus.load_world(WORLD).users[0]
+    return {"conn_type": "http", "host": url, "login": user.username, "password": user.password}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -16,17 +16,25 @@ from rich.table import Table
 
 from saltoks.core.canonical import Rejected
 from saltoks.core.devices import DeviceState
+from saltoks.core.plan import Kind
 from saltoks.core.windows import ALWAYS, FOREVER, Window
 from saltoks.dev.airflow_api import Run
-from saltoks.dev.demo_facts import Holding, House, Moment
+from saltoks.dev.demo_facts import House, Moment
+from saltoks.dev.demo_holdings import Holding
+from saltoks.dev.demo_sandboxes import Asked
 from saltoks.flows.locks import LockView
+from saltoks.settings import TabularSource
 from saltoks.warehouse.runs import StepRow
 
 WIDTH = 120
-_STATE = {
-    DeviceState.ONLINE: "[green]online[/green]",
-    DeviceState.OFFLINE: "[red]offline[/red]",
-    DeviceState.UNKNOWN: "[yellow]unknown[/yellow]",
+SYSTEMS = {"ireserve": "i-Reserve", "nexudus": "Nexudus", "deskworks": "Deskworks"}
+"""Booking systems by the preset of their sites."""
+_CHARGED = ("good", "fresh")
+_DONE = {
+    Kind.CREATE_PERSON: "people made",
+    Kind.ADD_MEMBER: "let into a group",
+    Kind.SET_WINDOW: "windows set",
+    Kind.REMOVE_MEMBER: "taken out of a group",
 }
 
 
@@ -37,82 +45,116 @@ class Story:
     houses: tuple[House, ...]
     runs: tuple[Run, ...]
     sync_steps: tuple[StepRow, ...]
+    asked: Mapping[str, Asked]
     failures: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Airflow:
-    """Where the web interface is, and how to sign in."""
-
-    url: str
-    user: str
-    password: str
-
-
 def tell(console: Console, story: Story) -> None:
-    """Print what happened, in one line and then house by house."""
-    console.print(_headline(story), highlight=False)
+    """Print what happened, one line a location and then house by house."""
+    console.print(_overview(story), highlight=False)
     for house in story.houses:
-        console.print(_house(house), highlight=False)
+        console.print(_house(story, house), highlight=False)
     console.print(_runs(story), highlight=False)
 
 
-def tell_how_to_go_on(console: Console, airflow: Airflow, env: str) -> None:
-    """Print where to look and what to try next."""
-    lines = [
-        f"[bold]Airflow[/bold]   {escape(airflow.url)}   user [bold]{escape(airflow.user)}[/bold]   "
-        f"password [bold]{escape(airflow.password)}[/bold]",
-        f"[bold]Terminal[/bold]  source {escape(env)}",
-        "          saltoks who       [dim]who may open what, and why[/dim]",
-        "          saltoks plan      [dim]what the next sync would change; edit a CSV file and see[/dim]",
-        "          saltoks status    [dim]locks and IQs[/dim]",
-        "          saltoks sync      [dim]a whole access sync without Airflow[/dim]",
-    ]
-    console.print(Padding("\n".join(lines), (0, 0, 1, 1)), highlight=False, soft_wrap=True)
-
-
-def _headline(story: Story) -> RenderableType:
-    holdings = [one for house in story.houses for one in house.holdings]
-    moments = [one for house in story.houses for one in house.moments]
-    locks = [one for house in story.houses for one in house.locks]
-    shut = sum(one.state is not DeviceState.ONLINE for one in locks)
-    parts = (
-        f"{sum(one.inside for one in holdings)} memberships",
-        f"{sum(one.new for one in holdings)} came",
-        f"{sum(len(house.left) for house in story.houses)} left",
-        f"{sum(bool(one.booking) for one in moments)} checked in",
-        f"{sum(not one.opened for one in moments)} stayed out",
-        f"{shut} of {len(locks)} locks not online",
-        f"{sum(len(house.quarantined) for house in story.houses)} quarantined",
-        f"{sum(len(house.held) for house in story.houses)} held",
+def _overview(story: Story) -> RenderableType:
+    """One row a location: where it is, what happened there, and how often its systems were asked."""
+    words = ("location", "booking\nsystem")
+    numbers = (
+        "\ninside",
+        "\ncame",
+        "\nleft",
+        "checked\nin",
+        "turned\naway",
+        "quaran-\ntine",
+        "\nheld",
+        "asked\nsystem",
     )
-    return Padding(f"[bold]{' · '.join(parts)}[/bold]", (1, 0, 1, 1))
+    table = Table(header_style="dim", box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+    for column in words:
+        table.add_column(column, no_wrap=True)
+    for column in (*numbers, "asked\nSalto KS"):
+        table.add_column(column, justify="right", no_wrap=True)
+    for house in story.houses:
+        table.add_row(*_row(story, house))
+    return Padding(table, (1, 0, 1, 1), expand=False)
 
 
-def _house(house: House) -> RenderableType:
+def _row(story: Story, house: House) -> tuple[str, ...]:
+    asked = story.asked.get(house.site.name)
+    numbers = (
+        sum(one.inside for one in house.holdings),
+        sum(one.new for one in house.holdings),
+        len(house.left),
+        sum(bool(one.booking) for one in house.moments),
+        sum(not one.opened for one in house.moments),
+        len(house.quarantined),
+        len(house.held),
+    )
+    steps = [step for step in story.sync_steps if step.site == house.site.name]
+    calls = sum(step.reads + step.writes for step in steps)
+    return (
+        f"[bold]{house.site.name}[/bold]\n[dim]{house.site.timezone}[/dim]",
+        f"{_system(house)}\n[dim]{_way(house)}[/dim]",
+        *map(str, numbers),
+        f"{asked.number}\n[dim]{asked.noun}[/dim]" if asked else "",
+        f"{calls}\n[dim]requests[/dim]",
+    )
+
+
+def _system(house: House) -> str:
+    return SYSTEMS.get(house.site.preset or "", house.site.source.system)
+
+
+def _way(house: House) -> str:
+    return "files" if isinstance(house.site.source, TabularSource) else "REST"
+
+
+def _house(story: Story, house: House) -> RenderableType:
     local = _local(house, house.at)
     title = (
-        f"[bold]{house.site.name}[/bold]  {house.site.salto.site_uid}, {house.site.timezone}, {local:%a %d %b %H:%M}"
+        f"[bold]{house.site.name}[/bold]  {_system(house)}, Salto KS site {house.site.salto.site_uid}, "
+        f"{house.site.timezone}, {local:%a %d %b %H:%M}"
     )
     return Group(
         Rule(title, align="left"),
         "",
+        _list("What was done", _done(story, house)),
         _holdings(house),
-        *_left(house),
+        *_some("Who left", house.left),
         _moments(house),
-        _locks(house),
-        _list("In quarantine", [_broken(one) for one in house.quarantined] or ["nothing"]),
-        _list("Skipped, and worth a look", house.skipped or ["nothing"]),
-        _list("Held back by a limit", house.held or ["nothing"]),
+        *_some("Locks", _locks(house)),
+        *_some("In quarantine", [_broken(one) for one in house.quarantined]),
+        *_some("Opens nothing, or is worth a look", house.skipped),
+        *_some("Held back by a limit", house.held),
     )
+
+
+def _done(story: Story, house: House) -> Iterable[str]:
+    known = ", ".join(f"{noun} {number}" for noun, number in house.known.items() if number)
+    yield f"from {_system(house)}: {known}"
+    steps = [step for step in story.sync_steps if step.site == house.site.name]
+    changes = ", ".join(f"{number} {_word(kind)}" for kind, number in house.changes.items() if number)
+    reads, writes = sum(step.reads for step in steps), sum(step.writes for step in steps)
+    yield f"at Salto KS: {changes or 'nothing to change'} ({reads} reads, {writes} writes)"
+
+
+def _word(kind: Kind) -> str:
+    return _DONE.get(kind, kind.value.replace("_", " "))
+
+
+def _some(title: str, lines: Sequence[str]) -> Iterable[RenderableType]:
+    if lines:
+        yield _list(title, lines)
 
 
 def _holdings(house: House) -> RenderableType:
     rows, group = [], ""
     for one in house.holdings:
-        name = escape(one.group) if one.group != group else ""
+        name = one.group if one.group != group else ""
+        door = f"\n[dim]{escape(one.door)}[/dim]" if name and one.door else ""
         because = escape(", ".join(one.reasons))
-        rows.append((name, escape(one.name), _span(house, one.window), because, _standing(house, one)))
+        rows.append((escape(name) + door, escape(one.name), _span(house, one.window), because, _standing(house, one)))
         group = one.group
     return _table("Who may open what, and why", ("access group", "person", "window", "because of", ""), rows)
 
@@ -122,13 +164,11 @@ def _standing(house: House, one: Holding) -> str:
         return "[yellow]not in[/yellow]"
     if not one.reasons:
         return "[yellow]about to leave[/yellow]"
-    ahead = ", ahead of time" if one.window.starts_at > house.at else ""
+    is_ahead = one.window.starts_at > house.at
+    if one.door and is_ahead:
+        return "[green]made ready now[/green]" if one.new else "[dim]ready since before[/dim]"
+    ahead = ", ahead of time" if is_ahead else ""
     return f"[green]came now{ahead}[/green]" if one.new else f"[dim]in since before{ahead}[/dim]"
-
-
-def _left(house: House) -> Iterable[RenderableType]:
-    if house.left:
-        yield _list("Who left", house.left)
 
 
 def _moments(house: House) -> RenderableType:
@@ -147,19 +187,16 @@ def _happened(one: Moment) -> str:
     return f"{what}: {escape(remark)}" if remark else what
 
 
-def _locks(house: House) -> RenderableType:
-    rows = [(escape(one.name), _STATE[one.state], _battery(one), _iq(one)) for one in house.locks]
-    return _table("Locks", ("lock", "state", "battery", "IQ"), rows)
+def _locks(house: House) -> Sequence[str]:
+    """How many are fine, and those that somebody must look after; nothing while none was ever read."""
+    bad = [one for one in house.locks if one.state is not DeviceState.ONLINE or one.battery not in _CHARGED]
+    fine = f"{len(house.locks) - len(bad)} of {len(house.locks)} online with a good battery"
+    return [fine, *map(_trouble, bad)] if house.locks else ()
 
 
-def _battery(one: LockView) -> str:
-    level = escape(one.battery or "unknown")
-    return level if one.battery in ("good", "fresh") else f"[yellow]{level}[/yellow]"
-
-
-def _iq(one: LockView) -> str:
-    state = "" if one.iq_online else " [red](offline)[/red]"
-    return f"{escape(one.iq)}{state}" if one.iq else "none"
+def _trouble(one: LockView) -> str:
+    iq = f", on {one.iq}{'' if one.iq_online else ', which is offline'}" if one.iq else ""
+    return f"{one.name}: {one.state.value}, battery {one.battery or 'unknown'}{iq}"
 
 
 def _broken(one: Rejected) -> str:
@@ -208,8 +245,8 @@ def _section(title: str, body: RenderableType) -> RenderableType:
 
 
 def _span(house: House, window: Window) -> str:
-    """A window in the site's wall clock; the date only where it is not today's."""
-    since = "always" if window.starts_at == ALWAYS else _wall(house, window.starts_at)
+    """A window in the site's wall clock; the date only where it is not today's, without the midnight of a start."""
+    since = "always" if window.starts_at == ALWAYS else _wall(house, window.starts_at).removesuffix(" 00:00")
     return f"{since} – {'no end' if window.ends_at == FOREVER else _wall(house, window.ends_at)}"
 
 

@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from saltoks.core.books import BookEntry
 from saltoks.core.entitlements import of_booking
 from saltoks.core.grants import Key
+from saltoks.core.pools import is_slot, pool_of
 from saltoks.core.rows import SourceRows
 from saltoks.flows.runtime import Runtime
 from saltoks.sandbox.admin import Attempt, SandboxAdmin
 from saltoks.settings import Site
 from saltoks.warehouse import access, audit
 
-AT_EACH_HOUSE = 5
+AT_EACH_HOUSE = 10
 STRANGERS_PIN = "000000"
 LATELY = timedelta(hours=12)
 
@@ -59,15 +61,25 @@ def _visits(rt: Runtime, site: Site) -> list[Visit]:
         rows = access.rows(session, site.source.name, now, now + timedelta(days=1))
         users = {customer: ids.user_id for customer, ids in access.people(session, site.name).items()}
     door_of = {entry.targets[0]: entry.door for entry in site.mapping if entry.door}
-    inside = [one for one in members if one.key.group in door_of and one.window.covers(now) and not one.sent]
+    inside = [one for one in members if _target(one) in door_of and one.window.covers(now) and not one.sent]
     inside.sort(key=lambda one: (one.key.customer_id in been, one.window, one.key))
-    allowed = [Visit(door_of[one.key.group], one.key.customer_id, one.user_id) for one in inside[:AT_EACH_HOUSE]]
-    early = _too_early(site, rows, {one.key for one in members}, users, now)
+    allowed = [Visit(door_of[_target(one)], one.key.customer_id, one.user_id) for one in inside[:AT_EACH_HOUSE]]
+    open_to = {Key(one.key.customer_id, _target(one)) for one in members if _opens(one, now)}
+    early = _too_early(site, rows, open_to, users, now)
     return [*allowed, *list(early)[:1], Visit(next(iter(door_of.values())), pin=STRANGERS_PIN)]
 
 
+def _target(member: BookEntry) -> str:
+    return pool_of(member.key.group)
+
+
+def _opens(member: BookEntry, now: datetime) -> bool:
+    """Somebody in a group opens its doors; in one of our own only while its window lasts."""
+    return not is_slot(member.key.group) or member.window.covers(now)
+
+
 def _too_early(
-    site: Site, rows: SourceRows, members: set[Key], users: dict[str, str], now: datetime
+    site: Site, rows: SourceRows, open_to: set[Key], users: dict[str, str], now: datetime
 ) -> Iterator[Visit]:
     """People whom Salto knows, at the door of a booking whose time has not come."""
     mapped = {entry.item: entry for entry in site.mapping}
@@ -75,5 +87,5 @@ def _too_early(
         found, entry = of_booking(site.rules, booking), mapped.get(booking.item_id)
         if not found or not entry or not entry.door or found.window.starts_at <= now:
             continue
-        if booking.customer_id in users and Key(booking.customer_id, entry.targets[0]) not in members:
+        if booking.customer_id in users and Key(booking.customer_id, entry.targets[0]) not in open_to:
             yield Visit(entry.door, booking.customer_id, users[booking.customer_id])

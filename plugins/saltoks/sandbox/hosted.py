@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import threading
 from types import TracebackType
@@ -48,6 +49,11 @@ class Hosted:
     ) -> None:
         self._server.should_exit = True
         self._thread.join()
+
+    def serve_here(self) -> None:
+        """Serve in the foreground, in place of entering it, until interrupted."""
+        with contextlib.suppress(KeyboardInterrupt):
+            self._serve()
 
     def _serve(self) -> None:
         with asyncio.Runner(loop_factory=self._server.config.get_loop_factory()) as runner:

@@ -58,6 +58,7 @@ class ChangedUser(UserWrite):
     first_name: str | None = None
     last_name: str | None = None
     email: str | None = None
+    expires_at: datetime | None = None
 
 
 class NewGuest(Body):
@@ -95,7 +96,7 @@ def _answer(call: Call, user: SiteUser, status: int = 200) -> Response:
 
 
 def create_user(call: Call) -> Response:
-    """A new user: with an e-mail an invitation goes out, and a known e-mail is the same person."""
+    """A new user: with an e-mail an invitation goes out, and a known e-mail is the same person, or is refused."""
     body, site = call.read(NewUser), call.site
     if not body.first_name.strip() or not body.last_name.strip():
         raise bad_request()
@@ -106,6 +107,8 @@ def create_user(call: Call) -> Response:
     if person is None:
         person = call.cloud.add_person(body.first_name, body.last_name, site)
         call.cloud.set_email(person, body.email)
+    elif call.cloud.options.create_known_email == "refused":
+        raise bad_request("A user with this email exists already")
     return _answer(call, _join(call, person, roles, body))
 
 
@@ -194,7 +197,7 @@ def _utc(at: datetime) -> datetime:
 
 
 def change_user(call: Call) -> Response:
-    """Change a user; not somebody another site manages (contract §6, 16)."""
+    """Change a user; not somebody another site manages (contract §6, 16). Only a guest has an end (§3.2)."""
     body, user, site, cloud = call.read(ChangedUser), call.user, call.site, call.cloud
     person = cloud.person_of(user)
     if person.managed_by not in (None, site.id):
@@ -204,6 +207,8 @@ def change_user(call: Call) -> Response:
     _change_person(cloud, site, person, body)
     user.roles = roles
     _apply(call, user, body)
+    if body.expires_at is not None and user.expires_at is not None:
+        user.expires_at = _utc(body.expires_at)
     return _answer(call, user)
 
 

@@ -44,6 +44,7 @@ class Options(Spec):
     invalid_client_status: Literal[400, 401] = 400
     guest_expiry_closes: bool = False
     resubscribe_when_full: Literal["ignored", "refused"] = "ignored"
+    create_known_email: Literal["joined", "refused"] = "joined"
     rights_survive_iq_outage: bool = True
 
 

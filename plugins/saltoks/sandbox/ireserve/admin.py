@@ -22,6 +22,10 @@ class IReserveAdmin:
         """Close the connections."""
         self._http.close()
 
+    def world(self) -> IReserveWorld:
+        """Everything that is in the tenant now."""
+        return IReserveWorld.model_validate(self._send("GET", "/world"))
+
     def load(self, world: IReserveWorld) -> None:
         """Replace everything in the tenant; faults and counts stay."""
         self._put("/world", world)

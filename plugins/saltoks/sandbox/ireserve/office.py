@@ -24,6 +24,7 @@ def office_routes(tenant: Tenant, gate: Gate) -> list[Route]:
         *_records("/bookings", lambda: tenant.bookings, BookingSpec),
         *_records("/customers", lambda: tenant.customers, CustomerSpec),
         *_records("/objects", lambda: tenant.objects, ObjectSpec),
+        _ask("GET", "/world", lambda: tenant.world().model_dump(mode="json")),
         _order("PUT", "/world", TypeAdapter(IReserveWorld), tenant.load),
         _order("PATCH", "/options", TypeAdapter(dict[str, object]), tenant.change),
         _order("PUT", "/faults", TypeAdapter(list[Fault]), gate.replace),

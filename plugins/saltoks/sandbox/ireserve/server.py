@@ -1,4 +1,4 @@
-"""Start and stop the sandbox tenant in a thread of this process."""
+"""Start and stop the sandbox tenant: in a thread of this process, or in the foreground (`serve_here`)."""
 
 from __future__ import annotations
 
@@ -10,18 +10,24 @@ from saltoks.sandbox.ireserve.admin import IReserveAdmin
 from saltoks.sandbox.ireserve.app import create_app
 from saltoks.sandbox.ireserve.tenant import Tenant
 from saltoks.sandbox.ireserve.world import IReserveWorld, load_world
+from saltoks.sandbox.kept import Kept
 from saltoks.sandbox.wire import Connections
 
 
 class IReserveSandbox(Hosted):
     """An i-Reserve tenant on 127.0.0.1 (`url` is the host, its API is below `/api/rest/`); a context manager.
 
-    `world` is a value, a path to a YAML file, or the name of a shipped world such as "court".
+    `world` is a value, a path to a YAML file, or the name of a shipped world such as "court". With `state`, what is in
+    the tenant is kept in that file and taken up again at the next start.
     """
 
-    def __init__(self, world: IReserveWorld | Path | str, *, port: int = 0) -> None:
-        connections = Connections()
-        super().__init__(create_app(Tenant(load_world(world)), connections), connections, port=port)
+    def __init__(self, world: IReserveWorld | Path | str, *, port: int = 0, state: Path | None = None) -> None:
+        connections, found = Connections(), load_world(world)
+        if state and state.exists():
+            found = IReserveWorld.model_validate_json(state.read_bytes())
+        tenant = Tenant(found)
+        app = create_app(tenant, connections)
+        super().__init__(Kept(app, state, tenant.world) if state else app, connections, port=port)
         self.admin = IReserveAdmin(self.url)
 
     def __exit__(

@@ -28,6 +28,18 @@ class Tenant:
         self.locations = dict(world.locations)
         self.options = world.options
 
+    def world(self) -> IReserveWorld:
+        """All that is in the tenant now."""
+        return IReserveWorld(
+            users=tuple(self.users.values()),
+            objects=tuple(self.objects.values()),
+            customers=tuple(self.customers.values()),
+            bookings=tuple(self.bookings.values()),
+            statuses=self.statuses,
+            locations=self.locations,
+            options=self.options,
+        )
+
     def today(self) -> date:
         """The day it is at the tenant."""
         now = self.options.now or datetime.now(UTC)

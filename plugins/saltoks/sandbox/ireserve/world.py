@@ -118,5 +118,6 @@ def load_world(source: IReserveWorld | Path | str) -> IReserveWorld:
     """A world as given, from a YAML file, or a shipped one by name."""
     if isinstance(source, IReserveWorld):
         return source
-    path = source if isinstance(source, Path) else WORLDS / f"{source}.yaml"
+    shipped = WORLDS / f"{source}.yaml"
+    path = shipped if isinstance(source, str) and shipped.exists() else Path(source)
     return IReserveWorld.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from saltoks.sandbox.nexudus.faults import Call, Fault
-from saltoks.sandbox.nexudus.world import Value
+from saltoks.sandbox.nexudus.world import Value, Values
 
 
 class NexudusAdmin:
@@ -25,6 +25,11 @@ class NexudusAdmin:
     def reset(self) -> None:
         """Begin again: everything as the world has it, no faults, no calls so far."""
         self._send("POST", "/reset")
+
+    def records(self, path: str) -> list[Values]:
+        """Every record of a list such as `spaces/bookings`, with all its fields."""
+        found: list[Values] = self._send("GET", f"/records/{path}")
+        return found
 
     def put(self, path: str, number: int, **fields: Value) -> None:
         """Make a record of a list such as `spaces/bookings`, or change these fields of one; it was updated now."""

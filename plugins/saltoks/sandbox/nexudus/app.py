@@ -13,16 +13,16 @@ from saltoks.sandbox.nexudus.faults import Fault, Gate
 from saltoks.sandbox.nexudus.ledger import Ledger
 from saltoks.sandbox.nexudus.shapes import SHAPES
 from saltoks.sandbox.nexudus.tokens import Tokens
-from saltoks.sandbox.nexudus.world import NexudusWorld, User
+from saltoks.sandbox.nexudus.world import User
 from saltoks.sandbox.wire import Connections
 
 PATHS = ("/api/{area}/{entity}", "/api/{area}/{entity}/")
 
 
-def create_app(world: NexudusWorld, connections: Connections) -> Gate:
+def create_app(ledger: Ledger, connections: Connections) -> Gate:
     """The whole server; the returned gate is the ASGI app."""
-    gate, ledger = Gate(connections), Ledger(world)
-    tokens = Tokens(world.users, ledger.options, ledger.clock)
+    gate = Gate(connections)
+    tokens = Tokens(ledger.users, ledger.options, ledger.clock)
     office = _Office(ledger, tokens)
 
     async def token(request: Request) -> Response:

@@ -25,6 +25,7 @@ def desk_routes(ledger: Ledger, tokens: Tokens, gate: Gate) -> list[Route]:
     desk = _Desk(ledger, tokens, gate)
     return [
         _route("POST", "/reset", desk.reset),
+        _route("GET", "/records/{area}/{entity}", desk.records),
         _route("PUT", "/records/{area}/{entity}", desk.put),
         _route("DELETE", "/records/{area}/{entity}/{id:int}", desk.drop),
         _route("POST", "/bookings/{id:int}/cancel", desk.cancel),
@@ -61,6 +62,9 @@ class _Desk:
         self._gate.replace([])
         self._gate.calls.clear()
         return None
+
+    def records(self, request: Request, _: Any) -> object:
+        return list(self._ledger.lists[_path(request)].values())
 
     def put(self, request: Request, body: Any) -> object:
         self._ledger.put(_path(request), body)

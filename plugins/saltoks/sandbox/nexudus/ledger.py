@@ -23,6 +23,7 @@ class Ledger:
 
     def __init__(self, world: NexudusWorld) -> None:
         self._world = world
+        self.users = world.users
         self._zones = {number: ZoneInfo(name) for number, name in world.zones.items()}
         self.options = world.options.model_copy()
         self.clock = VirtualClock(ClockState())
@@ -40,6 +41,12 @@ class Ledger:
         for path, rows in self._world.records.items():
             for row in rows:
                 self.put(path, row)
+
+    def world(self) -> NexudusWorld:
+        """All records as they are now, with users, switches and zones."""
+        records = {path: list(rows.values()) for path, rows in self.lists.items() if rows}
+        at = self.clock.now() if self.clock.frozen else None
+        return self._world.model_copy(update={"options": self.options, "at": at, "records": records})
 
     def put(self, path: str, values: Mapping[str, Value]) -> None:
         """Make a record, or change the given fields of one; either way it was updated now, unless it says when."""
