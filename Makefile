@@ -18,7 +18,7 @@ READY := .venv/.ready
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --custom-compile-command "make lock" --extra demo --group dev pyproject.toml
 
-.PHONY: help setup demo replay check test lock up down clean
+.PHONY: help setup demo replay bench check test lock up down clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ demo: $(READY) ## the whole product on this machine, with a sandbox Salto KS (ON
 
 replay: $(READY) ## one day of a bookings file against the sandbox (DATA=file DAY=YYYY-MM-DD)
 	@$(BIN)/python -m saltoks.dev.replay $(if $(DATA),--data "$(DATA)") $(if $(DAY),--day "$(DAY)")
+
+bench: $(READY) ## seconds and memory for millions of rows, beside the budgets (SCALE=0.01: a quick look)
+	@$(BIN)/python -m saltoks.dev.bench $(if $(SCALE),--scale $(SCALE))
 
 check: $(READY) ## lint, format, types and layers
 	$(BIN)/ruff check

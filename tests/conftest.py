@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from databases import Databases
+from mailhouse import MailHouse
+from mailhouse import mail_house as opened_mail_house
 from saltoks.dev.postgres import Postgres
 from saltoks.warehouse.database import Warehouse
 from stage import Stage, served
@@ -56,3 +58,10 @@ def stage(
         for name, value in made.environment().items():
             monkeypatch.setenv(name, value)
         yield made
+
+
+@pytest.fixture
+def mail_house() -> Iterator[MailHouse]:
+    """A mail server of this test alone."""
+    with opened_mail_house() as house:
+        yield house

@@ -21,7 +21,13 @@ PLANTED = {
     "core/plan.py": ["import pydantic", "from saltoks.settings import load"],
     "warehouse/plans.py": ["from saltoks.salto import client", "from saltoks.settings import load", "import httpx"],
     "sandbox/app.py": ["from saltoks.net import pace"],
-    "flows/push.py": ["import psycopg", "import airflow", "import great_expectations", "from saltoks import sandbox"],
+    "flows/push.py": [
+        "import psycopg",
+        "import airflow",
+        "import great_expectations",
+        "from saltoks import sandbox",
+        "import smtplib",
+    ],
 }
 """One violation of every contract, by file."""
 

@@ -142,9 +142,8 @@ def test_check_says_what_is_ready_and_what_is_not(stage: Stage, run: Run) -> Non
     said = run("check", "--json")
     assert said.code == 2
     found = {(one["level"], one["what"]): one["message"] for one in json.loads(said.out)}
-    assert found["error", "group Attic"] == "is not at the site: create it in Salto KS (F55)"
-    assert "is no lock of the site: correct the name (F47)" in found["error", "door Attic door"]
-    assert "the site says Europe/Amsterdam, config/ says Europe/Lisbon" in found["warning", "time zone"]
+    assert found["error", "mapping"] == "2 error(s) and 1 warning(s): see `saltoks config lint --site house` (F144)"
+    assert "the site says Europe/Amsterdam, the IQ “House IQ” says" in found["warning", "time zone"]
     assert "is not online" in found["warning", "IQ House IQ"]
 
 
@@ -165,7 +164,8 @@ OPTIONS: dict[str, set[str]] = {
     "who": {"--site", "--as-of", "--json"},
     "migrate": set(),
     "sandbox": {"--system", "--world", "--port", "--state", "--seed"},
-    "config lint": {"--json"},
+    "report validation": {"--output"},
+    "config lint": {"--site", "--offline", "--json"},
 }
 
 

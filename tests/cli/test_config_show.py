@@ -70,7 +70,8 @@ def test_f141_what_names_decided_is_shown_as_such(stage: Stage, run: Run) -> Non
 def test_f141_without_the_warehouse_the_rest_is_shown(stage: Stage, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """F141."""
     stage.configure(mapping=[SAUNA], map_by_name=True)
-    monkeypatch.setenv("AIRFLOW_CONN_SALTOKS_WAREHOUSE", "postgres://nobody:nothing@127.0.0.1:1/none")
+    nowhere = {"conn_type": "postgres", "host": "127.0.0.1", "port": 1, "login": "x", "password": "x", "schema": "none"}
+    monkeypatch.setenv("AIRFLOW_CONN_SALTOKS_WAREHOUSE", json.dumps(nowhere))
     said = run("config", "show")
     assert said.code == 0
     assert said.err.startswith("note: what map_by_name decided is not known: the warehouse at 127.0.0.1:1/none cannot")

@@ -16,6 +16,7 @@ from saltoks.core.canonical import (
     MembershipStatus,
     Pass,
     PassStatus,
+    PaymentStatus,
     Relation,
     Visitor,
 )
@@ -132,6 +133,14 @@ def test_a_paused_contract(bounds: dict[str, Any], allowed: bool, windows: list[
     assert [one.window for one in found(Rules(paused_opens=allowed), memberships=(paused,))] == windows
 
 
+def test_a_pause_opens_nothing_where_running_plans_open_nothing() -> None:
+    """Around its pause a paused plan is an active one, and no more than that."""
+    paused = membership(status=MembershipStatus.PAUSED, paused_from=clock("10:00"), paused_until=clock("11:00"))
+    for allowed in (True, False):
+        rules = Rules(membership_statuses=frozenset({MembershipStatus.ENDED}), paused_opens=allowed)
+        assert found(rules, memberships=(paused,)) == []
+
+
 @cases(
     "inherit, relation, who",
     {
@@ -193,6 +202,25 @@ def test_a_visitor_of_a_booking_stays_as_long_and_opens_what_it_opens() -> None:
 def test_a_visitor_stays_outside(changes: dict[str, Any]) -> None:
     closed = booking("9", status=BookingStatus.TENTATIVE)
     assert found(bookings=(closed,), visitors=(visitor(**changes),)) == []
+
+
+@cases(
+    "row, customers",
+    {
+        "not paid": ({"payment_status": PaymentStatus.UNPAID}, (customer(),)),
+        "F76 of somebody inactive": ({}, (customer(active=False),)),
+        "cancelled": ({"status": BookingStatus.CANCELLED, "cancelled_at": clock("10:30")}, (customer(),)),
+    },
+)
+def test_a_visitor_comes_for_a_booking_that_opens_for_its_customer(row: dict[str, Any], customers: tuple[Any]) -> None:
+    """F76, F93: what keeps the customer out keeps the visitor out."""
+    entitled = found(
+        Rules(require_paid=True),
+        customers=customers,
+        bookings=(booking("9", **row),),
+        visitors=(visitor(booking_id="9"),),
+    )
+    assert [one for one in entitled if one.reason == "visitor v1"] == []
 
 
 def test_a_visitor_who_left_is_out() -> None:

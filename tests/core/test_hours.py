@@ -81,7 +81,8 @@ def test_t27_nobody_is_locked_out_and_nothing_opens_for_more_than_an_hour_too_mu
         extra += timedelta(minutes=1) if opens and not window.covers(at) else timedelta()
         assert not (found.over(at, zone) and opens)
         at += timedelta(minutes=1)
-    assert extra <= (HOUR if _falls_back(window, zone) else timedelta())
+    across = 2 * HOUR - (window.ends_at - window.starts_at)  # of a short window that lies across the change
+    assert extra <= (max(HOUR, across) if _falls_back(window, zone) else timedelta())
     assert found.over(window.ends_at + 2 * HOUR, zone)
 
 
@@ -110,6 +111,13 @@ def test_whether_hours_lie_within_others(
 ) -> None:
     one, other = (Hours(*(wall(f"2026-03-02T{edge}") if edge else None for edge in edges)) for edges in (inner, outer))
     assert one.within(other, begun=begun) is expected
+
+
+def test_t27_a_window_across_the_change_opens_both_hours() -> None:
+    """T27: a minute on either side of the change, the most that a schedule can open too much."""
+    change = datetime(2026, 10, 25, 1, tzinfo=UTC)
+    hours = hours_of(Window(change - timedelta(minutes=1), change + timedelta(minutes=1)), "Europe/Amsterdam")
+    assert hours == Hours(wall("2026-10-25T02:00"), wall("2026-10-25T03:00"))
 
 
 def test_a_wall_clock_that_happens_twice_is_over_after_its_second_time() -> None:

@@ -20,6 +20,7 @@ from core.worlds import (
     MONDAY,
     TICK,
     World,
+    apply,
     entitled,
     law,
     mapping,
@@ -33,7 +34,7 @@ from saltoks.core.canonical import Completeness
 from saltoks.core.entitlements import Entitlement
 from saltoks.core.grants import Grant, Key, grants
 from saltoks.core.limits import limited
-from saltoks.core.plan import Cause, Change, Held, Kind, apply, ours
+from saltoks.core.plan import Cause, Change, Held, Kind, ours
 from saltoks.core.rules import Edge, ItemMapping, Limit, Limits, PersonKind
 from saltoks.core.windows import Window
 

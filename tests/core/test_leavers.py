@@ -8,9 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saltoks.core.leavers import Resident, due_to_leave, leavers
+from saltoks.core.books import BookEntry
+from saltoks.core.grants import Grant, Key
+from saltoks.core.leavers import Resident, busy, due_to_leave, leavers
 from saltoks.core.plan import Cause, Kind
 from saltoks.core.rules import NoAccess, NoAccessPolicy
+from saltoks.core.windows import Window
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 SUSPEND = NoAccess(policy=NoAccessPolicy.SUSPEND, grace_hours=2)
@@ -79,3 +82,36 @@ def test_nobody_leaves_who_is_busy_or_elsewhere_and_order_changes_nothing(
     assert not gone & busy
     assert not gone & {one.customer_id for one in people if one.elsewhere}
     assert gone <= {one.customer_id for one in due_to_leave(rules, people, busy, NOW)}
+
+
+def at(hours: float) -> datetime:
+    return NOW + timedelta(hours=hours)
+
+
+SPANS = st.tuples(st.integers(-9, 30), st.integers(1, 9)).map(lambda span: Window(at(span[0]), at(span[0] + span[1])))
+GROUPS = st.sampled_from(["Club", "saltoks room-1"])
+GRANTS = st.lists(st.builds(Grant, st.builds(Key, st.sampled_from("abcdef"), GROUPS), SPANS, st.just(("booking 1",))))
+
+
+@given(PEOPLE, GRANTS, st.sampled_from([SUSPEND, DELETE]), st.integers(0, 24), st.integers(0, 24))
+def test_nobody_leaves_who_has_a_grant_now_or_soon(
+    people: list[Resident], grants: list[Grant], rules: NoAccess, soon: int, more: int
+) -> None:
+    """F161: whatever the policy and the grace, and however far it looks ahead."""
+    found = busy(grants, [], {}, NOW, soon=at(soon), ready=at(soon + more))
+    gone = {one.customer_id for one in leavers(rules, people, found.customers, NOW, "UTC")}
+    for grant in grants:
+        limit = at(soon) if grant.key.group == "Club" else at(soon + more)
+        if grant.window.covers(NOW) or NOW <= grant.window.starts_at < limit:
+            assert grant.key.customer_id not in gone
+
+
+def entry(group: str, user: str, ends: float) -> BookEntry:
+    return BookEntry(Key("c", group), user, adopted=False, window=Window(at(-5), at(ends)), sent=False)
+
+
+def test_whoever_is_in_a_group_by_the_books_or_by_sight_is_busy() -> None:
+    """A slot whose window is over opens nothing, so nobody is kept by it; somebody else's stay there is not known."""
+    books = [entry("Club", "u1", -1), entry("saltoks room-1 #1", "u2", -1), entry("saltoks room-1 #2", "u3", 1)]
+    seen = {"Club": {"u4"}, "saltoks room-1 #1": {"u2", "u5"}}
+    assert busy([], books, seen, NOW, soon=NOW, ready=NOW).users == {"u1", "u3", "u4", "u5"}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from core.worlds import booking, by_key, cases, change, clock, customer, grant, mapping
 from saltoks.core.canonical import Completeness
 from saltoks.core.desired import desired
@@ -99,3 +101,22 @@ def test_a_freeze_holds_also_what_no_limit_would() -> None:
     done = limited(what, over, Limits(), Completeness.COMPLETE, [freeze(Stop.PUSHES)])
     assert done.due == ()
     assert {one.held for one in done.held} == {"pushes are frozen until 2026-03-02 11:00 UTC by bob: new locks"}
+
+
+@pytest.mark.parametrize("verb", Verb)
+@pytest.mark.parametrize("who", ["c0", "c1", "c2", "c3"], ids=["a stranger", "the first", "one between", "the last"])
+def test_an_exception_changes_nothing_for_anybody_else(verb: Verb, who: str) -> None:
+    """Whatever their place among the others, whose grants stay as they are and in order."""
+    rows = SourceRows(
+        customers=tuple(customer(one) for one in ("c0", "c1", "c2", "c3")),
+        bookings=tuple(booking(one, customer_id=f"c{one}") for one in ("1", "2", "3")),
+    )
+    rule = exception(verb, "10:15", "18:00", customer=who)
+    places, times = mapping(**{"unit:a": ("Entrance", "Studio A")}), {"now": NOW, "next_tick": clock("10:15")}
+    usual, changed = (
+        desired(Rules(), places, rows, "Europe/Amsterdam", exceptions=rules, **times).grants for rules in ([], [rule])
+    )
+    assert [one for one in changed if one.key != rule.key] == [one for one in usual if one.key != rule.key]
+    assert list(changed) == sorted(changed)
+    nothing_to_deny = verb is Verb.DENY and who == "c0"
+    assert (changed == usual) is nothing_to_deny

@@ -6,9 +6,10 @@ import json
 from dataclasses import replace
 from datetime import datetime
 
-from core.worlds import by_key, cases, clock, grant, observed, window
+from core.worlds import apply, by_key, cases, clock, grant, observed, window
 from saltoks.core.grants import Grant, Key
-from saltoks.core.plan import Cause, Held, Kind, Observed, Plan, apply, hold, ours, plan
+from saltoks.core.limits import hold
+from saltoks.core.plan import Cause, Held, Kind, Observed, Plan, ours, plan
 from saltoks.core.rules import PersonKind
 
 NOW = clock("10:00")

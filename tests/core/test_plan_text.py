@@ -10,9 +10,9 @@ import pytest
 
 from core.worlds import KEYS, by_key, cases, clock, customer, grant, observed, utc, window
 from saltoks.core.people import kind_of
-from saltoks.core.plan import Held, Plan, during, plan
+from saltoks.core.plan import Held, Plan, plan
 from saltoks.core.rules import PersonKind
-from saltoks.core.windows import ALWAYS, FOREVER, Window
+from saltoks.core.windows import ALWAYS, FOREVER, Window, during
 
 NOW = clock("10:00")
 EMPTY = observed()

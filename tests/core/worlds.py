@@ -151,6 +151,22 @@ class World:
         return plan("s1", self.now, self.wanted, self.observed, self.kinds, zone="Europe/Amsterdam", over_before=over)
 
 
+def apply(what: Plan, observed: Observed) -> Observed:
+    """What a site would say after every due change: the model that the laws are stated on."""
+    known, members, books = set(observed.known), set(observed.members), dict(observed.books)
+    for change in what.due:
+        key = Key(change.customer_id, change.group)
+        if change.kind is Kind.CREATE_PERSON:
+            known.add(change.customer_id)
+        elif change.kind is Kind.ADD_MEMBER:
+            members.add(key)
+            books[key] = Held(window=change.window)
+        elif change.kind is Kind.REMOVE_MEMBER:
+            members.discard(key)
+            books.pop(key, None)
+    return Observed(known=frozenset(known), members=frozenset(members), books=books)
+
+
 def _entitled(parts: list[tuple[str, str, Window]]) -> list[Entitlement]:
     return [Entitlement(who, item, when, f"booking {number}") for number, (who, item, when) in enumerate(parts)]
 

@@ -234,7 +234,7 @@ def check_kept(home: Path) -> None:
     assert (home / "demo" / "env.sh").stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_two_starts_tell_everything_and_lose_nothing(home: Path) -> None:
     """First once, then staying until Ctrl-C: both end well, and the second goes on where the first one stopped."""
     first = once(home)
@@ -248,7 +248,7 @@ def test_two_starts_tell_everything_and_lose_nothing(home: Path) -> None:
     check_kept(home)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(500)
 def test_a_failed_run_ends_the_demo_with_the_reason(home: Path) -> None:
     """A booking system that refuses us: red, with DAG, task, reason and log; nobody who is inside is put out (T1)."""
     if not (home / "demo").exists():

@@ -93,3 +93,14 @@ def fresh(stage: Stage, act: Callable[[], object]) -> tuple[int, int]:
 def said(outcomes: list[Outcome]) -> str:
     """Every sentence for a person, one a line."""
     return "\n".join(text for one in outcomes for text in [*one.warnings, *one.held, *one.failures])
+
+
+def sync_at(stage: Stage, minute: int) -> list[Outcome]:
+    """One whole run, so many minutes from noon."""
+    stage.move(minute)
+    return stage.sync()
+
+
+def everybody(stage: Stage) -> set[tuple[str, str]]:
+    """Both ids of everybody at the site: whoever is made anew has others."""
+    return {(one["user_id"], one["site_user_id"]) for one in site(stage)["users"]}

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from mailhouse import MailHouse
+from pinstage import keypads, with_pins
 from saltoks.sandbox.world import World
 from stage import Stage, served
 
@@ -31,3 +33,9 @@ def open_stage(tmp_path: Path, warehouse_url: str, monkeypatch: pytest.MonkeyPat
             return made
 
         yield opened
+
+
+@pytest.fixture
+def ready(open_stage: OpenStage, mail_house: MailHouse, monkeypatch: pytest.MonkeyPatch) -> Stage:
+    """A house with keypads that hands out PINs to everyone, by mail."""
+    return with_pins(open_stage(keypads), mail_house, monkeypatch)

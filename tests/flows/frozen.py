@@ -39,7 +39,8 @@ class Frozen:
             shutil.rmtree(root)
             shutil.copytree(self.folder / "kept", root)
             shutil.copy(self.folder / "sandbox", self.folder / "state")
-            made = Stage(root, url, deepcopy(self.left.tables), deepcopy(self.left.site))
+            left = deepcopy((self.left.tables, self.left.headers, self.left.site))
+            made = Stage(root, url, *left)
             with SandboxServer(made.world(), state=self.folder / "state") as made.sandbox:
                 made.at = self.left.at
                 made.sandbox.admin.set_clock(made.at)

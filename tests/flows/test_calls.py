@@ -10,11 +10,13 @@ from flows.conftest import OpenStage
 from stage import NOON, Stage
 
 MANY = 250
+SEATS = "GET /v1.2/sites/{site_id}"
 USERS = "GET /v1.2/sites/{site_id}/users"
 GROUPS = "GET /v1.2/sites/{site_id}/access_groups"
 MEMBERS = "GET /v1.2/sites/{site_id}/access_groups/{access_group_id}/users"
 CHANGE = "PATCH /v1.2/sites/{site_id}/access_groups/{access_group_id}/users"
 CREATE = "POST /v1.2/sites/{site_id}/users"
+MARK = "POST /v1.2/sites/{site_id}/access_groups"
 
 
 def count(stage: Stage) -> Counter[str]:
@@ -23,13 +25,16 @@ def count(stage: Stage) -> Counter[str]:
 
 
 def test_a_first_tick_with_one_person(stage: Stage) -> None:
-    """Design §9: the site once, each mapped group once, one create and one write with its read-back."""
+    """Design §9: the site and its seats once, each mapped group once, one create, one write with its read-back.
+
+    The very first push of an installation marks the site with a group of its own (T6).
+    """
     stage.book("b1", "ann", "room-1", 0, 60)
     stage.sync()
     found = count(stage)
     assert found.pop("GET /v1.2/sites") == 1
     assert found.pop("GET /v1.2/sites/{site_id}/roles") == 1
-    assert found == {GROUPS: 1, USERS: 1, MEMBERS: 3 + 1, CREATE: 1, CHANGE: 1}
+    assert found == {GROUPS: 1, USERS: 1, SEATS: 1, MEMBERS: 3 + 1, CREATE: 1, CHANGE: 1, MARK: 1}
 
 
 def test_a_tick_without_change_reads_twice_and_writes_nothing(stage: Stage) -> None:
@@ -78,13 +83,13 @@ def test_a_site_of_250_groups_and_250_people(open_stage: OpenStage) -> None:
     """Design §9: at most 4 reads and one per 100 groups and per 100 users, once every group was read."""
     stage = crowded(open_stage)
     first = fresh(stage, stage.sync)
-    assert first == (1 + 3 + 3 + MANY, 0)  # site, groups, users (251 with the account), members
+    assert first == (2 + 3 + 3 + MANY, 0)  # site, seats, groups, users (251 with the account), members
     assert fresh(stage, lambda: tick(stage, 15)) == (6, 0)
     assert count(stage) == {GROUPS: 3, USERS: 3}
 
     stage.write("memberships", [*stage.tables["memberships"], ("new", "p7", "plan-8", "2026-03-01", "", "active")])
     stage.move(30)
-    assert fresh(stage, stage.sync) == (6 + 1, 1)  # the one group that changed is read back
+    assert fresh(stage, stage.sync) == (6 + 1, 1 + 1)  # the one group that changed is read back; the site is marked
     assert count(stage)[MEMBERS] == 1
 
 

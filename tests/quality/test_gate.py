@@ -42,6 +42,18 @@ BAD_ROWS: dict[str, tuple[str, dict[str, Any], str, str]] = {
     "location without zone": ("locations", {"timezone": "Mars/Base"}, "timezone", FILLED),
     "booking backwards": ("bookings", {"ends_at": START - timedelta(hours=1)}, "ends_at", AFTER),
     "booking of no length": ("bookings", {"ends_at": START}, "ends_at", AFTER),
+    "F151 checked out before it began": (
+        "bookings",
+        {"checked_out_at": START - timedelta(minutes=1)},
+        "checked_out_at",
+        AFTER,
+    ),
+    "F151 checked out before the check-in": (
+        "bookings",
+        {"checked_in_at": START - timedelta(minutes=9), "checked_out_at": START - timedelta(minutes=10)},
+        "checked_out_at",
+        AFTER,
+    ),
     "booking status": ("bookings", {"status": "maybe"}, "status", AMONG),
     "booking of nobody": ("bookings", {"customer_id": "gone"}, "customer_id", FILLED),
     "booking of nothing": ("bookings", {"item_id": "unit:gone"}, "item_id", FILLED),
@@ -90,6 +102,23 @@ def _quarantined(table: str, bad: list[CanonicalRow], field: str, expectation: s
         unexpected=len(bad),
         total=len(bad) + 1,
     )
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        pytest.param({"checked_out_at": START}, id="as it begins"),
+        pytest.param({"checked_out_at": START + timedelta(days=1)}, id="long after its end"),
+        pytest.param(
+            {"checked_in_at": START - timedelta(minutes=9), "checked_out_at": START - timedelta(minutes=9)},
+            id="in and out before the start",
+        ),
+    ],
+)
+def test_f151_a_check_out_that_may_be(times: dict[str, Any]) -> None:
+    """F151."""
+    rows = [BOOKING, replace(BOOKING, source_id="b2", **times)]
+    assert gate(extract(bookings=rows), mapped_items=MAPPED).extract.rejected == ()
 
 
 def test_open_memberships_are_not_backwards() -> None:
@@ -178,6 +207,14 @@ def test_a_mapped_item_that_the_source_lacks_is_told() -> None:
     assert verdict.extract.completeness is Completeness.COMPLETE
     (problem,) = verdict.extract.problems[1:]
     assert problem.endswith("1 of 3 (unit:typo)")
+
+
+def test_visitors_and_plans_known_from_before_are_there() -> None:
+    """What visitors use is no item of the source; an extract of changes need not hold the plans that are mapped."""
+    mapped = MAPPED | {"visitors", "product:old"}
+    verdict = gate(extract(), mapped_items=mapped, known={"items": {"product:old"}})
+    assert all(check.success for check in verdict.checks if check.column == "item")
+    assert verdict.extract.problems == gate(extract(), mapped_items=MAPPED).extract.problems
 
 
 @pytest.mark.parametrize("broken", [False, True], ids=["sound rows", "broken rows"])

@@ -76,3 +76,14 @@ def test_a_key_can_be_blocked_and_given_offline_access(rig: Rig) -> None:
     assert changed == key | {"blocked": True}
     assert rig.ok("PATCH", f"{path}/{key['id']}", {"offline_access": True})["blocked"] is True
     assert error(rig.send("PATCH", f"{path}/{UNKNOWN}", {"blocked": True})) == (404, "2202")
+
+
+def test_a_guest_that_settles_has_no_pin_yet(fresh: Callable[[World], Rig]) -> None:
+    """T16, contract §2.8: 403/2203 for a while, then the same call works."""
+    rig = fresh(house(guest_settling_seconds=(30, 30)))
+    guest = rig.guest()
+    path = f"/users/{guest['id']}/pin"
+    assert error(rig.send("PUT", path, {})) == (403, "2203")
+    assert rig.items(f"/users/{guest['id']}/keys") == []
+    rig.admin.advance(31)
+    assert rig.ok("PUT", path, {}).isdigit()

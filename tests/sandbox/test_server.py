@@ -148,22 +148,23 @@ def test_the_clock_is_real_until_set() -> None:
 def test_the_demo_world() -> None:
     with SandboxServer("demo") as server:
         sites = server.admin.world()["sites"]
-        harbour, loop = sites["NL0000000001"], sites["US0000000001"]
-        assert (harbour["seats"], harbour["seats_used"], loop["seats"], loop["seats_used"]) == (40, 4, 30, 2)
-        assert (harbour["time_zone"], loop["time_zone"]) == ("Europe/Amsterdam", "America/Chicago")
-        groups = {group["customer_reference"]: group for site in (harbour, loop) for group in site["groups"]}
+        three = _, wharf, loop = [sites[uid] for uid in ("NL0000000001", "GB0000000001", "US0000000001")]
+        assert [(site["seats"], site["seats_used"]) for site in three] == [(40, 4), (40, 3), (30, 2)]
+        assert [site["time_zone"] for site in three] == ["Europe/Amsterdam", "Europe/London", "America/Chicago"]
+        assert {lock["customer_reference"] for lock in wharf["locks"] if lock["battery_level"] == "low"} == {
+            "Workshop door"
+        }
+        groups = {group["customer_reference"]: group for site in three for group in site["groups"]}
         assert groups["Studio A"]["locks"] == ["Harbour Entrance", "Studio A door"]
         assert len(groups["Cleaning"]["locks"]) == 4
         assert len(groups["Cleaning"]["members"]) == 1
         assert all(len(group["schedules"]) == 1 for group in groups.values())
-        offline = {
-            lock["customer_reference"] for site in (harbour, loop) for lock in site["locks"] if not lock["online"]
-        }
+        offline = {lock["customer_reference"] for site in three for lock in site["locks"] if not lock["online"]}
         assert offline == {"Podcast booth door", "Roof room door"}
         assert {iq["customer_reference"]: iq["online"] for iq in loop["iqs"]} == {"Loop IQ 1": True, "Loop IQ 2": False}
 
 
-def test_the_demo_account_administers_both_sites() -> None:
+def test_the_demo_account_administers_its_sites() -> None:
     world = load_world("demo")
     client = world.clients[0]
     with SandboxServer(world) as server:
@@ -174,5 +175,5 @@ def test_the_demo_account_administers_both_sites() -> None:
         headers = {"Authorization": f"Bearer {answer.json()['access_token']}"}
         sites = httpx.get(f"{server.url}/v1.2/sites", headers=headers).json()["items"]
         found = [httpx.get(f"{server.url}/v1.2/sites/{s['id']}/users", headers=headers).status_code for s in sites]
-        assert found == [200, 200]
+        assert found == [200, 200, 200]
         assert httpx.get(f"{server.url}/v1.2/sites/{sites[0]['site_uid']}", headers=headers).status_code == 400

@@ -239,3 +239,18 @@ def test_hands_in_the_web_app_can_change_and_remove_users(rig: Rig) -> None:
     assert (seen["blocked"], seen["subscription_state"]) == (True, "suspended")
     rig.admin.remove_user(SITE, user["id"])
     assert rig.send("GET", f"/users/{user['id']}").status_code == 404
+
+
+def test_a_guests_end_can_be_moved_and_nobody_else_has_one(rig: Rig) -> None:
+    guest, user = rig.guest(), rig.user("No", "End")
+    later = {"expires_at": "2031-01-02T03:04:05Z"}
+    assert rig.ok("PATCH", f"/users/{guest['id']}", later)["expires_at"] == "2031-01-02T03:04:05Z"
+    assert rig.ok("PATCH", f"/users/{user['id']}", later)["expires_at"] is None
+
+
+def test_a_known_email_may_be_refused_at_a_create(fresh: Callable[[World], Rig]) -> None:
+    rig = fresh(house(create_known_email="refused"))
+    far = rig.elsewhere(OTHER_SITE)
+    body = {"first_name": "Pia", "last_name": "Known", "email": "pia@house.example", "role_ids": [far.role()]}
+    assert error(far.send("POST", "/users", body)) == (400, "1100")
+    assert far.send("POST", "/users", body | {"email": "new@house.example"}).status_code == 200

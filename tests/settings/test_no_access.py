@@ -1,4 +1,4 @@
-"""The blocks `no_access` and `people` of a site: what becomes of people, and what Salto learns (F81, F82, F83, F159)."""
+"""The blocks `no_access` and `people` of a site: what becomes of people, what Salto learns (F81, F82, F83, F159)."""
 
 from __future__ import annotations
 
@@ -47,11 +47,16 @@ def test_mistakes_are_told_with_their_place(
     write: Write, site: str, complaints: Callable[..., list[str]], block: str, complaint: str
 ) -> None:
     said = complaints(write(house=f"{site}no_access: {block}\n"))
-    assert any(complaint in line and "house.yaml:21" in line for line in said), said
+    assert any(complaint in line and "house.yaml:22" in line for line in said), said
 
 
 @pytest.mark.parametrize("kind", AliasKind)
 def test_the_alias_of_guests_is_an_id_unless_the_site_says_otherwise(write: Write, site: str, kind: AliasKind) -> None:
-    settings = load(write(house=f"{site}people: {{alias: {kind.value}}}\n", other=site.replace("harbour", "pier")))
+    settings = load(
+        write(
+            house=f"{site}people: {{alias: {kind.value}}}\n",
+            other=site.replace("harbour", "pier").replace("0001", "0002"),
+        )
+    )
     assert settings.site("house").people.alias is kind
     assert settings.site("other").people.alias is AliasKind.ID

@@ -87,7 +87,7 @@ def test_a_transaction_holds_whole_or_not_at_all(warehouse: Warehouse) -> None:
 
 def _writes_and_fails(warehouse: Warehouse) -> None:
     with warehouse.session() as session:
-        session.run("ops/pause", account="a", pause="1 second")
+        session.run("ops/new_rate", account="a")
         raise LookupError
 
 
@@ -104,7 +104,7 @@ def test_equal_values_are_equal_json() -> None:
     assert to_json({"b": 1, "a": "Zoë"}) == to_json({"a": "Zoë", "b": 1}) == '{"a": "Zoë", "b": 1}'
 
 
-OURS = ("access", "audit", "device", "load", "ops")
+OURS = ("access", "audit", "device", "load", "ops", "people")
 SRC_TABLES = """
 select table_name from information_schema.tables
 where table_schema = 'src' and table_name not in ('extracts', 'staged', 'quarantine', 'checks')

@@ -2,72 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
 from saltoks.core.canonical import (
-    Booking,
-    BookingStatus,
-    CanonicalRow,
     Completeness,
     Customer,
     Extract,
-    PaymentStatus,
     Rejected,
 )
 from saltoks.core.verdict import Check
 from saltoks.warehouse import access, extracts
 from saltoks.warehouse.database import Warehouse
-
-NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
-SOURCE = "desk"
-
-
-def booking(source_id: str, **changes: Any) -> Booking:
-    """A booking of Room 1 by Ann for the next hour."""
-    values: dict[str, Any] = {
-        "item_id": "room-1",
-        "customer_id": "ann",
-        "starts_at": NOON,
-        "ends_at": NOON + timedelta(hours=1),
-        "status": BookingStatus.CONFIRMED,
-        "status_raw": "Booked \t \\N \\. \n“ok”",
-        "payment_status": PaymentStatus.PAID,
-    }
-    return Booking(source_id=source_id, **values | changes)
-
-
-def extract(*bookings: Booking, completeness: str = "complete", rejected: tuple[Rejected, ...] = ()) -> Extract:
-    """An extract of bookings alone."""
-    rows: dict[str, tuple[CanonicalRow, ...]] = {"bookings": bookings}
-    accepted = {"bookings": len(bookings)}
-    return Extract(
-        source=SOURCE,
-        completeness=Completeness(completeness),
-        rows=rows,
-        rejected=rejected,
-        problems=("one thing",),
-        accepted=accepted,
-    )
-
-
-def run(warehouse: Warehouse, number: int, what: Extract, *checks: Check) -> None:
-    """Stages and loads an extract, so many minutes after noon."""
-    at, extract_id = NOON + timedelta(minutes=number), f"run-{number:03}/{SOURCE}"
-    with warehouse.session() as session:
-        extracts.stage(session, extract_id, f"run-{number:03}", what, at)
-    with warehouse.session() as session:
-        extracts.load(session, extract_id, extracts.staged(session, extract_id), checks, at)
-
-
-def rows(warehouse: Warehouse, columns: str = "source_id, is_deleted") -> list[tuple[Any, ...]]:
-    """Bookings in the warehouse."""
-    with warehouse.session() as session:
-        found = session.connection.execute(text(f"select {columns} from src.bookings order by source_id"))  # noqa: S608
-        return [tuple(row) for row in found]
+from warehouse.loads import NOON, SOURCE, booking, extract, rows, run
 
 
 def test_what_was_staged_comes_back_as_it_was(warehouse: Warehouse) -> None:
@@ -154,6 +104,18 @@ def test_a_row_that_was_gone_comes_back(warehouse: Warehouse) -> None:
     assert rows(warehouse, "source_id, deleted_detected_at")[1] == ("b2", NOON + timedelta(minutes=2))
     run(warehouse, 3, extract(booking("b1"), booking("b2")))
     assert rows(warehouse, "source_id, is_deleted, deleted_detected_at") == [("b1", False, None), ("b2", False, None)]
+
+
+def test_f151_f153_what_a_source_says_of_check_outs_and_debts_is_kept(warehouse: Warehouse) -> None:
+    """F151, F153: through staging, loading and reading, and overwritten by the next extract."""
+    owes = Customer(source_id="ann", full_name="Ann", owes_since=NOON)
+    left = booking("b1", checked_out_at=NOON + timedelta(minutes=5))
+    for number, (who, what) in enumerate([(owes, left), (replace(owes, owes_since=None), booking("b1"))]):
+        run(warehouse, number, replace(extract(), rows={"customers": (who,), "bookings": (what,)}))
+        with warehouse.session() as session:
+            found = access.rows(session, SOURCE, NOON, NOON + timedelta(hours=1))
+            assert (found.customers, found.bookings) == ((who,), (what,))
+            assert extracts.open_bookings(session, SOURCE, NOON) == {"b1": what}
 
 
 def test_another_source_is_left_alone(warehouse: Warehouse) -> None:

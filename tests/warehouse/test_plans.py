@@ -15,6 +15,7 @@ from saltoks.core.windows import ALWAYS, FOREVER, Window
 from saltoks.warehouse import access, plans
 from saltoks.warehouse.access import GroupKnown, Sent
 from saltoks.warehouse.database import Warehouse
+from saltoks.warehouse.extracts import LastExtract
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 HOUR = Window(NOON, NOON + timedelta(hours=1))
@@ -47,11 +48,13 @@ PLAN = Plan(
     notes=("a note",),
 )
 
+EXTRACT = LastExtract("r0/desk", Completeness.INCOMPLETE, problems=(), rejected=0, extracted_at=NOON)
+
 
 def save(warehouse: Warehouse, plan_id: str, run_id: str) -> None:
     """Stores the plan."""
     with warehouse.session() as session:
-        plans.save(session, plan_id, run_id, "desk", Completeness.INCOMPLETE, PLAN)
+        plans.save(session, plan_id, run_id, "desk", EXTRACT, PLAN)
 
 
 def test_a_plan_comes_back_as_it_was(warehouse: Warehouse) -> None:
@@ -62,7 +65,7 @@ def test_a_plan_comes_back_as_it_was(warehouse: Warehouse) -> None:
     assert found.plan == PLAN
     assert found.plan.fingerprint == PLAN.fingerprint
     assert (found.run_id, found.source, found.as_of, found.state) == ("r1", "desk", NOON, "planned")
-    assert found.extract is Completeness.INCOMPLETE
+    assert (found.extract, found.extract_id) == (Completeness.INCOMPLETE, "r0/desk")
 
 
 def test_the_newest_plan_of_a_run_counts_and_a_newer_run_overtakes(warehouse: Warehouse) -> None:

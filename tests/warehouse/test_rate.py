@@ -10,6 +10,7 @@ from multiprocessing.queues import SimpleQueue
 
 import pytest
 
+from saltoks.sandbox.limiter import Limiter
 from saltoks.warehouse.database import Warehouse
 from saltoks.warehouse.rate import SharedPacer
 
@@ -79,6 +80,61 @@ def test_a_pause_holds_everybody_and_a_shorter_one_shortens_nothing(warehouse: W
     waits = Waits()
     SharedPacer(warehouse, "a", 1000, sleep=waits).wait()
     assert waits.seconds == [pytest.approx(60, abs=2)]
+
+
+def test_who_sleeps_through_a_pause_queues_again(warehouse: Warehouse) -> None:
+    """T36: a turn that was handed out before the throttle is not used during it."""
+    waits = Waits()
+
+    def interrupted(seconds: float) -> None:
+        waits(seconds)
+        if len(waits.seconds) == 1:
+            SharedPacer(warehouse, "a", 2).pause(60)
+
+    pacer = SharedPacer(warehouse, "a", 2, sleep=interrupted)
+    pacer.wait()
+    pacer.wait()
+    assert waits.seconds == [pytest.approx(0.5, abs=0.4), pytest.approx(60, abs=2)]
+
+
+ALLOWED = 20
+
+
+def work(url: str, limiter: Limiter, until: float, told: list[tuple[float, bool]]) -> None:
+    """Asks without a break, as a client of its own would; notes when, and whether it was allowed."""
+    warehouse = Warehouse(url)
+    pacer = SharedPacer(warehouse, "one", 3 * ALLOWED)
+    while time.monotonic() < until:
+        pacer.wait()
+        if not limiter.admits("one", ALLOWED):
+            pacer.pause(0.5)
+            told.append((time.monotonic(), False))
+        else:
+            told.append((time.monotonic(), True))
+    warehouse.close()
+
+
+def test_several_clients_find_the_servers_rate_and_use_it(warehouse_url: str) -> None:
+    """T36: three times too much is configured; soon there is a second of full use without a refusal."""
+    limiter, told = Limiter(), list[tuple[float, bool]]()
+    began = time.monotonic()
+    workers = [threading.Thread(target=work, args=(warehouse_url, limiter, began + 6, told)) for _ in range(4)]
+    for one in workers:
+        one.start()
+    for one in workers:
+        one.join()
+    assert any(not allowed for _, allowed in told)
+    starts = [began + 2 + n / 10 for n in range(21)]
+    best = max(_answered(told, start, start + 2) for start in starts)
+    assert best >= 0.95 * ALLOWED * 2
+    late = [at for at, allowed in told if not allowed and at > began + 3]
+    assert len(late) <= 1  # a busy machine may wake two sleepers together
+
+
+def _answered(told: list[tuple[float, bool]], start: float, end: float) -> int:
+    """How many were allowed in a stretch of time; none where one was refused."""
+    found = [allowed for at, allowed in told if start <= at < end]
+    return len(found) if all(found) else 0
 
 
 def test_a_budget_that_nobody_used_for_long_gives_no_burst(warehouse: Warehouse) -> None:

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import typer
 from typer.exceptions import TyperException
 
-from saltoks.cli import credentials, holds, report, show, show_config
+from saltoks.cli import credentials, drift, holds, report, show, show_config
 from saltoks.cli.exits import Exit
 from saltoks.cli.options import AsOf, AsOfLoopback, By, JsonOption, OneSite, Reason, SiteOption, instant
 from saltoks.core.errors import FixInput, SaltoksError
@@ -20,6 +20,7 @@ from saltoks.flows import config_change
 from saltoks.flows import sync as flow
 from saltoks.flows.check import check as check_flow
 from saltoks.flows.clock import SystemClock
+from saltoks.flows.drift import unheard
 from saltoks.flows.lint import lint as lint_flow
 from saltoks.flows.locks import locks as locks_flow
 from saltoks.flows.naming import as_last_named
@@ -47,6 +48,7 @@ config_app = typer.Typer(no_args_is_help=True, help="Look at the configuration."
 app.add_typer(config_app, name="config")
 app.add_typer(holds.app, name="holds")
 app.add_typer(credentials.app)
+app.add_typer(drift.app)
 app.add_typer(report.app, name="report")
 
 _INTERRUPTED = 130
@@ -57,7 +59,7 @@ Work = Callable[[Runtime, Site, str], list[Outcome]]
 
 @app.command()
 def check(site: SiteOption = None, as_json: JsonOption = False) -> int:
-    """Sign in and look whether a site is ready: seats, groups, schedules, IQs, doors. Changes nothing."""
+    """Sign in and look whether a site is ready: seats, clocks, IQs, and how much is wrong with the mapping."""
     with runtime() as rt:
         found = {one.name: check_flow(rt, one) for one in rt.sites(site)}
     return show.findings(found, as_json=as_json)
@@ -105,6 +107,7 @@ def status(site: SiteOption = None, at: AsOfLoopback = None, as_json: JsonOption
     with runtime(at=instant(at)) as rt:
         for one in rt.sites(site):
             flow.steps(rt, one, flow.run_name("status", rt.clock.now()), flow.STATUS)
+            show.notes(one.name, unheard(rt, one))
         return show.locks({one.name: locks_flow(rt, one) for one in rt.sites(site)}, as_json=as_json)
 
 

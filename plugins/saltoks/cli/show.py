@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
@@ -15,14 +16,13 @@ from rich.table import Table
 
 from saltoks.cli.exits import Exit
 from saltoks.core.devices import DeviceState
-from saltoks.core.errors import SaltoksError
-from saltoks.core.plan import Plan, during
-from saltoks.flows.check import Finding
+from saltoks.core.errors import FixInput, SaltoksError
+from saltoks.core.plan import Plan
+from saltoks.core.windows import during
 from saltoks.flows.locks import LockView
 from saltoks.flows.steps import Outcome
 from saltoks.flows.who import Holder
-from saltoks.settings import Finding as LintFinding
-from saltoks.settings import Site, rule_names
+from saltoks.settings import Finding, Site
 from saltoks.warehouse.holds import Hold
 
 _COLOURS = {"ok": "green", "done": "green", "online": "green", "warning": "yellow", "warned": "yellow"}
@@ -70,14 +70,27 @@ def plans(found: Sequence[tuple[Plan, list[Outcome]]], *, as_json: bool) -> int:
     return _worst(done, [])
 
 
+def text(body: str, output: Path | None, done: Sequence[Outcome]) -> int:
+    """A text into a file or to the terminal, and what the steps before it had to say."""
+    if output:
+        try:
+            output.write_text(body, encoding="utf-8")
+        except OSError as error:
+            raise FixInput(f"{output} cannot be written: {error.strerror} — name another file") from error
+    else:
+        print(body)
+    _sentences(done, [])
+    return _worst(done, [])
+
+
 def findings(found: Mapping[str, Sequence[Finding]], *, as_json: bool) -> int:
     """What a check looked at, site by site."""
-    rows = [(site, one.level, one.what, one.message) for site, ones in found.items() for one in ones]
+    rows = [(site, one.level, one.where, one.message) for site, ones in found.items() for one in ones]
     return _levels("Check", ["site", "level", "what", "message"], rows, as_json=as_json)
 
 
-def lint(found: Sequence[LintFinding], *, as_json: bool) -> int:
-    """What loads, but is doubtful."""
+def lint(found: Sequence[Finding], *, as_json: bool) -> int:
+    """What loads, but is doubtful; a note alone is no reason for another exit code."""
     rows = [(one.where, one.level, one.message) for one in found]
     if not found and not as_json:
         print("config: nothing to say, every file is in order")
@@ -137,23 +150,16 @@ def holds(found: Mapping[str, Sequence[Hold]], *, as_json: bool) -> int:
     return Exit.WARNED if any(found.values()) else Exit.DONE
 
 
-def rules(sites: Sequence[Site], *, as_json: bool) -> int:
-    """The rules of each site, and where each was written."""
-    if as_json:
-        _json(
-            {one.name: {name: {"value": value, "from": where} for name, value, where in _rules(one)} for one in sites}
-        )
-        return Exit.DONE
-    for one in sites:
-        title = f"{one.name}: preset {one.preset}" if one.preset else f"{one.name}: no preset"
-        console().print(table(title, ["rule", "value", "from"], _rules(one)))
-    return Exit.DONE
-
-
 def migrated(place: str, new: Sequence[str]) -> int:
     """Which migrations ran."""
     print(f"warehouse {place}: {', '.join(new) if new else 'nothing to do'}")
     return Exit.DONE
+
+
+def notes(site: str, found: Iterable[str]) -> None:
+    """Sentences beside a table, where a script does not read them."""
+    for sentence in found:
+        print(f"note: {site}: {sentence}", file=sys.stderr)
 
 
 def wall(at: datetime, zone: str) -> str:
@@ -163,18 +169,6 @@ def wall(at: datetime, zone: str) -> str:
 
 def _word(one: Hold) -> str:
     return f"accepted by {one.accepted_by}" if one.accepted_by else one.state
-
-
-def _rules(site: Site) -> list[tuple[str, str, str]]:
-    values = [(name, getattr(site.rules, name)) for name in rule_names()]
-    return [(name, _plain(value), site.origin.of(name)) for name, value in values]
-
-
-def _plain(value: object) -> str:
-    """A value as an admin would write it."""
-    if isinstance(value, frozenset):
-        return "[" + ", ".join(sorted(map(str, value))) + "]"
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _levels(title: str, columns: list[str], rows: Sequence[tuple[str, ...]], *, as_json: bool) -> int:
@@ -187,7 +181,8 @@ def _levels(title: str, columns: list[str], rows: Sequence[tuple[str, ...]], *, 
 
 
 def _sentences(done: Sequence[Outcome], errors: Sequence[SaltoksError]) -> None:
-    said = [(one.site, "warning", text) for one in done for text in [*one.warnings, *one.held]]
+    said = [(one.site, "note", text) for one in done for text in one.notes]
+    said += [(one.site, "warning", text) for one in done for text in [*one.warnings, *one.held]]
     said += [(one.site, "failed", text) for one in done for text in one.failures]
     for site, level, text in dict.fromkeys(said):
         print(f"{level}: {site}: {text}", file=sys.stderr)

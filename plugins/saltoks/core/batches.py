@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from saltoks.core.plan import Change, Kind
+from saltoks.core.plan import Change, Kind, in_order
 from saltoks.core.pools import is_slot
 
 
@@ -52,7 +52,7 @@ def batches(changes: Iterable[Change]) -> Iterator[Batch]:
     The removals of a group ride along with its additions, except those of somebody who moves to another group:
     they wait until every addition is made, so that a crash in between never leaves a mover with nothing.
     """
-    due = sorted((one for one in changes if not is_slot(one.group)), key=Change.sort_key)
+    due = in_order(one for one in changes if not is_slot(one.group))
     adds = [one for one in due if one.kind is Kind.ADD_MEMBER]
     removes = [one for one in due if one.kind is Kind.REMOVE_MEMBER]
     movers = {one.customer_id for one in adds}
@@ -70,7 +70,7 @@ def slot_batches(changes: Iterable[Change]) -> Iterator[SlotBatch]:
 
     Where the window changes, removals go with it in any case.
     """
-    due = sorted((one for one in changes if is_slot(one.group)), key=Change.sort_key)
+    due = in_order(one for one in changes if is_slot(one.group))
     adds = _by_group(one for one in due if one.kind is Kind.ADD_MEMBER)
     windows = {one.group: one for one in due if one.kind is Kind.SET_WINDOW}
     removes = [one for one in due if one.kind is Kind.REMOVE_MEMBER]

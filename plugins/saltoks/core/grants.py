@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 from saltoks.core.entitlements import Entitlement
 from saltoks.core.rules import Edge, ItemMapping
-from saltoks.core.windows import Window, union
+from saltoks.core.windows import ALWAYS, Window
+
+_STARTS_AT = attrgetter("window.starts_at")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -35,19 +38,31 @@ def grants(found: Iterable[Entitlement], mapping: Iterable[ItemMapping]) -> list
     Items without a mapping give nothing (F48): see `unmapped`.
     """
     groups_of = {entry.item: entry.targets for entry in mapping}
-    by_key: dict[Key, list[tuple[Window, str]]] = defaultdict(list)
+    by_customer: dict[str, list[Entitlement]] = defaultdict(list)
+    for one in found:
+        by_customer[one.customer_id].append(one)
+    made: list[Grant] = []
+    for customer in sorted(by_customer):
+        by_group = _by_group(by_customer[customer], groups_of)
+        for group in sorted(by_group):
+            made += _merged(Key(customer, group), by_group[group])
+    return made
+
+
+def apart(found: Iterable[Entitlement], mapping: Iterable[ItemMapping]) -> Iterator[Grant]:
+    """A grant for each reason, before those of one key are joined."""
+    groups_of = {entry.item: entry.targets for entry in mapping}
     for one in found:
         for group in groups_of.get(one.item_id, ()):
-            by_key[Key(one.customer_id, group)].append((one.window, one.reason))
-    return sorted(grant for key, parts in by_key.items() for grant in _merged(key, parts))
+            yield Grant(Key(one.customer_id, group), one.window, (one.reason,))
 
 
 def joined(found: Iterable[Grant]) -> list[Grant]:
     """The same grants with overlapping and touching ones of one key made one, sorted."""
-    by_key: dict[Key, list[tuple[Window, str]]] = defaultdict(list)
-    for grant in found:
-        by_key[grant.key] += [(grant.window, reason) for reason in grant.reasons]
-    return sorted(grant for key, parts in by_key.items() for grant in _merged(key, parts))
+    parts = [
+        Entitlement(one.key.customer_id, one.key.group, one.window, reason) for one in found for reason in one.reasons
+    ]
+    return grants(parts, [ItemMapping(item=group, groups=(group,)) for group in {one.item_id for one in parts}])
 
 
 def unmapped(found: Iterable[Entitlement], mapping: Iterable[ItemMapping]) -> dict[str, int]:
@@ -65,7 +80,8 @@ def wanted(all_grants: Iterable[Grant], now: datetime, next_tick: datetime, edge
 
     Two grants of one key may share a tick under `never_late`: the later one is the promise.
     """
-    return {grant.key: grant for grant in sorted(all_grants) if in_force(grant.window, now, next_tick, edge)}
+    current = [grant for grant in all_grants if in_force(grant.window, now, next_tick, edge)]
+    return {grant.key: grant for grant in sorted(current)}
 
 
 def in_force(window: Window, now: datetime, next_tick: datetime, edge: Edge) -> bool:
@@ -75,13 +91,33 @@ def in_force(window: Window, now: datetime, next_tick: datetime, edge: Edge) -> 
     return window.starts_at <= now and window.ends_at >= next_tick
 
 
-def _merged(key: Key, parts: list[tuple[Window, str]]) -> list[Grant]:
-    if len(parts) == 1:
-        window, reason = parts[0]
-        return [Grant(key, window, (reason,))]
-    found = []
-    for run in union(window for window, _ in parts):
-        whole = Window(run[0].starts_at, max(window.ends_at for window in run))
-        reasons = {reason for window, reason in parts if whole.starts_at <= window.starts_at < whole.ends_at}
-        found.append(Grant(key, whole, tuple(sorted(reasons))))
-    return found
+def _by_group(found: list[Entitlement], groups_of: Mapping[str, tuple[str, ...]]) -> Mapping[str, list[Entitlement]]:
+    """What one customer has, by group, in order of time."""
+    found.sort(key=_STARTS_AT)
+    by_group: dict[str, list[Entitlement]] = defaultdict(list)
+    for one in found:
+        for group in groups_of.get(one.item_id, ()):
+            by_group[group].append(one)
+    return by_group
+
+
+def _merged(key: Key, parts: list[Entitlement]) -> Iterator[Grant]:
+    """One grant for each run of windows, in order of time, that overlap or touch."""
+    run: list[Entitlement] = []
+    reach = ALWAYS
+    for one in parts:
+        window = one.window
+        if run and window.starts_at > reach:
+            yield _grant(key, run, reach)
+            run = []
+        if not run or window.ends_at > reach:
+            reach = window.ends_at
+        run.append(one)
+    yield _grant(key, run, reach)
+
+
+def _grant(key: Key, run: list[Entitlement], ends_at: datetime) -> Grant:
+    first = run[0]
+    if len(run) == 1:
+        return Grant(key, first.window, (first.reason,))
+    return Grant(key, Window(first.window.starts_at, ends_at), tuple(sorted({one.reason for one in run})))

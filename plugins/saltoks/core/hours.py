@@ -4,12 +4,13 @@ A schedule knows wall clocks, not instants, so a window is written as the shorte
 of it. On all but two days a year that is the window itself, to the second. When the clocks go forward it still is: the
 hour that is left out belongs to nobody. When they go back, an hour of wall clocks happens twice, and a schedule cannot
 say which of the two it means. So nobody is ever locked out of their own window, and the door may open for up to an
-hour too much in that one night:
+hour too much in that one night, or for all of the two hours where the window lies across the change within them:
 
 * a window that ends in the second of the two hours lasts until the hour is over, one that ends at the change as well;
 * a window that ends in the first of them opens again for the same minutes of the second;
 * a window that starts in the first and goes on past the change opens from the beginning of the hour;
-* a window that starts in the second of them opens for the same minutes of the first.
+* a window that starts in the second of them opens for the same minutes of the first;
+* a window that starts in the first and ends in the second opens for both hours, however short it is.
 """
 
 from __future__ import annotations

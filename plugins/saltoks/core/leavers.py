@@ -12,13 +12,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from saltoks.core.plan import Cause, Change, Kind, during
+from saltoks.core.books import BookEntry
+from saltoks.core.grants import Grant
+from saltoks.core.plan import Cause, Change, Kind
+from saltoks.core.pools import is_ours, is_slot
 from saltoks.core.rules import NoAccess, NoAccessPolicy
-from saltoks.core.windows import ALWAYS, FOREVER, Window
+from saltoks.core.windows import ALWAYS, FOREVER, Window, during
+
+_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +39,40 @@ class Resident:
     left_at: datetime
     elsewhere: bool = False
     loses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Busy:
+    """Who has access: customers with a grant that runs or starts soon, and platform user ids that are in a group."""
+
+    customers: frozenset[str]
+    users: frozenset[str]
+
+
+def busy(
+    grants: Iterable[Grant],
+    entries: Iterable[BookEntry],
+    members: Mapping[str, Set[str]],
+    now: datetime,
+    *,
+    soon: datetime,
+    ready: datetime,
+) -> Busy:
+    """Who has access, by the books and by sight: grants that run, or start before `soon`, for window targets `ready`.
+
+    Slots keep people for a while after their window: that opens nothing, so it is no access.
+    """
+    booked = [(one.key.group, one.user_id, one.window) for one in entries]
+    over = {(group, user) for group, user, window in booked if is_slot(group) and window.ends_at <= now}
+    inside = {(group, user) for group, users in members.items() for user in users}
+    inside |= {(group, user) for group, user, _ in booked}
+    soon, ready = max(soon, now + _INSTANT), max(ready, now + _INSTANT)
+    current = [one for one in grants if one.window.ends_at > now]
+    near = [one for one in current if one.window.starts_at < (ready if is_ours(one.key.group) else soon)]
+    return Busy(
+        customers=frozenset(one.key.customer_id for one in near),
+        users=frozenset(user for _, user in inside - over),
+    )
 
 
 def due_to_leave(rules: NoAccess, people: Iterable[Resident], busy: Set[str], now: datetime) -> list[Resident]:

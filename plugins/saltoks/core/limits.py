@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import replace
 
 from saltoks.core.canonical import Completeness
 from saltoks.core.grants import Key
 from saltoks.core.manual import Freeze, frozen
-from saltoks.core.plan import Ask, Cause, Change, Kind, Observed, Plan, hold, ours
+from saltoks.core.plan import Ask, Cause, Change, Kind, Observed, Plan, ours
 from saltoks.core.pools import pool_of
 from saltoks.core.rules import Limit, Limits
 
@@ -43,6 +44,14 @@ def limited(
         reasons = _by_group(early, running, limits) | _by_site(early, len(running), limits)
         reasons |= _of_people(people, len(observed.known), limits)
     return hold(what, reasons | frozen(what.changes, freezes, what.at))
+
+
+def hold(what: Plan, reasons: Mapping[Change, str]) -> Plan:
+    """The same plan with some changes held, each with its reason."""
+    if not reasons:
+        return what
+    changes = tuple(replace(one, held=reasons[one]) if one in reasons else one for one in what.changes)
+    return replace(what, changes=changes)
 
 
 def _of_people(changes: list[Change], total: int, limits: Limits) -> dict[Change, str]:

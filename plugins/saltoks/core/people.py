@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Set
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from saltoks.core.canonical import Customer
-from saltoks.core.rules import PersonKind
+from saltoks.core.rules import AliasKind, PersonKind
 
 OWNER_TAG = "saltoks"
 """First word of the alias of every guest this product made: how a half-made one is found again."""
+_BEFORE_NAME = " · "
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -22,22 +24,32 @@ class PersonIds:
 
 @dataclass(frozen=True, slots=True)
 class SiteUserSeen:
-    """A site user as Salto shows it now."""
+    """A site user as Salto shows it now; `managed_here`: this site may change the data of the person."""
 
     ids: PersonIds
-    email: str | None
-    alias: str | None
+    email: str | None = field(repr=False)
+    alias: str | None = field(repr=False)
     subscribed: bool
     blocked: bool
+    first_name: str | None = field(default=None, repr=False)
+    last_name: str | None = field(default=None, repr=False)
+    has_profile: bool = False
+    managed_here: bool = True
+    roles: frozenset[str] = frozenset()
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Customers found at Salto (`known`), and found there but shut out (`suspended`, `blocked`: customer ids)."""
+    """Customers found at Salto (`known`), and found there but shut out (`suspended`, `blocked`: customer ids).
+
+    `ours` are those whom this product made, as far as their alias tells, or because it has just made them.
+    """
 
     known: dict[str, PersonIds]
     suspended: frozenset[str]
     blocked: frozenset[str]
+    ours: frozenset[str] = frozenset()
 
     def customer_of(self) -> dict[str, str]:
         """Platform user id to customer id."""
@@ -65,9 +77,23 @@ def principals(customers: Iterable[Customer]) -> dict[str, str]:
     return found
 
 
-def guest_alias(source: str, customer_id: str) -> str:
-    """The alias under which a customer's guest is made and found again."""
-    return f"{OWNER_TAG} {source}/{customer_id}"
+def guest_alias(source: str, customer_id: str, name: str = "") -> str:
+    """The alias under which a customer's guest is made and found again; with a name where the site wants it."""
+    found = f"{OWNER_TAG} {source}/{customer_id}"
+    return f"{found}{_BEFORE_NAME}{name}" if name else found
+
+
+def alias_of(source: str, customer: Customer, kind: AliasKind) -> str:
+    """The alias of a customer's guest by the choice of a site: the id alone tells Salto no name."""
+    return guest_alias(source, customer.source_id, customer.full_name.strip() if kind is AliasKind.NAME else "")
+
+
+def names_of(customer: Customer) -> tuple[str, str]:
+    """First and last name, from the full name where the source has no parts; Salto wants both."""
+    if customer.first_name and customer.last_name:
+        return customer.first_name, customer.last_name
+    first, _, last = customer.full_name.strip().rpartition(" ")
+    return (first or last), last
 
 
 def match(
@@ -79,7 +105,7 @@ def match(
     """
     seen = list(users)
     by_id = {user.ids.user_id: user for user in seen}
-    by_alias = {user.alias: user for user in seen if user.alias}
+    by_alias = {_nameless(user.alias): user for user in seen if user.alias}
     by_email = {user.email.lower(): user for user in seen if user.email}
     found: dict[str, SiteUserSeen] = {}
     for customer in customers:
@@ -92,8 +118,25 @@ def match(
         )
         if user:
             found[customer.source_id] = user
+    return _people(source, found)
+
+
+def strays(source: str, customers: Set[str], users: Iterable[SiteUserSeen]) -> People:
+    """Users of our making, by their alias, whose customer the source does not have any more: `customers` are those."""
+    start = guest_alias(source, "")
+    by_alias = {_nameless(user.alias): user for user in users if user.alias}
+    found = {alias.removeprefix(start): user for alias, user in by_alias.items() if alias.startswith(start)}
+    return _people(source, {one: user for one, user in found.items() if one and one not in customers})
+
+
+def _people(source: str, found: dict[str, SiteUserSeen]) -> People:
     return People(
         {customer: user.ids for customer, user in found.items()},
         frozenset(customer for customer, user in found.items() if not user.subscribed),
         frozenset(customer for customer, user in found.items() if user.blocked),
+        frozenset(one for one, user in found.items() if _nameless(user.alias) == guest_alias(source, one)),
     )
+
+
+def _nameless(alias: str | None) -> str:
+    return (alias or "").split(_BEFORE_NAME)[0]

@@ -16,16 +16,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
+from operator import attrgetter
 
 from saltoks.core.grants import Grant, Key
 from saltoks.core.pools import is_slot, pool_of
 from saltoks.core.rules import PersonKind
-from saltoks.core.windows import ALWAYS, FOREVER, Window
+from saltoks.core.windows import ALWAYS, Window, during
 
 
 class Kind(StrEnum):
@@ -59,6 +60,7 @@ class Cause(StrEnum):
 
 
 _ORDER = {kind: place for place, kind in enumerate(Kind)}
+_BY_NAME = attrgetter("customer_id", "group")
 _TAKING = frozenset({Kind.REMOVE_MEMBER, Kind.SUSPEND, Kind.DELETE_PERSON})
 
 
@@ -181,39 +183,34 @@ def plan(
 ) -> Plan:
     """The plan from observed to wanted; customers that can become nobody at Salto are noted, not dropped (F95).
 
-    `slots` are the changes of window targets, `ahead` the grants of people whom these let in. A promised window is over
-    when it ends by `at`, or before `over_before`, which lies ahead where an end in sight is no surprise: in the time
-    after a booking, and up to the next tick under `never_early`.
+    `slots` are the changes of window targets, and of people alone; `ahead` the grants of those whom slots let in. A
+    promised window is over when it ends by `at`, or before `over_before`, which lies ahead where an end in sight is no
+    surprise: in the time after a booking, and up to the next tick under `never_early`.
     """
     missing = [grant for key, grant in wanted.items() if key not in observed.members]
     needed = [*missing, *ahead]
-    stuck = sorted({one.key.customer_id for one in needed if not reachable(one, observed, kinds)})
+    stuck = {one.key.customer_id for one in needed if not reachable(one, observed, kinds)}
+    there = observed.known | stuck
     changes = [
-        *_creations([one for one in needed if reachable(one, observed, kinds)], observed, kinds),
-        *(addition(one, zone) for one in missing if reachable(one, observed, kinds)),
+        *_creations((one for one in needed if one.key.customer_id not in there), kinds),
+        *(addition(one, zone) for one in missing if one.key.customer_id not in stuck),
         *_removals(at, over_before or at, wanted, observed, zone),
         *slots,
     ]
     notes = tuple(
-        f"customer {one} has no e-mail, so Salto cannot invite them: add an e-mail in the source" for one in stuck
+        f"customer {one} has no e-mail, so Salto cannot invite them: add an e-mail in the source"
+        for one in sorted(stuck)
     )
-    return Plan(site=site, at=at, changes=tuple(sorted(changes, key=Change.sort_key)), notes=notes)
+    return Plan(site=site, at=at, changes=tuple(in_order(changes)), notes=notes)
 
 
-def apply(what: Plan, observed: Observed) -> Observed:
-    """What a site would say after every due change: the model that the laws are stated on."""
-    known, members, books = set(observed.known), set(observed.members), dict(observed.books)
-    for change in what.due:
-        key = Key(change.customer_id, change.group)
-        if change.kind is Kind.CREATE_PERSON:
-            known.add(change.customer_id)
-        elif change.kind is Kind.ADD_MEMBER:
-            members.add(key)
-            books[key] = Held(window=change.window)
-        elif change.kind is Kind.REMOVE_MEMBER:
-            members.discard(key)
-            books.pop(key, None)
-    return Observed(known=frozenset(known), members=frozenset(members), books=books)
+def in_order(changes: Iterable[Change]) -> list[Change]:
+    """Changes by `sort_key`: many share their moment, so moments are sorted first, then what falls into each."""
+    by_moment: dict[tuple[Kind, datetime], list[Change]] = defaultdict(list)
+    for one in changes:
+        by_moment[one.kind, one.window.starts_at].append(one)
+    moments = sorted(by_moment.values(), key=lambda together: together[0].sort_key())
+    return [one for together in moments for one in sorted(together, key=_BY_NAME)]
 
 
 def ours(observed: Observed) -> frozenset[Key]:
@@ -221,28 +218,23 @@ def ours(observed: Observed) -> frozenset[Key]:
     return frozenset(key for key, held in observed.books.items() if not held.adopted and key in observed.members)
 
 
-def hold(what: Plan, reasons: Mapping[Change, str]) -> Plan:
-    """The same plan with some changes held, each with its reason."""
-    changes = tuple(replace(one, held=reasons[one]) if one in reasons else one for one in what.changes)
-    return replace(what, changes=changes)
-
-
 def reachable(grant: Grant, observed: Observed, kinds: Mapping[str, PersonKind | None]) -> bool:
     """Whether the customer of a grant is somebody at Salto, or can become it."""
     return grant.key.customer_id in observed.known or kinds.get(grant.key.customer_id) is not None
 
 
-def _creations(needed: list[Grant], observed: Observed, kinds: Mapping[str, PersonKind | None]) -> Iterable[Change]:
+def _creations(needed: Iterable[Grant], kinds: Mapping[str, PersonKind | None]) -> Iterable[Change]:
     first: dict[str, Grant] = {}
     until: dict[str, datetime] = {}
-    for grant in sorted(needed, key=lambda one: (one.window.starts_at, one.key)):
-        customer = grant.key.customer_id
-        if customer not in observed.known:
-            first.setdefault(customer, grant)
-            until[customer] = max(until.get(customer, ALWAYS), grant.window.ends_at)
+    for one in needed:
+        customer = one.key.customer_id
+        other = first.setdefault(customer, one)
+        if (one.window.starts_at, one.key.group) < (other.window.starts_at, other.key.group):
+            first[customer] = one
+        until[customer] = max(until.get(customer, ALWAYS), one.window.ends_at)
     for customer, grant in first.items():
         person = kinds[customer]
-        assert person is not None  # noqa: S101 - _reachable saw to it
+        assert person is not None  # noqa: S101 - `reachable` saw to it
         yield Change(
             kind=Kind.CREATE_PERSON,
             customer_id=customer,
@@ -294,18 +286,7 @@ def removal(key: Key, window: Window, at: datetime, over_before: datetime, zone:
     )
 
 
-def during(window: Window, zone: str) -> str:
-    """A window in words, in a site's wall clock."""
-    since = "" if window.starts_at == ALWAYS else f"from {_wall(window.starts_at, zone)} "
-    until = "with no end" if window.ends_at == FOREVER else f"until {_wall(window.ends_at, zone)}"
-    return since + until
-
-
-def _wall(at: datetime, zone: str) -> str:
-    return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
-
-
 def _data(change: Change) -> dict[str, object]:
-    body = asdict(change)
+    body = {name: getattr(change, name) for name in Change.__slots__}  # asdict would copy every value deeply
     body["window"] = [change.window.starts_at.isoformat(), change.window.ends_at.isoformat()]
     return body

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from saltoks.core.plan import Change, Kind, Plan, during
+from saltoks.core.plan import Change, Kind, Plan
 from saltoks.core.rules import ItemMapping
-from saltoks.core.windows import ALWAYS, FOREVER
+from saltoks.core.windows import ALWAYS, FOREVER, during
 
 TITLES: Mapping[Kind, str] = {
     Kind.CREATE_PERSON: "Make a person",

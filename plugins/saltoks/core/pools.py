@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 from saltoks.core.hours import Hours
 from saltoks.core.windows import Window
 
-_SLOT = re.compile(r"(?P<pool>saltoks .+) #(?P<number>[1-9][0-9]*)")
+_OURS = "saltoks "
+_SLOT = re.compile(rf"(?P<pool>{_OURS}.+) #(?P<number>[1-9][0-9]*)")
 
 
 def pool_name(item: str) -> str:
     """The name under which the grants of a window target go."""
-    return f"saltoks {item}"
+    return f"{_OURS}{item}"
 
 
 def slot_name(pool: str, number: int) -> str:
@@ -29,6 +30,11 @@ def slot_name(pool: str, number: int) -> str:
 def is_slot(group: str) -> bool:
     """Whether an access group is one of ours, by its name."""
     return _SLOT.fullmatch(group) is not None
+
+
+def is_ours(group: str) -> bool:
+    """Whether a name is one that only this product gives to an access group."""
+    return group.startswith(_OURS)
 
 
 def pool_of(group: str) -> str:

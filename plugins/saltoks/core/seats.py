@@ -5,17 +5,22 @@ A subscribed person takes one seat, a guest too, until suspended or deleted; an 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
+from numpy.typing import NDArray
 
 from saltoks.core.grants import Grant
-from saltoks.core.windows import ALWAYS, FOREVER, Window
+from saltoks.core.pools import is_ours
+from saltoks.core.windows import ALWAYS, FOREVER
 
 QUARTER = timedelta(minutes=15)
 AHEAD = timedelta(hours=48)
+Numbers = NDArray[np.int_]
+Seconds = NDArray[np.float64]
 ALARM, FULL = 0.8, 1.0
 """Shares of the seats at which somebody is told."""
 
@@ -71,26 +76,32 @@ class Quarter:
 def forecast(
     grants: Iterable[Grant],
     seats: Seats,
-    seated: frozenset[str],
+    seated: Set[str],
     now: datetime,
     *,
     lead: timedelta,
     release: timedelta | None,
+    window_lead: timedelta | None = None,
 ) -> list[Quarter]:
     """The seats needed in each quarter of the next 48 hours, from the one that `now` lies in.
 
     `seated` are customers that have a seat now; the other seats in use stay taken. A customer takes a seat `lead`
-    before a grant starts and gives it back `release` after it ends; with None nobody ever gives one back.
+    before a grant starts (`window_lead` for window targets) and gives it back `release` after it ends; with None
+    nobody ever gives one back.
     """
-    first = now - (now - ALWAYS) % QUARTER
-    count = AHEAD // QUARTER
-    others = seats.used - len(seated)
-    steps = np.zeros(count + 1, dtype=np.int64)
-    for spans in _spans(grants, seated, now, lead, release).values():
-        for begin, end in _merged(_quarters(span, first, count) for span in spans):
-            steps[begin] += 1
-            steps[end] -= 1
-    needed = np.cumsum(steps[:count]) + others
+    first, count = now - (now - ALWAYS) % QUARTER, AHEAD // QUARTER
+    held, pooled = release or timedelta(), lead if window_lead is None else window_lead
+    since, until = now - held, now + AHEAD + max(lead, pooled)
+    near = [one for one in grants if one.window.ends_at > since and one.window.starts_at < until]
+    names = {name: place for place, name in enumerate(seated | {one.key.customer_id for one in near})}
+    who = np.array([names[name] for name in seated] + [names[one.key.customer_id] for one in near], dtype=int)
+    leads = [0.0] * len(seated) + [(pooled if is_ours(one.key.group) else lead).total_seconds() for one in near]
+    starts = _since(first, [now] * len(seated) + [one.window.starts_at for one in near]) - np.array(leads)
+    ends = _since(first, [since + QUARTER] * len(seated) + [one.window.ends_at for one in near]) + held.total_seconds()
+    begin, end = _quarters(np.floor, starts, count), _quarters(np.ceil, ends, count)
+    if release is None:
+        end = np.full_like(end, count)
+    needed = _persons(who, begin, end, count) + seats.used - len(seated)
     return [Quarter(first + n * QUARTER, int(needed[n]), seats.allowed) for n in range(count)]
 
 
@@ -105,42 +116,37 @@ def alarms(found: Iterable[Quarter]) -> dict[float, Quarter]:
     return first
 
 
-def _spans(
-    grants: Iterable[Grant], seated: frozenset[str], now: datetime, lead: timedelta, release: timedelta | None
-) -> Mapping[str, list[Window]]:
-    """When each customer has a seat; who has one now keeps it until it is released."""
-    spans: dict[str, list[Window]] = {
-        one: [Window(now, FOREVER if release is None else now + QUARTER)] for one in seated
-    }
-    horizon = now + AHEAD
-    for grant in grants:
-        window = grant.window
-        if window.ends_at + _grace(window, release) > now and window.starts_at - _early(window, lead) < horizon:
-            ends_at = FOREVER if release is None else window.ends_at + _grace(window, release)
-            spans.setdefault(grant.key.customer_id, []).append(Window(window.starts_at - _early(window, lead), ends_at))
-    return spans
+def alarm_words(found: Iterable[Quarter], zone: str) -> list[str]:
+    """The alarms in words, with the wall clock of the site (F185)."""
+    first = alarms(found)
+    words = {ALARM: "80 % of the {0.allowed} seats", FULL: "more than the {0.allowed} seats"}
+    return [
+        f"{words[share].format(one)} are needed from {one.at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} on, first "
+        f"{one.needed}: free seats, or buy more"
+        for share, one in first.items()
+    ]
 
 
-def _grace(window: Window, release: timedelta | None) -> timedelta:
-    return timedelta() if release is None or window.ends_at == FOREVER else release
+def _since(first: datetime, instants: Iterable[datetime]) -> Seconds:
+    return np.array([one.timestamp() for one in instants], dtype=float) - first.timestamp()
 
 
-def _early(window: Window, lead: timedelta) -> timedelta:
-    return timedelta() if window.starts_at == ALWAYS else lead
+def _quarters(rounded: np.ufunc, seconds: Seconds, count: int) -> Numbers:
+    """The quarter that each instant lies in, or the next one, as it is rounded; none before the first or after all."""
+    found: Numbers = np.clip(rounded(seconds / QUARTER.total_seconds()), 0, count).astype(int)
+    return found
 
 
-def _quarters(span: Window, first: datetime, count: int) -> tuple[int, int]:
-    """The first quarter that a span touches, and the one after the last."""
-    begin = (span.starts_at - first) // QUARTER
-    end = -((first - span.ends_at) // QUARTER)
-    return max(0, min(count, begin)), max(0, min(count, end))
-
-
-def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    runs: list[tuple[int, int]] = []
-    for begin, end in sorted(spans):
-        if runs and begin <= runs[-1][1]:
-            runs[-1] = (runs[-1][0], max(runs[-1][1], end))
-        elif begin < end:
-            runs.append((begin, end))
-    return runs
+def _persons(who: Numbers, begin: Numbers, end: Numbers, count: int) -> Numbers:
+    """How many persons have any span `[begin, end)` in each quarter: one whose spans overlap counts once."""
+    order = np.lexsort((begin, who))
+    own = who[order] * (count + 2)  # sets persons apart on one line, on which spans can be joined
+    starts, reach = begin[order] + own, np.maximum.accumulate(end[order] + own) if len(order) else end
+    fresh = np.ones(len(starts), dtype=bool)
+    fresh[1:] = starts[1:] > reach[:-1]
+    last = np.append(fresh[1:], True) if len(fresh) else fresh
+    steps = np.bincount((starts - own)[fresh], minlength=count + 1) - np.bincount(
+        (reach - own)[last], minlength=count + 1
+    )
+    found: Numbers = np.cumsum(steps[:count])
+    return found

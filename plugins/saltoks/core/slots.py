@@ -22,9 +22,9 @@ from datetime import datetime, timedelta
 
 from saltoks.core.grants import Grant, Key
 from saltoks.core.hours import Hours, Timing, hours_of
-from saltoks.core.plan import Cause, Change, Held, Kind, Observed, addition, during, removal
+from saltoks.core.plan import Cause, Change, Held, Kind, Observed, addition, removal
 from saltoks.core.pools import Slot, is_slot
-from saltoks.core.windows import Window
+from saltoks.core.windows import Window, during
 
 _KEPT_AFTER = timedelta(days=1)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 """Start of a window that has no start."""
@@ -49,3 +51,15 @@ def without(window: Window, hole: Window) -> list[Window]:
         Window(max(window.starts_at, hole.ends_at), window.ends_at),
     )
     return [part for part in parts if part.is_real] if hole.is_real else [window]
+
+
+def during(window: Window, zone: str) -> str:
+    """A window in words, in a site's wall clock."""
+    since = "" if window.starts_at == ALWAYS else f"from {_wall(window.starts_at, zone)} "
+    until = "with no end" if window.ends_at == FOREVER else f"until {_wall(window.ends_at, zone)}"
+    return since + until
+
+
+@lru_cache(maxsize=4096)  # the windows of a site share their starts and ends
+def _wall(at: datetime, zone: str) -> str:
+    return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"

@@ -29,7 +29,7 @@ _USER, _PASSWORD = "pipeline@hotels.example", "hotels-password"
 def hotel_of(site: Site) -> str:
     """The hotel of a site, as the bookings file names it."""
     bookings = site.source.tables.get("bookings") if isinstance(site.source, TabularSource) else None
-    name = bookings.parameters.get("hotel") if bookings else None
+    name = bookings[0].parameters.get("hotel") if bookings else None
     if name is None:
         raise ConfigError(f"sites/{site.name}.yaml: source.tables.bookings.parameters names no hotel: add `hotel`")
     return str(name)

@@ -14,7 +14,7 @@ from saltoks.core.canonical import Completeness, Rejected
 from saltoks.core.errors import FixInput
 from saltoks.core.manual import frozen
 from saltoks.core.plan import Kind
-from saltoks.flows import slots
+from saltoks.flows import owner, slots
 from saltoks.flows.config_change import noticed
 from saltoks.flows.decide import Decision, decide
 from saltoks.flows.naming import as_last_named
@@ -23,10 +23,11 @@ from saltoks.flows.promises import keep_promises
 from saltoks.flows.push import push
 from saltoks.flows.reading import read
 from saltoks.flows.runtime import Runtime
+from saltoks.flows.seating import Seating
 from saltoks.flows.steps import Outcome, step
 from saltoks.quality.gate import gate
 from saltoks.settings import Site
-from saltoks.warehouse import access, extracts, holds, naming, plans, turns
+from saltoks.warehouse import access, extracts, holds, naming, people, plans, turns
 from saltoks.warehouse.database import Session
 from saltoks.warehouse.plans import StoredPlan
 
@@ -128,9 +129,12 @@ def _carry_out(rt: Runtime, site: Site, run_id: str, outcome: Outcome) -> None:
     if stored.state == _ONLY:
         outcome.held += _waiting_for_the_next(stored)
         return
+    owner.only_ours(rt, site)
     push(rt, site, stored, outcome)
     _close_holds(rt, site, stored)
     _say_held(site, stored, outcome)
+    with rt.warehouse.session() as session:
+        outcome.failures += people.left_out(session, stored.plan_id)
     outcome.failures += _failed_extract(rt, site, stored)
     hand_out(rt, site, stored, outcome)
 
@@ -183,17 +187,29 @@ def _store(rt: Runtime, site: Site, run_id: str, plan_id: str, decision: Decisio
         for group in decision.seen.groups.values():
             access.save_group(session, site.name, group, recount=True)
         access.save_people(session, site.name, decision.people, now)
-        access.book_gone(session, site.name, dict.fromkeys(books.gone, "no longer there at Salto"), now)
+        access.save_people(session, site.name, decision.strays, now)
+        people.save_looked(session, site.name, decision.leaving.looked)
+        _store_seats(session, site, decision.seating)
+        access.book_gone(session, site.name, decision.drift.reasons(books.gone), now)
         access.book_renamed(session, site.name, books.renamed)
         access.book_in(session, site.name, books.arrived, now)
         plans.save(session, plan_id, run_id, site.source.name, decision.extract, decision.plan)
+        people.save_left_out(session, plan_id, decision.seating.left_out)
         access.book_adopted(session, site.name, plan_id, books.found, now)
         access.book_promises(session, site.name, books.kept)
         naming.save(session, site.name, decision.naming.entries, now)
         slots.keep(session, site, plan_id, decision.slots, decision.stays, now)
+        decision.drift.kept(session, decision.plan)
+        owner.keep(rt, session, site, decision.seen.listed)
         by_hand = frozen(decision.plan.held, site.freezes, now)
         waiting = [change for change in decision.plan.held if change not in by_hand]
         holds.keep(session, site.name, plan_id, waiting, now)
+
+
+def _store_seats(session: Session, site: Site, seating: Seating) -> None:
+    if seating.read:
+        people.save_seats(session, site.name, seating.read)
+    people.save_forecast(session, site.name, seating.quarters)
 
 
 def _plan_of(rt: Runtime, site: Site, run_id: str) -> tuple[StoredPlan, str | None]:

@@ -21,8 +21,9 @@ _DECIDES = {
     "people",
     "no_access",
     "limits",
+    "drift",
 }
-"""Keys of a site's file that decide who may open what. Exceptions and freezes carry a name and a reason themselves."""
+"""Keys of a site's file that decide who may open what; exceptions, freezes and exemptions carry a name and a reason."""
 
 
 def noticed(rt: Runtime, site: Site, run_id: str) -> list[str]:

@@ -15,6 +15,7 @@ from sqlalchemy import URL
 
 from saltoks.core.errors import ConfigError
 from saltoks.flows import from_airflow
+from saltoks.mail.server import MailServer
 from saltoks.salto.account import Account
 from saltoks.settings import SaltoRef
 
@@ -64,6 +65,19 @@ def database_url(found: Connection) -> str:
         "postgresql+psycopg", found.login, found.password, found.host, found.port or 5432, database=found.schema
     )
     return url.render_as_string(hide_password=False)
+
+
+def mail_server(found: Connection, sender: str | None = None) -> MailServer:
+    """A mail server from a connection of type `smtp`; mails are from `sender`, else from its `from_email`."""
+    return MailServer.from_fields(
+        name=found.name,
+        host=found.host,
+        port=found.port,
+        login=found.login,
+        password=found.password,
+        extra=found.extra,
+        sender=sender,
+    )
 
 
 def _from_json(name: str, text: str) -> Connection:

@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from saltoks.core.books import Balance, BookEntry, balance
-from saltoks.core.canonical import Completeness, Customer
+from saltoks.core.canonical import Customer
 from saltoks.core.desired import Desired, desired, next_push
 from saltoks.core.errors import FixInput
 from saltoks.core.grants import Grant, Key
 from saltoks.core.limits import limited
+from saltoks.core.naming import Naming
 from saltoks.core.people import People, PersonIds, kind_of, match, principals
-from saltoks.core.plan import Plan, plan, reachable
+from saltoks.core.plan import Ask, Observed, Plan, plan, reachable
 from saltoks.core.pools import Slot, is_slot
+from saltoks.core.returners import Persons, returns
 from saltoks.core.rows import SourceRows
 from saltoks.core.rules import Edge
 from saltoks.core.slots import Arrangement, arrange, still_running
+from saltoks.flows.census import Census
+from saltoks.flows.drift import Drifted, Facts, drifted
+from saltoks.flows.naming import naming_of
 from saltoks.flows.observe import Seen, observe
+from saltoks.flows.owner import notes as owner_notes
+from saltoks.flows.remarks import remarks
+from saltoks.flows.residents import Leaving
 from saltoks.flows.runtime import Runtime
+from saltoks.flows.seating import Seating
 from saltoks.flows.slots import look, slots_of, timing, window_grants
 from saltoks.flows.steps import Outcome
+from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site
-from saltoks.warehouse import access, extracts
+from saltoks.warehouse import access, extracts, holds
 from saltoks.warehouse.access import Sent
 from saltoks.warehouse.extracts import LastExtract
+from saltoks.warehouse.people import PersonKnown
+from saltoks.warehouse.people import known as people_known
 from saltoks.warehouse.slots import SlotKnown
 
 LOOK_BACK = timedelta(days=2)
@@ -40,13 +51,22 @@ class Known:
 
     extract: LastExtract
     rows: SourceRows
-    stored: dict[str, PersonIds]
+    persons: dict[str, PersonKnown]
     books: list[BookEntry]
+    accepted: frozenset[Ask]
+
+    @property
+    def stored(self) -> dict[str, PersonIds]:
+        """Both ids of everybody we know."""
+        return {customer: one.ids for customer, one in self.persons.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A plan with everything it was made from; `stays` are people in a slot that has their window already."""
+    """A plan with everything it was made from; `stays` are people in a slot that has their window already.
+
+    `strays` are people of our making whose customer the source does not have any more.
+    """
 
     plan: Plan
     desired: Desired
@@ -55,7 +75,22 @@ class Decision:
     slots: Mapping[str, SlotKnown]
     stays: tuple[Sent, ...]
     people: People
+    strays: People
+    leaving: Leaving
+    seating: Seating
     extract: LastExtract
+    naming: Naming
+    drift: Drifted
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The notes of the plan that somebody should act upon."""
+        return tuple(note for note in self.plan.notes if note not in self.info)
+
+    @property
+    def info(self) -> tuple[str, ...]:
+        """The notes of the plan that only tell."""
+        return self.naming.sentences
 
 
 def decide(rt: Runtime, site: Site, outcome: Outcome, *, fully: bool = False) -> Decision:
@@ -64,26 +99,60 @@ def decide(rt: Runtime, site: Site, outcome: Outcome, *, fully: bool = False) ->
     unsettled = {entry.key.group for entry in known.books if entry.sent}
     with rt.salto(site) as client:
         outcome.watch(client)
-        seen = observe(rt, site, client, unsettled, fully=fully)
+        listed = client.groups(rt.site_id(site, client))
+        naming = naming_of(rt, site, listed)
+        site = site.named(naming)
+        seen = observe(rt, site, client, listed, unsettled, fully=fully)
         found = look(rt, site, client, seen, fully=fully)
+        return _decided(rt, site, client, known, seen, found, naming, fully=fully)
+
+
+def _decided(
+    rt: Runtime,
+    site: Site,
+    client: SaltoKs,
+    known: Known,
+    seen: Seen,
+    found: Mapping[str, SlotKnown],
+    naming: Naming,
+    *,
+    fully: bool,
+) -> Decision:
     want = wanted_now(rt, site, known.rows)
-    everybody = known.rows.people
-    person = principals(everybody)
-    standing = [one for one in everybody if person[one.source_id] == one.source_id]
+    standing = standing_of(known.rows)
     people = match(site.source.name, standing, seen.users, known.stored)
-    untouched = protected(site, everybody)
+    untouched = protected(site, known.rows.people)
     served = {key: grant for key, grant in want.wanted.items() if _is_ours(seen, key, untouched)}
     entries = [entry for entry in known.books if _is_ours(seen, entry.key, untouched)]
     books = balance(_adopted_in_shared_only(site, entries), seen.members, served, people)
+    facts = Facts(seen, found, books, entries, served, people, known.persons, untouched)
+    drift = drifted(rt, site, client, facts, fully=fully)
+    served = drift.asked(served)
     there = slots_of(site, found, books, entries, untouched)
     windows = window_grants(site, want.grants, rt.clock.now(), untouched)
-    what, arranged = _plan(rt, site, served, (windows, there), books, known)
-    notes = (*what.notes, *arranged.notes, *_notes(site, want, books, seen, people, known.extract))
-    users = {entry.key.customer_id: entry.user_id for entry in entries} | {
-        one: ids.user_id for one, ids in people.known.items()
-    }
-    stays = tuple(Sent(key, users[key.customer_id], one.window, one.reasons) for key, one in arranged.kept.items())
-    return Decision(replace(what, notes=notes), want, books, seen, found, stays, people, known.extract)
+    census = Census(rt, site, client, seen, people, known.persons, fully=fully)
+    persons, leaving, said = census.persons(want.grants, known.books, standing, untouched, next_tick(rt))
+    persons = drift.returning(persons)
+    what, arranged = _plan(rt, site, served, (windows, there), books, known, persons, drift)
+    seating = census.seating(what, known.rows, want.grants, next_tick(rt))
+    if seating.left_out:
+        persons = replace(persons, left_out=frozenset(one.asking.customer_id for one in seating.left_out))
+        what, arranged = _plan(rt, site, served, (windows, there), books, known, persons, drift)
+    notes = (*what.notes, *arranged.notes, *remarks(site, want, books, seen, people, persons, known.extract))
+    notes = (*notes, *said, *seating.notes(site.timezone), *drift.notes)
+    notes = (*notes, *owner_notes(rt, seen.listed), *naming.sentences)
+    stays = _stays(arranged, entries, people)
+    what = replace(what, notes=notes)
+    strays = census.strays(known.rows)
+    return Decision(
+        what, want, books, seen, found, stays, people, strays, leaving, seating, known.extract, naming, drift
+    )
+
+
+def standing_of(rows: SourceRows) -> list[Customer]:
+    """The customers who stand for all that are one person at Salto, and visitors."""
+    person = principals(rows.people)
+    return [one for one in rows.people if person[one.source_id] == one.source_id]
 
 
 def _stays(arranged: Arrangement, entries: Iterable[BookEntry], people: People) -> tuple[Sent, ...]:
@@ -102,8 +171,9 @@ def known_of(rt: Runtime, site: Site) -> Known:
         return Known(
             trusted,
             access.rows(session, source, now - LOOK_BACK, now + max(LOOK_AHEAD, site.rules.window_lead)),
-            access.people(session, site.name),
+            people_known(session, site.name),
             access.books(session, site.name),
+            holds.accepted(session, site.name, now),
         )
 
 
@@ -155,46 +225,44 @@ def _plan(
     pools: tuple[list[Grant], list[Slot]],
     books: Balance,
     known: Known,
+    persons: Persons,
+    drift: Drifted,
 ) -> tuple[Plan, Arrangement]:
-    """The plan with its limits, and how it serves window targets.
+    """The plan with its limits, and how it serves window targets; for whom is left out nothing is planned anew.
 
     A slot out of which somebody may not be taken now keeps its window, so the plan is made again around it.
     """
-    observed, now = books.observed, timing(rt, site)
+    observed, now = drift.observed(books.observed), timing(rt, site)
     kinds = {one.source_id: kind_of(one) for one in known.rows.people}
     over = max(now.over_before, next_tick(rt)) if site.rules.edge is Edge.NEVER_EARLY else now.over_before
-    windows = [one for one in pools[0] if reachable(one, observed, kinds)]
-    nobody = [one for one in pools[0] if not reachable(one, observed, kinds) and now.is_due(one.window)]
+    wanted, ahead = _without(persons, wanted, pools, observed)
+    windows = [one for one in ahead if reachable(one, observed, kinds)]
+    nobody = [one for one in ahead if not reachable(one, observed, kinds) and now.is_due(one.window)]
+    needed = [*wanted.values(), *(one for one in windows if now.is_due(one.window))]
+    back = returns(needed, persons.away - persons.left_out)
     stuck: frozenset[str] = frozenset()
     while True:
         arranged = arrange(windows, pools[1], now, stuck)
+        new = [*arranged.let_in, *nobody]
+        rest = [*arranged.changes, *persons.changes, *back]
         what = plan(
-            site.name,
-            now.now,
-            wanted,
-            observed,
-            kinds,
-            zone=site.timezone,
-            over_before=over,
-            ahead=[*arranged.let_in, *nobody],
-            slots=arranged.changes,
+            site.name, now.now, wanted, observed, kinds, zone=site.timezone, over_before=over, ahead=new, slots=rest
         )
         counted = still_running(observed, now.now)
-        what = limited(what, counted, site.limits, known.extract.completeness, site.freezes)
+        what = limited(
+            drift.worded(what), counted, site.limits, known.extract.completeness, site.freezes, known.accepted
+        )
         blocked = stuck | {one.group for one in what.held if one.takes_away and is_slot(one.group)}
         if blocked == stuck:
-            return what, arranged
+            return drift.held(what, known.accepted), arranged
         stuck = blocked
 
 
-def _notes(site: Site, want: Desired, books: Balance, seen: Seen, people: People, extract: LastExtract) -> list[str]:
-    shut_out = sorted({key.customer_id for key in want.wanted} & (people.suspended | people.blocked))
-    extra = Counter(group for group, _ in books.foreign if group in site.exclusive_groups)
-    incomplete = extract.completeness is not Completeness.COMPLETE
-    return [
-        *seen.problems,
-        *(f"item {item} is not mapped, so {n} entitlement(s) to it open nothing" for item, n in want.unmapped.items()),
-        *(f"customer {one} is suspended or blocked at Salto: no door opens for them" for one in shut_out),
-        *(f"“{group}” has {n} member(s) that are no customers of ours" for group, n in sorted(extra.items())),
-        *([f"the last extract is {extract.completeness.value}"] if incomplete else []),
-    ]
+def _without(
+    persons: Persons, wanted: dict[Key, Grant], pools: tuple[list[Grant], list[Slot]], observed: Observed
+) -> tuple[dict[Key, Grant], list[Grant]]:
+    """What is wanted, and the windows, without those who get no seat; what they are in already they keep."""
+    inside = {customer for slot in pools[1] for customer in slot.members}
+    out = persons.left_out
+    kept = {key: one for key, one in wanted.items() if key.customer_id not in out or key in observed.members}
+    return kept, [one for one in pools[0] if one.key.customer_id not in out - inside]

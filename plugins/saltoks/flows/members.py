@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 
 from saltoks.core.batches import Batch, SlotBatch
+from saltoks.core.drift import platform_user
 from saltoks.core.errors import NotPermitted, NotThere, Refused
 from saltoks.core.grants import Key
 from saltoks.core.plan import Change
 from saltoks.core.pools import is_slot
 from saltoks.flows.ledger import Ledger
+from saltoks.flows.patience import SETTLING, Patience
 from saltoks.flows.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site
 from saltoks.warehouse import access
 from saltoks.warehouse.access import GroupKnown, Sent
 
-_SETTLING = timedelta(seconds=90)
-_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=1), timedelta(seconds=8)
-_NOT_READY = {"2202", "2203"}
-"""Codes with which Salto may deny, for a while, somebody it has just made (contract §2.8, T16)."""
 _REFUSALS = (NotThere, NotPermitted, Refused)
 
 
@@ -36,7 +34,7 @@ class Members:
         self._site_id = site_id
         self._ledger = ledger
         self._plan_id = plan_id
-        self._patience = _SETTLING if settling else timedelta()
+        self._patience = Patience(rt.clock, SETTLING if settling else timedelta())
         with rt.warehouse.session() as session:
             self._groups = access.groups(session, site.name)
             self._users = {who: ids.user_id for who, ids in access.people(session, site.name).items()}
@@ -70,8 +68,9 @@ class Members:
         return {key: user for key, user in self._booked.items() if key.group == batch.group and key not in touched}
 
     def _leaver(self, key: Key) -> str | None:
-        """The user behind a removal: whoever our books say is in; in a group of our own also who came by hand."""
-        return self._booked.get(key) or (self._users.get(key.customer_id) if is_slot(key.group) else None)
+        """The user behind a removal: whoever our books say is in; where a group is ours alone also who came by hand."""
+        booked, alone = self._booked.get(key), is_slot(key.group) or key.group in self._site.exclusive_groups
+        return booked or (platform_user(key.customer_id) or self._users.get(key.customer_id) if alone else None)
 
     def _announce(self, add: Mapping[str, Change], remove: Mapping[str, Change]) -> None:
         sent = [Sent(_key(one), user, one.window, one.reasons) for user, one in add.items()]
@@ -82,7 +81,9 @@ class Members:
     def _write(self, group: GroupKnown, add: list[str], remove: list[str]) -> dict[str, str]:
         """Writes; gives what Salto said against single users, once the rest of the group got through."""
         try:
-            self._patiently(lambda: self._client.change_members(self._site_id, group.group_id, add=add, remove=remove))
+            self._patience.wait_for(
+                lambda: self._client.change_members(self._site_id, group.group_id, add=add, remove=remove)
+            )
         except _REFUSALS:
             return self._one_by_one(group, add, remove)
         return {}
@@ -96,18 +97,6 @@ class Members:
             except _REFUSALS as error:
                 refused[user] = error.message
         return refused
-
-    def _patiently(self, write: Callable[[], None]) -> None:
-        pause = _FIRST_PAUSE
-        while True:
-            try:
-                return write()
-            except (NotThere, NotPermitted) as error:
-                if error.code not in _NOT_READY or self._patience <= timedelta():
-                    raise
-                self._patience -= pause
-                self._rt.clock.sleep(pause.total_seconds())
-                pause = min(2 * pause, _LONGEST_PAUSE)
 
     def _settle(
         self,

@@ -1,28 +1,34 @@
-"""Makes customers somebody at Salto: a site user with an e-mail, or a guest (contract §3.2)."""
+"""Makes customers somebody at Salto, gives them their seat back, and keeps their data up to date (contract §3.2)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from dataclasses import replace
 
 from saltoks.core.canonical import Customer
-from saltoks.core.errors import NotPermitted, NotThere, Refused
-from saltoks.core.people import People, PersonIds, guest_alias
-from saltoks.core.plan import Change
+from saltoks.core.errors import NotPermitted, NotThere, Refused, SaltoksError
+from saltoks.core.people import People, PersonIds, alias_of, guest_alias, names_of
+from saltoks.core.plan import Change, Kind
+from saltoks.core.profiles import Edit, Style, edit_of, end_of, expiry
 from saltoks.core.rules import PersonKind
 from saltoks.flows.ledger import Ledger
+from saltoks.flows.observe import seen_user
 from saltoks.flows.runtime import Runtime
 from saltoks.salto.client import SaltoKs
-from saltoks.salto.models import NewUser, SiteUser, SubscriptionState
+from saltoks.salto.models import NewUser, SiteUser, SubscriptionState, UserChange
 from saltoks.settings import Site
-from saltoks.warehouse import access
+from saltoks.warehouse import access, people
+from saltoks.warehouse.people import NO_SEAT
 
-_LONGEST_STAY = timedelta(days=365)
-"""Salto wants an expiry for every guest; one whose access has no end gets this."""
+COMING = frozenset({Kind.CREATE_PERSON, Kind.SUBSCRIBE, Kind.UPDATE_PERSON})
+_REFUSALS = (NotThere, NotPermitted, Refused)
 
 
 class Newcomers:
-    """The `create_person` changes of one plan; one that Salto refuses does not stop the others."""
+    """The changes of one plan that make people, seat them or change their data.
+
+    One that Salto refuses does not stop the others.
+    """
 
     def __init__(self, rt: Runtime, site: Site, client: SaltoKs, site_id: str, ledger: Ledger) -> None:
         self._rt = rt
@@ -31,26 +37,48 @@ class Newcomers:
         self._site_id = site_id
         self._ledger = ledger
         self._role: str | None = None
+        self._style = Style(source=site.source.name, alias=site.people.alias, mobile=site.credentials.mobile)
 
-    def make(self, source: str, changes: Sequence[Change], customers: Mapping[str, Customer]) -> None:
-        """Makes every person, soonest need first, and keeps both ids of each (F138)."""
+    def make(self, changes: Sequence[Change], customers: Mapping[str, Customer]) -> None:
+        """Every change, in the order of the plan: whoever needs a door first comes first in each kind."""
+        with self._rt.warehouse.session() as session:
+            known = access.people(session, self._site.name)
         for change in changes:
+            one = change.customer_id
             self._ledger.sent([change])
             try:
-                user = self._create(source, change, customers[change.customer_id])
-            except (NotThere, NotPermitted, Refused) as error:
+                if change.kind is Kind.CREATE_PERSON:
+                    self._keep(change, self._create(change, customers[one]))
+                elif change.kind is Kind.SUBSCRIBE:
+                    self._subscribe(change, known[one])
+                else:
+                    self._edit(change, known[one], customers[one])
+            except _REFUSALS as error:
                 self._ledger.failed(change, error.message)
-            else:
-                self._keep(change, user)
 
-    def _create(self, source: str, change: Change, customer: Customer) -> SiteUser:
+    def _create(self, change: Change, customer: Customer) -> SiteUser:
         if change.person is PersonKind.GUEST:
-            alias = guest_alias(source, customer.source_id)
-            until = min(change.window.ends_at, self._ledger.now() + _LONGEST_STAY)
-            return self._client.create_guest(self._site_id, alias, until)
-        first, last = _names(customer)
-        new = NewUser(first_name=first, last_name=last, email=customer.email, role_ids=(self._role_id(),))
-        return self._client.create_user(self._site_id, new)
+            alias = alias_of(self._style.source, customer, self._style.alias)
+            return self._client.create_guest(self._site_id, alias, expiry(change.window.ends_at, self._ledger.now()))
+        first, last = names_of(customer)
+        new = NewUser(first_name=first, last_name=last, role_ids=(self._role_id(),))
+        if not self._style.mobile:  # without an e-mail nobody is invited; the alias is how the user is found again
+            alias = guest_alias(self._style.source, customer.source_id)
+            return self._client.create_user(self._site_id, replace(new, alias=alias))
+        try:
+            return self._client.create_user(self._site_id, replace(new, email=customer.email))
+        except Refused as refusal:
+            return self._existing(new, (customer.email or "").strip(), refusal)
+
+    def _existing(self, new: NewUser, email: str, refusal: SaltoksError) -> SiteUser:
+        """Somebody who has a Salto account already joins the site with it; raises the refusal where there is none."""
+        found = [one for one in self._client.search_users(self._site_id, email) if _is(one.email, email)]
+        if len(found) != 1:
+            raise refusal
+        try:
+            return self._client.add_existing_user(self._site_id, found[0].id, new.role_ids)
+        except _REFUSALS:
+            raise refusal from None
 
     def _role_id(self) -> str:
         if self._role is None:
@@ -62,20 +90,57 @@ class Newcomers:
         return self._role
 
     def _keep(self, change: Change, user: SiteUser) -> None:
+        """Keeps both ids (F138), and looks whether there was a seat: a full site does not say so itself (T14)."""
         one = change.customer_id
         suspended = user.subscription_state == SubscriptionState.SUSPENDED
-        made = People({one: PersonIds(user.user.id, user.id)}, frozenset({one} if suspended else ()), frozenset())
+        made = People(
+            {one: PersonIds(user.user.id, user.id)},
+            frozenset({one} if suspended else ()),
+            frozenset(),
+            frozenset({one}),
+        )
         with self._rt.warehouse.session() as session:
             access.save_people(session, self._site.name, made, self._ledger.now())
-        if suspended:
-            self._ledger.failed(change, f"customer {one} got no seat, the site is full: free or buy seats (T14)")
+        self._settle_seat(change, seated=not suspended)
+
+    def _subscribe(self, change: Change, ids: PersonIds) -> None:
+        """Gives a seat, and reads back whether there was one: Salto may say nothing, or refuse (T14)."""
+        try:
+            self._client.set_subscription(self._site_id, ids.site_user_id, "subscribed")
+        except (NotPermitted, Refused):
+            seated = False
         else:
+            user = self._client.user(self._site_id, ids.site_user_id)
+            seated = user.subscription_state != SubscriptionState.SUSPENDED
+        because = None if seated else NO_SEAT
+        with self._rt.warehouse.session() as session:
+            at = self._ledger.now()
+            people.save_seat(session, self._site.name, ids.site_user_id, at, subscribed=seated, because=because)
+        self._settle_seat(change, seated=seated)
+
+    def _settle_seat(self, change: Change, *, seated: bool) -> None:
+        if seated:
             self._ledger.confirmed([change])
+        else:
+            who = change.customer_id
+            self._ledger.failed(change, f"customer {who} got no seat, the site is full: free or buy seats (T14)")
+
+    def _edit(self, change: Change, ids: PersonIds, customer: Customer) -> None:
+        """Changes what is still otherwise; the answer says what came of it."""
+        now, until = self._ledger.now(), end_of(change)
+        user = seen_user(self._client.user(self._site_id, ids.site_user_id))
+        edit = edit_of(customer, user, self._style, until, now)
+        if edit.words:
+            answer = self._client.change_user(self._site_id, ids.site_user_id, _as_change(edit))
+            if edit_of(customer, seen_user(answer), self._style, until, now).words:
+                raise Refused("Salto took the write but does not show it")
+        self._ledger.confirmed([change])
 
 
-def _names(customer: Customer) -> tuple[str, str]:
-    """First and last name, from the full name where the source has no parts; Salto wants both."""
-    if customer.first_name and customer.last_name:
-        return customer.first_name, customer.last_name
-    first, _, last = customer.full_name.strip().rpartition(" ")
-    return (first or last), last
+def _as_change(edit: Edit) -> UserChange:
+    first, last = edit.names or (None, None)
+    return UserChange(first_name=first, last_name=last, email=edit.email, alias=edit.alias, expires_at=edit.expires_at)
+
+
+def _is(found: str | None, email: str) -> bool:
+    return bool(email) and (found or "").casefold() == email.casefold()

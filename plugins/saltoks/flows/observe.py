@@ -9,7 +9,7 @@ made ourselves (`core.pools`) are found by name and read in the same way, their 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -25,13 +25,17 @@ from saltoks.warehouse.access import GroupKnown
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The people of a site, our groups in it by name, and what is wrong with them; `slots` are those we made."""
+    """The people of a site, our groups in it by name, and what is wrong with them; `slots` are those we made.
+
+    `listed` are all groups of the site.
+    """
 
     site_id: str
     users: tuple[SiteUserSeen, ...]
     groups: Mapping[str, GroupKnown]
     slots: Mapping[str, AccessGroup]
     problems: tuple[str, ...]
+    listed: tuple[AccessGroup, ...]
 
     @property
     def members(self) -> dict[str, frozenset[str]]:
@@ -39,11 +43,23 @@ class Seen:
         return {name: group.members for name, group in self.groups.items()}
 
 
-def observe(rt: Runtime, site: Site, client: SaltoKs, unsettled: Set[str], *, fully: bool = False) -> Seen:
-    """Reads users and groups, and the members of those groups that may have changed (all of them if `fully`)."""
+def observe(
+    rt: Runtime,
+    site: Site,
+    client: SaltoKs,
+    listed: Iterable[AccessGroup],
+    unsettled: Set[str],
+    *,
+    fully: bool = False,
+) -> Seen:
+    """Reads users, and the members of those groups that may have changed (all of them if `fully`).
+
+    `listed` are all groups of the site, as they were just read.
+    """
     site_id = rt.site_id(site, client)
     by_name: dict[str, list[AccessGroup]] = {}
-    for group in client.groups(site_id):
+    there = tuple(listed)
+    for group in there:
         by_name.setdefault(group.customer_reference or "", []).append(group)
     with rt.warehouse.session() as session:
         known = access.groups(session, site.name)
@@ -57,7 +73,7 @@ def observe(rt: Runtime, site: Site, client: SaltoKs, unsettled: Set[str], *, fu
         still = before is not None and sure and _unchanged(before, group, oldest, rt.clock.now())
         groups[name] = before if still and before else read_group(rt, client, site_id, name, group)
     users = tuple(seen_user(user) for user in client.users(site_id))
-    return Seen(site_id, users, groups, made, tuple(_problems(site, by_name)))
+    return Seen(site_id, users, groups, made, tuple(_problems(site, by_name)), there)
 
 
 def read_group(rt: Runtime, client: SaltoKs, site_id: str, name: str, group: AccessGroup) -> GroupKnown:
@@ -70,7 +86,20 @@ def read_group(rt: Runtime, client: SaltoKs, site_id: str, name: str, group: Acc
 def seen_user(user: SiteUser) -> SiteUserSeen:
     """A site user as the core knows it; a state that Salto does not tell counts as subscribed."""
     subscribed = user.subscription_state != SubscriptionState.SUSPENDED
-    return SiteUserSeen(PersonIds(user.user.id, user.id), user.user.email, user.alias, subscribed, user.blocked)
+    person = user.user
+    return SiteUserSeen(
+        PersonIds(person.id, user.id),
+        person.email,
+        user.alias,
+        subscribed,
+        user.blocked,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        has_profile=person.has_profile,
+        managed_here=person.is_managed_by_current_site is not False,
+        roles=frozenset(role.code or role.id for role in user.roles),
+        expires_at=user.expires_at,
+    )
 
 
 def _unchanged(before: GroupKnown, group: AccessGroup, oldest: datetime, now: datetime) -> bool:

@@ -24,6 +24,7 @@ def keep_promises(rt: Runtime, site: Site) -> int:
                 rows,
                 principals(rows.people),
                 table.inside(session, site.name),
+                zone=site.timezone,
                 now=now,
                 soonest=now + timedelta(minutes=rt.settings.project.push_minutes),
                 settled=now + site.rules.window_settle,

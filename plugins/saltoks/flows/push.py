@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from saltoks.core.batches import batches, slot_batches
 from saltoks.core.plan import Kind
+from saltoks.flows.leavers import LEAVING, Leavers
 from saltoks.flows.ledger import Ledger
 from saltoks.flows.members import Members
-from saltoks.flows.newcomers import Newcomers
+from saltoks.flows.newcomers import COMING, Newcomers
+from saltoks.flows.owner import mark
 from saltoks.flows.runtime import Runtime
 from saltoks.flows.steps import Outcome
 from saltoks.flows.windows import Windows
@@ -21,7 +23,9 @@ from saltoks.warehouse.plans import StoredPlan
 
 
 def push(rt: Runtime, site: Site, stored: StoredPlan, outcome: Outcome) -> None:
-    """People first, then the members of each group, then our own groups; an empty plan asks Salto nothing.
+    """People first, then the members of each group, then our own groups, and at last those who leave.
+
+    An empty plan asks Salto nothing.
 
     Raises only what stops everything: the network, the sign-in, the warehouse.
     """
@@ -34,16 +38,19 @@ def push(rt: Runtime, site: Site, stored: StoredPlan, outcome: Outcome) -> None:
 
 def _make(rt: Runtime, site: Site, stored: StoredPlan, outcome: Outcome, ledger: Ledger) -> None:
     due = stored.plan.due
-    people = [change for change in due if change.kind is Kind.CREATE_PERSON]
+    people = [change for change in due if change.kind in COMING]
     with rt.salto(site) as client:
         outcome.watch(client)
         site_id = rt.site_id(site, client)
+        mark(rt, site, client, site_id, outcome)
         with rt.warehouse.session() as session:
             everybody = access.everybody(session, stored.source)
-        Newcomers(rt, site, client, site_id, ledger).make(stored.source, people, everybody)
-        members = Members(rt, site, client, site_id, ledger, stored.plan_id, settling=bool(people))
-        for batch in batches(change for change in due if change.kind is not Kind.CREATE_PERSON):
+        Newcomers(rt, site, client, site_id, ledger).make(people, everybody)
+        new = any(change.kind is Kind.CREATE_PERSON for change in people)
+        members = Members(rt, site, client, site_id, ledger, stored.plan_id, settling=new)
+        for batch in batches(due):
             members.change(batch)
         windows = Windows(rt, site, client, site_id, ledger, stored.plan_id, members)
         for slot in slot_batches(due):
             windows.change(slot)
+        Leavers(rt, site, client, site_id, ledger).leave([change for change in due if change.kind in LEAVING])

@@ -32,10 +32,10 @@ class Before:
     bookings: Mapping[str, Booking]
 
 
-def read(rt: Runtime, site: Site) -> Extract:
-    """Everything the source says now; what a source can cause is in the extract, never raised."""
+def read(rt: Runtime, site: Site, *, fully: bool = False) -> Extract:
+    """What the source says now, all of it if `fully`; what a source can cause is in the extract, never raised."""
     source, now = site.source, rt.clock.now()
-    before = _before(rt, source.name, now, tabular=isinstance(source, TabularSource))
+    before = _before(rt, source.name, now, whole=fully or isinstance(source, TabularSource))
     if isinstance(source, TabularSource):
         return _tabular(rt, site, source, before)
     if isinstance(source, NexudusSource):
@@ -53,10 +53,10 @@ def read(rt: Runtime, site: Site) -> Extract:
     return replace(found, full=before.full)
 
 
-def _before(rt: Runtime, source: str, now: datetime, *, tabular: bool) -> Before:
+def _before(rt: Runtime, source: str, now: datetime, *, whole: bool) -> Before:
     with rt.warehouse.session() as session:
         last = extracts.last_full(session, source)
-        full = tabular or last is None or now - last >= SWEEP
+        full = whole or last is None or now - last >= SWEEP
         return Before(
             full=full,
             last_good=extracts.last_good(session, source, full=full),

@@ -19,6 +19,7 @@ from saltoks.settings import Settings, Site, load
 from saltoks.warehouse import runs
 from saltoks.warehouse.database import Warehouse
 from saltoks.warehouse.rate import SharedPacer
+from saltoks.warehouse.sealing import Seal
 from saltoks.warehouse.tokens import SealedTokens
 
 
@@ -39,14 +40,14 @@ class Runtime:
         """A client for a site's account, on the request budget that all its users share."""
         who = account(connection(site.salto.connection), site.salto)
         self._may_pretend(site, who.is_loopback)
-        tokens = (
-            SealedTokens(self.warehouse, os.environ.get("AIRFLOW__CORE__FERNET_KEY") or from_airflow.fernet_keys())
-            if who.grant == "refresh_token"
-            else None
-        )
+        tokens = SealedTokens(self.warehouse, _fernet_keys()) if who.grant == "refresh_token" else None
         pacer = SharedPacer(self.warehouse, who.key, who.rate_per_second)
         with SaltoKs(who, now=SystemClock().now, pacer=pacer, tokens=tokens) as client:
             yield client
+
+    def seal(self) -> Seal:
+        """What PINs are kept under; raises `FixInput` without a usable Fernet key of Airflow's."""
+        return Seal(_fernet_keys(), "PIN")
 
     def may_write(self, site: Site) -> None:
         """Raises `FixInput` when the clock is set and the site is a real one: its doors live in the real time."""
@@ -89,6 +90,10 @@ def runtime(config: Path | None = None, at: datetime | None = None) -> Iterator[
         yield Runtime(settings, warehouse, FixedClock(at) if at else SystemClock())
     finally:
         warehouse.close()
+
+
+def _fernet_keys() -> str:
+    return os.environ.get("AIRFLOW__CORE__FERNET_KEY") or from_airflow.fernet_keys()
 
 
 def config_root() -> Path:

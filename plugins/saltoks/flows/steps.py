@@ -17,18 +17,22 @@ from saltoks.warehouse.runs import RunEnd
 
 log = logging.getLogger("saltoks")
 
+ALL_SITES = "*"
+"""What a step that is about all sites at once writes down as its site."""
+
 
 @dataclass(slots=True)
 class Outcome:
     """What a step did at one site: counts, ids, and sentences for a person.
 
-    `warnings` do not fail a run; `failures` do, once everything else is done.
+    `notes` only tell. `warnings` do not fail a run; `failures` do, once everything else is done.
     """
 
     step: str
     site: str
     counts: dict[str, int] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     held: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
@@ -40,16 +44,16 @@ class Outcome:
         return "failed" if self.failures else "warned" if self.held or self.warnings else "done"
 
     def watch(self, client: SaltoKs) -> None:
-        """Lets the summary row tell the API calls of a client."""
-        self.calls = client.calls
+        """Lets the summary row tell the API calls of a client, with those of the clients before."""
+        self.calls = client.calls if self.calls is None else CallCount(self.calls, client.calls)
 
 
 @contextmanager
-def step(rt: Runtime, run_id: str, name: str, site: Site) -> Iterator[Outcome]:
-    """Opens and closes the summary row of a step, whatever happens in between."""
-    outcome = Outcome(name, site.name)
+def step(rt: Runtime, run_id: str, name: str, site: Site | None = None) -> Iterator[Outcome]:
+    """Opens and closes the summary row of a step, whatever happens in between; without a site it is about all."""
+    outcome = Outcome(name, site.name if site else ALL_SITES)
     with rt.warehouse.session() as session:
-        runs.start(session, run_id, name, site.name, rt.clock.now())
+        runs.start(session, run_id, name, outcome.site, rt.clock.now())
     try:
         yield outcome
     except SaltoksError as error:

@@ -31,7 +31,8 @@ def dry_run(rt: Runtime, site: Site, run_id: str) -> tuple[Plan, list[Outcome]]:
     outcomes = [access.extract(rt, site, run_id), access.validate(rt, site, run_id)]
     with step(rt, run_id, "dry_run", site) as outcome:
         decision = decide(rt, site, outcome)
-        outcome.warnings += decision.plan.notes
+        outcome.warnings += decision.warnings
+        outcome.notes += decision.info
         outcome.held += [f"{change.sentence} Held: {change.held}." for change in decision.plan.held]
     return decision.plan, [*outcomes, outcome]
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from saltoks.core.errors import AskPerson
+from saltoks.core.errors import AskPerson, FixInput
 from saltoks.flows.from_airflow import run_name
 from saltoks.flows.runtime import Runtime, config_root, runtime
 from saltoks.flows.steps import Outcome, for_each, log
 from saltoks.flows.sync import Step
 from saltoks.settings import load
+from saltoks.warehouse import runs
 
 Counts = dict[str, dict[str, int | str]]
 
@@ -21,15 +22,21 @@ def chunks() -> list[list[str]]:
     return [names[start : start + size] for start in range(0, len(names), size)]
 
 
-def run(work: Step, names: list[str]) -> Counts:
+def run(work: Step, names: list[str], *, after: Sequence[str] = ()) -> Counts:
     """Does a step for every site of the chunk; a site that fails does not stop the others.
 
     Raises what went wrong at the end, and `AskPerson` when a limit held something back: a run that needs a person must
-    not look green.
+    not look green. Airflow colours a run by its last task: when that one goes on although an earlier one failed, it
+    names the steps that it comes `after`, and raises `FixInput` if one of them did not end well (T32).
     """
     run_id = run_name()
     with runtime() as rt:
-        return told(for_each(rt.sites(names), lambda site: work(rt, site, run_id)))
+        done = for_each(rt.sites(names), lambda site: work(rt, site, run_id))
+        missing = _missing(rt, run_id, names, after)
+    counts = told(done)
+    if missing:
+        raise FixInput(f"doors follow the last good rows, as steps did not end well ({missing}): see their tasks")
+    return counts
 
 
 def told(done: Sequence[Outcome]) -> Counts:
@@ -49,6 +56,13 @@ def once(work: Callable[[Runtime, str], Outcome]) -> dict[str, int | str]:
     """Does a step that is about all sites at once."""
     with runtime() as rt:
         return _brief(work(rt, run_name()))
+
+
+def _missing(rt: Runtime, run_id: str, names: Sequence[str], after: Sequence[str]) -> str:
+    """The steps of this run that are not on record as done, with their sites."""
+    with rt.warehouse.session() as session:
+        well = {(one.site, one.step) for one in runs.steps(session, run_id) if one.state in ("done", "warned")}
+    return ", ".join(f"{site}: {step}" for site in names for step in after if (site, step) not in well)
 
 
 def _brief(outcome: Outcome) -> dict[str, int | str]:

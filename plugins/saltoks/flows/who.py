@@ -12,6 +12,7 @@ from saltoks.core.grants import Grant, Key
 from saltoks.core.pools import is_slot, pool_of
 from saltoks.core.windows import Window
 from saltoks.flows.decide import LOOK_AHEAD, LOOK_BACK
+from saltoks.flows.naming import as_last_named
 from saltoks.flows.runtime import Runtime
 from saltoks.settings import Site
 from saltoks.warehouse import access
@@ -35,7 +36,7 @@ class Holder:
 
 def who(rt: Runtime, site: Site, at: datetime) -> list[Holder]:
     """Everybody who is entitled to a group of the site at `at`, or booked as being in it, by group and name."""
-    source = site.source.name
+    site, source = as_last_named(rt, site), site.source.name
     with rt.warehouse.session() as session:
         rows = access.rows(session, source, at - LOOK_BACK, at + LOOK_AHEAD)
         booked = {_target(entry.key) for entry in access.books(session, site.name) if _is_in(entry, at)}

@@ -92,14 +92,10 @@ def validation_page(sites: Sequence[SiteFindings], *, made_at: datetime, nightly
 def age(gone_by: timedelta) -> str:
     """A span of time as a person says it: days from two on, then hours, then minutes."""
     minutes = int(gone_by.total_seconds() // 60)
-    count, unit = (
-        (minutes // 1440, "day")
-        if minutes >= 2880
-        else (minutes // 60, "hour")
-        if minutes >= 60
-        else (minutes, "minute")
-    )
-    return f"{count} {unit}{'' if count == 1 else 's'}"
+    if minutes < 1:
+        return "less than a minute"
+    size, unit = (1440, "day") if minutes >= 2880 else (60, "hour") if minutes >= 60 else (1, "minute")
+    return f"{minutes // size} {unit}{'' if minutes // size == 1 else 's'}"
 
 
 def _view(place: str, site: SiteFindings, made_at: datetime, history_days: int) -> SiteView:

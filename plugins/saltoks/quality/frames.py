@@ -19,6 +19,7 @@ from saltoks.core.canonical import (
     Pass,
     Rejected,
 )
+from saltoks.core.entitlements import VISITORS_ITEM
 from saltoks.core.zones import is_zone
 from saltoks.quality.rules import OUTCOMES
 
@@ -88,8 +89,17 @@ def _uses(rows: Sequence[Booking | Membership], there: Ids) -> dict[str, list[ob
         "status": [str(row.status) for row in rows],
         "found_customer": _found((row.customer_id for row in rows), there["customers"]),
     }
-    items = [row.item_id for row in rows if isinstance(row, Booking)]
-    return columns | ({"found_item": _found(items, there["items"])} if items else {})
+    bookings = [row for row in rows if isinstance(row, Booking)]
+    return columns | (_bookings(bookings, there) if bookings else {})
+
+
+def _bookings(rows: Sequence[Booking], there: Ids) -> dict[str, list[object]]:
+    """What bookings have and memberships have not; who checks in early has arrived before the start."""
+    return {
+        "found_item": _found((row.item_id for row in rows), there["items"]),
+        "checked_out_at": [row.checked_out_at for row in rows],
+        "arrived_at": [min(row.starts_at, row.checked_in_at or row.starts_at) for row in rows],
+    }
 
 
 def _found(wanted: Iterable[str], known: Set[str]) -> list[object]:
@@ -111,9 +121,9 @@ def invited(rows: Rows) -> pd.DataFrame:
     return pd.DataFrame({"row": range(len(emails)), "email": emails})
 
 
-def mapped(rows: Rows, items: frozenset[str]) -> pd.DataFrame:
-    """The mapped items, each found among the items or the plans of memberships, or not."""
-    known = {row.source_id for row in rows["items"] if isinstance(row, Item)}
-    known |= {row.plan_id for row in rows["memberships"] if isinstance(row, Membership)}
-    wanted = sorted(items)
-    return pd.DataFrame({"row": range(len(wanted)), "item": wanted, "found_item": _found(wanted, known)})
+def mapped(rows: Rows, items: frozenset[str], known: Ids) -> pd.DataFrame:
+    """The mapped items, each found among the items or the plans of memberships, or not; visitors are no source's."""
+    there = {row.source_id for row in rows["items"] if isinstance(row, Item)} | known.get("items", set())
+    there |= {row.plan_id for row in rows["memberships"] if isinstance(row, Membership)}
+    wanted = sorted(items - {VISITORS_ITEM})
+    return pd.DataFrame({"row": range(len(wanted)), "item": wanted, "found_item": _found(wanted, there)})

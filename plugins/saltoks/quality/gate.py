@@ -71,7 +71,7 @@ class _Inspection:
     def warnings(self, mapped_items: frozenset[str]) -> None:
         """Tell what somebody should look at, without holding anything back (F95)."""
         people = self.engine.validate("customers", [EMAIL_RULE], frames.invited(self.rows))
-        mapped = frames.mapped(self.rows, mapped_items)
+        mapped = frames.mapped(self.rows, mapped_items, self.known)
         items = self.engine.validate("items", [MAPPED_RULE], mapped)
         self.problems += [_sentence(outcome) for outcome in self._note(people) if not outcome.check.success]
         for outcome in self._note(items):

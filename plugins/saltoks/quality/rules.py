@@ -61,6 +61,21 @@ def _window() -> Rule:
     )
 
 
+def _checkout() -> Rule:
+    return Rule(
+        expectation="ExpectColumnPairValuesAToBeGreaterThanB",
+        column="checked_out_at",
+        level="row",
+        meaning="is before the booking begins — correct checked_out_at, or leave it empty",
+        arguments={
+            "column_A": "checked_out_at",
+            "column_B": "arrived_at",
+            "or_equal": True,
+            "ignore_row_if": "either_value_is_missing",
+        },
+    )
+
+
 def _status(words: type[BookingStatus | MembershipStatus | PassStatus]) -> Rule:
     return _among("status", [word.value for word in words], "row", "is not a status word — correct the map")
 
@@ -73,7 +88,7 @@ ROW_RULES: Mapping[str, tuple[Rule, ...]] = {
     "locations": (*_ids(), _filled("found_zone", "timezone", "is not an IANA time zone — correct it")),
     "customers": _ids(),
     "items": _ids(),
-    "bookings": (*_ids(), _window(), _status(BookingStatus), _CUSTOMER, _ITEM),
+    "bookings": (*_ids(), _window(), _checkout(), _status(BookingStatus), _CUSTOMER, _ITEM),
     "memberships": (*_ids(), _window(), _status(MembershipStatus), _CUSTOMER),
     "passes": (*_ids(), _window(), _status(PassStatus), _CUSTOMER, _ITEM),
     "assignments": (*_ids(), _window(), _CUSTOMER, _ITEM),

@@ -9,9 +9,10 @@ from saltoks.salto.problems import TOKEN_ROUTE
 
 
 class CallCount:
-    """What a client asked so far, for the summary of a run; thread safe."""
+    """What a client asked so far, for the summary of a run; thread safe. It counts those of other counts as well."""
 
-    def __init__(self) -> None:
+    def __init__(self, *others: CallCount) -> None:
+        self._others = others
         self._lock = threading.Lock()
         self._routes: Counter[str] = Counter()
         self._retries = 0
@@ -21,7 +22,7 @@ class CallCount:
     def per_route(self) -> dict[str, int]:
         """Requests per "METHOD /route-template", repeats and token requests included."""
         with self._lock:
-            return dict(self._routes)
+            return dict(sum((Counter(one.per_route) for one in self._others), self._routes))
 
     @property
     def reads(self) -> int:
@@ -41,12 +42,12 @@ class CallCount:
     @property
     def retries(self) -> int:
         """Calls that were sent again after a failure."""
-        return self._retries
+        return self._retries + sum(one.retries for one in self._others)
 
     @property
     def seconds_waited(self) -> float:
         """Seconds spent on the rate and before repeats."""
-        return self._seconds
+        return self._seconds + sum(one.seconds_waited for one in self._others)
 
     def add(self, method: str, route: str) -> None:
         """Note a request."""

@@ -284,8 +284,13 @@ class UserChange:
     alias: str | None = plain_field(default=None, repr=False)
     blocked: bool | None = None
     use_pin: bool | None = None
+    expires_at: datetime | None = None
 
     def body(self) -> dict[str, object]:
         """What is sent: the fields that change."""
         values = {one.name: getattr(self, one.name) for one in fields(self)}
-        return {name: value for name, value in values.items() if value is not None}
+        return {name: _plain(value) for name, value in values.items() if value is not None}
+
+
+def _plain(value: object) -> object:
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if isinstance(value, datetime) else value

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Literal
 
+import httpx
+
 from saltoks.salto.api import SITE, Api
-from saltoks.salto.models import NewUser, SiteUser
+from saltoks.salto.models import AccessGroup, NewUser, SiteUser, UserChange, UserKey, UserSummary
+from saltoks.salto.paging import read_list
+from saltoks.salto.problems import unexpected
 from saltoks.salto.wire import Call
 
 _USER = SITE + "/users/{site_user_id}"
+_USER_OLD = "/v1.1/sites/{site_id}/users/{site_user_id}"
+"""Under which version what is documented for it alone is asked."""
+_PIN = re.compile(r"[0-9]{4,8}")
 
 
 class PeopleCalls(Api):
@@ -42,6 +51,43 @@ class PeopleCalls(Api):
         until = None if expires_at is None else _utc_text(expires_at)
         return self._create("/guests", "create a guest", site_id, {"alias": alias, "expires_at": until})
 
+    def change_user(self, site_id: str, site_user_id: str, change: UserChange) -> SiteUser:
+        """Change a member, as far as given; name and e-mail only while there is no profile (contract §3.2)."""
+        ids = {"site_id": site_id, "site_user_id": site_user_id}
+        return self._answer(SiteUser, Call("PATCH", _USER, "change a user", ids, body=change.body()))
+
+    def ask_pin(self, site_id: str, site_user_id: str) -> str:
+        """A PIN that Salto makes, shown this once; it takes the place of the one before (contract §3.3).
+
+        Digits as text, with their leading zeros. What may have been carried out is not asked again here: it would make
+        another PIN.
+        """
+        ids = {"site_id": site_id, "site_user_id": site_user_id}
+        call = Call("PUT", _USER + "/pin", "ask for a PIN", ids, body={}, adds_up=True)
+        return _pin_of(self._wire.send(call), self._wire.about(call))
+
+    def keys(self, site_id: str, site_user_id: str) -> list[UserKey]:
+        """What a member can open with: tags, mobile keys, a PIN without its digits."""
+        ids = {"site_id": site_id, "site_user_id": site_user_id}
+        return self._list(UserKey, _USER + "/keys", "list the keys of a user", **ids)
+
+    def user_groups(self, site_id: str, site_user_id: str) -> list[AccessGroup]:
+        """The access groups that a member is in."""
+        ids = {"site_id": site_id, "site_user_id": site_user_id}
+        return self._list(AccessGroup, _USER_OLD + "/access_groups", "list the access groups of a user", **ids)
+
+    def search_users(self, site_id: str, email: str) -> list[UserSummary]:
+        """People anywhere on the platform by e-mail, with their platform ids: for `add_existing_user`."""
+        query = {"search_for": email, "for_site_id": site_id}
+        call = Call("GET", "/v1.1/users/search", "find a person", query=query)
+        return read_list(self._wire, call, UserSummary, page_size=self._page_size)
+
+    def resend_invite(self, site_id: str, site_user_id: str) -> None:
+        """Let Salto mail the invitation again (F95); refused for somebody without an e-mail, or with a profile."""
+        ids = {"site_id": site_id, "site_user_id": site_user_id}
+        call = Call("PATCH", _USER_OLD + "/resend_invite", "send an invitation again", ids, adds_up=True)
+        self._wire.send(call)
+
     def set_subscription(self, site_id: str, site_user_id: str, state: Literal["subscribed", "suspended"]) -> None:
         """Give a member a seat or take it; read back, as a full site is not sure to answer with an error."""
         ids = {"site_id": site_id, "site_user_id": site_user_id}
@@ -63,3 +109,15 @@ def _utc_text(instant: datetime) -> str:
     if instant.tzinfo is None:
         raise ValueError("an instant needs a time zone")
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _pin_of(response: httpx.Response, what: str) -> str:
+    """A PIN that comes as JSON text or as plain text; of anything else nothing is told, it may hold one."""
+    text = response.text.strip()
+    try:
+        found = json.loads(text) if text.startswith('"') else text
+    except ValueError:
+        found = None
+    if not isinstance(found, str) or not _PIN.fullmatch(found):
+        raise unexpected(what, "the answer is no PIN")
+    return found

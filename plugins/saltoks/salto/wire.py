@@ -41,6 +41,8 @@ class Call:
     body: Mapping[str, object] | None = None
     address: str | None = None
     """The whole address of a following page, instead of route, ids and query."""
+    adds_up: bool = False
+    """Doing it twice is not the same as doing it once, though it is no POST."""
 
     @property
     def writes(self) -> bool:
@@ -157,7 +159,8 @@ class Wire:
 
 def _may_repeat(call: Call, error: TryAgain) -> bool:
     """A throttled or unsent request did nothing; what may have acted is repeated only if that changes nothing."""
-    return not (isinstance(error, Unavailable) and error.sent) or call.method != "POST"
+    adds_up = call.adds_up or call.method == "POST"
+    return not (isinstance(error, Unavailable) and error.sent) or not adds_up
 
 
 def _delay(error: TryAgain, repeat: int) -> float:

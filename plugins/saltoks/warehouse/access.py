@@ -72,7 +72,10 @@ def people(session: Session, site: str) -> dict[str, PersonIds]:
 
 
 def save_people(session: Session, site: str, seen: People, at: datetime) -> None:
-    """Keeps both ids of the people found at a site, and whether they are shut out."""
+    """Keeps both ids of the people found at a site, whether they are shut out, and whether we made them.
+
+    Whom a `create_person` was sent for and never settled was made by us too: a stop kept the ids from us (F163).
+    """
     session.run_many(
         "access/save_person",
         [
@@ -83,6 +86,7 @@ def save_people(session: Session, site: str, seen: People, at: datetime) -> None
                 "site_user_id": ids.site_user_id,
                 "subscribed": customer not in seen.suspended,
                 "blocked": customer in seen.blocked,
+                "made_by_us": customer in seen.ours,
                 "at": at,
             }
             for customer, ids in seen.known.items()

@@ -148,7 +148,7 @@ def watermarks(session: Session, source: str) -> dict[str, datetime]:
 
 
 def known_ids(session: Session, source: str) -> dict[str, frozenset[str]]:
-    """Ids of the customers, and of the items and plans, that are loaded: what rows of a partial extract may point at."""
+    """Ids of the customers, and of the items and plans, that are loaded: what rows of a part may point at."""
     ids: dict[str, set[str]] = {"customers": set(), "items": set()}
     for row in session.rows("load/known_ids", source=source):
         ids[row["table_name"]].add(row["source_id"])

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from saltoks.core.errors import SaltoksError
-from saltoks.flows.lint import groups, hours, locks, members, readiness, source
+from saltoks.flows.lint import credentials, groups, hours, locks, members, readiness, source
 from saltoks.flows.lint.subject import Subject, examined
 from saltoks.flows.runtime import Runtime
 from saltoks.settings import Finding, Site, SiteFile
@@ -33,5 +33,5 @@ def lint(rt: Runtime, site: Site) -> list[Finding]:
 
 def doubts(subject: Subject) -> Iterator[Finding]:
     """What a look at both sides shows."""
-    for look in (source, groups, hours, members, locks):
+    for look in (source, groups, hours, members, locks, credentials):
         yield from look.findings(subject)

@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 
 from saltoks.core.desired import search_span
 from saltoks.core.people import principals
-from saltoks.core.plan import during
 from saltoks.core.promises import Promise, promises
 from saltoks.core.timetable import ALWAYS_OPEN, Stretch, common, in_words, stretches
+from saltoks.core.windows import during
 from saltoks.flows.decide import LOOK_AHEAD
 from saltoks.flows.lint.schedules import Hours, hours_of, open_parts
 from saltoks.flows.lint.subject import Subject

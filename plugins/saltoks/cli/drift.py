@@ -1,0 +1,78 @@
+"""`saltoks drift` and `saltoks owner`: what others changed at a site, and whose site it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+
+import typer
+
+from saltoks.cli import show
+from saltoks.cli.exits import Exit
+from saltoks.cli.options import AsOfLoopback, By, JsonOption, OneSite, Reason, SiteOption, instant
+from saltoks.core.owner import marker
+from saltoks.flows import drift as flow
+from saltoks.flows import owner as owner_flow
+from saltoks.flows.clock import SystemClock
+from saltoks.flows.runtime import runtime
+from saltoks.flows.sync import run_name
+from saltoks.warehouse.drift import DriftSeen
+from saltoks.warehouse.owner import SiteOwner
+
+app = typer.Typer()
+owner_app = typer.Typer(help="Whose site it is: two installations on one site notice each other, and stop.")
+app.add_typer(owner_app, name="owner")
+
+
+@app.command()
+def drift(site: SiteOption = None, as_json: JsonOption = False) -> int:
+    """Show what others changed at a site, since when, and what was done about it. Asks Salto nothing."""
+    with runtime() as rt:
+        found = {one.name: flow.open_drift(rt, one) for one in rt.sites(site)}
+    return _drift(found, as_json=as_json)
+
+
+@owner_app.callback(invoke_without_command=True)
+def owner(context: typer.Context, site: SiteOption = None, as_json: JsonOption = False) -> int | None:
+    """Show which installation this is, and whose marker each site had at its last run. Asks Salto nothing."""
+    if context.invoked_subcommand:
+        return None
+    with runtime() as rt:
+        return _owners(owner_flow.ours(rt), {one.name: owner_flow.known(rt, one) for one in rt.sites(site)}, as_json)
+
+
+@owner_app.command()
+def take(site: OneSite, by: By, reason: Reason, at: AsOfLoopback = None, as_json: JsonOption = False) -> int:
+    """Make a site ours: deletes the marker of another installation, which then stops by itself."""
+    with runtime(at=instant(at)) as rt:
+        [one] = rt.sites([site])
+        done = owner_flow.take(rt, one, run_name("take", SystemClock().now()), by=by, because=reason)
+    return show.outcomes([done], [], as_json=as_json)
+
+
+def _drift(found: Mapping[str, Sequence[DriftSeen]], *, as_json: bool) -> int:
+    if as_json:
+        body = {site: [asdict(one) for one in ones] for site, ones in found.items()}
+        print(json.dumps(body, indent=2, ensure_ascii=False, default=str))
+    else:
+        rows = [
+            (site, one.kind, one.sentence, one.done, f"{one.first_seen:%Y-%m-%d %H:%M} UTC")
+            for site, ones in found.items()
+            for one in ones
+        ]
+        show.console().print(show.table("Drift", ["site", "kind", "what is so", "done", "since"], rows))
+    return Exit.WARNED if any(found.values()) else Exit.DONE
+
+
+def _owners(mine: str, found: Mapping[str, SiteOwner], as_json: bool) -> int:
+    if as_json:
+        body = {"installation": mine, "sites": {site: asdict(one) for site, one in found.items()}}
+        print(json.dumps(body, indent=2, ensure_ascii=False, default=str))
+    else:
+        rows = [
+            (site, marker(mine) if one.made_at else "not yet", marker(one.foreign_id) if one.foreign_id else "")
+            for site, one in found.items()
+        ]
+        show.console().print(show.table(f"Installation {mine}", ["site", "our marker", "another's"], rows))
+    return Exit.FAILED if any(one.foreign_id for one in found.values()) else Exit.DONE

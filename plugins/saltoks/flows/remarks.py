@@ -1,0 +1,34 @@
+"""What a person should know of a plan beyond its changes, one sentence each."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from saltoks.core.books import Balance
+from saltoks.core.canonical import Completeness
+from saltoks.core.desired import Desired
+from saltoks.core.naming import folded
+from saltoks.core.people import People
+from saltoks.core.returners import Persons
+from saltoks.flows.observe import Seen
+from saltoks.settings import Site
+from saltoks.warehouse.extracts import LastExtract
+
+
+def remarks(
+    site: Site, want: Desired, books: Balance, seen: Seen, people: People, persons: Persons, extract: LastExtract
+) -> list[str]:
+    """Groups that are not there, items that open nothing, people who are shut out, strangers, and the extract."""
+    away = (people.suspended - persons.away) | people.blocked
+    shut_out = sorted({key.customer_id for key in want.wanted} & away)
+    extra = Counter(group for group, _ in books.foreign if group in site.exclusive_groups)
+    incomplete = extract.completeness is not Completeness.COMPLETE
+    hands_off = {folded(name) for name in site.unmanaged}
+    unmapped = {item: count for item, count in want.unmapped.items() if folded(item) not in hands_off}
+    return [
+        *seen.problems,
+        *(f"item {item} is not mapped, so {n} entitlement(s) to it open nothing" for item, n in unmapped.items()),
+        *(f"customer {one} is suspended or blocked at Salto: no door opens for them" for one in shut_out),
+        *(f"“{group}” has {n} member(s) that are no customers of ours" for group, n in sorted(extra.items())),
+        *([f"the last extract is {extract.completeness.value}"] if incomplete else []),
+    ]

@@ -1,0 +1,1 @@
+select pauses from ops.rates where account = :account

@@ -1,5 +1,0 @@
-insert into ops.rates as rate (account, next_at)
-values (:account, clock_timestamp() + cast(:gap as interval))
-on conflict (account) do update set
-    next_at = greatest(rate.next_at, clock_timestamp()) + cast(:gap as interval)
-returning extract(epoch from next_at - cast(:gap as interval) - clock_timestamp()) as seconds

@@ -1,0 +1,1 @@
+delete from access.seat_forecast where site = :site

@@ -1,0 +1,1 @@
+select allowed, used, read_at from access.seats where site = :site
