@@ -10,7 +10,7 @@ import pytest
 
 from core.worlds import KEYS, by_key, cases, clock, customer, grant, observed, utc, window
 from saltoks.core.people import kind_of
-from saltoks.core.plan import Held, Plan, plan
+from saltoks.core.plan import Held, Kind, Plan, plan
 from saltoks.core.rules import PersonKind
 from saltoks.core.windows import ALWAYS, FOREVER, Window, during
 
@@ -46,7 +46,7 @@ def test_f165_a_plan_is_text_that_a_person_can_read() -> None:
         "site": "s1",
         "at": "2026-03-02T10:00:00+00:00",
         "fingerprint": sample().fingerprint,
-        "counts": {"create_person": 1, "add_member": 1, "set_window": 0, "remove_member": 1, "held": 0},
+        "counts": dict.fromkeys(Kind, 0) | {"create_person": 1, "add_member": 1, "remove_member": 1, "held": 0},
         "notes": ["customer c3 has no e-mail, so Salto cannot invite them: add an e-mail in the source"],
     }
     assert changes[1] == {

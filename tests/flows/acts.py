@@ -104,3 +104,9 @@ def sync_at(stage: Stage, minute: int) -> list[Outcome]:
 def everybody(stage: Stage) -> set[tuple[str, str]]:
     """Both ids of everybody at the site: whoever is made anew has others."""
     return {(one["user_id"], one["site_user_id"]) for one in site(stage)["users"]}
+
+
+def first_run(stage: Stage, minute: int = 0) -> None:
+    """A run in which Gus gets into the club for good: what is written at a site once is there from now on."""
+    stage.add("memberships", "first", "gus", "club", "2026-03-01", "", "active")
+    sync_at(stage, minute)

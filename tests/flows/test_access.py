@@ -165,7 +165,7 @@ def test_plan_without_any_extract_says_what_to_do(stage: Stage) -> None:
 
 
 def test_every_step_leaves_one_summary_row(stage: Stage) -> None:
-    """Counts and calls of a run are on record."""
+    """Counts and calls of a run are on record; the first push makes a person, a member, and the mark of the site."""
     stage.book("b1", "ann", "room-1", 0, 60)
     stage.sync("r1")
     rows = stage.query("select step, state, reads, writes, tokens, as_of from ops.runs order by started_at")
@@ -173,7 +173,7 @@ def test_every_step_leaves_one_summary_row(stage: Stage) -> None:
     assert {row["state"] for row in rows} == {"done"}
     assert {row["as_of"] for row in rows} == {NOON}
     plan, apply = rows[2:]
-    assert (plan["writes"], apply["writes"], plan["tokens"], apply["tokens"]) == (0, 2, 1, 1)
+    assert (plan["writes"], apply["writes"], plan["tokens"], apply["tokens"]) == (0, 3, 1, 1)
     calls = stage.sandbox.admin.calls()
     assert plan["reads"] + apply["reads"] == sum(call.method == "GET" for call in calls)
     assert all(SITE_UID not in call.path for call in calls)

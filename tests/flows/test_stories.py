@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from flows.acts import ANN, GUS, books, everybody, fresh, said, site, sync_at, tick
+from flows.acts import ANN, GUS, books, everybody, first_run, fresh, said, site, sync_at, tick
 from flows.conftest import OpenStage
 from flows.doors import ROOMS, by_lock, opened_minutes
 from stage import Stage
@@ -173,7 +173,7 @@ def test_t7_the_end_of_one_session_takes_nothing_from_the_next(
     stage: Stage, first: tuple[int, int], second: tuple[int, int], opened: set[int], count: int
 ) -> None:
     """T7: the door is tried at each tick; what touches is one stay, with one write in and one out."""
-    sync_at(stage, -60)
+    first_run(stage, -60)
     stage.book("b1", "ann", "room-1", *first)
     stage.book("b2", "ann", "room-1", *second)
     writes = fresh(stage, lambda: sync_at(stage, -30))[1]

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows.acts import ANN, GUS, books, do, everybody, fresh, said, site, sync_at, tick
+from flows.acts import ANN, GUS, books, do, everybody, first_run, fresh, said, site, sync_at, tick
 from flows.conftest import OpenStage
 from flows.doors import by_lock, opened_minutes, slots
 from saltoks.flows import access
@@ -75,7 +75,7 @@ def test_t12_two_guests_of_one_name_are_two_guests(stage: Stage) -> None:
     """T12: one after the other in one room; nobody is merged, and no tick adds or takes away without need."""
     same = [(f"sam{n}", "Sam Same", "", "yes", "yes") for n in (1, 2)]
     stage.write("customers", [*stage.tables["customers"], *same])
-    stage.sync()
+    first_run(stage)
     stage.book("b1", "sam1", "room-1", 0, 60)
     stage.book("b2", "sam2", "room-1", 60, 120)
     assert fresh(stage, lambda: sync_at(stage, 1))[1] == 2  # one person, who goes in

@@ -26,6 +26,7 @@ from typer.exceptions import TyperException
 from saltoks.cli.exits import Exit
 from saltoks.cli.show import console as show_console
 from saltoks.core.errors import FixInput, SaltoksError
+from saltoks.core.owner import owner_of
 from saltoks.dev import hotel_data, replay_show
 from saltoks.dev.commands import interruptible
 from saltoks.dev.evening import Calls, Evening, HotelEvening
@@ -106,10 +107,12 @@ def opened(url: str, bookings: Bookings, progress: Progress) -> Iterator[Replay]
 
 
 def members(site: dict[str, Any]) -> dict[str, frozenset[str]]:
-    """Who Salto has in each group of a site: aliases by group."""
+    """Who Salto has in each group of a site but the mark of its owner: aliases by group."""
     names = {user["user_id"]: str(user["alias"] or user["email"]) for user in site["users"]}
     return {
-        group["customer_reference"]: frozenset(names[user] for user in group["members"]) for group in site["groups"]
+        group["customer_reference"]: frozenset(names[user] for user in group["members"])
+        for group in site["groups"]
+        if not owner_of(group["customer_reference"])
     }
 
 
