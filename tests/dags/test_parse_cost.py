@@ -29,7 +29,7 @@ HEAVY = {
     "typer",
     "yaml",
 }
-LIGHT = {"saltoks.airflow_defaults", "saltoks.core", "saltoks.core.errors"}
+LIGHT = {"saltoks.airflow_defaults", "saltoks.approval", "saltoks.core", "saltoks.core.errors"}
 """All that a DAG file may bring of this product: importing the flows costs seconds."""
 
 

@@ -192,8 +192,9 @@ def test_nothing_in_a_dag_depends_on_when_it_was_parsed(dagbag: DagBag, name: st
     from airflow.dag_processing.dagbag import DagBag
     from airflow.serialization.serialized_objects import DagSerialization
 
-    again = DagBag(DAGS / f"{name}.py").dags[name]
-    first, second = (json.dumps(DagSerialization.to_dict(dag), sort_keys=True) for dag in (dagbag.dags[name], again))
+    assert name in dagbag.dags
+    parsed = (DagBag(DAGS / f"{name}.py").dags[name] for _ in range(2))
+    first, second = (json.dumps(DagSerialization.to_dict(dag), sort_keys=True) for dag in parsed)
     assert first == second
 
 
