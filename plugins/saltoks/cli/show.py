@@ -209,7 +209,7 @@ def _outcome(one: Outcome) -> dict[str, object]:
 
 
 def _counts(one: Outcome) -> str:
-    return ", ".join(f"{name} {count}" for name, count in one.counts.items())
+    return ", ".join(f"{name} {count}" for name, count in one.counts.items() if count) or "nothing"
 
 
 def _calls(one: Outcome) -> str:

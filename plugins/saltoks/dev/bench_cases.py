@@ -1,5 +1,7 @@
 """What `make bench` measures: each case makes its rows, the same in every run, and says what to do with them.
 
+What is pure runs as in a tick: with the cycle collector paused.
+
 ``python -m saltoks.dev.bench_cases grants 1`` measures one case, at a scale, and tells it as JSON.
 """
 
@@ -35,6 +37,7 @@ from saltoks.core.rows import SourceRows
 from saltoks.core.rules import ItemMapping, PersonKind, Rules
 from saltoks.core.windows import Window
 from saltoks.dev.postgres import Postgres
+from saltoks.flows.collector import paused
 from saltoks.warehouse import extracts
 from saltoks.warehouse.database import Warehouse
 from saltoks.warehouse.migrate import migrate
@@ -197,16 +200,14 @@ def _peak() -> int:
 def _grants(shape: Shape, _: ExitStack) -> Job:
     rows, mapping = shape.rows(shape.of(REASONS), shape.of(CUSTOMERS)), shape.mapping()
     found = list(entitlements(Rules(), rows, ZONE))
-    return Job(len(found), lambda: len(grants(found, mapping)))
+    return Job(len(found), paused()(lambda: len(grants(found, mapping))))
 
 
 def _desired(shape: Shape, _: ExitStack) -> Job:
     rows, mapping = shape.rows(shape.of(REASONS) + shape.of(CUSTOMERS), shape.of(CUSTOMERS)), shape.mapping()
     later = NOW + timedelta(minutes=17)
-    return Job(
-        len(rows.bookings),
-        lambda: len(desired(Rules(), mapping, rows, ZONE, now=NOW, next_tick=later).wanted),
-    )
+    run = paused()(lambda: len(desired(Rules(), mapping, rows, ZONE, now=NOW, next_tick=later).wanted))
+    return Job(len(rows.bookings), run)
 
 
 def _plan_of_a_tick(shape: Shape, _: ExitStack) -> Job:
@@ -224,7 +225,8 @@ def _plan_of_a_first_run(shape: Shape, _: ExitStack) -> Job:
 
 def _planned(wanted: Mapping[Key, Grant], observed: Observed) -> Job:
     kinds: dict[str, PersonKind | None] = {key.customer_id: PersonKind.SITE_USER for key in wanted}
-    return Job(len(wanted), lambda: len(plan("bench", NOW, wanted, observed, kinds, zone=ZONE).changes))
+    run = paused()(lambda: len(plan("bench", NOW, wanted, observed, kinds, zone=ZONE).changes))
+    return Job(len(wanted), run)
 
 
 def _gate(shape: Shape, _: ExitStack) -> Job:

@@ -21,6 +21,7 @@ from saltoks.core.rows import SourceRows
 from saltoks.core.rules import Edge
 from saltoks.core.slots import Arrangement, arrange, still_running
 from saltoks.flows.census import Census
+from saltoks.flows.collector import paused
 from saltoks.flows.drift import Drifted, Facts, drifted
 from saltoks.flows.naming import naming_of
 from saltoks.flows.observe import Seen, observe
@@ -177,6 +178,7 @@ def known_of(rt: Runtime, site: Site) -> Known:
         )
 
 
+@paused()
 def wanted_now(rt: Runtime, site: Site, rows: SourceRows) -> Desired:
     """What the rows ask for now, until the changes of the next tick reach the doors."""
     return desired(
@@ -218,6 +220,7 @@ def _adopted_in_shared_only(site: Site, entries: list[BookEntry]) -> list[BookEn
     return [replace(one, adopted=one.adopted and one.key.group not in site.exclusive_groups) for one in entries]
 
 
+@paused()
 def _plan(
     rt: Runtime,
     site: Site,
