@@ -40,8 +40,8 @@ check: $(READY) ## lint, format, types and layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: check ## check, then every test, two files at a time
-	$(BIN)/pytest -n 2 --dist loadfile
+test: check ## check, then every test, two files at a time, in the order of their names: the longest are not last
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lock: $(UV) ## requirements.lock anew from pyproject.toml (UPGRADE=1: take newer versions)
 	@$(COMPILE) $(if $(UPGRADE),--upgrade) --output-file requirements.lock
