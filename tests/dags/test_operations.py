@@ -87,7 +87,9 @@ def everybody_is_admin(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("everybody_is_admin")
 @pytest.mark.parametrize(
-    ("option", "left", "state"), [("Approve", set(), "success"), ("Reject", {ANN, BOB}, "skipped")], ids=str
+    ("option", "left", "state"),
+    [("Approve", set(), "success"), ("Reject", {ANN, BOB}, "skipped")],
+    ids=["approved", "rejected"],
 )
 def test_f166_a_person_decides_in_airflow(held: Live, option: str, left: set[str], state: str) -> None:
     somebody = Answering(held, option, reason="the event was called off")
