@@ -197,3 +197,11 @@ def test_nobody_there_is_unavailable() -> None:
     """A refused connection is worth another try later."""
     with AirflowApi(f"http://127.0.0.1:{ports.any_free()}", "admin", "x") as api, pytest.raises(Unavailable):
         api.health()
+
+
+def test_who_does_not_know_us_is_not_ours(airflow: FakeAirflow, api: AirflowApi) -> None:
+    """Another program on the port refuses the sign-in, or does not understand it."""
+    assert api.accepts_us()
+    for status in (401, 404, 501):
+        airflow.answer("POST /auth/token", {}, status=status)
+        assert not api.accepts_us()

@@ -12,6 +12,7 @@ import pytest
 
 from saltoks.core.errors import FixInput
 from saltoks.dev.demo_place import SITES, SYSTEMS, Place
+from saltoks.dev.ports import Ports
 from saltoks.flows.connections import account, connection, database_url
 from saltoks.settings import TabularSource, load
 
@@ -84,9 +85,10 @@ def test_env_file_is_private_and_survives_a_shell(place: Place) -> None:
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_a_sandbox_keeps_its_port_while_it_is_free(place: Place, system: str) -> None:
     """The addresses in a sourced environment stay right over a restart; a taken port is replaced and said."""
-    first = place.choose_port(system)
-    assert place.choose_port(system) == first
-    with socket.create_server(("127.0.0.1", first.number)):
-        other = place.choose_port(system)
+    with Ports() as held:
+        first = place.choose_port(system, held)
+        assert place.choose_port(system, held) == first
+        with socket.create_server(("127.0.0.1", first.number)):
+            other = place.choose_port(system, held)
     assert other.number != first.number
     assert other.instead_of == first.number

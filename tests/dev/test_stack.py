@@ -256,3 +256,29 @@ def test_a_home_of_somebody_else_is_refused(new_home: Path, progress: Progress) 
     shutil.chown(new_home, user="nobody")
     with pytest.raises(FixInput, match="was made by another user of this machine"):
         Stack(new_home, throwaway=True).start_database(progress)
+
+
+def test_two_stacks_that_start_together_have_two_addresses(
+    home: Path, new_home: Path, variables: dict[str, str], progress: Progress
+) -> None:
+    """Both wish for the same port, and nobody listens on it yet."""
+    with Stack(home, variables=variables, throwaway=True) as first:
+        first.start_database(progress)
+        with Stack(new_home, variables=variables, throwaway=True) as second:
+            new_home.mkdir(mode=0o711)
+            second.home.port.write_text(str(first.site.port))
+            second.start_database(progress)
+            assert second.site.port != first.site.port
+
+
+def test_another_airflow_on_our_port_is_not_ours(
+    home: Path, new_home: Path, variables: dict[str, str], progress: Progress
+) -> None:
+    """It is healthy and does not know our administrator: the start waits for our own, which cannot listen."""
+    with Stack(home, variables=variables, throwaway=True) as stranger, Stack(new_home, throwaway=True) as stack:
+        stranger.up(progress)
+        stack.start_database(progress)
+        stack.home.port.write_text(str(stranger.site.port))
+        stack.add_variables(variables)
+        with pytest.raises(Unavailable, match="The api-server ended with exit code 1"):
+            stack.start_airflow(progress)

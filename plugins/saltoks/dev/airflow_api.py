@@ -145,6 +145,14 @@ class AirflowApi:
         alive = (name for name, part in parts.items() if _is_healthy(name, part, since))
         return Health(healthy=frozenset(alive))
 
+    def accepts_us(self) -> bool:
+        """Whether it takes our sign-in; another program on its port, or another Airflow, does not."""
+        try:
+            self._fetch_token()
+        except SaltoksError:
+            return False
+        return True
+
     def dags(self) -> tuple[Dag, ...]:
         """Every DAG that has been parsed and is still there."""
         return self._get(_Dags, "/api/v2/dags", {"limit": PAGE}).dags

@@ -126,7 +126,7 @@ class Demo:
         return Story(houses, tuple(runs), tuple(steps(runtime, sync)), dict(asked), failures)
 
     def _start_sandboxes(self) -> None:
-        self._urls = demo_sandboxes.addresses(self.place, self._progress)
+        self._urls = demo_sandboxes.addresses(self.place, self.stack.ports, self._progress)
         self.stack.add_variables(self._variables())
         self.place.write_env(self.stack.own_environment())
         with self._progress.step("Starting the sandboxes: Salto KS, i-Reserve, Nexudus"):

@@ -13,8 +13,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from saltoks.core.errors import FixInput
-from saltoks.dev import ports
-from saltoks.dev.ports import Port
+from saltoks.dev.ports import Port, Ports
 from saltoks.dev.private_files import write_private
 from saltoks.sandbox import world
 from saltoks.sandbox.ireserve import world as ireserve
@@ -58,8 +57,8 @@ class Place:
         for name in ("saltoks.yaml", "presets", *(f"sites/{site}.yaml" for site in SITES)):
             _link(self.config / name, project / "config" / name)
 
-    def choose_port(self, system: str) -> Port:
-        """A port for a sandbox: the one it had before if that is free."""
+    def choose_port(self, system: str, ports: Ports) -> Port:
+        """A port for a sandbox: the one it had before if that is free; `ports` holds it."""
         remembered = self.folder / f"{system}-port"
         port = ports.choose(int(remembered.read_text(encoding="utf-8")) if remembered.exists() else None)
         remembered.write_text(str(port.number), encoding="utf-8")

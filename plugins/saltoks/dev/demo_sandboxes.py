@@ -13,7 +13,7 @@ from typing import Self
 from saltoks.core.errors import Unavailable
 from saltoks.dev import components, demo_harbour, demo_loop, demo_wharf, ports
 from saltoks.dev.demo_place import SYSTEMS, WORLD, Place
-from saltoks.dev.ports import LOOPBACK
+from saltoks.dev.ports import LOOPBACK, Ports
 from saltoks.dev.progress import Progress
 from saltoks.dev.stack import Stack
 from saltoks.sandbox.admin import SandboxAdmin
@@ -36,11 +36,11 @@ class Asked:
     noun: str
 
 
-def addresses(place: Place, progress: Progress) -> dict[str, str]:
-    """An address for each server: the one it had before, if its port is free."""
+def addresses(place: Place, held: Ports, progress: Progress) -> dict[str, str]:
+    """An address for each server: the one it had before, if its port is free; `held` keeps them for us."""
     found = {}
     for system in SYSTEMS:
-        port = place.choose_port(system)
+        port = place.choose_port(system, held)
         if port.instead_of:
             progress.note(f"Port {port.instead_of} is in use; the sandbox of {system} takes {port.number} instead.")
         found[system] = f"http://{LOOPBACK}:{port.number}"

@@ -1,11 +1,27 @@
-"""Loopback ports: which are free, and which one to take."""
+"""Loopback ports: which are free, and which one to take.
+
+A port is chosen seconds before its server listens. Until then it is held by a lock in the temporary folder, so
+that no other stack of this user takes it; and it lies below the range that systems hand out by themselves.
+"""
 
 from __future__ import annotations
 
+import fcntl
+import os
+import random
 import socket
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from saltoks.core.errors import Unavailable
 
 LOOPBACK = "127.0.0.1"
+OURS = range(20_000, 32_000)
+"""Below what Linux (from 32768) and macOS (from 49152) give to programs that ask for any port."""
+ATTEMPTS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +30,59 @@ class Port:
 
     number: int
     instead_of: int | None = None
+
+
+class Ports:
+    """The ports that one stack has chosen, held against every other stack of this user until `give_back`.
+
+    A context manager. `choose` raises Unavailable when no port can be had.
+    """
+
+    def __init__(self) -> None:
+        self._held: dict[int, IO[str]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.give_back()
+
+    def choose(self, wished: int | None) -> Port:
+        """The wished port if it is free and nobody holds it, otherwise another one."""
+        if wished is None:
+            return Port(self._any())
+        if self._take(wished):
+            return Port(wished)
+        return Port(self._any(), instead_of=wished)
+
+    def give_back(self) -> None:
+        """Hold none of them any longer."""
+        while self._held:
+            self._held.popitem()[1].close()
+
+    def _any(self) -> int:
+        for _ in range(ATTEMPTS):
+            port = random.choice(OURS)
+            if self._take(port):
+                return port
+        raise Unavailable(f"No port of {OURS.start} to {OURS.stop - 1} is free on {LOOPBACK}: stop what uses them.")
+
+    def _take(self, port: int) -> bool:
+        if port in self._held:
+            return is_free(port)
+        file = (_folder() / str(port)).open("w")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.close()
+            return False
+        self._held[port] = file
+        if not is_free(port):
+            self._held.pop(port).close()
+            return False
+        return True
 
 
 def is_free(port: int) -> bool:
@@ -32,17 +101,12 @@ def is_free(port: int) -> bool:
 
 
 def any_free() -> int:
-    """A port that the system hands out as free."""
-    with socket.socket() as listener:
-        listener.bind((LOOPBACK, 0))
-        port: int = listener.getsockname()[1]
-    return port
+    """A port that is free now, for who listens at once."""
+    with Ports() as ports:
+        return ports.choose(None).number
 
 
-def choose(wished: int | None) -> Port:
-    """The wished port if it is free, otherwise another one."""
-    if wished is None:
-        return Port(any_free())
-    if is_free(wished):
-        return Port(wished)
-    return Port(any_free(), instead_of=wished)
+def _folder() -> Path:
+    folder = Path(tempfile.gettempdir()) / f"saltoks-ports-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder

@@ -24,6 +24,7 @@ from saltoks.core.errors import FixInput, Unavailable
 from saltoks.dev import binaries, ports, processes
 from saltoks.dev.binaries import Binaries
 from saltoks.dev.database_access import SUPERUSER, DatabaseAccess
+from saltoks.dev.ports import Ports
 from saltoks.dev.preflight import require_disk
 from saltoks.dev.service_user import ServiceUser, run_as, service_user
 
@@ -198,11 +199,12 @@ class Postgres:
     def _launch(self, chosen: Binaries) -> None:
         if self._pid_lines() and not self.running():
             (self._cluster / "postmaster.pid").unlink()  # left by a crash; the server would trust a reused id
-        for _ in range(ATTEMPTS):
-            port = self._choose_port()
-            if self._launch_on(chosen, port):
-                (self.data_dir / "port").write_text(str(port), encoding="utf-8")
-                return
+        with Ports() as held:
+            for _ in range(ATTEMPTS):
+                port = self._choose_port(held)
+                if self._launch_on(chosen, port):
+                    (self.data_dir / "port").write_text(str(port), encoding="utf-8")
+                    return
         raise Unavailable(f"PostgreSQL did not start: {self._complaint()}; its log is {self.log_file}.")
 
     def _launch_on(self, chosen: Binaries, port: int) -> bool:
@@ -211,10 +213,10 @@ class Postgres:
         command = [chosen.tool("pg_ctl"), "-D", str(self._cluster), "-l", str(self.log_file), "-t", "60", "-w"]
         return run_as(self._user, [*command, "-o", options, "start"]).returncode == 0
 
-    def _choose_port(self) -> int:
+    def _choose_port(self, held: Ports) -> int:
         if self._given_port is None:
             remembered = self.data_dir / "port"
-            return ports.choose(self.port if remembered.exists() else None).number
+            return held.choose(self.port if remembered.exists() else None).number
         if not ports.is_free(self._given_port):
             raise FixInput(
                 f"Port {self._given_port} is in use by another program, so PostgreSQL cannot start on it: "

@@ -16,13 +16,14 @@ from pathlib import Path
 from types import TracebackType
 
 from saltoks.core.errors import Unavailable
-from saltoks.dev import components, ports
+from saltoks.dev import components
 from saltoks.dev.airflow_api import PARTS, AirflowApi
 from saltoks.dev.airflow_environment import Site, full_environment, own_variables
 from saltoks.dev.components import RECORDS, Component
 from saltoks.dev.credentials import Credentials
 from saltoks.dev.home import Home
 from saltoks.dev.metadata import Metadata, airflow_command
+from saltoks.dev.ports import Ports
 from saltoks.dev.postgres import Postgres
 from saltoks.dev.progress import Progress
 
@@ -69,6 +70,7 @@ class Stack:
     ) -> None:
         self.home = Home(home)
         self.postgres = Postgres(self.home.postgres, throwaway=throwaway)
+        self.ports = Ports()
         self._project = project
         self._variables = dict(variables or {})
         self._components: list[Component] = []
@@ -188,6 +190,7 @@ class Stack:
                 self._components = []
                 self.home.running.unlink(missing_ok=True)
                 self.postgres.stop()
+                self.ports.give_back()
                 self.home.give_back()
 
     def down_from_outside(self, progress: Progress) -> None:
@@ -223,7 +226,7 @@ class Stack:
     def _choose_web_port(self, progress: Progress) -> None:
         remembered = self.home.port
         wished = int(remembered.read_text(encoding="utf-8")) if remembered.exists() else WEB_PORT
-        port = ports.choose(wished)
+        port = self.ports.choose(wished)
         if port.instead_of:
             progress.note(f"Port {port.instead_of} is in use; the web interface takes {port.number} instead.")
         remembered.write_text(str(port.number), encoding="utf-8")
@@ -279,7 +282,8 @@ def _stop_in_order(running: Sequence[Component]) -> None:
 
 
 def _unhealthy(api: AirflowApi, since: float) -> Sequence[str]:
+    """The parts that are not; all of them while what listens on the port is not the Airflow that we started."""
     try:
-        return api.health(since).missing
+        return api.health(since).missing if api.accepts_us() else PARTS
     except Unavailable:
         return PARTS
