@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import logging
+
 import pandas as pd
+import pytest
 
 from saltoks.quality.engine import Engine
 from saltoks.quality.rules import Rule
@@ -20,3 +23,10 @@ def test_a_check_that_cannot_run_is_no_success() -> None:
     assert outcome.check.success is False
     assert outcome.check.unexpected == 2
     assert outcome.rows == frozenset()
+
+
+def test_it_says_nothing_of_its_own(caplog: pytest.LogCaptureFixture) -> None:
+    """A terminal shows what we found, and no word about folders of the library."""
+    with caplog.at_level(logging.INFO):
+        Engine()
+    assert [one.getMessage() for one in caplog.records if one.name.startswith("great_expectations")] == []

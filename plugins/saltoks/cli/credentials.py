@@ -88,5 +88,5 @@ def _answers(customer: str, found: list[Answer], *, as_json: bool) -> int:
     else:
         rows = [("ok" if one.ok else "not ok", one.question, one.said, one.row) for one in found]
         title = f"customer {customer}: no e-mail received?"
-        show.console().print(show.table(title, ("", "check", "what is so", "row"), rows))
+        show.console().print(show.table(title, ("", "check", "what is so", "code"), rows))
     return Exit.DONE if all(one.ok for one in found) else Exit.WARNED

@@ -13,6 +13,8 @@ import pandas as pd
 from saltoks.core.verdict import Check
 from saltoks.quality.rules import Rule
 
+_CHATTY = ("great_expectations", "great_expectations.data_context.types.base")
+"""The second sets its own level, and tells at INFO of a folder that is never used."""
 _RESULT_FORMAT = {"result_format": "COMPLETE", "unexpected_index_column_names": ["row"]}
 
 
@@ -34,7 +36,8 @@ class Engine:
         import great_expectations as gx
         from great_expectations.data_context.types.base import ProgressBarsConfig
 
-        logging.getLogger("great_expectations").setLevel(logging.WARNING)  # it tells at INFO what it never builds
+        for chatty in _CHATTY:
+            logging.getLogger(chatty).setLevel(logging.WARNING)
         self._gx: Any = gx
         self._context: Any = gx.get_context(mode="ephemeral")
         self._context.variables.progress_bars = ProgressBarsConfig(globally=False)
