@@ -21,8 +21,10 @@ compares what should be with what Salto KS says, and changes the members of acce
 
 ### What to do
 Clear any failed task at any time: a rerun works towards what is true *now*, never towards the past, and a run that a
-newer one has overtaken writes nothing. `saltoks plan --site NAME` shows what the next run would do. The history is in
-`access.plans`, `access.changes`, `ops.runs`; broken rows are in `src.quarantine`.
+newer one has overtaken writes nothing. A plan that is a tick old is made anew, on rows that are read again.
+`saltoks plan --site NAME` shows what the next run would do. The history is in `access.plans`, `access.changes`,
+`ops.runs`; broken rows are in `src.quarantine`. To sync now, trigger this DAG, or `saltoks sync`. What to do at the
+doors while all of this is down: `docs/by-hand.md`.
 """
 
 

@@ -1,48 +1,61 @@
--- Who lost access in the last 60 days (how far back a lock looks by default) to a lock that is not online now: it may
--- not have heard of it (T25). A lock behind an IQ that is not online counts as offline.
+-- Who lost access to a lock that is not online now, and may still open it (T25): the lock goes by its own audit trail of
+-- the last `look_back_days` (60 unless the site's file says otherwise), or its IQ has not heard of the loss. A lock behind
+-- an IQ that is not online counts as offline. `beyond_look_back`: they lost it before those days, yet the lock was not
+-- seen online since, and would let them in again if they opened it meanwhile; nobody can tell.
 create or replace view report.exposure as
-with locks as (
-    select distinct on (site, lock_id) site, lock_id, name, online, iq_id, read_at
-    from device.locks
-    order by site, lock_id, read_at desc
+with dark as (
+    select door.*, coalesce(known.days, 60) as look_back_days
+    from device.doors as door
+    left join device.look_backs as known on known.site = door.site and known.lock_name = door.lock_name
+    where door.online is not true or door.iq_online is false
 ),
 
-iqs as (
-    select distinct on (site, iq_id) site, iq_id, online
-    from device.iqs
-    order by site, iq_id, read_at desc
-),
-
-holders as (
-    select site, name as group_name, unnest(locks) as lock_name
-    from access.slots
-    union
-    select site, name, unnest(locks)
-    from access.group_schedules
+lost as (
+    select
+        gone.site,
+        dark.lock_name,
+        gone.customer_id,
+        max(gone.removed_at) as removed_at,
+        dark.read_at,
+        dark.look_back_days,
+        dark.last_online,
+        case when dark.iq_online is false then dark.iq_last_online else 'infinity' end as iq_last_online
+    from dark
+    inner join access.memberships as gone on gone.site = dark.site and gone.group_name = dark.group_name
+    where
+        gone.state = 'out'
+        and not exists (
+            select 1
+            from access.memberships as still
+            inner join device.doors as other on other.site = still.site and other.group_name = still.group_name
+            where
+                still.site = gone.site
+                and still.customer_id = gone.customer_id
+                and still.state in ('sent', 'in')
+                and other.lock_name = dark.lock_name
+        )
+    group by
+        gone.site,
+        dark.lock_name,
+        gone.customer_id,
+        dark.read_at,
+        dark.look_back_days,
+        dark.last_online,
+        dark.iq_online,
+        dark.iq_last_online
 )
 
 select
-    gone.site,
-    lock.name as lock_name,
-    gone.customer_id,
-    max(gone.removed_at) as removed_at,
-    lock.read_at
-from locks as lock
-left join iqs as iq on iq.site = lock.site and iq.iq_id = lock.iq_id
-inner join holders as holder on holder.site = lock.site and holder.lock_name = lock.name
-inner join access.memberships as gone on gone.site = lock.site and gone.group_name = holder.group_name
+    site,
+    lock_name,
+    customer_id,
+    removed_at,
+    read_at,
+    look_back_days,
+    not (removed_at > read_at - make_interval(days => look_back_days) or removed_at > iq_last_online)
+    as beyond_look_back
+from lost
 where
-    (lock.online is not true or iq.online is false)
-    and gone.state = 'out'
-    and gone.removed_at > lock.read_at - interval '60 days'
-    and not exists (
-        select 1
-        from access.memberships as still
-        inner join holders as other on other.site = still.site and other.group_name = still.group_name
-        where
-            still.site = gone.site
-            and still.customer_id = gone.customer_id
-            and still.state in ('sent', 'in')
-            and other.lock_name = lock.name
-    )
-group by gone.site, lock.name, gone.customer_id, lock.read_at
+    removed_at > read_at - make_interval(days => look_back_days)
+    or removed_at > iq_last_online
+    or (look_back_days > 0 and removed_at > last_online)

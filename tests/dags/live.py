@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
@@ -53,9 +53,15 @@ class Live:
 
     def run(self, dag_id: str, **conf: str) -> Run:
         """One whole run; waits through real retries, so only for failures that are final."""
-        done = self.dagbag.dags[dag_id].test(run_conf=conf or None)
+        return self._ran(self.dagbag.dags[dag_id].test(run_conf=conf or None))
+
+    def run_of(self, dag_id: str, at: datetime, *, kept: str | None = None) -> Run:
+        """The run of a date: all its tasks are cleared if it ran before, but those whose names match `kept`."""
+        return self._ran(self.dagbag.dags[dag_id].test(logical_date=at, run_after=at, mark_success_pattern=kept))
+
+    def _ran(self, done: Any) -> Run:
         tasks = {one.task_id: (str(one.state), one.try_number) for one in done.get_task_instances()}
-        return Run(dag_id, done.run_id, str(done.state), tasks)
+        return Run(done.dag_id, done.run_id, str(done.state), tasks)
 
     def xcoms(self, run: Run) -> list[XCom]:
         """Everything that the tasks of a run handed over, from Airflow's own database."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -25,6 +26,7 @@ def writes(live: Live) -> list[str]:
 
 
 def test_a_booking_opens_its_door(live: Live) -> None:
+    """F184: a run that somebody starts by hand, between two ticks."""
     live.book("b1", "ann", "room-1", -30, 60)
     run = live.run(TICK)
     assert run.state == "success"
@@ -45,7 +47,7 @@ def test_a_second_run_asks_salto_to_change_nothing(live: Live) -> None:
 
 
 def test_a_wrong_secret_fails_at_once(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A second sign-in with the same secret cannot go better, and may lock the account."""
+    """T31: a second sign-in with the same secret cannot go better, and may lock the account."""
     live.book("b1", "ann", "room-1", -30, 60)
     wrong_secret(live, monkeypatch)
     run = live.run(TICK)
@@ -90,6 +92,29 @@ def test_after_a_failed_extract_doors_follow_the_last_good_rows(live: Live, monk
     assert said.startswith("the source could not be read, so doors follow the last good rows: ")
     assert "bookings.csv" in said
     assert live.opens("Room 1 door", ANN)
+
+
+@pytest.mark.parametrize(
+    ("kept", "newer"),
+    [(None, False), ("extract|validate|plan", False), ("extract|validate|plan", True)],
+    ids=["all of it", "apply alone", "apply alone, overtaken"],
+)
+def test_a_run_of_three_weeks_ago_is_cleared(live: Live, kept: str | None, newer: bool) -> None:
+    """Design §5.6, F189: what Airflow calls the date of a run moves no door; Ann has another room by now."""
+    then = datetime.now(UTC) - timedelta(days=21)
+    live.book("b1", "ann", "room-1", -30, 60)
+    first = live.run_of(TICK, then)
+    assert live.stage.members("Room 1") == {ANN}
+    live.book("b1", "ann", "room-2", -30, 60)
+    live.rows("update src.extracts set extracted_at = extracted_at - interval '21 days'")
+    live.rows("update access.plans set as_of = as_of - interval '21 days'")
+    if newer:
+        live.run(TICK)
+    live.stage.sandbox.admin.forget_calls()
+    again = live.run_of(TICK, then, kept=kept)
+    assert (again.run_id, again.state) == (first.run_id, "success")
+    assert (live.stage.members("Room 1"), live.stage.members("Room 2")) == (set(), {ANN})
+    assert bool(writes(live)) is not newer
 
 
 def test_a_configuration_that_cannot_be_read_fails_before_any_site(live: Live) -> None:

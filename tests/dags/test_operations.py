@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +21,7 @@ ANSWERED = {
     "chosen_options": ["Approve"],
     "params_input": {"reason": "the event was called off"},
     "responded_by_user": {"id": "vera", "name": "Vera"},
+    "responded_at": datetime.now(UTC),
 }
 
 
@@ -146,6 +147,16 @@ def test_without_a_recorded_approval_nothing_is_done(held: Live, answer: dict[st
 def test_an_approval_of_something_else_is_none(held: Live, shown: dict[str, int | str] | None) -> None:
     with pytest.raises(AskPerson, match="is no longer what was shown"):
         accept("house", shown, ANSWERED)
+    assert held.stage.members("Room 1") == {ANN, BOB}
+
+
+@pytest.mark.parametrize("hours", [25, 21 * 24, None], ids=["a day", "three weeks", "without a time"])
+def test_accept_of_an_old_run_cleared(held: Live, hours: float | None) -> None:
+    """Airflow keeps an answer with its run for ever; it is good for as long as a person's word is, and not later."""
+    asked = operations.held("house")
+    at = hours and (datetime.now(UTC) - timedelta(hours=hours)).isoformat()
+    with pytest.raises(AskPerson, match=r"an approval .* counts no more, as it is good for 24 h: start this run again"):
+        accept("house", asked, ANSWERED | {"responded_at": at})
     assert held.stage.members("Room 1") == {ANN, BOB}
 
 

@@ -15,6 +15,9 @@ from saltoks.flows import audit
 from saltoks.flows.steps import Outcome
 from saltoks.flows.sync import AUDIT
 from saltoks.sandbox.admin import Fault
+from saltoks.warehouse.audit import Watermark, save_watermark
+from saltoks.warehouse.audit import watermark as known_watermark
+from saltoks.warehouse.database import Warehouse
 from stage import SITE_UID, Stage, minutes
 
 ENTRIES = "GET /v1.1/sites/*/entries"
@@ -107,6 +110,14 @@ def test_a_pull_that_breaks_between_pages_moves_no_watermark(open_stage: OpenSta
     audited(stage)
     assert watermark(stage) == minutes(319)
     assert len(ids(stage)) == 32
+
+
+def test_of_two_pulls_at_once_neither_moves_the_watermark_back(warehouse: Warehouse) -> None:
+    """Design §5.6: the slower one read the mark before the faster one moved it."""
+    with warehouse.session() as session:
+        save_watermark(session, "house", Watermark(minutes(30), minutes(20)))
+        save_watermark(session, "house", Watermark(minutes(25), minutes(10)))
+        assert known_watermark(session, "house") == Watermark(minutes(30), minutes(20))
 
 
 def test_a_cut_in_the_middle_of_a_page_is_read_again_at_once(open_stage: OpenStage) -> None:

@@ -40,7 +40,7 @@ def test_t4_a_slip_in_the_mapping_moves_nobody_before_a_person_could_look(carefu
     careful.configure(mapping=SLIP)
     outcomes = careful.sync()
     assert "mapping[room-1].groups: Room 1 → Room 2" in said(outcomes, "plan")
-    assert "1 change(s) wait for the next run. Look at them now: `saltoks plan`" in said(outcomes, "apply")
+    assert "2 change(s) wait for the next run. Look at them now: `saltoks plan`" in said(outcomes, "apply")
     assert writes(careful) == 0
     assert careful.members("Room 1") == {ANN}
     [plan] = careful.query("select state from access.plans order by serial desc limit 1")
@@ -64,6 +64,7 @@ def test_the_run_after_it_applies(careful: Stage) -> None:
     outcomes = careful.sync("second")
     assert "configuration" not in said(outcomes, "plan") + said(outcomes, "apply")
     assert careful.members("Room 2") == {ANN}
+    assert careful.members("Room 1") == set()
 
 
 def test_clearing_the_task_of_the_run_that_only_planned_writes_nothing_either(careful: Stage) -> None:

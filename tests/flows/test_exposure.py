@@ -7,8 +7,11 @@ import pytest
 from flows.acts import sync_at
 from saltoks.cli.app import main
 from saltoks.flows import drift
+from saltoks.flows.lint import lint
 from saltoks.flows.sync import STATUS, steps
 from stage import SITE_UID, Stage
+
+DAY = 24 * 60
 
 
 def looked(stage: Stage, minute: int) -> list[str]:
@@ -69,3 +72,73 @@ def test_the_terminal_says_it_beside_the_locks(stage: Stage, capsys: pytest.Capt
         main(["status", "--as-of", "2026-03-10T14:30:00+01:00"])
     assert ended.value.code == 1
     assert "note: house: 1 person(s) who lost access may still open 1 lock(s)" in capsys.readouterr().err
+
+
+def exposed(stage: Stage) -> dict[str, tuple[int, bool]]:
+    """Whom each lock may still let in although they lost it: its look-back, and whether they lost it before that."""
+    rows = stage.query("select * from report.exposure")
+    assert {row["customer_id"] for row in rows} <= {"ann"}
+    return {row["lock_name"]: (row["look_back_days"], row["beyond_look_back"]) for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("devices", "day", "found"),
+    [
+        ({}, 59, {"Room 1 door": (60, False)}),
+        ({}, 61, {}),
+        ({"look_back_days": 7}, 6, {"Room 1 door": (7, False)}),
+        ({"look_back_days": 7}, 8, {}),
+        ({"look_back_days": 7, "look_back_days_of": {"Room 1 door": 255}}, 8, {"Room 1 door": (255, False)}),
+        ({"look_back_days_of": {"Room 1 door": 0, "Room 2 door": 90}}, 1, {}),
+    ],
+    ids=["sixty days", "after sixty days", "a site's own", "after a site's own", "a lock's own", "switched off"],
+)
+def test_a_lock_that_is_offline_looks_back_as_far_as_it_is_set_to(
+    devices: dict[str, object], day: int, found: dict[str, tuple[int, bool]], stage: Stage
+) -> None:
+    """T25, F99: it heard that Ann left, and goes by its own audit trail all the same."""
+    stage.configure(devices=devices)
+    before(stage)
+    sync_at(stage, 75)
+    looked(stage, day * DAY - 15)
+    stage.sandbox.admin.set_lock(SITE_UID, "Room 1 door", online=False)
+    looked(stage, day * DAY)
+    assert exposed(stage) == found
+
+
+def test_what_fell_out_of_the_look_back_of_a_silent_lock_is_told(stage: Stage) -> None:
+    """T25: nobody can tell whether Ann opened it since, which would let her in for as long again."""
+    stage.configure(devices={"look_back_days": 7})
+    before(stage)
+    stage.sandbox.admin.set_lock(SITE_UID, "Room 1 door", online=False)
+    sync_at(stage, 75)
+    assert len(looked(stage, DAY)) == 1
+    assert looked(stage, 8 * DAY) == [
+        "1 person(s) lost access before the days that 1 silent lock(s) look back: whoever opened one since still may "
+        "(report.exposure, T25)"
+    ]
+    assert exposed(stage) == {"Room 1 door": (7, True)}
+    stage.sandbox.admin.set_lock(SITE_UID, "Room 1 door", online=True)
+    assert looked(stage, 8 * DAY + 5) == []
+    stage.sandbox.admin.set_lock(SITE_UID, "Room 1 door", online=False)
+    assert looked(stage, 8 * DAY + 10) == []
+
+
+def test_an_iq_that_did_not_hear_of_it_goes_on_with_what_it_knows(stage: Stage) -> None:
+    """T23, T25: however long ago, and whatever the lock's look-back is."""
+    stage.configure(devices={"look_back_days": 0})
+    before(stage)
+    stage.sandbox.admin.set_iq(SITE_UID, "House IQ", online=False)
+    sync_at(stage, 75)
+    told = looked(stage, 100 * DAY)
+    assert told[0].startswith("1 person(s) who lost access may still open 1 lock(s) that are not online")
+    assert exposed(stage) == {"Room 1 door": (0, False)}
+
+
+def test_a_look_back_of_a_lock_that_is_not_there_is_doubtful(stage: Stage) -> None:
+    """T25: a slip in a name would leave the lock at the usual days."""
+    stage.configure(devices={"look_back_days_of": {"Room 1 dor": 7}})
+    stage.sync()
+    with stage.runtime() as rt:
+        found = [one.message for one in lint(rt, rt.settings.site("house")) if "look_back_days_of" in one.where]
+    assert found == ["“Room 1 dor” is no lock of the site (T25) — did you mean 'Room 1 door'?"]

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from flows.acts import ANN, books, do, fresh, judge, push, writes
-from saltoks.core.errors import TryAgain
+from saltoks.core.errors import FixInput, TryAgain
 from saltoks.flows import access
 from saltoks.flows.steps import Outcome
 from saltoks.sandbox.admin import Fault
@@ -76,7 +76,26 @@ def test_a_cleared_plan_task_makes_a_plan_of_today(stage: Stage) -> None:
     assert books(stage) == {("Room 2", "gus", "ours")}
 
 
-@pytest.mark.parametrize(("minutes", "plans"), [(15, 1), (16, 2)], ids=["a tick old", "older than a tick"])
+def test_an_extract_that_is_cleared_alone_takes_nothing_back(stage: Stage) -> None:
+    """What this run loaded before stays on record until what it reads now is judged as well."""
+    stage.book("b1", "ann", "room-1", 0, 60)
+    stage.sync("only")
+    do(stage, "only", access.extract)
+    assert push(stage, "next").counts == {}
+    assert stage.members("Room 1") == {ANN}
+    found = stage.query("select extract_id, state from src.extracts order by extract_id")
+    assert [(row["extract_id"], row["state"]) for row in found] == [("only/desk", "loaded"), ("only/desk/2", "staged")]
+    do(stage, "only", access.extract, access.validate)
+    [states] = stage.query("select array_agg(state order by extract_id) as found from src.extracts")
+    assert states["found"] == ["loaded", "loaded"]
+
+
+def test_there_is_nothing_to_judge_in_a_run_that_read_nothing(stage: Stage) -> None:
+    with pytest.raises(FixInput, match="run bare has read nothing for site house: clear its task `extract`"):
+        do(stage, "bare", access.validate)
+
+
+@pytest.mark.parametrize(("minutes", "plans"), [(14, 1), (15, 2)], ids=["within a tick", "a tick old"])
 def test_a_plan_that_lay_too_long_is_made_anew(stage: Stage, minutes: int, plans: int) -> None:
     """Design §5.6: a plan of two hours ago would put in who has left since."""
     stage.book("b1", "ann", "room-1", 0, 600)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,9 +13,11 @@ from flows.conftest import OpenStage
 from saltoks.cli.app import main
 from saltoks.core.errors import FixInput
 from saltoks.core.owner import owner_of
-from saltoks.flows import access, owner
+from saltoks.flows import access, by_hand, owner
 from saltoks.flows.lint import lint
+from saltoks.flows.runtime import Runtime
 from saltoks.sandbox.admin import Fault
+from saltoks.settings import Site
 from stage import Stage
 
 MARK = "POST */access_groups"
@@ -175,3 +177,29 @@ def test_the_terminal_says_whose_site_it_is(stage: Stage, capsys: pytest.Capture
             main(words)
         assert ended.value.code == code
     assert f"saltoks owner {mine(stage)}" in capsys.readouterr().out
+
+
+HANDS = {
+    "another PIN": lambda rt, house: by_hand.reissue(rt, house, "by hand", "ann", by="Desk", because="lost"),
+    "an invitation": lambda rt, house: by_hand.invite(rt, house, "ann"),
+}
+
+
+@pytest.mark.parametrize("act", HANDS.values(), ids=HANDS.keys())
+def test_nothing_is_done_by_hand_either(act: Callable[[Runtime, Site], object], stage: Stage, other: Stage) -> None:
+    """T6: another PIN, or an invitation, is a write like any other; the other installation may have changed both."""
+    stage.book("b1", "ann", "room-1", 0, 600)
+    stage.sync()
+    taken(other)
+    sync_planned(stage, 15)
+    stage.sandbox.admin.forget_calls()
+    with stage.runtime() as rt, pytest.raises(FixInput, match=f"installation {mine(other)} .* this one .* nothing"):
+        act(rt, rt.settings.site("house"))
+    assert stage.sandbox.admin.calls() == []
+
+
+def sync_planned(stage: Stage, minute: int) -> None:
+    """A run up to its plan, which notices who else writes."""
+    stage.move(minute)
+    judge(stage, "noticed")
+    do(stage, "noticed", access.plan)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from saltoks.core.errors import ConfigError, FixInput, SaltoksError, Unavailable
+from saltoks.core.errors import ConfigError, FixInput, Unavailable
 from saltoks.flows import tasks
-from saltoks.flows.steps import Outcome, for_each, is_final, step
+from saltoks.flows.steps import Outcome, for_each, step
 from saltoks.settings import Site
 from stage import Stage
 
@@ -49,14 +49,6 @@ def test_outcomes_of_all_sites_come_back_in_order(stage: Stage) -> None:
     """Nothing failed."""
     done = for_each(sites(stage), lambda site: Outcome("work", site.name))
     assert [one.site for one in done] == ["a", "b", "c"]
-
-
-@pytest.mark.parametrize(
-    ("error", "final"), [(ConfigError("x"), True), (Unavailable("x"), False), (SaltoksError("x"), False)], ids=str
-)
-def test_what_a_repeat_cannot_cure(error: SaltoksError, final: bool) -> None:
-    """Design §10: what cannot get better fails at once."""
-    assert is_final(error) is final
 
 
 def test_a_step_that_breaks_closes_its_row_and_a_rerun_opens_it_again(stage: Stage) -> None:

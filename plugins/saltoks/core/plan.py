@@ -33,7 +33,8 @@ class Kind(StrEnum):
     """What one change does at Salto, in the order in which changes are made: grants before revokes.
 
     `set_window` gives one of our own groups its locks and its schedule, and makes the group where it is not there; in
-    which order it and the changes of the members are made, `core.batches` says.
+    which order it and the changes of the members are made, `core.batches` says. `delete_group` clears such a group
+    away.
     """
 
     CREATE_PERSON = "create_person"
@@ -44,12 +45,13 @@ class Kind(StrEnum):
     REMOVE_MEMBER = "remove_member"
     SUSPEND = "suspend"
     DELETE_PERSON = "delete_person"
+    DELETE_GROUP = "delete_group"
 
 
 class Cause(StrEnum):
     """Why: `granted`; `expired` = the promised window is over; `revoked` = the source took it away before.
 
-    `no_access_left`: the person may open nothing any more; `edited`: the source has other data of the person.
+    `no_access_left`: the person or the group opens nothing any more; `edited`: the source has other data of the person.
     """
 
     GRANTED = "granted"
@@ -78,7 +80,7 @@ class Change:
     """One Salto write in business keys, with the sentence that explains it; `held` says why it must wait.
 
     `group` is empty for changes of a person; `person` is set for `create_person` alone. `customer_id` is empty for
-    `set_window`.
+    `set_window` and `delete_group`.
     """
 
     kind: Kind

@@ -18,6 +18,7 @@ TITLES: Mapping[Kind, str] = {
     Kind.REMOVE_MEMBER: "Take out",
     Kind.SUSPEND: "Take a seat back",
     Kind.DELETE_PERSON: "Delete a person",
+    Kind.DELETE_GROUP: "Delete a group",
 }
 """What each kind of change does, for somebody who does not know the terms of the API."""
 

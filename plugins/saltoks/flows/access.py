@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from saltoks.core.canonical import Completeness, Rejected
 from saltoks.core.errors import FixInput
@@ -44,7 +44,8 @@ def extract(rt: Runtime, site: Site, run_id: str, *, fully: bool = False) -> Out
     with step(rt, run_id, "extract", site) as outcome:
         found = read(rt, site, fully=fully)
         with rt.warehouse.session() as session:
-            extracts.stage(session, _extract_id(run_id, site), run_id, found, rt.clock.now())
+            extract_id = turns.place(session, run_id, site.source.name)
+            extracts.stage(session, extract_id, run_id, found, rt.clock.now())
         outcome.counts |= {name: len(rows) for name, rows in found.rows.items()} | {"rejected": len(found.rejected)}
         outcome.ids["completeness"] = found.completeness.value
         outcome.warnings += found.problems
@@ -54,7 +55,7 @@ def extract(rt: Runtime, site: Site, run_id: str, *, fully: bool = False) -> Out
 def validate(rt: Runtime, site: Site, run_id: str) -> Outcome:
     """Judges the staged rows (Great Expectations), puts broken ones into quarantine and loads the rest."""
     with step(rt, run_id, "validate", site) as outcome:
-        extract_id = _extract_id(run_id, site)
+        extract_id = _extract_id(rt, site, run_id)
         with rt.warehouse.session() as session:
             if _missed_turn(session, extract_id, outcome):
                 return outcome
@@ -91,6 +92,7 @@ def plan(rt: Runtime, site: Site, run_id: str, *, fully: bool = False) -> Outcom
 
 def _planned(rt: Runtime, site: Site, run_id: str, *, fully: bool = False) -> Outcome:
     with step(rt, run_id, "plan", site) as outcome:
+        _read_anew_if_old(rt, site, run_id, outcome, fully=fully)
         decision = decide(rt, site, outcome, fully=fully)
         plan_id = str(uuid.uuid4())
         _store(rt, site, run_id, plan_id, decision)
@@ -122,7 +124,7 @@ def apply(rt: Runtime, site: Site, run_id: str) -> Outcome:
 
 def _carry_out(rt: Runtime, site: Site, run_id: str, outcome: Outcome) -> None:
     stored, _ = _plan_of(rt, site, run_id)
-    if stored.state != _ONLY and (stored.state != "planned" or _is_stale(rt, stored)):
+    if _is_stale(rt, stored):
         _planned(rt, site, run_id)
         stored, _ = _plan_of(rt, site, run_id)
     outcome.ids["plan_id"] = stored.plan_id
@@ -231,11 +233,32 @@ def _is_overtaken(rt: Runtime, site: Site, run_id: str, outcome: Outcome) -> boo
 
 
 def _is_stale(rt: Runtime, stored: StoredPlan) -> bool:
-    """Whether a plan lay for longer than a tick, or was made on rows that newer ones have replaced since."""
+    """Whether a plan was used, lay for a tick, or was made on rows that newer ones have replaced since.
+
+    One that only plans waits for the next run, which is due after a tick.
+    """
+    if _is_old(rt, stored.as_of):
+        return True
     with rt.warehouse.session() as session:
         last = extracts.last_extract(session, stored.source)
     replaced = last is not None and stored.extract_id not in (None, last.extract_id)
-    return replaced or rt.clock.now() - stored.as_of > timedelta(minutes=rt.settings.project.tick_minutes)
+    return stored.state != _ONLY and (stored.state != "planned" or replaced)
+
+
+def _is_old(rt: Runtime, at: datetime) -> bool:
+    return rt.clock.now() - at >= timedelta(minutes=rt.settings.project.tick_minutes)
+
+
+def _read_anew_if_old(rt: Runtime, site: Site, run_id: str, outcome: Outcome, *, fully: bool) -> None:
+    """Reads and judges the source again where its rows are a tick old: a task was cleared long after its run."""
+    with rt.warehouse.session() as session:
+        last = extracts.last_extract(session, site.source.name)
+    if last is None or not _is_old(rt, last.extracted_at):
+        return
+    read_at = f"{last.extracted_at:%Y-%m-%d %H:%M} UTC"
+    outcome.notes.append(f"the rows of the source were of {read_at}: they were read again")
+    for done in (extract(rt, site, run_id, fully=fully), validate(rt, site, run_id)):
+        outcome.warnings += done.warnings
 
 
 def _say_held(site: Site, stored: StoredPlan, outcome: Outcome) -> None:
@@ -260,5 +283,9 @@ def _failed_extract(rt: Runtime, site: Site, stored: StoredPlan) -> list[str]:
     return [f"the source could not be read, so doors follow the last good rows: {why}"]
 
 
-def _extract_id(run_id: str, site: Site) -> str:
-    return f"{run_id}/{site.source.name}"
+def _extract_id(rt: Runtime, site: Site, run_id: str) -> str:
+    with rt.warehouse.session() as session:
+        found = turns.newest(session, run_id, site.source.name)
+    if found is None:
+        raise FixInput(f"run {run_id} has read nothing for site {site.name}: clear its task `extract`")
+    return found

@@ -18,6 +18,9 @@ from saltoks.settings import Site
 from saltoks.warehouse import access, audit
 from saltoks.warehouse.audit import EntryRow, RawEntry, Watermark
 
+_KEPT = timedelta(days=90)
+"""How long Salto KS keeps entries (contract §3.9): nothing older comes."""
+
 
 def pull(rt: Runtime, site: Site, run_id: str) -> Outcome:
     """Reads entries back to the watermark less the overlap, and keeps them as they came."""
@@ -53,11 +56,16 @@ def normalise(rt: Runtime, site: Site, run_id: str) -> Outcome:
 
 
 def check_in(rt: Runtime, site: Site, run_id: str) -> Outcome:
-    """Finds the first opening of each booking's own door inside its window; late entries correct earlier finds."""
+    """Finds the first opening of each booking's own door inside its window; late entries correct earlier finds.
+
+    Looks back over the days that a sweep reads again, and further for entries that came later than that, or while
+    nothing was searched.
+    """
     with step(rt, run_id, "check_in", site) as outcome, rt.warehouse.session() as session:
-        now, back = rt.clock.now(), timedelta(days=site.audit.sweep_days)
-        rows = access.rows(session, site.source.name, now - back, now + timedelta(days=1))
-        entries, customer_of = audit.entries(session, site.name, now - back, now + timedelta(minutes=5))
+        now = rt.clock.now()
+        since = _search_from(site, audit.oldest_new(session, site.name), now)
+        rows = access.rows(session, site.source.name, since, now + timedelta(days=1))
+        entries, customer_of = audit.entries(session, site.name, since, now + timedelta(minutes=5))
         person = principals(rows.customers)
         found = check_ins(site.rules, site.mapping, rows.bookings, entries, customer_of, person)
         outcome.counts |= {
@@ -73,6 +81,12 @@ def report(rt: Runtime, site: Site, run_id: str) -> Outcome:
         day = rt.clock.now() - timedelta(days=1)
         outcome.counts["checked_in_last_day"] = len(audit.check_ins(session, site.name, day))
     return outcome
+
+
+def _search_from(site: Site, oldest_new: datetime | None, now: datetime) -> datetime:
+    """A lock whose clock is years behind must not make us read the bookings of years."""
+    usual = now - timedelta(days=site.audit.sweep_days)
+    return min(usual, max(oldest_new or usual, now - _KEPT))
 
 
 def _is_sweep_due(site: Site, mark: Watermark | None, now: datetime) -> bool:

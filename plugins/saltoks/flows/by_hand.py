@@ -5,6 +5,7 @@ from __future__ import annotations
 from saltoks.core.credentials import PinDue, PinFor, due
 from saltoks.core.errors import FixInput, Refused
 from saltoks.core.people import PersonIds
+from saltoks.flows import owner
 from saltoks.flows.credentials import person_of
 from saltoks.flows.pins import PinDesk
 from saltoks.flows.post import post
@@ -18,11 +19,13 @@ from saltoks.warehouse import access, pins, plans
 def reissue(rt: Runtime, site: Site, run_id: str, customer_id: str, *, by: str, because: str) -> Outcome:
     """Another PIN for the stay that is on or about to begin, and the mail with it: the one before opens no more (T11).
 
-    Raises `FixInput` when there is nobody to give one to, and for a name or a reason without text.
+    Raises `FixInput` when there is nobody to give one to, where another installation writes (T6), and for a name or a
+    reason without text.
     """
-    author, reason = _signed(by, because)
+    author, reason = signed(by, because)
     with step(rt, run_id, "reissue", site) as outcome, plans.only_one(rt.warehouse, site.name):
         rt.may_write(site)
+        owner.only_ours(rt, site)
         seen = look(rt, site)
         _, customer = person_of(seen.rows, customer_id)
         one = _due(site, seen, customer)
@@ -37,7 +40,7 @@ def reissue(rt: Runtime, site: Site, run_id: str, customer_id: str, *, by: str, 
 
 def show_pin(rt: Runtime, site: Site, customer_id: str, *, by: str, because: str) -> str:
     """The PIN of a customer, in clear; that it was looked at, by whom and why, is on record before it is told."""
-    author, reason = _signed(by, because)
+    author, reason = signed(by, because)
     with rt.warehouse.session() as session:
         found = pins.kept(session, site.name, customer_id)
         if found is None:
@@ -49,8 +52,12 @@ def show_pin(rt: Runtime, site: Site, customer_id: str, *, by: str, because: str
 
 
 def invite(rt: Runtime, site: Site, customer_id: str) -> None:
-    """Lets Salto mail its invitation to a site user once more (F95); raises `FixInput` where there is none to send."""
+    """Lets Salto mail its invitation to a site user once more (F95).
+
+    Raises `FixInput` where there is none to send, and where another installation writes (T6).
+    """
     rt.may_write(site)
+    owner.only_ours(rt, site)
     ids = _at_salto(rt, site, customer_id)
     with rt.salto(site) as client:
         try:
@@ -84,7 +91,8 @@ def _at_salto(rt: Runtime, site: Site, customer_id: str) -> PersonIds:
     return ids
 
 
-def _signed(by: str, because: str) -> tuple[str, str]:
+def signed(by: str, because: str) -> tuple[str, str]:
+    """A name and a reason, both with text; raises `FixInput` without."""
     if not by.strip() or not because.strip():
         raise FixInput("this is done by somebody, for a reason: give both")
     return by.strip(), because.strip()

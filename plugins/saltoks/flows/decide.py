@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,10 +12,11 @@ from saltoks.core.canonical import Customer
 from saltoks.core.desired import Desired, desired, next_push
 from saltoks.core.errors import FixInput
 from saltoks.core.grants import Grant, Key
+from saltoks.core.leftovers import TakenOut
 from saltoks.core.limits import limited
 from saltoks.core.naming import Naming
 from saltoks.core.people import People, PersonIds, kind_of, match, principals
-from saltoks.core.plan import Ask, Observed, Plan, plan, reachable
+from saltoks.core.plan import Ask, Change, Observed, Plan, plan, reachable
 from saltoks.core.pools import Slot, is_slot
 from saltoks.core.returners import Persons, returns
 from saltoks.core.rows import SourceRows
@@ -23,6 +25,7 @@ from saltoks.core.slots import Arrangement, arrange, still_running
 from saltoks.flows.census import Census
 from saltoks.flows.collector import paused
 from saltoks.flows.drift import Drifted, Facts, drifted
+from saltoks.flows.leftovers import mapped_no_more, orphans
 from saltoks.flows.naming import naming_of
 from saltoks.flows.observe import Seen, observe
 from saltoks.flows.owner import notes as owner_notes
@@ -103,9 +106,13 @@ def decide(rt: Runtime, site: Site, outcome: Outcome, *, fully: bool = False) ->
         listed = client.groups(rt.site_id(site, client))
         naming = naming_of(rt, site, listed)
         site = site.named(naming)
+        untouched = protected(site, known.rows.people)
+        ours = [one for one in known.books if one.key.customer_id not in untouched]
+        left = mapped_no_more(site, ours, Counter(one.customer_reference or "" for one in listed))
+        site = site.looking_after(one.group for one in left if not one.kept)
         seen = observe(rt, site, client, listed, unsettled, fully=fully)
         found = look(rt, site, client, seen, fully=fully)
-        return _decided(rt, site, client, known, seen, found, naming, fully=fully)
+        return _decided(rt, site, client, known, seen, found, naming, left, fully=fully)
 
 
 def _decided(
@@ -116,6 +123,7 @@ def _decided(
     seen: Seen,
     found: Mapping[str, SlotKnown],
     naming: Naming,
+    left: list[TakenOut],
     *,
     fully: bool,
 ) -> Decision:
@@ -128,22 +136,21 @@ def _decided(
     books = balance(_adopted_in_shared_only(site, entries), seen.members, served, people)
     facts = Facts(seen, found, books, entries, served, people, known.persons, untouched)
     drift = drifted(rt, site, client, facts, fully=fully)
-    served = drift.asked(served)
-    there = slots_of(site, found, books, entries, untouched)
-    windows = window_grants(site, want.grants, rt.clock.now(), untouched)
+    ahead, served = window_grants(site, want.grants, rt.clock.now(), untouched), drift.asked(served)
+    empty = orphans(rt, site, seen, found, known.books) if fully else []
+    pools = (ahead, slots_of(site, found, books, entries, untouched), empty)
     census = Census(rt, site, client, seen, people, known.persons, fully=fully)
     persons, leaving, said = census.persons(want.grants, known.books, standing, untouched, next_tick(rt))
     persons = drift.returning(persons)
-    what, arranged = _plan(rt, site, served, (windows, there), books, known, persons, drift)
+    what, arranged = _plan(rt, site, served, pools, books, known, persons, drift)
     seating = census.seating(what, known.rows, want.grants, next_tick(rt))
     if seating.left_out:
         persons = replace(persons, left_out=frozenset(one.asking.customer_id for one in seating.left_out))
-        what, arranged = _plan(rt, site, served, (windows, there), books, known, persons, drift)
+        what, arranged = _plan(rt, site, served, pools, books, known, persons, drift)
     notes = (*what.notes, *arranged.notes, *remarks(site, want, books, seen, people, persons, known.extract))
     notes = (*notes, *said, *seating.notes(site.timezone), *drift.notes)
-    notes = (*notes, *owner_notes(rt, seen.listed), *naming.sentences)
-    stays = _stays(arranged, entries, people)
-    what = replace(what, notes=notes)
+    notes = (*notes, *(one.sentence for one in left), *owner_notes(rt, seen.listed), *naming.sentences)
+    stays, what = _stays(arranged, entries, people), replace(what, notes=notes)
     strays = census.strays(known.rows)
     return Decision(
         what, want, books, seen, found, stays, people, strays, leaving, seating, known.extract, naming, drift
@@ -225,7 +232,7 @@ def _plan(
     rt: Runtime,
     site: Site,
     wanted: dict[Key, Grant],
-    pools: tuple[list[Grant], list[Slot]],
+    pools: tuple[list[Grant], list[Slot], list[Change]],
     books: Balance,
     known: Known,
     persons: Persons,
@@ -247,7 +254,7 @@ def _plan(
     while True:
         arranged = arrange(windows, pools[1], now, stuck)
         new = [*arranged.let_in, *nobody]
-        rest = [*arranged.changes, *persons.changes, *back]
+        rest = [*arranged.changes, *persons.changes, *back, *pools[2]]
         what = plan(
             site.name, now.now, wanted, observed, kinds, zone=site.timezone, over_before=over, ahead=new, slots=rest
         )
@@ -262,7 +269,7 @@ def _plan(
 
 
 def _without(
-    persons: Persons, wanted: dict[Key, Grant], pools: tuple[list[Grant], list[Slot]], observed: Observed
+    persons: Persons, wanted: dict[Key, Grant], pools: tuple[list[Grant], list[Slot], list[Change]], observed: Observed
 ) -> tuple[dict[Key, Grant], list[Grant]]:
     """What is wanted, and the windows, without those who get no seat; what they are in already they keep."""
     inside = {customer for slot in pools[1] for customer in slot.members}

@@ -36,6 +36,7 @@ def pull(rt: Runtime, site: Site, run_id: str) -> Outcome:
         ]
         with rt.warehouse.session() as session:
             devices.save(session, site.name, locks, iqs)
+            devices.save_look_backs(session, site.name, {one.name: site.devices.days_of(one.name) for one in locks})
         outcome.counts |= {"locks": len(locks), "iqs": len(iqs)}
     return outcome
 

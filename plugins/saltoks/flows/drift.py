@@ -165,9 +165,11 @@ def unheard(rt: Runtime, site: Site) -> list[str]:
     with rt.warehouse.session() as session:
         found = table.exposure(session, site.name)
     told = f"{found.people} person(s) who lost access may still open {found.locks} lock(s) that are not online"
+    since = f"{found.beyond} person(s) lost access before the days that {found.silent} silent lock(s) look back"
     waiting = f"{found.pending} change(s) reach their locks when the IQ is back"
     return [
         *([f"{told}: see the view report.exposure (T25)"] if found.people else []),
+        *([f"{since}: whoever opened one since still may (report.exposure, T25)"] if found.beyond else []),
         *([f"{waiting}: see the view report.pending_behind_iq (T23)"] if found.pending else []),
     ]
 

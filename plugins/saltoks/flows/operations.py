@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from saltoks.core.errors import AskPerson, FixInput
 from saltoks.flows import holds
 from saltoks.flows.check import check as look
 from saltoks.flows.from_airflow import run_name, skip
-from saltoks.flows.runtime import runtime
+from saltoks.flows.runtime import Runtime, runtime
 from saltoks.flows.steps import Outcome, for_each
 from saltoks.flows.tasks import Counts, told
 from saltoks.settings import Site
@@ -53,6 +54,8 @@ def accept(site: str, asked: Mapping[str, int | str] | None, answer: Mapping[str
     """
     user, reason = _decision(answer)
     found = _held(site)
+    with runtime() as rt:
+        _still_counts(rt, answer)
     if not asked or asked.get("digest") != holds.digest(found):
         raise AskPerson(f"what is held at {site} is no longer what was shown: start this run again, and look again")
     with runtime() as rt:
@@ -73,6 +76,16 @@ def _decision(answer: Mapping[str, object] | None) -> tuple[str, str]:
     if given.get("chosen_options") != ["Approve"] or not name or not reason:
         raise AskPerson("no approval with a name and a reason is on record, so nothing is done: answer the question")
     return str(name), str(reason)
+
+
+def _still_counts(rt: Runtime, answer: Mapping[str, object] | None) -> None:
+    """A task may be cleared weeks later, and Airflow still has the answer of then (design §5.6)."""
+    given = (answer or {}).get("responded_at")
+    at = datetime.fromisoformat(given) if isinstance(given, str) else given
+    hours = rt.settings.project.accepted_hours
+    if not isinstance(at, datetime) or at.tzinfo is None or rt.clock.now() - at > timedelta(hours=hours):
+        when = f"of {at:%Y-%m-%d %H:%M %Z}" if isinstance(at, datetime) else "without a time"
+        raise AskPerson(f"an approval {when} counts no more, as it is good for {hours} h: start this run again")
 
 
 def _held(site: str) -> Sequence[Hold]:

@@ -11,6 +11,7 @@ from saltoks.core.batches import batches, slot_batches
 from saltoks.core.plan import Kind
 from saltoks.flows.leavers import LEAVING, Leavers
 from saltoks.flows.ledger import Ledger
+from saltoks.flows.leftovers import clear
 from saltoks.flows.members import Members
 from saltoks.flows.newcomers import COMING, Newcomers
 from saltoks.flows.owner import mark
@@ -23,7 +24,7 @@ from saltoks.warehouse.plans import StoredPlan
 
 
 def push(rt: Runtime, site: Site, stored: StoredPlan, outcome: Outcome) -> None:
-    """People first, then the members of each group, then our own groups, and at last those who leave.
+    """People first, then the members of each group, then our own groups; at last those who leave, and empty groups.
 
     An empty plan asks Salto nothing.
 
@@ -54,3 +55,4 @@ def _make(rt: Runtime, site: Site, stored: StoredPlan, outcome: Outcome, ledger:
         for slot in slot_batches(due):
             windows.change(slot)
         Leavers(rt, site, client, site_id, ledger).leave([change for change in due if change.kind in LEAVING])
+        clear(rt, site, client, site_id, ledger, [change for change in due if change.kind is Kind.DELETE_GROUP])

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from saltoks.core.errors import FixAccess, FixInput, SaltoksError, TryAgain
+from saltoks.core.errors import FixInput, SaltoksError, TryAgain
 from saltoks.flows.runtime import Runtime
 from saltoks.salto.calls import CallCount
 from saltoks.salto.client import SaltoKs
@@ -99,8 +99,3 @@ def _end(rt: Runtime, run_id: str, outcome: Outcome, state: str, message: str | 
     with rt.warehouse.session() as session:
         runs.end(session, run_id, outcome.step, outcome.site, how)
     log.info("%s: %s %s, %s", outcome.step, outcome.site, state, outcome.counts)
-
-
-def is_final(error: SaltoksError) -> bool:
-    """Whether a repeat cannot help: somebody must change something first."""
-    return isinstance(error, FixInput | FixAccess)

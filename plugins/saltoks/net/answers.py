@@ -21,7 +21,7 @@ from saltoks.core.errors import (
     Unavailable,
     UnexpectedAnswer,
 )
-from saltoks.net.failures import NOT_SENT, network_words
+from saltoks.net.failures import network_words
 from saltoks.net.throttle import Throttle, by_status_429
 
 QUOTE_LENGTH = 120
@@ -47,7 +47,7 @@ def error_for(response: httpx.Response, about: About, throttle: Throttle = by_st
     if seconds is not None:
         return Throttled(f"{start}; wait {seconds:.0f} s, or lower the rate of the source.", retry_after=seconds)
     if status >= 500 or status == 408:
-        return Unavailable(f"{start}; try again later.", sent=_writes(response.request))
+        return Unavailable(f"{start}; try again later.")
     if status == 401:
         return SignInFailed(f"{start}; check user name and password, and that the user has the rights for this.")
     if status == 403:
@@ -63,9 +63,7 @@ def network_error(error: httpx.RequestError, about: About) -> SaltoksError:
     """The error that a failed exchange stands for."""
     if isinstance(error, httpx.DecodingError | httpx.LocalProtocolError):
         return unexpected(about, "the exchange broke HTTP rules; report this to the vendor")
-    sent = _writes(error.request) and not isinstance(error, NOT_SENT)
-    outcome = "; it may have been carried out" if sent else ""
-    return Unavailable(f"{about}: {network_words(error, error.request.url.host)}{outcome}.", sent=sent)
+    return Unavailable(f"{about}: {network_words(error, error.request.url.host)}.")
 
 
 def unexpected(about: About, problem: str) -> UnexpectedAnswer:
@@ -80,11 +78,6 @@ def read_json(response: httpx.Response, about: About) -> object:
     except (ValueError, RecursionError):
         raise unexpected(about, "the answer is not JSON, check the base address") from None
     return value
-
-
-def _writes(request: httpx.Request) -> bool:
-    """Whether a request may have changed something; asking for a token does not."""
-    return request.method != "GET" and not request.extensions.get("signs_in")
 
 
 def _quote(response: httpx.Response) -> str:

@@ -102,7 +102,7 @@ class PasswordToken(httpx.Auth):
             request.url.join(self._path),
             data=form,
             headers=headers,
-            extensions={"timeout": request.extensions["timeout"], "route": self._path, "signs_in": True},
+            extensions={"timeout": request.extensions["timeout"], "route": self._path},
         )
 
     def _failure(self, response: httpx.Response) -> SaltoksError:

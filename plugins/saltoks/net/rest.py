@@ -7,14 +7,14 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from types import TracebackType
 from typing import Self
 
 import httpx
 
-from saltoks.core.errors import Throttled, TryAgain, Unavailable
+from saltoks.core.errors import Throttled, TryAgain
 from saltoks.net.address import checked, is_loopback
 from saltoks.net.answers import About, error_for, network_error, read_json
 from saltoks.net.pace import LocalPacer
@@ -30,11 +30,9 @@ LONGEST_WAIT = 60.0
 
 @dataclass(frozen=True, slots=True)
 class _Call:
-    method: str
     path: str
     about: About
-    params: Mapping[str, str | int] = field(default_factory=dict)
-    form: Mapping[str, str] | None = None
+    params: Mapping[str, str | int]
 
 
 class Rest:
@@ -85,11 +83,7 @@ class Rest:
 
     def get(self, path: str, params: Mapping[str, str | int] | None = None, *, what: str) -> object:
         """The JSON that a path answers with; `what` completes "Could not …" in errors."""
-        return self._json(_Call("GET", path, About(self.name, what), params=params or {}))
-
-    def post_form(self, path: str, form: Mapping[str, str], *, what: str) -> object:
-        """The JSON answer to a form; not repeated once it may have been carried out."""
-        return self._json(_Call("POST", path, About(self.name, what), form=form))
+        return self._json(_Call(path, About(self.name, what), params or {}))
 
     def _json(self, call: _Call) -> object:
         return read_json(self._send(call), call.about)
@@ -102,25 +96,21 @@ class Rest:
             except TryAgain as error:
                 delay = _delay(error, repeat)
                 waited += delay
-                if waited > LONGEST_WAIT or (isinstance(error, Unavailable) and error.sent):
+                if waited > LONGEST_WAIT:
                     raise
                 self._rest(error, delay)
         return self._send_once(call)
 
     def _send_once(self, call: _Call) -> httpx.Response:
         request = self._http.build_request(
-            call.method,
-            call.path,
-            params=dict(call.params) or None,
-            data=None if call.form is None else dict(call.form),
-            extensions={"route": _route(call.path)},
+            "GET", call.path, params=dict(call.params) or None, extensions={"route": _route(call.path)}
         )
         try:
             response = self._http.send(request)
         except httpx.RequestError as error:
-            log.debug("%s: %s %s %s", self.name, call.method, _route(call.path), type(error).__name__)
+            log.debug("%s: GET %s %s", self.name, _route(call.path), type(error).__name__)
             raise network_error(error, call.about) from error
-        log.debug("%s: %s %s %d", self.name, call.method, _route(call.path), response.status_code)
+        log.debug("%s: GET %s %d", self.name, _route(call.path), response.status_code)
         if not response.is_success:
             raise error_for(response, call.about, self._throttle)
         return response

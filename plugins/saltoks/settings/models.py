@@ -5,7 +5,7 @@ The values of rules, mapping, limits and people are the dataclasses of `saltoks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Self, TypeVar
 from zoneinfo import available_timezones
@@ -65,10 +65,25 @@ class Audit(Frozen):
     first_days: int = Field(default=7, ge=1)
 
 
+Days = Annotated[int, Field(ge=0, le=255)]
+"""As Salto KS bounds them (contract §3.6)."""
+
+
 class Devices(Frozen):
-    """After how many minutes without a sign of life a lock or IQ counts as unknown (T24)."""
+    """What is known of locks and IQs beyond their API.
+
+    After `unknown_after_minutes` without a sign of life one counts as unknown (T24). With offline access by audit trail
+    a lock lets in, while it is offline, whoever opened it in its last `look_back_days`; 0 where that is switched off
+    (F99, T25). `look_back_days_of` has the locks that are set otherwise, by name.
+    """
 
     unknown_after_minutes: int = Field(default=30, ge=1)
+    look_back_days: Days = 60
+    look_back_days_of: dict[str, Days] = Field(default_factory=dict)
+
+    def days_of(self, lock: str) -> int:
+        """How far back a lock looks in its own audit trail."""
+        return self.look_back_days_of.get(lock, self.look_back_days)
 
 
 def _zone(name: str) -> str:
@@ -184,6 +199,10 @@ class Site(Frozen):
         """The site with what names alone decide at this moment (F141)."""
         entries = (*self.mapping, *naming.entries)
         return self.model_copy(update={"mapping": entries, "former_groups": naming.former})
+
+    def looking_after(self, groups: Iterable[str]) -> Site:
+        """The site that looks after groups as well which its mapping does not name any more."""
+        return self.model_copy(update={"former_groups": self.former_groups.union(groups)})
 
     @model_validator(mode="after")
     def _opens_something(self) -> Self:

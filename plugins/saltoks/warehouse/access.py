@@ -65,6 +65,11 @@ def rows(session: Session, source: str, since: datetime, until: datetime) -> Sou
     )
 
 
+def customers(session: Session, source: str) -> tuple[Customer, ...]:
+    """The customers of a source."""
+    return _read(Customer, session.rows("access/customers", source=source))
+
+
 def people(session: Session, site: str) -> dict[str, PersonIds]:
     """Both ids of every customer we know at a site."""
     found = session.rows("access/people", site=site)

@@ -90,6 +90,12 @@ def entries(session: Session, site: str, since: datetime, until: datetime) -> tu
     return [Entry(**{name: value for name, value in row.items() if name in fields}) for row in rows], customers
 
 
+def oldest_new(session: Session, site: str) -> datetime | None:
+    """When the oldest entry occurred that no search for check-ins that ended well can have seen; None without one."""
+    occurred_at: datetime | None = session.rows("audit/oldest_new", site=site)[0]["occurred_at"]
+    return occurred_at
+
+
 def save_check_ins(session: Session, site: str, source: str, found: Iterable[CheckIn], at: datetime) -> int:
     """Writes check-ins, earlier ones winning over later ones; gives the number of new or corrected ones."""
     return sum(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -22,6 +22,12 @@ def save(session: Session, site: str, locks: Iterable[LockReading], iqs: Iterabl
     """Adds readings to the history."""
     session.run_many("device/save_lock", [{"site": site, **asdict(one)} for one in locks])
     session.run_many("device/save_iq", [{"site": site, **asdict(one)} for one in iqs])
+
+
+def save_look_backs(session: Session, site: str, days: Mapping[str, int]) -> None:
+    """Keeps for how many days each lock, by name, goes by its own audit trail while it is offline (T25)."""
+    values = [{"site": site, "lock_name": name, "days": count} for name, count in days.items()]
+    session.run_many("device/save_look_back", values)
 
 
 def locks_now(session: Session, site: str) -> list[LockNow]:

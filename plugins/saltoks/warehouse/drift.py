@@ -95,10 +95,15 @@ def save_schedules(session: Session, site: str, read: Mapping[str, ScheduleKnown
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exposure:
-    """How many people left whom so many locks may still let in, and how many changes wait behind IQs (T23, T25)."""
+    """How many people left whom so many locks may still let in, and how many changes wait behind IQs (T23, T25).
+
+    `beyond`: people who left longer ago than so many `silent` locks look back.
+    """
 
     people: int
     locks: int
+    beyond: int
+    silent: int
     pending: int
 
 

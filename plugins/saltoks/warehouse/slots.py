@@ -40,6 +40,11 @@ def slots(session: Session, site: str) -> dict[str, SlotKnown]:
     }
 
 
+def made(session: Session, site: str) -> frozenset[str]:
+    """The names of the groups that we made at a site ourselves, also those that are gone by now."""
+    return frozenset(row["group_name"] for row in session.rows("slots/made", site=site))
+
+
 def save(session: Session, site: str, seen: Iterable[SlotKnown]) -> None:
     """Keeps what was seen of slots."""
     session.run_many(

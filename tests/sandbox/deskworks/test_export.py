@@ -95,6 +95,14 @@ def test_a_file_that_cannot_be_read_is_named(content: bytes, tmp_path: Path) -> 
         DeskworksExport(tmp_path, "America/Chicago")
 
 
+@pytest.mark.parametrize("content", [b"", b"member_id,member_type\nm1,Individual\n"], ids=["empty", "two columns"])
+def test_a_file_that_lost_a_column_is_named(content: bytes, tmp_path: Path) -> None:
+    """Its rows would lose what stood there when the file is written again."""
+    (tmp_path / "members.csv").write_bytes(content)
+    with pytest.raises(FixInput, match=r"members\.csv has no column .*last_name.* start anew"):
+        DeskworksExport(tmp_path, "America/Chicago")
+
+
 def test_a_control_file_tells_rows_and_hash(tmp_path: Path) -> None:
     tenant(tmp_path, control=True).write(NOW)
     for name in FILES:

@@ -9,7 +9,7 @@ from saltoks.core.pools import is_ours, is_slot, pool_of
 from saltoks.flows.lint.meant import meant
 from saltoks.flows.lint.subject import Subject
 from saltoks.settings import Finding
-from saltoks.warehouse import access
+from saltoks.warehouse import access, slots
 
 _FEW, _MOST = 2, 0.75
 """A lock that at least so many of the other groups hold, and such a part of them, is on everybody's way."""
@@ -90,8 +90,11 @@ def _doors(subject: Subject) -> Iterator[Finding]:
 
 def _orphans(subject: Subject) -> Iterator[Finding]:
     """Groups that we made for an item that is no longer mapped."""
+    with subject.rt.warehouse.session() as session:
+        made = slots.made(session, subject.site.name)
     pools = {target for entry in subject.site.mapping if entry.locks for target in entry.targets}
     for name in sorted(name for name in subject.seen.groups if is_slot(name) and pool_of(name) not in pools):
         inside = sum(one.user_count or 0 for one in subject.seen.groups[name])
         text = f"“{name}” was made for an item that is mapped to its locks no more, and has {inside} member(s) (F144)"
-        yield subject.file.warning("mapping", f"{text} — delete it in Salto KS, or map the item again")
+        fix = "the nightly run deletes it once it is empty" if name in made else "delete it in Salto KS"
+        yield subject.file.warning("mapping", f"{text} — {fix}, or map the item again")

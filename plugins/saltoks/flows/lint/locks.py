@@ -13,9 +13,11 @@ from saltoks.warehouse import devices
 
 
 def findings(subject: Subject) -> Iterator[Finding]:
-    """Names that are no lock of the site, and locks that no change of access reaches."""
+    """Names that are no lock of the site, locks that no change of access reaches, and keys that open without one."""
     yield from _names(subject)
     yield from _reach(subject)
+    yield from _look_backs(subject)
+    yield from _offline_keys(subject)
 
 
 def _names(subject: Subject) -> Iterator[Finding]:
@@ -42,6 +44,14 @@ def _fix(subject: Subject, name: str) -> str:
     return meant(name, subject.seen.locks, subject.lock_keys(), "correct the name")
 
 
+def _look_backs(subject: Subject) -> Iterator[Finding]:
+    """Locks of the file's own look-backs that are not there (T25)."""
+    named, there = subject.site.devices.look_back_days_of, subject.seen.locks
+    for name in sorted(named.keys() - there.keys()):
+        text = f"“{name}” is no lock of the site (T25) — {meant(name, there, named, 'correct the name')}"
+        yield subject.file.warning("devices.look_back_days_of", text)
+
+
 def _reach(subject: Subject) -> Iterator[Finding]:
     """Whether changes of access get to the locks that are needed, through their IQs (F36, F85)."""
     behind: dict[str, list[str]] = defaultdict(list)
@@ -63,6 +73,17 @@ def _of_iq(subject: Subject, iq: Iq, locks: str) -> Iterator[Finding]:
     if iq.otp_enabled and iq.id not in subject.seen.activated:
         text = f"the IQ “{iq.customer_reference}” is not activated for this account (F25), so {locks} open by PIN, tag"
         yield subject.file.note("mapping", f"{text} and app, but not remotely")
+
+
+def _offline_keys(subject: Subject) -> Iterator[Finding]:
+    """Keys that open a lock while it is offline, whatever the schedules say; a lock holds only so many (F98)."""
+    for lock in _needed(subject):
+        count, most = lock.offline_access_keys_count or 0, lock.offline_access_keys_limit
+        if count:
+            text = f"{count} key(s) open “{lock.customer_reference}” at any hour while it is offline (F98)"
+            full = most is not None and count >= most
+            more = f"{text}, and it holds no more of them — take offline access from some" if full else text
+            yield subject.file.warning("mapping", more) if full else subject.file.note("mapping", more)
 
 
 def _needed(subject: Subject) -> list[Lock]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from saltoks.core.pools import is_slot
+from saltoks.flows.leftovers import mapped_no_more
 from saltoks.flows.lint.subject import Subject
 from saltoks.settings import Finding
 from saltoks.warehouse import access, doubts
@@ -15,12 +16,13 @@ _RECENT = timedelta(days=7)
 
 
 def findings(subject: Subject) -> Iterator[Finding]:
-    """Strangers in shared groups, and groups in which somebody else takes our people out."""
+    """Strangers in shared groups, groups in which somebody else takes our people out, and those mapped no more."""
     rt, site, file = subject.rt, subject.site, subject.file
     with rt.warehouse.session() as session:
         known = access.groups(session, site.name)
-        ours = Counter(entry.key.group for entry in access.books(session, site.name) if not entry.sent)
+        books = access.books(session, site.name)
         ended = doubts.taken_out(session, site.name, rt.clock.now() - _RECENT)
+    ours = Counter(entry.key.group for entry in books if not entry.sent)
     for name, one in subject.seen.mapped.items():
         uncounted = known[name].uncounted if name in known else 0
         strangers = (one.group.user_count or 0) - uncounted - ours[name]
@@ -32,3 +34,6 @@ def findings(subject: Subject) -> Iterator[Finding]:
         key = "mapping" if is_slot(name) else subject.group_key(name)
         text = f"in {_RECENT.days} days somebody else took {ended[name]} member(s) of ours out of “{name}” (T6, F139)"
         yield file.warning(key, f"{text} — let one system alone fill a group: switch the other integration off")
+    for left in mapped_no_more(site, books, {name: len(twins) for name, twins in subject.seen.groups.items()}):
+        fix = "take them out in Salto KS" if left.kept else "to leave them in, map it again or list it under unmanaged"
+        yield file.warning("mapping", f"{left.sentence} (T4) — {fix}")

@@ -82,9 +82,13 @@ def lines_of(folder: Path, name: str) -> dict[str, Line]:
         return {}
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
-            rows = list(csv.DictReader(file, restval="", strict=True))
+            reader = csv.DictReader(file, restval="", strict=True)
+            rows, found = list(reader), reader.fieldnames or ()
     except (UnicodeDecodeError, csv.Error) as error:
         raise FixInput(f"{path} is no CSV file in UTF-8: save it as one, or delete it to start anew.") from error
+    if lost := [column for column in header if column not in found]:
+        columns = ", ".join(lost)
+        raise FixInput(f"{path} has no column {columns}: give it a header row with it, or delete it to start anew.")
     lines: list[Line] = [{column: row.get(column) or "" for column in header} for row in rows]
     return {line[header[0]]: line for line in lines}
 
