@@ -18,7 +18,9 @@ of every group: what a tick took on trust is read back. Then, once, `pages` buil
 * **extract, validate**: the warehouse or the configuration; the message says which file and line.
 * **plan**: Salto KS cannot be reached or refuses the sign-in. `saltoks check --site NAME` says why.
 * **apply**: everything that could be done is done. The message says what was held back by a limit, what Salto refused,
-  or that the source could not be read or judged, so that doors follow the last good rows.
+  or that the source could not be read or judged, so that doors follow the last good rows; also that doors open from
+  afar no more (T17), or that the subscription of a site ends within a week (F186). Who arrives within a day and lacks
+  something is a warning in its log (F187).
 * **pages**: the warehouse or the configuration; the page of the night before stays. It runs whatever happened before
   it, and a run that failed stays red.
 

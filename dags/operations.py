@@ -19,7 +19,8 @@ wanted by then is not done; your name and your reason are kept in `access.holds`
 * **check**: the message says what is not ready, and how to mend it.
 * **held**: the warehouse, or there is no site of that name.
 * **approve**: nobody answered within twelve hours.
-* **accept**: no answer is on record, something else is held by now than you were shown, or Salto KS refused a change.
+* **accept**: no answer is on record, or one that is older than `accepted_hours`; something else is held by now than you
+  were shown; or Salto KS refused a change.
 
 ### What to do
 Start it again. Rejecting changes nothing: what is held stays held, and is asked for again as long as it is wanted.

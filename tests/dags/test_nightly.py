@@ -39,7 +39,7 @@ def test_a_night_opens_doors_and_builds_the_page(live: Live) -> None:
 
 
 def test_every_group_is_read_back_and_a_swap_is_found(live: Live) -> None:
-    """F155, F156: somebody was put in Ann's place by hand, so that every count is as it was."""
+    """F155, F156, F184: somebody was put in Ann's place by hand, so that every count is as it was."""
     live.book("b1", "ann", "room-1", -30, 60)
     live.book("b2", "gus", "room-2", -30, 60)
     live.run("access_sync")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from flows.acts import books, said
+from flows.acts import books, said, site
 from saltoks.flows.steps import Outcome
 from saltoks.flows.who import who
 from saltoks.sandbox.deskworks import DeskworksExport
@@ -161,6 +161,18 @@ def test_f78_co_members_have_what_the_main_member_has(stage: Stage, tenant: Desk
     tenant.inactivate_member("m1")
     deliver(15)
     assert (stage.members("Club"), stage.members("Room 1"), stage.members("Room 2")) == ({BO}, set(), set())
+
+
+def test_f87_what_is_edited_and_who_joins_is_pushed(stage: Stage, tenant: DeskworksExport, deliver: Deliver) -> None:
+    """F87: a new name and e-mail of a member are Salto's too, and a new co-member comes in by the next tick."""
+    deliver(0)
+    [before] = [one["user_id"] for one in site(stage)["users"] if one["email"] == BO]
+    tenant.member("m2", "Beau", "Baker", "beau@house.example")
+    tenant.co_member("m9", "Fay", "Falk", "fay@house.example", of="m2")
+    assert deliver(15)[-1].state == "done"
+    [now] = [one for one in site(stage)["users"] if one["user_id"] == before]
+    assert (now["first_name"], now["email"]) == ("Beau", "beau@house.example")
+    assert stage.members("Club") == {"beau@house.example", "fay@house.example"}
 
 
 @pytest.mark.parametrize(

@@ -126,7 +126,7 @@ def test_somebody_who_vanishes_between_plan_and_apply_fails_alone(stage: Stage) 
 
 
 def test_removing_somebody_who_is_gone_already_is_done(stage: Stage) -> None:
-    """T22: 404 on a removal means that it is true already; the others of the batch leave too."""
+    """T22, F164: 404 on a removal means that it is true already; the others of the batch leave too."""
     stage.book("b1", "ann", "room-1", 0, 30)
     stage.book("b2", "gus", "room-1", 0, 30)
     stage.sync("r1")

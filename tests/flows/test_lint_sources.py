@@ -133,6 +133,37 @@ CASES: dict[str, Case] = {
         (("error", "salto.site_uid", "the site's subscription is not valid, so no door opens (F186)"),),
         world=lambda house: house.update(subscription_valid=False),
     ),
+    "F186 subscription that ends soon": Case(
+        (
+            (
+                "warning",
+                "salto.site_uid",
+                "the site's subscription ends on 2026-04-06, in 27 day(s), and every seat and IQ with it (F186)",
+            ),
+        ),
+        world=lambda house: house.update(subscription_ends="2026-04-06T23:00:00Z"),
+    ),
+    "F186 subscription that ends some day": Case(
+        (), world=lambda house: house.update(subscription_ends="2026-04-08T00:00:00Z")
+    ),
+    "F186 subscription that has ended": Case(
+        (("error", "salto.site_uid", "the site's subscription ended on 2026-03-09 (F186)"),),
+        world=lambda house: house.update(subscription_ends="2026-03-09T23:00:00Z"),
+    ),
+    "T31 account of a customer": Case(
+        (("warning", "salto.connection", "connection 'stage' signs in as customer bo: when they leave, no door"),),
+        act=lambda stage: stage.add("customers", "bo", "Bo Boss", "Pipeline@house.example", "yes", "no"),
+    ),
+    "T31 account that is blocked": Case(
+        (("error", "salto.connection", "the account of connection 'stage' is blocked at the site (T31)"),),
+        act=lambda stage: stage.sandbox.admin.set_user(SITE_UID, stage.user_id("pipeline@house.example"), blocked=True),
+    ),
+    "T31 account without a seat": Case(
+        (("error", "salto.connection", "the account of connection 'stage' is suspended at the site (T31)"),),
+        act=lambda stage: stage.sandbox.admin.set_user(
+            SITE_UID, stage.user_id("pipeline@house.example"), subscription_state="suspended"
+        ),
+    ),
     "F141 items that open the group of their name": Case(
         (("note", "map_by_name", "2 item(s) open the access group of their own name (map_by_name)"),),
         act=lambda stage: stage.configure(mapping=[entry("Room 1")], map_by_name=True),
@@ -205,9 +236,17 @@ def test_lists_are_read_once_and_groups_in_two_calls(open_stage: OpenStage) -> N
     """Design §9: as many reads as there are lists, and two for each mapped group; `check` needs no more."""
     stage = opened(open_stage)
     stage.sync()
-    assert fresh(stage, lambda: found(stage)) == (5 + 2 * len(ROOMS), 0)
+    assert fresh(stage, lambda: found(stage)) == (7 + 2 * len(ROOMS), 0)
     house, groups = "/v1.2/sites/{site_id}", "/sites/{site_id}/access_groups"
-    lists = [house, f"{house}/locks", f"{house}/iqs", "/v1.2/me/{site_id}/activated_iqs", f"/v1.2{groups}"]
+    lists = [
+        house,
+        f"{house}/me",
+        f"{house}/subscription",
+        f"{house}/locks",
+        f"{house}/iqs",
+        "/v1.2/me/{site_id}/activated_iqs",
+        f"/v1.2{groups}",
+    ]
     each = [f"/v1.2{groups}/{{access_group_id}}/locks", f"/v1.1{groups}/{{access_group_id}}/time_schedules"]
     expected = Counter({f"GET {route}": 1 for route in lists} | {f"GET {route}": len(ROOMS) for route in each})
     assert Counter(stage.sandbox.admin.count()) - Counter({"POST /connect/token": 1}) == expected
@@ -216,7 +255,7 @@ def test_lists_are_read_once_and_groups_in_two_calls(open_stage: OpenStage) -> N
         with stage.runtime() as rt:
             assert {one.level for one in check(rt, rt.settings.site("house"))} == {"ok"}
 
-    assert fresh(stage, checked) == (5 + 2 * len(ROOMS), 0)
+    assert fresh(stage, checked) == (7 + 2 * len(ROOMS), 0)
 
 
 def test_a_schedule_that_nobody_understands(open_stage: OpenStage) -> None:

@@ -183,7 +183,7 @@ def test_a_suspension_by_hand_is_not_undone(stage: Stage) -> None:
 
 @pytest.mark.parametrize("how", ["suspend", "delete"])
 def test_whoever_is_gone_already_is_done(stage: Stage, how: str) -> None:
-    """T22: removed by hand between plan and apply; the other one leaves all the same, and the run is green."""
+    """T22, F164: removed by hand between plan and apply; the other one leaves all the same, and the run is green."""
     policy(stage, how)
     visited(stage)
     stage.move(600)

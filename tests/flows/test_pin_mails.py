@@ -1,4 +1,4 @@
-"""The outbox: mails go out once, wait for a server that is down, and never stop the doors (F84, F95, F96)."""
+"""The outbox: mails go out once, wait for a server that is down, and never stop the doors (F95, F96)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def both(stage: Stage) -> None:
 
 
 def test_a_mail_server_that_is_down_stops_no_door(ready: Stage, mail_house: MailHouse) -> None:
-    """F84: a warning, and the same PIN goes out with the next run that finds the server."""
+    """F95: a warning, and the same PIN goes out with the next run that finds the server."""
     mail_house.close()
     both(ready)
     outcome = ready.sync()[-1]
@@ -43,7 +43,7 @@ def test_a_mail_server_that_is_down_stops_no_door(ready: Stage, mail_house: Mail
 
 
 def test_a_mail_server_that_stays_down_is_a_failure_in_the_end(ready: Stage, mail_house: MailHouse) -> None:
-    """F84: red from the fourth try on, and tried again for as long as the stay lasts."""
+    """F95: red from the fourth try on, and tried again for as long as the stay lasts."""
     mail_house.close()
     ready.book("b1", "ann", "room-1", 0, 60)
     states = [later(ready, 15 * run)[-1].state for run in range(RED_AFTER + 1)]

@@ -1,4 +1,4 @@
-"""Data of people follow the source, and accounts that are there are used (F87, F99, F138, T11)."""
+"""Data of people follow the source, and accounts that are there are used (F87, F138, F157, T11, T12, T30)."""
 
 from __future__ import annotations
 

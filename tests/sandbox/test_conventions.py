@@ -8,6 +8,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
+from saltoks.sandbox.admin import Fault
 from saltoks.sandbox.world import World
 from sandbox.rig import OTHER_SITE, SITE, UNKNOWN, Rig, error, house
 
@@ -127,6 +128,9 @@ def test_the_rate_limit_answers_429_in_real_time(fresh: Callable[[World], Rig], 
     time.sleep(1.05)
     answers = [rig.http.get("/v1.2/me") for _ in range(7)]
     assert [answer.status_code for answer in answers] == [200] * 5 + [429] * 2
+    rig.admin.faults(Fault("status", status=429, times=1))
+    assert rig.http.get("/v1.2/me").status_code == 429
+    assert rig.admin.refused() == 2  # what a fault refuses was not over the rate
     assert ("Retry-After" in answers[-1].headers) is with_header
     rig.admin.advance(3600 - 100)
     assert rig.http.get("/v1.2/me").status_code == 429

@@ -70,6 +70,19 @@ def test_a_spoilt_body_comes_after_the_act(rig: Rig, kind: str, content: bytes) 
     assert made(rig) == before + 1
 
 
+def test_a_page_can_be_empty_and_lead_on_to_itself(rig: Rig) -> None:
+    rig.admin.faults(Fault("empty_page", "GET */locks", times=1))
+    page = rig.ok("GET", "/locks", top=2)
+    assert page["items"] == []
+    assert len(rig.http.get(page["next_page_link"]).json()["items"]) == 2
+
+
+def test_a_page_can_have_everything_twice(rig: Rig) -> None:
+    rig.admin.faults(Fault("doubled_page", "GET */locks"))
+    names = [lock["customer_reference"] for lock in rig.items("/locks")]
+    assert names == ["Front", "Cellar", "Attic"] * 2
+
+
 @pytest.mark.parametrize(
     ("fault", "status", "headers", "body"),
     [

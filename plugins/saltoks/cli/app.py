@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import typer
 from typer.exceptions import TyperException
 
-from saltoks.cli import credentials, drift, holds, report, show, show_config
+from saltoks.cli import credentials, drift, holds, remote, report, show, show_config
 from saltoks.cli.exits import Exit
 from saltoks.cli.options import AsOf, AsOfLoopback, By, JsonOption, OneSite, Reason, SiteOption, instant
 from saltoks.core.errors import FixInput, SaltoksError
@@ -49,6 +49,7 @@ app.add_typer(config_app, name="config")
 app.add_typer(holds.app, name="holds")
 app.add_typer(credentials.app)
 app.add_typer(drift.app)
+app.add_typer(remote.app)
 app.add_typer(report.app, name="report")
 
 _INTERRUPTED = 130

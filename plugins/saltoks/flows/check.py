@@ -1,4 +1,4 @@
-"""Can a site be synced at all? Signs in, looks at seats, clocks and IQs, and counts what is wrong with its mapping.
+"""Can a site be synced at all? Signs in, looks at seats, clocks, IQs and its own account, and counts mistakes.
 
 What exactly is wrong with the mapping, and what to do about it, `saltoks config lint --site` says (`flows.lint`).
 """
@@ -15,7 +15,6 @@ from saltoks.flows.lint.subject import Subject, examined
 from saltoks.flows.runtime import Runtime
 from saltoks.settings import Finding, Level, Site, lint
 
-_NAMES = {readiness.SEATS: "seats", readiness.ZONE: "time zone"}
 _LEVELS: tuple[Level, ...] = ("error", "warning")
 
 
@@ -28,11 +27,20 @@ def check(rt: Runtime, site: Site) -> list[Finding]:
         with rt.salto(site) as client:
             found.append(Finding("ok", "site", f"{site.salto.site_uid} is {rt.site_id(site, client)} (F10)"))
             subject = examined(rt, site, client)
-        ready = [readiness.seats(subject), readiness.zone(subject)]
-        found += [replace(one, where=_NAMES[one.where]) for one in ready]
+        found += _ready(subject)
         return [*found, *_devices(subject), _mapping(subject)]
     except SaltoksError as error:
         return [Finding("error", "connection", error.message)]
+
+
+def _ready(subject: Subject) -> Iterator[Finding]:
+    looks = {
+        "seats": readiness.seats(subject),
+        "subscription": readiness.term(subject.seen.term, subject.rt.clock.now()),
+        "time zone": readiness.zone(subject),
+        "service account": readiness.service_account(subject),
+    }
+    return (replace(one, where=name) for name, one in looks.items())
 
 
 def _devices(subject: Subject) -> Iterator[Finding]:

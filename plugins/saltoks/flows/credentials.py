@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from saltoks.core.credentials import PinFor, PinState, Stay
 from saltoks.core.errors import FixInput, SaltoksError
@@ -18,13 +19,17 @@ from saltoks.flows.stays import StaysSeen, look
 from saltoks.mail.postman import Postman
 from saltoks.salto.models import SiteUser, SubscriptionState
 from saltoks.settings import Site
-from saltoks.warehouse import access, pins
+from saltoks.warehouse import access, people, pins
+from saltoks.warehouse.people import NO_ACCESS
 from saltoks.warehouse.pins import PinMailed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonView:
-    """One person at a site; `invited`, `seat` and `kind` are Salto's word of now, `fine` says that nothing is amiss."""
+    """One person at a site; `invited`, `seat` and `kind` are Salto's word of now.
+
+    `fine` says that nothing is amiss that would keep them out today: of who is in, or arrives within a day (F187).
+    """
 
     customer_id: str
     full_name: str
@@ -37,15 +42,30 @@ class PersonView:
     fine: bool
 
 
+ARRIVING = timedelta(hours=24)
+"""How far ahead of a stay what would keep somebody out is told."""
+_NAMED = 5
+
+
 def credentials(rt: Runtime, site: Site) -> list[PersonView]:
     """Everybody who is somebody at Salto or soon may open a door, by customer id."""
     seen, users = look(rt, site), _users(rt, site)
     with rt.warehouse.session() as session:
         stored = access.people(session, site.name)
         latest = pins.latest(session, site.name)
+        away = {one for one, known in people.known(session, site.name).items() if known.suspended_because == NO_ACCESS}
     staying = {one.customer_id for one in seen.stays.granted if one.window.ends_at > seen.at}
     there = {one: users[ids.site_user_id] for one, ids in stored.items() if ids.site_user_id in users}
-    return [_view(seen, one, there.get(one), latest.get(one)) for one in sorted(staying | there.keys())]
+    every = sorted(staying | there.keys())
+    return [_view(seen, one, there.get(one), latest.get(one), comes_back=one in away) for one in every]
+
+
+def at_risk(rt: Runtime, site: Site) -> list[str]:
+    """Who is in or arrives within a day, and would be kept out: one sentence, by the source's ids (F187)."""
+    found = [one.customer_id for one in credentials(rt, site) if not one.fine]
+    names = ", ".join(found[:_NAMED]) + (f" and {len(found) - _NAMED} more" if len(found) > _NAMED else "")
+    text = f"{len(found)} person(s) in or due within a day lack a seat, a PIN or its mail: {names}"
+    return [f"{text} — see `saltoks credentials --site {site.name}` (F187)"] if found else []
 
 
 def questions(rt: Runtime, site: Site, customer_id: str) -> list[Answer]:
@@ -79,11 +99,16 @@ def _users(rt: Runtime, site: Site) -> Mapping[str, SiteUser]:
         return {user.id: user for user in client.users(rt.site_id(site, client))}
 
 
-def _view(seen: StaysSeen, customer: str, user: SiteUser | None, latest: PinMailed | None) -> PersonView:
+def _view(
+    seen: StaysSeen, customer: str, user: SiteUser | None, latest: PinMailed | None, *, comes_back: bool
+) -> PersonView:
     stays = seen.of(customer)
     stay = stays[0] if stays else None
     here = latest if latest and stay and latest.known.stay.key == stay.key else None
     seat, is_on = _seat(user), stay is not None and stay.window.starts_at <= seen.soon
+    arrives = stay is not None and stay.window.starts_at <= seen.at + ARRIVING
+    shut = (seat == "suspended" and not comes_back) or seat == "blocked"
+    no_mail = customer in seen.covered and seen.site.credentials.mails and not address_of(customer, seen.rows)
     has_none = customer in seen.covered and (here is None or here.known.state is PinState.ASKED)
     return PersonView(
         customer_id=customer,
@@ -93,8 +118,10 @@ def _view(seen: StaysSeen, customer: str, user: SiteUser | None, latest: PinMail
         seat=seat,
         stay=during(stay.window, seen.site.timezone) if stay else "",
         pin=_pin(seen, customer, stay, here),
-        mail=_mail(here),
-        fine=not (is_on and (seat != "yes" or has_none)) and not (here and here.mail in ("pending", "failed")),
+        mail=_mail(here) or ("no e-mail in the source" if no_mail else ""),
+        fine=not (is_on and (seat != "yes" or has_none))
+        and not (arrives and (shut or no_mail))
+        and not (here and here.mail in ("pending", "failed")),
     )
 
 

@@ -6,13 +6,13 @@ count as it was, shows here at the latest (F155, F156).
 
 from __future__ import annotations
 
-from saltoks.flows import access
+from saltoks.flows import access, activation
 from saltoks.flows.runtime import Runtime
 from saltoks.flows.steps import Outcome
+from saltoks.flows.watch import watch
 from saltoks.settings import Site
 
 validate = access.validate
-apply = access.apply
 
 
 def extract(rt: Runtime, site: Site, run_id: str) -> Outcome:
@@ -23,3 +23,12 @@ def extract(rt: Runtime, site: Site, run_id: str) -> Outcome:
 def plan(rt: Runtime, site: Site, run_id: str) -> Outcome:
     """Plans on the members of every group, each read back."""
     return access.plan(rt, site, run_id, fully=True)
+
+
+def apply(rt: Runtime, site: Site, run_id: str) -> Outcome:
+    """Makes the changes; then asks once whether doors can still be opened from afar (T17), and what is to end soon."""
+    outcome = access.apply(rt, site, run_id)
+    for more in (activation.verify(rt, site, run_id, by="nightly"), watch(rt, site, run_id)):
+        outcome.warnings += more.warnings
+        outcome.failures += more.failures
+    return outcome

@@ -42,12 +42,12 @@ class Runtime:
         self._may_pretend(site, who.is_loopback)
         tokens = SealedTokens(self.warehouse, _fernet_keys()) if who.grant == "refresh_token" else None
         pacer = SharedPacer(self.warehouse, who.key, who.rate_per_second)
-        with SaltoKs(who, now=SystemClock().now, pacer=pacer, tokens=tokens) as client:
+        with SaltoKs(who, now=SystemClock().now, pacer=pacer, tokens=tokens, sleep=self.clock.sleep) as client:
             yield client
 
-    def seal(self) -> Seal:
-        """What PINs are kept under; raises `FixInput` without a usable Fernet key of Airflow's."""
-        return Seal(_fernet_keys(), "PIN")
+    def seal(self, what: str = "PIN") -> Seal:
+        """What secrets are kept under; raises `FixInput` without a usable Fernet key of Airflow's."""
+        return Seal(_fernet_keys(), what)
 
     def may_write(self, site: Site) -> None:
         """Raises `FixInput` when the clock is set and the site is a real one: its doors live in the real time."""

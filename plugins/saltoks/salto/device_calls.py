@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
+from pydantic import Field
+
 from saltoks.salto.api import SITE, Api
-from saltoks.salto.models import Entry, Iq, IqActivation, Lock
+from saltoks.salto.models import Answer, Entry, Iq, IqActivation, Lock
 from saltoks.salto.paging import read_entries
 from saltoks.salto.wire import Call
+
+_IQ = SITE + "/iqs/{iq_id}"
+
+
+class IqSecret(Answer):
+    """What codes of an IQ are made from, with its PIN; shown only before the first activation (contract §3.7)."""
+
+    secret: str = Field(min_length=1, repr=False)
 
 
 class DeviceCalls(Api):
@@ -26,6 +37,31 @@ class DeviceCalls(Api):
         """Gateways that this account has, or has begun to, activate for itself (F25)."""
         route = "/v1.2/me/{site_id}/activated_iqs"
         return self._list(IqActivation, route, "list the own activations of IQs", site_id=site_id)
+
+    def first_secret(self, site_id: str, iq_id: str) -> str:
+        """What codes are made from; refused once this account has activated the IQ, and nothing brings it back."""
+        return self._one(IqSecret, _IQ + "/secret", "read the secret of the IQ", site_id=site_id, iq_id=iq_id).secret
+
+    def mail_iq_pin(self, site_id: str, iq_id: str) -> None:
+        """Let Salto mail the IQ PIN to this account, until the activation is confirmed."""
+        ids = {"site_id": site_id, "iq_id": iq_id}
+        query = {"send_email": "true"}
+        self._wire.send(Call("GET", _IQ + "/pin", "have the IQ PIN mailed", ids, query=query))
+
+    def check_code(self, site_id: str, iq_id: str, code: str) -> None:
+        """Confirm an activation; later, look whether a code is right, with no other effect (contract §3.7)."""
+        body = {"otp": code, "delta": "0000"}
+        self._code(Call("PUT", _IQ + "/pin", "check a code of the IQ", {"site_id": site_id, "iq_id": iq_id}, body=body))
+
+    def open_lock(self, site_id: str, lock_id: str, code: str | None) -> None:
+        """Open a lock from afar; it closes by itself. No code where the IQ asks for none."""
+        body = {"locked_state": "unlocked"} | ({"otp": code} if code else {})
+        ids = {"site_id": site_id, "lock_id": lock_id}
+        self._code(Call("PATCH", SITE + "/locks/{lock_id}/locking", "open the lock", ids, body=body))
+
+    def _code(self, call: Call) -> None:
+        """What may have been judged is not sent again: a few wrong codes block all others (T19)."""
+        self._wire.send(replace(call, adds_up=True))
 
     def entries(self, site_id: str, *, since: datetime) -> Iterator[list[Entry]]:
         """Pages of entries, newest first, until one reaches behind `since`; that page comes too, whole.

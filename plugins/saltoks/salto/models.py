@@ -136,6 +136,7 @@ class SiteUser(Identified):
     toggle_easy_office_mode: Flag = False
     toggle_manual_office_mode: Flag = False
     override_privacy_mode: Flag = False
+    ownership_state: str | None = None
     expires_at: Instant | None = None
     data_removal_expires_at: Instant | None = None
 

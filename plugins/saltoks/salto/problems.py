@@ -136,6 +136,8 @@ def _sign_in_help(response: httpx.Response, oauth: str | None) -> str:
 def _permission_help(code: str | None) -> str:
     if code == "2212":
         return "the site's subscription has ended or lacks this feature"
+    if code == "3102":
+        return "it takes no codes for 20 minutes after several wrong ones, and trying prolongs that"
     return "give the user of this connection the rights of a Site Admin on this site"
 
 
@@ -144,6 +146,8 @@ def _refusal_help(status: int, code: str | None) -> str:
         return "a site is asked by its UUID, not by its site UID such as XX0000000000; or a value is malformed"
     if code == "2210":
         return "the installer has not released the site yet"
+    if code == "3102":
+        return "the one-time code is wrong, so the secret or the IQ PIN of this account is another by now"
     return "asking again cannot help"
 
 

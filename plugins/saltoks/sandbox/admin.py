@@ -10,7 +10,9 @@ from typing import Any, Literal
 
 import httpx
 
-FaultKind = Literal["status", "cut_before", "cut_after", "hang", "slow", "empty_body", "garbage", "outage"]
+FaultKind = Literal[
+    "status", "cut_before", "cut_after", "hang", "slow", "empty_body", "garbage", "empty_page", "doubled_page", "outage"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Fault:
     * `hang`: neither acts nor answers; closes the connection after `seconds` (0: waits for the client)
     * `slow`: waits `seconds`, then acts as usual
     * `empty_body`, `garbage`: acts, then answers with an empty body, or one that is not JSON
+    * `empty_page`: a page of a list without items that leads on to the page itself; `doubled_page`: every item twice
     * `outage`: 404 without a body and without acting
 
     `route` is a shell pattern on `METHOD /path`, matched on the path sent and on its template. The first
@@ -102,6 +105,11 @@ class SandboxAdmin:
         body = {"site": site, "lock": lock, "user_id": user_id, "by": by, "pin": pin, "tag": tag, "exit": exit}
         return Attempt(**self._send("POST", "/attempt", body | {"at": _text(at)}))
 
+    def openings(self, site: str, at: Sequence[datetime]) -> list[dict[str, set[str]]]:
+        """Whom each lock (by name) would open for at some instants, by `mkey`: platform ids; writes no entry."""
+        found = self._send("POST", "/openings", {"site": site, "at": [one.isoformat() for one in at]})
+        return [{lock: set(people) for lock, people in one.items()} for one in found]
+
     def now(self) -> datetime:
         """The sandbox's present instant."""
         return datetime.fromisoformat(self._send("GET", "/clock")["now"])
@@ -128,6 +136,10 @@ class SandboxAdmin:
         found: dict[str, int] = self._send("GET", "/count")
         return found
 
+    def refused(self) -> int:
+        """How many requests so far were refused for being over the rate; those that a fault refused do not count."""
+        return int(self._send("GET", "/refused")["refused"])
+
     def forget_calls(self) -> None:
         """Start counting anew."""
         self._send("DELETE", "/calls")
@@ -149,6 +161,10 @@ class SandboxAdmin:
         """Mails sent so far."""
         found: list[dict[str, Any]] = self._send("GET", "/mailbox")
         return [Mail(**row | {"at": datetime.fromisoformat(row["at"])}) for row in found]
+
+    def set_site(self, site: str, *, seats: int | None) -> None:
+        """Change how many seats a site has (None: no limit), as if its owner bought or gave back some."""
+        self._send("PATCH", "/sites", {"site": site, "seats": seats})
 
     def set_lock(
         self,
@@ -185,6 +201,14 @@ class SandboxAdmin:
         body = {"blocked": blocked, "subscription_state": subscription_state, "use_pin": use_pin}
         more = {"has_profile": has_profile, "remote_access": remote_access}
         self._send("PATCH", "/users", {"site": site, "user_id": user_id, **body, **more})
+
+    def sign_in_to_app(self, site: str, iq: str, user_id: str) -> None:
+        """A user (either id) signs in to the phone app, which makes another secret for the IQ."""
+        self._send("POST", "/app", {"site": site, "iq": iq, "user_id": user_id})
+
+    def reset_activation(self, site: str, iq: str, user_id: str) -> None:
+        """An admin resets a user's (either id) activation of an IQ in the web app."""
+        self._send("DELETE", "/activations", {"site": site, "iq": iq, "user_id": user_id})
 
     def remove_user(self, site: str, user_id: str) -> None:
         """Remove a user (either id) as if a person did it in the web app."""

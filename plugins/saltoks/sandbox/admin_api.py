@@ -14,19 +14,21 @@ from saltoks.sandbox import admin_orders as orders
 from saltoks.sandbox.admin_desk import AdminDesk
 from saltoks.sandbox.cloud import Cloud
 from saltoks.sandbox.faults import ADMIN, Gate
+from saltoks.sandbox.limiter import Limiter
 
 A = TypeVar("A", bound=orders.Order)
 
 
-def admin_routes(cloud: Cloud, gate: Gate) -> list[Route]:
+def admin_routes(cloud: Cloud, gate: Gate, limiter: Limiter) -> list[Route]:
     """The routes of the admin endpoints."""
-    desk = AdminDesk(cloud, gate)
+    desk = AdminDesk(cloud, gate, limiter)
     return [
         _asks("GET", "/clock", desk.clock),
         _asks("DELETE", "/clock", desk.real_clock),
         _asks("GET", "/calls", desk.calls),
         _asks("DELETE", "/calls", desk.forget_calls),
         _asks("GET", "/count", desk.count),
+        _asks("GET", "/refused", desk.refused),
         _asks("GET", "/world", desk.world),
         _asks("GET", "/mailbox", desk.mailbox),
         _orders("PUT", "/clock", orders.ClockOrder, desk.set_clock),
@@ -34,8 +36,12 @@ def admin_routes(cloud: Cloud, gate: Gate) -> list[Route]:
         _orders("PUT", "/faults", orders.FaultsOrder, desk.faults),
         _orders("PATCH", "/options", orders.OptionsOrder, desk.options),
         _orders("POST", "/attempt", orders.AttemptOrder, desk.attempt),
+        _orders("POST", "/openings", orders.OpeningsOrder, desk.openings),
+        _orders("PATCH", "/sites", orders.SiteOrder, desk.set_site),
         _orders("PATCH", "/locks", orders.LockOrder, desk.set_lock),
         _orders("PATCH", "/iqs", orders.IqOrder, desk.set_iq),
+        _orders("POST", "/app", orders.AppOrder, desk.sign_in_to_app),
+        _orders("DELETE", "/activations", orders.AppOrder, desk.reset_activation),
         _orders("PATCH", "/users", orders.UserOrder, desk.set_user),
         _orders("POST", "/users/remove", orders.RemoveOrder, desk.remove_user),
         _orders("PATCH", "/members", orders.MembersOrder, desk.set_members),

@@ -9,9 +9,11 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from saltoks.sandbox import door
+from saltoks.sandbox.activation import signed_in_to_the_app
 from saltoks.sandbox.admin import Attempt
 from saltoks.sandbox.admin_orders import (
     AdvanceOrder,
+    AppOrder,
     AttemptOrder,
     ClockOrder,
     EntryOrder,
@@ -20,17 +22,20 @@ from saltoks.sandbox.admin_orders import (
     IqOrder,
     LockOrder,
     MembersOrder,
+    OpeningsOrder,
     OptionsOrder,
     Order,
     RemoveOrder,
     RevokeOrder,
+    SiteOrder,
     UserOrder,
 )
 from saltoks.sandbox.cloud import Cloud
 from saltoks.sandbox.dump import world_dump
 from saltoks.sandbox.faults import Gate
 from saltoks.sandbox.groups import enter, leave
-from saltoks.sandbox.state import Event, Group, Iq, Lock, Rights, Site, SiteUser
+from saltoks.sandbox.limiter import Limiter
+from saltoks.sandbox.state import Activation, Event, Group, Iq, Lock, Rights, Site, SiteUser
 from saltoks.sandbox.world import Options
 
 N = TypeVar("N", Lock, Iq, Group)
@@ -39,9 +44,10 @@ N = TypeVar("N", Lock, Iq, Group)
 class AdminDesk:
     """Carries out admin requests; a LookupError names what is unknown."""
 
-    def __init__(self, cloud: Cloud, gate: Gate) -> None:
+    def __init__(self, cloud: Cloud, gate: Gate, limiter: Limiter) -> None:
         self._cloud = cloud
         self._gate = gate
+        self._limiter = limiter
 
     def attempt(self, order: AttemptOrder) -> object:
         """Try a door."""
@@ -50,6 +56,22 @@ class AdminDesk:
         what = door.Try(user_id=order.user_id, by=order.by, pin=order.pin, tag=order.tag, exit=order.exit)
         verdict, entry = door.attempt(self._cloud, site, lock, what, self._at(order.at))
         return asdict(Attempt(verdict.opened, verdict.detail, verdict.reason, entry.id))
+
+    def openings(self, order: OpeningsOrder) -> object:
+        """Whom every lock would open for, without an entry."""
+        site = self._site(order.site)
+        return [
+            {
+                lock.customer_reference: sorted(door.open_for(self._cloud, site, lock, self._at(at)))
+                for lock in site.locks.values()
+            }
+            for at in order.at
+        ]
+
+    def set_site(self, order: SiteOrder) -> object:
+        """More seats, or fewer; who has one keeps it."""
+        self._site(order.site).seats = order.seats
+        return {}
 
     def set_clock(self, order: ClockOrder) -> object:
         """Jump."""
@@ -77,6 +99,10 @@ class AdminDesk:
     def count(self) -> object:
         """Requests by route."""
         return self._gate.journal.count()
+
+    def refused(self) -> object:
+        """How many requests were over the rate."""
+        return {"refused": self._limiter.refused}
 
     def forget_calls(self) -> object:
         """Start counting anew."""
@@ -128,6 +154,23 @@ class AdminDesk:
         if order.has_profile is not None:
             self._cloud.person_of(user).has_profile = order.has_profile
         return {}
+
+    def sign_in_to_app(self, order: AppOrder) -> object:
+        """Give a user's activation of an IQ another secret."""
+        for own in self._activations(order):
+            signed_in_to_the_app(own)
+        return {}
+
+    def reset_activation(self, order: AppOrder) -> object:
+        """Forget a user's activation of an IQ."""
+        site, reset = self._site(order.site), self._activations(order)
+        site.activations = [one for one in site.activations if one not in reset]
+        return {}
+
+    def _activations(self, order: AppOrder) -> list[Activation]:
+        site = self._site(order.site)
+        whose = (_named(site.iqs, order.iq).id, _user(site, order.user_id).person_id)
+        return [one for one in site.activations if (one.iq_id, one.person_id) == whose]
 
     def remove_user(self, order: RemoveOrder) -> object:
         """Remove a user by hand."""

@@ -30,6 +30,20 @@ class AttemptOrder(Order):
     at: datetime | None
 
 
+class OpeningsOrder(Order):
+    """A look at all doors of a site at some instants."""
+
+    site: str
+    at: list[datetime]
+
+
+class SiteOrder(Order):
+    """A site's seats from now on."""
+
+    site: str
+    seats: int | None
+
+
 class ClockOrder(Order):
     """A jump of the clock."""
 
@@ -73,6 +87,14 @@ class IqOrder(Order):
     site: str
     iq: str
     online: bool | None
+
+
+class AppOrder(Order):
+    """A user's activation of an IQ: the phone app or an admin is at it."""
+
+    site: str
+    iq: str
+    user_id: str
 
 
 class RemoveOrder(Order):

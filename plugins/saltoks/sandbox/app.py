@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Match, Route, Router
 from starlette.types import Receive, Scope, Send
 
-from saltoks.sandbox import entries, groups, hardware, identity, keys, schedules, sites, users
+from saltoks.sandbox import activation, entries, groups, hardware, identity, keys, schedules, sites, users
 from saltoks.sandbox.admin_api import admin_routes
 from saltoks.sandbox.call import Call, Operation, check_rights
 from saltoks.sandbox.cloud import Cloud
@@ -26,6 +26,7 @@ OPERATIONS: Sequence[Operation] = [
     *keys.OPERATIONS,
     *sites.OPERATIONS,
     *hardware.OPERATIONS,
+    *activation.OPERATIONS,
     *entries.OPERATIONS,
 ]
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -36,7 +37,7 @@ class Desk:
 
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
-        self._limiter = Limiter()
+        self.limiter = Limiter()
 
     def answer(self, request: Request, operation: Operation, body: bytes) -> Response:
         """The answer to one request."""
@@ -44,7 +45,7 @@ class Desk:
         if grant is None:
             return unauthorized(token_sent="authorization" in request.headers)
         options = self._cloud.options
-        if not self._limiter.admits(grant.username, options.rate_per_second):
+        if not self.limiter.admits(grant.username, options.rate_per_second):
             return plain_status(429, retry_after=1 if options.retry_after else None)
         try:
             return self._serve(request, grant, operation, body)
@@ -78,7 +79,7 @@ def create_app(cloud: Cloud, connections: Connections) -> Gate:
     ]
     router = Router(routes, redirect_slashes=False, default=_unknown(cloud))
     gate = Gate(router, cloud, connections, lambda scope: _template(routes, scope))
-    router.routes.extend(admin_routes(cloud, gate))
+    router.routes.extend(admin_routes(cloud, gate, desk.limiter))
     return gate
 
 

@@ -73,14 +73,37 @@ class Scene:
         return self.at.astimezone(zone(name)).replace(tzinfo=None, microsecond=0)
 
 
+def open_for(cloud: Cloud, site: Site, lock: Lock, at: datetime) -> set[str]:
+    """Everybody, by platform id, for whom a lock would open at an instant by `mkey`, without any effect."""
+    scene = _scene(cloud, site, lock, Try(), at)
+    if not lock.online or not (scene.iq_online or cloud.options.rights_survive_iq_outage):
+        users = scene.rights.users.values()
+        return {one.person_id for one in users if decide(replace(scene, attempt=Try(one.person_id))).opened}
+    local = scene.local
+    groups = [one for one in _holding(scene) if any(covers(item, local) for item in in_force(one, at))]
+    inside = {person for group in groups for person in (*group.members, *group.leaving) if _knows(group, person, at)}
+    members = (one for one in scene.rights.users.values() if one.person_id in inside)
+    return {one.person_id for one in members if not _refusal(scene, one)}
+
+
 def attempt(cloud: Cloud, site: Site, lock: Lock, what: Try, at: datetime) -> tuple[Verdict, Event]:
     """Let somebody try a door at an instant; writes the entry and returns it with the verdict."""
+    verdict = decide(_scene(cloud, site, lock, what, at))
+    return verdict, _write(cloud, site, lock, what, at, verdict)
+
+
+def _scene(cloud: Cloud, site: Site, lock: Lock, what: Try, at: datetime) -> Scene:
     iq = site.iqs.get(lock.iq_id or "")
     live = Rights.model_construct(groups=site.groups, users=site.users)
     local = cloud.options.rights_survive_iq_outage and iq is not None and not iq.online
     rights = site.rights_at_outage.get(lock.iq_id or "", live) if local else live
-    verdict = decide(Scene(site, lock, iq, rights, cloud.options, what, at))
-    return verdict, _write(cloud, site, lock, what, at, verdict)
+    return Scene(site, lock, iq, rights, cloud.options, what, at)
+
+
+def opened_remotely(cloud: Cloud, site: Site, lock: Lock, person_id: str) -> None:
+    """Write the entry of a remote opening; a refused one leaves none (contract §3.6)."""
+    granted = Verdict(opened=True, reason="remote", person_id=person_id)
+    _write(cloud, site, lock, Try(user_id=person_id, by="remote"), cloud.now(), granted)
 
 
 def decide(scene: Scene) -> Verdict:

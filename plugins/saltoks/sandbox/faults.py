@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
 from fnmatch import fnmatchcase
 
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -16,6 +18,10 @@ from saltoks.sandbox.journal import Journal
 from saltoks.sandbox.wire import Connections
 
 ADMIN = "/_sandbox"
+JSON = "application/json"
+Spoiler = Callable[[bytes, str], tuple[bytes, str | None]]
+"""Another body for an answer, with its media type, from the body itself and the address that was asked."""
+
 GARBAGE = b"<html><body>upstream said something odd</body></html>"
 
 
@@ -104,20 +110,21 @@ class Gate:
             body = await _whole(receive)
             await asyncio.sleep(fault.seconds)
             await self._app(scope, body, send)
-        elif fault.kind in ("empty_body", "garbage"):
-            await self._replace_body(GARBAGE if fault.kind == "garbage" else b"", scope, receive, send)
+        elif fault.kind in _BODIES:
+            await self._replace_body(_BODIES[fault.kind], scope, receive, send)
         else:
             await self._no_answer(fault, scope, receive)
 
-    async def _replace_body(self, body: bytes, scope: Scope, receive: Receive, send: Send) -> None:
-        status = [200]
+    async def _replace_body(self, replaced: Spoiler, scope: Scope, receive: Receive, send: Send) -> None:
+        status, parts = [200], list[bytes]()
 
         async def swallow(message: Message) -> None:
             if message["type"] == "http.response.start":
                 status[0] = message["status"]
+            parts.append(message.get("body", b""))
 
         await self._app(scope, receive, swallow)
-        kind = "text/html" if body else None
+        body, kind = replaced(b"".join(parts), str(Request(scope).url))
         await Response(body or None, status_code=status[0], media_type=kind)(scope, receive, send)
 
     async def _no_answer(self, fault: Fault, scope: Scope, receive: Receive) -> None:
@@ -127,6 +134,32 @@ class Gate:
             await _left(receive, fault.seconds or None)
         self._connections.cut(scope["client"])
         await _left(receive, None)
+
+
+def _nothing(_body: bytes, _url: str) -> tuple[bytes, str | None]:
+    return b"", None
+
+
+def _garbage(_body: bytes, _url: str) -> tuple[bytes, str | None]:
+    return GARBAGE, "text/html"
+
+
+def _empty_page(body: bytes, url: str) -> tuple[bytes, str | None]:
+    page = json.loads(body)
+    return json.dumps(page | {"items": [], "next_page_link": url}).encode(), JSON
+
+
+def _doubled_page(body: bytes, _url: str) -> tuple[bytes, str | None]:
+    page = json.loads(body)
+    return json.dumps(page | {"items": [*page["items"], *page["items"]]}).encode(), JSON
+
+
+_BODIES: dict[str, Spoiler] = {
+    "empty_body": _nothing,
+    "garbage": _garbage,
+    "empty_page": _empty_page,
+    "doubled_page": _doubled_page,
+}
 
 
 async def _nowhere(message: Message) -> None:

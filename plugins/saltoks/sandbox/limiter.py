@@ -8,11 +8,12 @@ from collections.abc import Callable
 
 
 class Limiter:
-    """Counts each account's requests of the last second."""
+    """Counts each account's requests of the last second; `refused` are all that were too many so far."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
         self._seen: dict[str, deque[float]] = defaultdict(deque)
+        self.refused = 0
 
     def admits(self, account: str, per_second: int | None) -> bool:
         """Whether one more request is allowed now; refused ones do not count."""
@@ -22,6 +23,7 @@ class Limiter:
         while seen and seen[0] <= now - 1.0:
             seen.popleft()
         if len(seen) >= per_second:
+            self.refused += 1
             return False
         seen.append(now)
         return True

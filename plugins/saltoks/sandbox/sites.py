@@ -60,7 +60,7 @@ def get_subscription(call: Call) -> Response:
     features = [{"id": named_id("feature", code), "code": code} for code in site.features]
     return JSONResponse(
         {
-            "end_date": None,
+            "end_date": instant(site.subscription_ends) if site.subscription_ends else None,
             "user_amount": site.seats,
             "iq_amount": None,
             "voucher_label": None,

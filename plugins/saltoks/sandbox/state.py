@@ -156,12 +156,16 @@ class Tag(BaseModel):
 
 
 class Activation(BaseModel):
-    """One person's activation of one IQ."""
+    """One person's activation of one IQ; wrong codes are counted by command."""
 
     iq_id: str
     person_id: str
     activated: bool
     activation_date: datetime | None = None
+    secret: str | None = None
+    pin: str | None = None
+    wrong: dict[str, int] = {}
+    blocked_until: dict[str, datetime] = {}
 
 
 class Rights(BaseModel):
@@ -182,6 +186,7 @@ class Site(BaseModel):
     seats: int | None
     pin_enabled: bool
     subscription_valid: bool
+    subscription_ends: datetime | None = None
     installation_state: str
     features: list[str]
     owner_id: str | None = None

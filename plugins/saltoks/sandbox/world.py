@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -46,6 +47,7 @@ class Options(Spec):
     resubscribe_when_full: Literal["ignored", "refused"] = "ignored"
     create_known_email: Literal["joined", "refused"] = "joined"
     rights_survive_iq_outage: bool = True
+    otp_block_after: int = Field(default=3, ge=1)
 
 
 class ClientSpec(Spec):
@@ -169,6 +171,7 @@ class SiteSpec(Spec):
     seats: int | None = None
     pin_enabled: bool = True
     subscription_valid: bool = True
+    subscription_ends: datetime | None = None
     installation_state: Literal["installation", "released", "self_installed"] = "released"
     features: list[str] = ["events_streaming", "events_storage", "activity_log", "pods"]
     owner: UserSpec | None = None

@@ -1,17 +1,27 @@
-"""Seats, subscription and clocks of a site: what `check` shows and `config lint` warns of."""
+"""Seats, subscription, clocks and account of a site: what `check` shows and `config lint` warns of."""
 
 from __future__ import annotations
 
-from saltoks.flows.lint.subject import Subject
-from saltoks.settings import Finding
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
-SEATS, ZONE = "salto.site_uid", "timezone"
+from saltoks.core.canonical import Customer
+from saltoks.flows.lint.subject import Subject
+from saltoks.salto.models import SiteUser, Subscription, SubscriptionState
+from saltoks.settings import Finding, Site
+from saltoks.warehouse import access
+
+SEATS, ZONE, ACCOUNT = "salto.site_uid", "timezone", "salto.connection"
 """The keys of a site's file that these findings are about."""
+
+TERM_AHEAD = timedelta(days=28)
+"""How long before its end a subscription is warned of: Salto mails its owner from then on."""
 
 
 def doubts(subject: Subject) -> list[Finding]:
     """What is not as it should be."""
-    return [one for one in (seats(subject), zone(subject)) if one.level != "ok"]
+    found = (seats(subject), term(subject.seen.term, subject.rt.clock.now()), zone(subject), service_account(subject))
+    return [one for one in found if one.level != "ok"]
 
 
 def seats(subject: Subject) -> Finding:
@@ -26,6 +36,43 @@ def seats(subject: Subject) -> Finding:
         return Finding("error", SEATS, text)
     shown = "∞" if allowed is None else allowed
     return Finding("ok", SEATS, f"{'?' if used is None else used} of {shown} in use")
+
+
+def term(paid: Subscription | None, now: datetime) -> Finding:
+    """Whether the subscription goes on: at its end all users and IQs are unsubscribed at once (F186)."""
+    end = paid.end_date if paid else None
+    if end is None or end - now > TERM_AHEAD:
+        return Finding("ok", SEATS, f"paid until {end:%Y-%m-%d}" if end else "no end of it is known")
+    if end <= now:
+        return Finding("error", SEATS, f"the site's subscription ended on {end:%Y-%m-%d} (F186) — renew it at Salto")
+    days = (end - now).days
+    text = f"the site's subscription ends on {end:%Y-%m-%d}, in {days} day(s), and every seat and IQ with it (F186)"
+    return Finding("warning", SEATS, f"{text} — renew it at Salto")
+
+
+def service_account(subject: Subject) -> Finding:
+    """Whether the sync hangs on one person, who may leave (T31): on the owner, or on somebody whom it lets in."""
+    rt, site = subject.rt, subject.site
+    with rt.warehouse.session() as session:
+        known = access.customers(session, site.source.name)
+    return account_of_nobody(site, subject.seen.account, known)
+
+
+def account_of_nobody(site: Site, account: SiteUser, customers: Iterable[Customer]) -> Finding:
+    """The same from plain values; people are named by the ids of the source."""
+    connection, mine = site.salto.connection, (account.user.email or "").casefold()
+    people = (one.source_id for one in customers if mine and (one.email or "").casefold() == mine)
+    owner = "the owner of the site" if account.ownership_state == "owner" else None
+    who = next((f"customer {one}" for one in people), owner)
+    fix = "make a service account that is nobody in person a Site Admin, and put it into the connection"
+    if account.blocked or account.subscription_state == SubscriptionState.SUSPENDED:
+        how = "blocked" if account.blocked else "suspended"
+        text = f"the account of connection {connection!r} is {how} at the site (T31) — undo that in Salto KS, or {fix}"
+        return Finding("error", ACCOUNT, text)
+    if who:
+        text = f"connection {connection!r} signs in as {who}: when they leave, no door is synced any more (T31) — {fix}"
+        return Finding("warning", ACCOUNT, text)
+    return Finding("ok", ACCOUNT, "the account of the connection is nobody whom it lets in")
 
 
 def zone(subject: Subject) -> Finding:

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from saltoks.core.errors import NotPermitted
 from saltoks.core.naming import Naming
 from saltoks.flows.naming import naming_of
 from saltoks.flows.runtime import Runtime
 from saltoks.salto.client import SaltoKs
-from saltoks.salto.models import AccessGroup, Iq, Lock, ManagedSite, TimeSchedule
+from saltoks.salto.models import AccessGroup, Iq, Lock, ManagedSite, SiteUser, Subscription, TimeSchedule
 from saltoks.settings import Site, SiteFile
 
 Named = TypeVar("Named", AccessGroup, Lock)
@@ -31,7 +32,7 @@ class SiteSeen:
     """A Salto KS site; groups and locks by name, since nothing keeps a name from being there twice.
 
     `mapped` holds the groups of the mapping that are there exactly once. `activated` are ids of the IQs that this
-    account has activated.
+    account has activated; `account` is itself, and `term` what the site has paid for, if it may see that.
     """
 
     site: ManagedSite
@@ -40,6 +41,8 @@ class SiteSeen:
     locks: Mapping[str, tuple[Lock, ...]]
     iqs: tuple[Iq, ...]
     activated: frozenset[str]
+    account: SiteUser
+    term: Subscription | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +92,18 @@ def examined(rt: Runtime, site: Site, client: SaltoKs) -> Subject:
         locks=_by_name(client.locks(site_id)),
         iqs=tuple(client.iqs(site_id)),
         activated=frozenset(one.id for one in client.activated_iqs(site_id) if one.activated),
+        account=client.site_me(site_id),
+        term=term_of(client, site_id),
     )
     return Subject(rt=rt, site=named, naming=naming, file=SiteFile.of(rt.settings, site), seen=seen)
+
+
+def term_of(client: SaltoKs, site_id: str) -> Subscription | None:
+    """What the site has paid for; None where the account may not see it."""
+    try:
+        return client.subscription(site_id)
+    except NotPermitted:
+        return None
 
 
 def _group(client: SaltoKs, site_id: str, group: AccessGroup) -> GroupSeen:
