@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,14 +25,15 @@ from saltoks.sandbox.world import (
     World,
 )
 
+PRESETS = Path(__file__).resolve().parents[3] / "config" / "presets"
 TICK, PUSH = 15, 2
 """Minutes between two runs, and minutes that a run has until its changes count: the defaults of the product."""
 LEAD = 1440
 """Minutes ahead at which the window of a window target is made ready: the default of the product."""
 ALLOWED, ASKED = 42, 40
 """Requests a second that the sandbox allows the account, and that the product is configured to send."""
-FILLERS = 400
-"""People of somebody else who take all seats while a site is full."""
+SEATS = 400
+"""Seats of each site: plenty, unless it is full."""
 
 _CLIENT = ClientSpec(client_id="saltoks-soak", client_secret="soak-secret")  # noqa: S106 - of a sandbox on loopback
 _USER, _PASSWORD = "pipeline@soak.example", "soak-password"
@@ -157,25 +159,21 @@ def _site(place: Place) -> SiteSpec:
         ),
     ]
     ours = [
-        GroupSpec(customer_reference=name, locks=list(doors), members=[friend])
-        for name, doors in place.groups.items()
+        GroupSpec(customer_reference=name, locks=list(doors), members=[friend]) for name, doors in place.groups.items()
     ]
-    people = [UserSpec(first_name=who.split("@")[0], last_name="Foreign", email=who) for who in (cleaner, guard, friend)]
+    people = [
+        UserSpec(first_name=who.split("@")[0], last_name="Foreign", email=who) for who in (cleaner, guard, friend)
+    ]
     return SiteSpec(
         site_uid=place.site_uid,
         customer_reference=f"The {place.name}",
         time_zone=place.zone,
-        seats=FILLERS,
+        seats=SEATS,
         iqs=[IqSpec(customer_reference="IQ")],
         locks=[LockSpec(customer_reference=door) for door in place.doors],
         groups=[*ours, *foreign],
-        users=[*people, *(_filler(place, n) for n in range(FILLERS))],
+        users=people,
     )
-
-
-def _filler(place: Place, number: int) -> UserSpec:
-    email = f"filler-{number}@{place.name}.example"
-    return UserSpec(first_name="Filler", last_name=str(number), email=email, subscription_state="suspended")
 
 
 def write_config(root: Path, places: tuple[Place, ...]) -> None:
@@ -183,6 +181,7 @@ def write_config(root: Path, places: tuple[Place, ...]) -> None:
     sites = root / "config" / "sites"
     sites.mkdir(parents=True)
     (root / "dags").mkdir()
+    shutil.copytree(PRESETS, root / "config" / "presets")
     (root / "config" / "saltoks.yaml").write_text(f"tick_minutes: {TICK}\npush_minutes: {PUSH}\n", encoding="utf-8")
     for place in places:
         (root / "data" / place.name).mkdir(parents=True)

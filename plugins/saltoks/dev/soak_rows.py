@@ -111,6 +111,6 @@ def save(file: Path, text: str, at: datetime, *, control: str | None = None) -> 
 
 
 def _clock(place: Place, at: datetime) -> str:
-    """Amsterdam writes offsets, the others the wall clock of the place (no booking starts in the hour that is twice)."""
+    """Amsterdam writes offsets, the others the wall clock of the place."""
     local = at.astimezone(ZoneInfo(place.zone))
     return local.isoformat() if place.name == "harbour" else local.replace(tzinfo=None).isoformat()
