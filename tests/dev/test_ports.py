@@ -36,7 +36,7 @@ def test_what_is_given_back_can_be_had() -> None:
 
 
 def test_a_port_in_use_is_not_held() -> None:
-    """The lock is let go when a stranger listens: it may be free a minute later."""
+    """The hold is let go when a stranger listens: the port may be free a minute later."""
     with socket.create_server((LOOPBACK, any_free())) as stranger:
         taken = stranger.getsockname()[1]
         with Ports() as ports, Ports() as later:
@@ -47,7 +47,7 @@ def test_a_port_in_use_is_not_held() -> None:
 
 
 def test_a_killed_process_holds_nothing() -> None:
-    """The lock ends with its process, however that ended."""
+    """The hold ends with its process, however that ended."""
     wished = any_free()
     script = (
         f"import os, signal; from saltoks.dev.ports import Ports; print(Ports().choose({wished}).number, flush=True)\n"

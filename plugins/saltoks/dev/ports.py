@@ -1,20 +1,17 @@
 """Loopback ports: which are free, and which one to take.
 
-A port is chosen seconds before its server listens. Until then it is held by a lock in the temporary folder, so
-that no other stack of this user takes it; and it lies below the range that systems hand out by themselves.
+A port is chosen seconds before its TCP server listens. Until then the UDP port of the same number is held, so that no
+other stack of this machine takes it: that ends with its process, and leaves no file. And it lies below the range that
+systems hand out by themselves.
 """
 
 from __future__ import annotations
 
-import fcntl
-import os
 import random
 import socket
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import Self
 
 from saltoks.core.errors import Unavailable
 
@@ -33,13 +30,13 @@ class Port:
 
 
 class Ports:
-    """The ports that one stack has chosen, held against every other stack of this user until `give_back`.
+    """The ports that one stack has chosen, held against every other stack of this machine until `give_back`.
 
     A context manager. `choose` raises Unavailable when no port can be had.
     """
 
     def __init__(self) -> None:
-        self._held: dict[int, IO[str]] = {}
+        self._held: dict[int, socket.socket] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -72,16 +69,16 @@ class Ports:
     def _take(self, port: int) -> bool:
         if port in self._held:
             return is_free(port)
-        file = (_folder() / str(port)).open("w")
+        mark = socket.socket(type=socket.SOCK_DGRAM)
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            mark.bind((LOOPBACK, port))
         except OSError:
-            file.close()
+            mark.close()
             return False
-        self._held[port] = file
         if not is_free(port):
-            self._held.pop(port).close()
+            mark.close()
             return False
+        self._held[port] = mark
         return True
 
 
@@ -104,9 +101,3 @@ def any_free() -> int:
     """A port that is free now, for who listens at once."""
     with Ports() as ports:
         return ports.choose(None).number
-
-
-def _folder() -> Path:
-    folder = Path(tempfile.gettempdir()) / f"saltoks-ports-{os.getuid()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return folder

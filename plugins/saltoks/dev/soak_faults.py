@@ -77,6 +77,7 @@ class Troubles:
         """What a run may have to bear with Salto: what is wrong in it, or guests that show late.
 
         Those do so at all sites, as the sandbox has one delay for all, and who was made last does so in the next run.
+        Where both are at work, the first gives its name to what they explain.
         """
         late = (one.name for one in self.every if one.name in LATE and one.first <= tick <= one.last + _AFTER)
         return self.of_salto(site, tick) or next(late, None)
