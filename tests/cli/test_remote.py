@@ -88,7 +88,7 @@ def test_f86_f89_exactly_the_named_door_opens(active: Stage, run: Run) -> None:
 
 
 def test_f89_what_keeps_a_door_from_opening_costs_no_code(house: Stage, run: Run) -> None:
-    """F86, F89: not activated, no such lock, nobody's name, offline: said with the fix, and nothing is sent."""
+    """F86, F89, F143: not activated, no such lock, nobody's name, offline: said with the fix, nothing is sent."""
     told = opened(house, run)
     assert told.code == 2
     assert "is not activated for this connection's account (F25): `saltoks iq activate --site house`" in told.err
