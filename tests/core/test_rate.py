@@ -108,17 +108,3 @@ def test_after_a_while_more_is_tried() -> None:
     server.run(PATIENCE.total_seconds() + 300)
     answered, _ = server.run(60)
     assert answered >= 0.95 * 16 * 60
-
-
-def test_what_was_learned_is_forgotten_where_nobody_asks() -> None:
-    """T36: a chance refusal among a few requests does not slow the account for days."""
-    rate, at = Rate(next_at=START), START
-    for _ in range(4):
-        rate, at = turn(rate, 40, rate.next_at)
-    rate = throttled(rate, 40, at, SECOND)
-    assert rate.at_most is not None
-    assert rate.at_most < 5
-    soon, _ = turn(rate, 40, at + PATIENCE / 2)
-    assert soon.at_most == rate.at_most
-    later, _ = turn(soon, 40, at + 3 * PATIENCE)
-    assert later.at_most == 40

@@ -2,8 +2,7 @@
 
 Additive increase, multiplicative decrease, with a memory: the turns of the last second before a throttle tell what the
 server allows, so that turns rise to a little less and stay there without another throttle. Only after `PATIENCE`
-without one the limit itself rises again, up to the rate that is configured: a little with every turn, and with the time
-in which nobody asked, as what was learned before says less and less.
+without one the limit itself rises again, up to the rate that is configured.
 """
 
 from __future__ import annotations
@@ -43,7 +42,7 @@ def turn(rate: Rate, configured: float, now: datetime) -> tuple[Rate, datetime]:
     speed = min(configured, rate.per_second or configured)
     recent = (*(one for one in rate.recent if one > at - _SECOND), at)[-_KEPT:]
     after = replace(rate, next_at=at + timedelta(seconds=1 / speed), recent=recent)
-    return _recovered(after, configured, at, at - rate.next_at), at
+    return _recovered(after, configured, at), at
 
 
 def throttled(rate: Rate, configured: float, now: datetime, pause: timedelta) -> Rate:
@@ -64,10 +63,10 @@ def _allowed(rate: Rate, speed: float, now: datetime) -> float:
     return given - 1 if _FEW < given < speed else speed
 
 
-def _recovered(rate: Rate, configured: float, now: datetime, idle: timedelta) -> Rate:
+def _recovered(rate: Rate, configured: float, now: datetime) -> Rate:
     if rate.per_second is None or rate.at_most is None or rate.slowed_at is None:
         return rate
     at_most = rate.at_most
     if now - rate.slowed_at > PATIENCE:
-        at_most = min(configured, at_most + (_PROBE + idle / PATIENCE) * configured)
+        at_most = min(configured, at_most + _PROBE * configured)
     return replace(rate, at_most=at_most, per_second=min(at_most, rate.per_second + _STEP * at_most))

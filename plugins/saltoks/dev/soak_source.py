@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from saltoks.dev.soak_place import Place
-from saltoks.dev.soak_rows import Booking, Rows, cells, save, text_of
+from saltoks.dev.soak_rows import Rows, cells, save, text_of
 
 SOURCE_FAULTS = ("file missing", "file torn", "file shrunk", "file stale")
 
@@ -46,18 +45,13 @@ class Files:
         if fault is None:
             self.seen = self.whole = rows
             return
-        kept = _rows_left(rows.bookings, fault)
-        bookings = {**self.seen.bookings, **kept}
-        self.seen = Rows(rows.customers, bookings, rows.memberships)
+        kept = dict(list(rows.bookings.items())[: _left(len(rows.bookings))])
+        self.seen = Rows(rows.customers, {**self.seen.bookings, **kept}, rows.memberships)
 
 
 def _left(count: int) -> int:
     """How many rows of so many are whole in a broken file: too few for any guard."""
     return count // 2
-
-
-def _rows_left(bookings: Mapping[str, Booking], _fault: str) -> dict[str, Booking]:
-    return dict(list(bookings.items())[: _left(len(bookings))])
 
 
 def _broken(text: str, fault: str | None) -> str:
