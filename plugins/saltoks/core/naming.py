@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from saltoks.core.canonical import Item
 from saltoks.core.pools import is_ours
 from saltoks.core.rules import ItemMapping
+from saltoks.core.text import lowered
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Naming:
 
 def folded(name: str) -> str:
     """A name as it is compared: case and runs of spaces do not matter."""
-    return " ".join(name.split()).casefold()
+    return lowered(" ".join(name.split())).casefold()
 
 
 def by_name(

@@ -21,6 +21,7 @@ from saltoks.core.errors import (
     Unavailable,
     UnexpectedAnswer,
 )
+from saltoks.net.bodies import json_of
 from saltoks.net.failures import network_words
 from saltoks.net.throttle import Throttle, by_status_429
 
@@ -74,16 +75,15 @@ def unexpected(about: About, problem: str) -> UnexpectedAnswer:
 def read_json(response: httpx.Response, about: About) -> object:
     """The body as JSON, or UnexpectedAnswer."""
     try:
-        value: object = response.json()
-    except (ValueError, RecursionError):
+        return json_of(response)
+    except ValueError:
         raise unexpected(about, "the answer is not JSON, check the base address") from None
-    return value
 
 
 def _quote(response: httpx.Response) -> str:
     try:
-        body = response.json()
-    except (ValueError, RecursionError):
+        body = json_of(response)
+    except ValueError:
         return ""
     if not isinstance(body, Mapping):
         return ""

@@ -11,6 +11,7 @@ from typing import TypeVar
 import httpx
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from saltoks.net.bodies import json_of
 from saltoks.salto.models import Entry, Identified
 from saltoks.salto.problems import unexpected
 from saltoks.salto.wire import Call, Wire
@@ -49,10 +50,9 @@ def parse(model: type[A], value: object, what: str) -> A:
 def read_json(response: httpx.Response, what: str) -> object:
     """The body as JSON, or UnexpectedAnswer."""
     try:
-        value: object = response.json()
+        return json_of(response)
     except ValueError:
         raise unexpected(what, "the answer is not JSON") from None
-    return value
 
 
 def read_list(wire: Wire, call: Call, row: type[Row], *, page_size: int, page_cap: int = PAGE_CAP) -> list[Row]:

@@ -21,6 +21,7 @@ from saltoks.core.errors import (
     Unavailable,
     UnexpectedAnswer,
 )
+from saltoks.net.bodies import json_of
 from saltoks.net.failures import NOT_SENT, network_words
 from saltoks.net.throttle import retry_after
 
@@ -61,7 +62,7 @@ def error_for(response: httpx.Response, what: str) -> SaltoksError:
 def read_problem(response: httpx.Response) -> Problem:
     """Reads ErrorCode/Message (any case, code as text or number), RFC 7807 and OAuth bodies."""
     try:
-        body = response.json()
+        body = json_of(response)
     except ValueError:
         return Problem()
     if not isinstance(body, Mapping):

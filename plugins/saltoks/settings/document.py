@@ -13,6 +13,7 @@ from pathlib import Path
 
 import yaml
 
+from saltoks.core.text import clean
 from saltoks.settings.problems import Loc, Problem, dotted
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -66,7 +67,7 @@ class Document:
     def _mapping(self, node: yaml.MappingNode, loc: Loc, environ: Mapping[str, str]) -> dict[str, object]:
         found: dict[str, object] = {}
         for key, child in node.value:
-            place = (*loc, str(key.value))
+            place = (*loc, clean(str(key.value)))
             line = key.start_mark.line + 1
             if place[-1] in found:
                 text = f"is written twice, here and in line {self._lines[place]} — keep one"
@@ -85,7 +86,8 @@ class Document:
         for name in sorted(set(_VARIABLE.findall(text))):
             if not environ.get(name):
                 self.report(loc, f"the environment variable {name} is not set — set it or write the value")
-        return _VARIABLE.sub(lambda match: environ.get(match[1], ""), text)
+        whole = _VARIABLE.sub(lambda match: environ.get(match[1], ""), text)
+        return whole if len(whole) == 1 else clean(whole)  # one character may be a delimiter: a tab
 
 
 def read(path: Path, file: str, environ: Mapping[str, str]) -> Document:

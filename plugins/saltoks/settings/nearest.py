@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from saltoks.core.text import differing
+
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that looks most like `word`, in whatever case, or None when none is close."""
@@ -19,4 +21,6 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The fix as text: the nearest known word, else all of them."""
     names = sorted(known)
     close = nearest(word, names)
-    return f"did you mean '{close}'?" if close else "use one of: " + ", ".join(names)
+    unlike = differing(word, close) if close else ""
+    shown = f" It has {unlike}" if unlike else ""
+    return f"did you mean '{close}'?{shown}" if close else "use one of: " + ", ".join(names)

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from saltoks.core import zones
+from saltoks.core.text import lowered
 from saltoks.settings import Column
 from saltoks.settings.fields import BOOL_WORDS, TIME_TYPES, ColumnType
 
@@ -34,7 +35,7 @@ def raw_text(column: Column, cell: str | None) -> str | None:
     """The cell's text after strip and lower; None when nothing is left."""
     text = cell if cell is not None else ""
     text = text.strip() if column.strip else text
-    return (text.lower() if column.lower else text) or None
+    return (lowered(text) if column.lower else text) or None
 
 
 def reader_of(field: str, column: Column, kind: ColumnType) -> Callable[[str | None], Value]:
@@ -73,7 +74,7 @@ def _number(field: str, text: str) -> str:
 
 
 def _truth(field: str, text: str) -> bool:
-    found = BOOL_WORDS.get(text.casefold())
+    found = BOOL_WORDS.get(lowered(text))
     if found is None:
         raise CellError(field, f"is none of {', '.join(BOOL_WORDS)} — add the word to the column's map")
     return found

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, get_args, get_type_hints
 
 from saltoks.core.canonical import TABLES, CanonicalRow
+from saltoks.core.text import lowered
 from saltoks.settings.fields import MAY_BE_UNKNOWN
 from saltoks.sources.cells import CellError
 from saltoks.sources.notes import Notes
@@ -85,7 +86,7 @@ class Desk:
         text = row.text(one.name)
         if text is None and not (one.needed and one.name in MAY_BE_UNKNOWN):
             return None
-        found = one.words.get((text or "").strip().casefold().replace(" ", "_").replace("-", "_"))
+        found = one.words.get(lowered((text or "").strip()).replace(" ", "_").replace("-", "_"))
         if found is not None:
             return found
         if "unknown" not in one.words:

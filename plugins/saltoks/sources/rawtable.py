@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
 from saltoks.core.errors import SaltoksError, SourceError
+from saltoks.core.text import clean
 from saltoks.settings import TableSource
 
 Cells = tuple[str | None, ...]
@@ -29,6 +30,9 @@ class RawTable:
     modified_at: datetime | None
     digest: str = ""
 
+
+_ZEROS_OF_WIDE_TEXT = 4
+"""Text of two bytes a letter has a zero for most of them, a torn file several in a row; a stray one is cleaned away."""
 
 Query = Callable[[str, str, Mapping[str, str | int]], RawTable]
 """(connection id, SQL text, parameters) → rows; given by the caller, since only `warehouse` talks SQL."""
@@ -59,12 +63,13 @@ def label(path: Path, base: Path) -> str:
 def _queried(spec: TableSource, path: Path, where: str, query: Query, parameters: Mapping[str, str | int]) -> RawTable:
     try:
         found = query(spec.connection or "", _decoded(_content(path, where), where), parameters)
-        rows = list(found.rows)
+        rows = [(number, _clean(cells)) for number, cells in found.rows]
     except SourceError:
         raise
     except SaltoksError as error:
         raise SourceError(f"{where}: the query failed: {error.message}") from error
-    return RawTable(where=where, header=found.header, rows=rows, modified_at=found.modified_at)
+    header = tuple(clean(name).strip() for name in found.header)
+    return RawTable(where=where, header=header, rows=rows, modified_at=found.modified_at)
 
 
 def _csv(path: Path, where: str, delimiter: str) -> RawTable:
@@ -74,7 +79,7 @@ def _csv(path: Path, where: str, delimiter: str) -> RawTable:
     line = 1
     try:
         for cells in reader:
-            rows.append((line, tuple(cells)))
+            rows.append((line, _clean(cells)))
             line = reader.line_num + 1
     except csv.Error as error:
         raise SourceError(f"{where}:{line}: a quotation mark is open or misplaced — export the file again") from error
@@ -84,6 +89,10 @@ def _csv(path: Path, where: str, delimiter: str) -> RawTable:
     header = tuple((name or "").strip() for name in filled[0][1])
     digest = sha256(content).hexdigest()
     return RawTable(where=where, header=header, rows=filled[1:], modified_at=_modified(path), digest=digest)
+
+
+def _clean(cells: Iterable[str | None]) -> Cells:
+    return tuple(None if cell is None else clean(cell) for cell in cells)
 
 
 def _content(path: Path, where: str) -> bytes:
@@ -102,7 +111,7 @@ def _decoded(content: bytes, where: str) -> str:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SourceError(f"{where}: the file is not UTF-8 text — export it as CSV UTF-8") from error
-    if "\0" in text:
+    if "\0\0" in text or text.count("\0") * _ZEROS_OF_WIDE_TEXT > len(text):
         raise SourceError(f"{where}: the file holds zero bytes, so it is not UTF-8 text — export it as CSV UTF-8")
     return text
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from saltoks.core.canonical import Rejected
 from saltoks.core.errors import SourceError
+from saltoks.core.text import differing
 from saltoks.settings import Column, TableSource
 from saltoks.settings.fields import FIELDS, MAY_BE_UNKNOWN, REQUIRED
 from saltoks.settings.nearest import nearest
@@ -163,7 +164,9 @@ def _headers(wanted: str, header: tuple[str, ...]) -> str:
     if any("@" in name or name.isdigit() for name in header):
         return "line 1 looks like a row, not a header: export it with headers"
     close = nearest(wanted, header)
-    hint = f"is it '{close}'? " if close else "add it, or correct the column; "
+    unlike = differing(wanted, close) if close else ""
+    shown = f" (it has {unlike})" if unlike else ""
+    hint = f"is it '{close}'?{shown} " if close else "add it, or correct the column; "
     return f"{hint}there are: {', '.join(header)}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -73,7 +74,7 @@ class NexudusAdmin:
         self._send("DELETE", "/calls")
 
     def _send(self, method: str, path: str, body: object = None) -> Any:
-        answer = self._http.request(method, path, json=body)
+        answer = self._http.request(method, path, content=json.dumps(body))
         if answer.is_error:
             raise ValueError(f"The sandbox refused {method} {path}: {answer.text}")
         return answer.json()

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, Router
 
+from saltoks.sandbox.escaped import EscapedJson
 from saltoks.sandbox.limiter import Limiter
 from saltoks.sandbox.nexudus import lists
 from saltoks.sandbox.nexudus.desk import desk_routes
@@ -74,7 +75,7 @@ class _Office:
             return _problem(400, str(error))
         if fault.kind == "short" and isinstance(records := found["Records"], list):
             found["Records"] = records[: fault.keep]
-        return JSONResponse(found)
+        return EscapedJson(found)
 
     def _record(self, request: Request, user: User, path: str) -> Response:
         if not _may(user, f"{SHAPES[path].name}-Read"):
@@ -82,7 +83,7 @@ class _Office:
         row = self._ledger.lists[path].get(request.path_params["id"])
         if row is None:
             return _problem(404, "Not found.")
-        return JSONResponse(self._ledger.shown(path, row, single=True))
+        return EscapedJson(self._ledger.shown(path, row, single=True))
 
 
 def _may(user: User, role: str) -> bool:
