@@ -29,6 +29,9 @@ TableName = Literal[
 TEXT_TYPES: frozenset[ColumnType] = frozenset({"text", "int"})
 TIME_TYPES: frozenset[ColumnType] = frozenset({"date", "datetime_local", "datetime_utc", "datetime"})
 
+ENDS: frozenset[str] = frozenset({"ends_at", "valid_until", "paused_until"})
+"""Fields that say until when: a day there counts whole, and an hour that happens twice is the later one."""
+
 BOOL_WORDS: dict[str, bool] = {"true": True, "yes": True, "1": True, "active": True} | {
     "false": False, "no": False, "0": False, "inactive": False
 }  # fmt: skip

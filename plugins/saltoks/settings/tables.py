@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -16,6 +15,7 @@ from pydantic import (
     model_validator,
 )
 
+from saltoks.settings import formats
 from saltoks.settings.fields import BOOL_WORDS, FIELDS, ONE_OF, REQUIRED, TIME_TYPES, ColumnType, TableName
 from saltoks.settings.frozen import Frozen
 from saltoks.settings.loaders import AnyLoader, Guards, guards_for
@@ -23,7 +23,6 @@ from saltoks.settings.nearest import did_you_mean
 from saltoks.settings.problems import Loc, refuse
 
 Findings = Iterator[tuple[Loc, str]]
-_PROBE = datetime(2031, 11, 29, 13, 47)  # noqa: DTZ001 - a wall clock to try formats on, never an instant
 
 
 def _listed(value: object) -> object:
@@ -153,20 +152,11 @@ def _word_findings(name: str, column: Column, words: tuple[str, ...]) -> Finding
 
 
 def _format_findings(name: str, column: Column, kind: ColumnType) -> Findings:
-    for n, form in enumerate(column.format):
-        if kind not in TIME_TYPES:
-            yield (name, "format", n), f"a {kind} column has no format — take it out"
-        elif not _carries(form, whole=kind != "date"):
-            parts = "year, month and day" if kind == "date" else "year, month, day and the hour of 24 (or with %p)"
-            yield (name, "format", n), f"'{form}' does not carry {parts} — write it like %d-%m-%Y %H:%M"
-
-
-def _carries(form: str, *, whole: bool) -> bool:
-    try:
-        back = datetime.strptime(_PROBE.strftime(form), form)  # noqa: DTZ007 - only its parts are compared
-    except ValueError:
-        return False
-    return back.date() == _PROBE.date() and (back.hour == _PROBE.hour or not whole)
+    if kind in TIME_TYPES:
+        yield from (((name, "format", n), text) for n, text in formats.findings(column.format, kind))
+        return
+    for n in range(len(column.format)):
+        yield (name, "format", n), f"a {kind} column has no format — take it out"
 
 
 def _table_findings(table: str, columns: dict[str, Column]) -> Findings:

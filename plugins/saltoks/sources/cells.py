@@ -5,21 +5,23 @@ A reason never repeats the cell: it may hold a name or an e-mail. The quarantine
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from saltoks.core import zones
 from saltoks.core.text import lowered
 from saltoks.settings import Column
-from saltoks.settings.fields import BOOL_WORDS, TIME_TYPES, ColumnType
-
-Moment = datetime | date
-"""A time before its zone is known: an instant (with offset), a wall clock, or a day."""
+from saltoks.settings.fields import BOOL_WORDS, ENDS, TIME_TYPES, ColumnType
+from saltoks.sources import moments
+from saltoks.sources.moments import Moment
 
 Value = str | bool | Moment | None
 
 _OPEN_YEAR: Final = 9999
+_WHOLE = re.compile(r"([0-9]+)(?:[.,]0{0,2})?")
+"""Digits; a system that keeps numbers as fractions writes up to two zeros behind its decimal sign."""
 
 
 class CellError(Exception):
@@ -29,6 +31,17 @@ class CellError(Exception):
         super().__init__(f"{field}: {reason}")
         self.field = field
         self.reason = reason
+
+
+class NotATime(CellError):
+    """A cell that is no time in any of its column's formats; `turned` is the one that fits with day and month swapped.
+
+    Whether it is a slip of one cell, or the column is written otherwise than its formats say, only all rows tell.
+    """
+
+    def __init__(self, field: str, reason: str, turned: str | None = None) -> None:
+        super().__init__(field, reason)
+        self.turned = turned
 
 
 def raw_text(column: Column, cell: str | None) -> str | None:
@@ -63,14 +76,11 @@ def _converter(field: str, column: Column, kind: ColumnType) -> Callable[[str], 
 
 
 def _number(field: str, text: str) -> str:
-    whole, dot, rest = text.partition(".")
-    try:
-        number = int(whole)
-    except ValueError:
-        raise CellError(field, "is not a whole number — write digits only") from None
-    if dot and rest.strip("0"):
-        raise CellError(field, "is not a whole number — write digits only")
-    return str(number)
+    """The digits without zeros in front. `1.000` may be a thousand, and a sign, a mark or a script would be lost."""
+    found = _WHOLE.fullmatch(text)
+    if found is None:
+        raise CellError(field, "is not a whole number — write digits only (0 to 9)")
+    return found[1].lstrip("0") or "0"
 
 
 def _truth(field: str, text: str) -> bool:
@@ -81,12 +91,18 @@ def _truth(field: str, text: str) -> bool:
 
 
 def _moment(field: str, column: Column, kind: ColumnType, text: str) -> Moment | None:
-    """The time in a cell; the year 9999, with which many systems say "for ever", is None."""
-    found = _parsed(column, kind, text)
+    """The time in a cell; infinity and the year 9999, with which systems say "for ever", are None for an end."""
+    word = text.casefold()
+    if word in moments.EARLY | moments.LATE:
+        _check_open(field, late=word in moments.LATE)
+        return None
+    found = moments.parsed(column.format, kind, text)
     if found is None:
         expected = " or ".join(column.format) or _iso(kind)
-        raise CellError(field, f"is not a {'date' if kind == 'date' else 'time'} written as {expected} — correct it")
+        reason = f"is not a {'date' if kind == 'date' else 'time'} written as {expected} — correct it"
+        raise NotATime(field, reason, moments.swapped(column.format, kind, text))
     if found.year == _OPEN_YEAR:
+        _check_open(field, late=True)
         return None
     if not isinstance(found, datetime):
         return found
@@ -95,20 +111,15 @@ def _moment(field: str, column: Column, kind: ColumnType, text: str) -> Moment |
     return found.replace(tzinfo=UTC) if kind == "datetime_utc" and not found.tzinfo else found
 
 
+def _check_open(field: str, *, late: bool) -> None:
+    """An end for ever and a start since ever are open; a start for ever would be one that never comes."""
+    if late is not (field in ENDS):
+        text = "lies at the end of all time, so it never begins" if late else "lies before all time, so it has ended"
+        raise CellError(field, f"{text} — correct it, or leave it empty if it is open")
+
+
 def _iso(kind: ColumnType) -> str:
     return "YYYY-MM-DD" if kind == "date" else "YYYY-MM-DDTHH:MM"
-
-
-def _parsed(column: Column, kind: ColumnType, text: str) -> Moment | None:
-    for form in column.format or ("",):
-        try:
-            found = datetime.strptime(text, form) if form else datetime.fromisoformat(text)  # noqa: DTZ007 - zoned later
-        except ValueError:
-            continue
-        if kind == "date":
-            return found.date() if found.time() == time() and not found.tzinfo else None
-        return found if form or len(text) > len("YYYY-MM-DD") else None
-    return None
 
 
 def resolved(moment: Moment, zone: str, *, is_end: bool, inclusive: bool) -> datetime:

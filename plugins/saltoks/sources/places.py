@@ -6,11 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from saltoks.core.canonical import CanonicalRow, Customer, Item, Location
+from saltoks.settings.fields import ENDS
 from saltoks.sources.cells import CellError, resolved
 from saltoks.sources.rows import Row, Sheet, is_day
-
-ENDS = frozenset({"ends_at", "valid_until", "paused_until"})
-"""Fields that say until when: a day there counts whole, and an hour that happens twice is the later one."""
 
 
 @dataclass(slots=True)

@@ -13,7 +13,8 @@ from saltoks.core.text import differing
 from saltoks.settings import Column, TableSource
 from saltoks.settings.fields import FIELDS, MAY_BE_UNKNOWN, REQUIRED
 from saltoks.settings.nearest import nearest
-from saltoks.sources.cells import CellError, Moment, Value, raw_text, reader_of
+from saltoks.sources.cells import CellError, Value, raw_text, reader_of
+from saltoks.sources.moments import Moment
 from saltoks.sources.rawtable import Cells, RawTable
 from saltoks.sources.selection import Line, Loads, header_problems, select
 

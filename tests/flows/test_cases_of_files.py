@@ -1,0 +1,85 @@
+"""Files as people reported them, from the file to the door: every folder of `cases/` holds what was handed over."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from saltoks.core.errors import ConfigError
+from saltoks.flows.steps import Outcome
+from stage import Stage
+
+CASES = Path(__file__).parent / "cases"
+
+
+def hand_over(stage: Stage, case: str, **files: str) -> None:
+    """Puts the files of a case in place of the stage's; `files` name others by table."""
+    for table in ("customers", "items", "bookings"):
+        found = CASES / case / files.get(table, f"{table}.csv")
+        if found.is_file():
+            shutil.copy(found, stage.root / "data" / f"{table}.csv")
+
+
+def columns(stage: Stage, table: str, **changes: Any) -> None:
+    """Replaces columns of a table in the site's file; None takes one out."""
+    found = stage.site["source"]["tables"][table]["columns"] | changes
+    stage.site["source"]["tables"][table]["columns"] = {name: column for name, column in found.items() if column}
+    stage.configure()
+
+
+def bob(stage: Stage) -> None:
+    """A second member beside Ann."""
+    stage.add("customers", "bob", "Bob Bay", "bob@house.example", "yes", "no")
+
+
+def said(outcomes: list[Outcome]) -> str:
+    """Everything that a run says aloud."""
+    return "\n".join(text for outcome in outcomes for text in (*outcome.warnings, *outcome.notes))
+
+
+def completeness(outcomes: list[Outcome]) -> str:
+    """How much of the source the run believed."""
+    return next(outcome.ids["completeness"] for outcome in outcomes if outcome.step == "validate")
+
+
+def test_a_clock_of_24_with_pm_is_refused_before_anything_opens(stage: Stage) -> None:
+    hand_over(stage, "clock-of-24-with-pm")
+    form = "%d/%m/%Y %H:%M %p"
+    columns(stage, "bookings", **{name: {"from": name, "format": form} for name in ("starts_at", "ends_at")})
+    with pytest.raises(ConfigError, match=r"house\.yaml:\d+: source\.tables\.bookings\.columns\.\w+\.format.*write %I"):
+        stage.sync()
+    form = "%d/%m/%Y %I:%M %p"
+    columns(stage, "bookings", **{name: {"from": name, "format": form} for name in ("starts_at", "ends_at")})
+    stage.move(75)
+    stage.sync()
+    assert stage.members("Room 1") == {"ann@house.example"}
+
+
+def test_an_int_with_underscore_opens_nobody_else_s_room(stage: Stage) -> None:
+    hand_over(stage, "int-with-underscore")
+    columns(stage, "customers", source_id={"from": "source_id", "type": "int"})
+    columns(stage, "bookings", customer_id={"from": "customer_id", "type": "int"})
+    assert "bookings.csv:2" in said(stage.sync())
+    assert stage.members("Room 1") == set()
+    assert stage.query("select reason from src.quarantine") == [
+        {"reason": "is not a whole number — write digits only (0 to 9)"}
+    ]
+
+
+def test_an_offset_in_a_format_is_that_instant(stage: Stage) -> None:
+    hand_over(stage, "offset-in-a-format")
+    form = "%d/%m/%Y %H:%M %z"
+    columns(stage, "bookings", **{name: {"from": name, "format": form} for name in ("starts_at", "ends_at")})
+    stage.move(75)
+    stage.sync()
+    assert stage.members("Room 1") == {"ann@house.example"}
+
+
+def test_midnight_as_24_lets_in(stage: Stage) -> None:
+    hand_over(stage, "midnight-as-24")
+    stage.sync()
+    assert stage.members("Room 1") == {"ann@house.example"}
+    assert stage.query("select ends_at from src.bookings")[0]["ends_at"].isoformat() == "2026-03-10T23:00:00+00:00"
