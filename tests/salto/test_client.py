@@ -259,7 +259,7 @@ def test_entries_come_newest_first_down_to_the_page_that_reaches_behind(
     """T26: pages are cut by time, and a page is never cut itself."""
     since = sandbox.admin.now() - timedelta(hours=1, minutes=5, seconds=30)
     with SaltoKs(make_account(sandbox.url), now=clock, page_size=size) as salto:
-        pages = list(salto.entries(site_id, since=since))
+        pages = [page.entries for page in salto.entries(site_id, since=since)]
     read = [entry for entries in pages for entry in entries]
     instants = [entry.utc_date_time for entry in read]
     assert instants == sorted(instants, reverse=True)
@@ -272,7 +272,8 @@ def test_entries_come_newest_first_down_to_the_page_that_reaches_behind(
 
 
 def test_entries_end_with_the_last_one(salto, site_id, eleven) -> None:
-    read = [entry.id for entries in salto.entries(site_id, since=datetime.min.replace(tzinfo=UTC)) for entry in entries]
+    pages = salto.entries(site_id, since=datetime.min.replace(tzinfo=UTC))
+    read = [entry.id for page in pages for entry in page.entries]
     assert set(eleven) <= set(read)
     assert len(read) == len(set(read))
 

@@ -8,8 +8,9 @@ import httpx
 import pytest
 
 from saltoks.core.errors import UnexpectedAnswer
+from saltoks.salto.entries import MOST_STAYS, read_entries
 from saltoks.salto.models import Role
-from saltoks.salto.paging import MOST_STAYS, read_entries, read_list
+from saltoks.salto.paging import read_list
 from saltoks.salto.wire import Call
 
 NEWEST = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -141,7 +142,7 @@ def entry_page(ages: list[int], token: str | None, **extra: object) -> httpx.Res
 
 
 def read(salto, minutes: int) -> list[list[str]]:
-    return [[e.id for e in entries] for entries in salto.entries("s1", since=NEWEST - timedelta(minutes=minutes))]
+    return [[e.id for e in page.entries] for page in salto.entries("s1", since=NEWEST - timedelta(minutes=minutes))]
 
 
 def test_entries_stop_after_the_first_page_that_reaches_behind(scripted) -> None:
@@ -202,7 +203,7 @@ def test_entries_without_end_are_given_up(wired) -> None:
 
 def test_the_raw_entry_is_kept_whole(scripted) -> None:
     salto, _ = scripted(in_turn(entry_page([1], None, new_field={"deep": ["ü", 1.5]}, raw="theirs", user_id=None)))
-    (entry,) = next(salto.entries("s1", since=NEWEST))
+    (entry,) = next(salto.entries("s1", since=NEWEST)).entries
     raw = json.loads(entry.raw)
     assert raw["new_field"] == {"deep": ["ü", 1.5]}
     assert raw["raw"] == "theirs"

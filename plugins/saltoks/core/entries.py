@@ -30,6 +30,19 @@ class Entry:
     exit_requested: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class SpoiledEntry:
+    """An entry that cannot be read: at which place and why, and all that came as JSON text in ASCII.
+
+    `entry_id` is made up where it has none.
+    """
+
+    entry_id: str
+    place: str
+    reason: str
+    raw: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class CheckIn:
     """The first opening of a booking's own door inside its window (F116, F117)."""

@@ -38,6 +38,16 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", _UNSEEN.sub("", _BREAKS.sub(" ", whole)))
 
 
+def is_storable(text: str) -> bool:
+    """Whether a database can keep a text as it is: it holds neither NUL nor half a surrogate pair."""
+    if text.isascii():
+        return "\0" not in text
+    try:
+        return b"\0" not in text.encode()
+    except UnicodeEncodeError:
+        return False
+
+
 def clean_json(value: object) -> object:
     """A JSON value whose every text is clean, keys too."""
     if isinstance(value, str):

@@ -6,18 +6,23 @@ several days; the entry's id makes every entry arrive exactly once.
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from saltoks.core.entries import Entry, check_ins
+from saltoks.core.entries import Entry, SpoiledEntry, check_ins
 from saltoks.core.people import principals
 from saltoks.flows.runtime import Runtime
 from saltoks.flows.steps import Outcome, step
 from saltoks.salto import models
+from saltoks.salto.entries import entry_of
 from saltoks.settings import Site
 from saltoks.warehouse import access, audit
 from saltoks.warehouse.audit import EntryRow, RawEntry, Watermark
 
+BATCH = 1000
+"""How many entries are normalised in one transaction."""
+_NAMED = 5
+"""How many entries that were set aside a run names; the table has them all."""
 _KEPT = timedelta(days=90)
 """How long Salto KS keeps entries (contract §3.9): nothing older comes."""
 
@@ -31,27 +36,38 @@ def pull(rt: Runtime, site: Site, run_id: str) -> Outcome:
         swept = _is_sweep_due(site, mark, now)
         since = _since(site, mark, now, swept)
         newest, new, read = mark.seen_until if mark else since, 0, 0
+        spoiled: list[SpoiledEntry] = []
         with rt.salto(site) as client:
             outcome.watch(client)
             for page in client.entries(rt.site_id(site, client), since=since):
                 with rt.warehouse.session() as session:
-                    new += audit.save_raw(session, site.name, [_raw(one, now) for one in page], now)
-                read += len(page)
-                newest = max([newest, *(one.utc_date_time for one in page)])
+                    new += audit.save_raw(session, site.name, [_raw(one, now) for one in page.entries], now)
+                    spoiled += audit.quarantine(session, site.name, page.spoiled, now)
+                read += len(page.entries)
+                newest = max([newest, *(one.utc_date_time for one in page.entries)])
         with rt.warehouse.session() as session:
             swept_at = now if swept or mark is None else mark.swept_at
             # A lock with a fast clock must not tell us that the future was read.
             audit.save_watermark(session, site.name, Watermark(min(newest, now), swept_at))
         outcome.counts |= {"read": read, "new": new}
+        _tell(outcome, spoiled)
     return outcome
 
 
 def normalise(rt: Runtime, site: Site, run_id: str) -> Outcome:
-    """Turns raw entries into rows of `audit.entries`; unknown values stay as they came."""
-    with step(rt, run_id, "normalise", site) as outcome, rt.warehouse.session() as session:
-        found = audit.raw(session, site.name)
-        audit.save_entries(session, site.name, [_row(one) for one in found])
-        outcome.counts["normalised"] = len(found)
+    """Turns raw entries into rows of `audit.entries`, batch by batch; unknown values stay as they came."""
+    with step(rt, run_id, "normalise", site) as outcome:
+        spoiled: list[SpoiledEntry] = []
+        after, done = "", 0
+        while found := _batch(rt, site, after):
+            good, bad = told_apart(found)
+            with rt.warehouse.session() as session:
+                audit.save_entries(session, site.name, good)
+                spoiled += audit.quarantine(session, site.name, bad, rt.clock.now())
+                audit.mark_normalised(session, site.name, found)
+            after, done = found[-1].entry_id, done + len(good)
+        outcome.counts["normalised"] = done
+        _tell(outcome, spoiled)
     return outcome
 
 
@@ -108,9 +124,34 @@ def _raw(entry: models.Entry, at: datetime) -> RawEntry:
     return RawEntry(entry.id, entry.raw, at)
 
 
-def _row(raw: RawEntry) -> EntryRow:
-    """A raw entry as values; Salto stored it `ttl` before it will forget it (contract §2.8)."""
-    seen = models.Entry.model_validate({**json.loads(raw.body), "raw": raw.body})
+def _batch(rt: Runtime, site: Site, after: str) -> list[RawEntry]:
+    with rt.warehouse.session() as session:
+        return audit.raw(session, site.name, after=after, most=BATCH)
+
+
+def told_apart(found: Iterable[RawEntry]) -> tuple[list[EntryRow], list[SpoiledEntry]]:
+    """Entries as rows, and those that cannot be read."""
+    good, bad = [], []
+    for raw in found:
+        seen = entry_of(raw.body)
+        if isinstance(seen, SpoiledEntry):
+            bad.append(seen)
+        else:
+            good.append(_row(seen, raw.ingested_at))
+    return good, bad
+
+
+def _tell(outcome: Outcome, spoiled: Sequence[SpoiledEntry]) -> None:
+    """Says of entries that were set aside just now what is wrong with them."""
+    if spoiled:
+        outcome.counts["spoiled"] = len(spoiled)
+        told = [f"entry {one.entry_id!a} is set aside: {one.place} {one.reason}" for one in spoiled[:_NAMED]]
+        many = f"{len(spoiled)} entr{'y' if len(spoiled) == 1 else 'ies'} of Salto KS cannot be read"
+        outcome.warnings += [*told, f"{many}, so no check-in is made of them: see the table audit.quarantine"]
+
+
+def _row(seen: models.Entry, ingested_at: datetime) -> EntryRow:
+    """An entry as values; Salto stored it `ttl` before it will forget it (contract §2.8)."""
     ttl = timedelta(seconds=seen.ttl_in_seconds or 0)
     entry = Entry(
         entry_id=seen.id,
@@ -126,7 +167,7 @@ def _row(raw: RawEntry) -> EntryRow:
     return EntryRow(
         entry=entry,
         recorded_at=seen.expiration_date_time - ttl if seen.expiration_date_time and ttl else None,
-        ingested_at=raw.ingested_at,
+        ingested_at=ingested_at,
         local_time=_wall(seen.local_date_time),
         access_detail=seen.access_detail,
         iq_id=seen.iq_id,

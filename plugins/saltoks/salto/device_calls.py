@@ -9,8 +9,8 @@ from datetime import datetime
 from pydantic import Field
 
 from saltoks.salto.api import SITE, Api
-from saltoks.salto.models import Answer, Entry, Iq, IqActivation, Lock
-from saltoks.salto.paging import read_entries
+from saltoks.salto.entries import EntryPage, read_entries
+from saltoks.salto.models import Answer, Iq, IqActivation, Lock
 from saltoks.salto.wire import Call
 
 _IQ = SITE + "/iqs/{iq_id}"
@@ -63,7 +63,7 @@ class DeviceCalls(Api):
         """What may have been judged is not sent again: a few wrong codes block all others (T19)."""
         self._wire.send(replace(call, adds_up=True))
 
-    def entries(self, site_id: str, *, since: datetime) -> Iterator[list[Entry]]:
+    def entries(self, site_id: str, *, since: datetime) -> Iterator[EntryPage]:
         """Pages of entries, newest first, until one reaches behind `since`; that page comes too, whole.
 
         Entries arrive late and out of order: ask with an overlap and drop doubles by id (contract §2.8).

@@ -14,7 +14,10 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from saltoks.core.text import clean, is_storable
+from saltoks.salto.values import Count, Flag, Id, Instant, Moment, NoneIsEmpty, OtherId, Private
 
 
 class SubscriptionState(StrEnum):
@@ -22,24 +25,6 @@ class SubscriptionState(StrEnum):
 
     SUBSCRIBED = "subscribed"
     SUSPENDED = "suspended"
-
-
-def _to_utc(instant: datetime) -> datetime:
-    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
-
-
-def _null_is_false(value: object) -> object:
-    return False if value is None else value
-
-
-def _null_is_empty(value: object) -> object:
-    return () if value is None else value
-
-
-Instant = Annotated[datetime, AfterValidator(_to_utc)]
-Flag = Annotated[bool, BeforeValidator(_null_is_false)]
-Id = Annotated[str, Field(min_length=1)]
-Private = Annotated[str | None, Field(repr=False)]
 
 
 class Answer(BaseModel):
@@ -59,7 +44,7 @@ class Site(Identified):
 
     customer_reference: str | None = None
     site_uid: str | None = None
-    subscribed_user_amount: int | None = None
+    subscribed_user_amount: Count = None
     """Seats allowed: 0 none, None unlimited."""
     subscription_valid: bool | None = None
     country_code: str | None = None
@@ -71,8 +56,8 @@ class Site(Identified):
 class ManagedSite(Site):
     """A single site with its use; `store_events_ttl` is .NET TimeSpan text such as `90.00:00:00`."""
 
-    active_user_amount: int | None = None
-    active_iq_amount: int | None = None
+    active_user_amount: Count = None
+    active_iq_amount: Count = None
     pin_enabled: Flag = False
     store_events_ttl: str | None = None
 
@@ -87,11 +72,11 @@ class Subscription(Answer):
     """What the site has paid for."""
 
     end_date: Instant | None = None
-    user_amount: int | None = None
-    iq_amount: int | None = None
+    user_amount: Count = None
+    iq_amount: Count = None
     is_valid: bool | None = None
     type: str | None = None
-    features: Annotated[tuple[Feature, ...], BeforeValidator(_null_is_empty)] = ()
+    features: Annotated[tuple[Feature, ...], NoneIsEmpty] = ()
 
 
 class Me(Identified):
@@ -127,7 +112,7 @@ class SiteUser(Identified):
     """A person's membership of a site: `id` is the site user id, `user.id` the platform user id."""
 
     user: UserSummary
-    roles: Annotated[tuple[Role, ...], BeforeValidator(_null_is_empty)] = ()
+    roles: Annotated[tuple[Role, ...], NoneIsEmpty] = ()
     alias: Private = None
     subscription_state: str | None = None
     blocked: Flag = False
@@ -155,8 +140,8 @@ class AccessGroup(Identified):
     """A named set of locks and members; the counts are None in answers to writes."""
 
     customer_reference: str | None = None
-    lock_count: int | None = None
-    user_count: int | None = None
+    lock_count: Count = None
+    user_count: Count = None
 
 
 class Member(Identified):
@@ -211,8 +196,8 @@ class Lock(Identified):
     intrusion_alarm: Flag = False
     privacy_mode: Flag = False
     communication_type: str | None = None
-    offline_access_keys_limit: int | None = None
-    offline_access_keys_count: int | None = None
+    offline_access_keys_limit: Count = None
+    offline_access_keys_count: Count = None
     iq: LockIq | None = None
 
 
@@ -226,7 +211,7 @@ class Iq(Identified):
     restore_required: Flag = False
     reset_date: Instant | None = None
     online: bool | None = None
-    signal_strength: int | None = None
+    signal_strength: Count = None
     revision: str | None = None
     otp_enabled: bool | None = None
 
@@ -234,7 +219,7 @@ class Iq(Identified):
 class IqActivation(Identified):
     """An IQ for which this account has, or has begun, an activation; `id` is the IQ's."""
 
-    id: Annotated[str, Field(min_length=1, validation_alias="iq_id")]
+    id: Annotated[Id, Field(validation_alias="iq_id")]
     activated: Flag = False
 
 
@@ -244,24 +229,36 @@ class Entry(Identified):
     `raw` is the whole entry as JSON text, in the server's order of fields.
     """
 
-    utc_date_time: Instant
+    utc_date_time: Moment
     raw: str = Field(repr=False)
     local_date_time: str | None = None
     event_category: str | None = None
     event_detail: str | None = None
-    lock_id: str | None = None
+    lock_id: OtherId = None
     lock_customer_reference: str | None = None
-    iq_id: str | None = None
+    iq_id: OtherId = None
     iq_customer_reference: str | None = None
-    user_id: str | None = None
+    user_id: OtherId = None
     user_first_name: Private = None
     user_last_name: Private = None
     user_alias: Private = None
     exit_requested: Flag = False
     access_by: str | None = None
     access_detail: Private = None
-    ttl_in_seconds: int | None = None
+    ttl_in_seconds: Count = None
     expiration_date_time: Instant | None = None
+
+    @field_validator("*")
+    @classmethod
+    def _is_storable(cls, value: object) -> object:
+        if isinstance(value, str) and not is_storable(value):
+            raise ValueError("holds NUL or half a surrogate pair")
+        return value
+
+    @field_validator("lock_customer_reference")
+    @classmethod
+    def _as_doors_are_named(cls, value: str | None) -> str | None:
+        return value and clean(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 from typing import TypeVar
 
 import httpx
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from saltoks.net.bodies import json_of
-from saltoks.salto.models import Entry, Identified
+from saltoks.salto.models import Identified
 from saltoks.salto.problems import unexpected
 from saltoks.salto.wire import Call, Wire
 
 PAGE_CAP = 10_000
-MOST_STAYS = 10
 A = TypeVar("A", bound=BaseModel)
 Row = TypeVar("Row", bound=Identified)
 
@@ -45,6 +42,8 @@ def parse(model: type[A], value: object, what: str) -> A:
         places = {".".join(str(part) for part in found["loc"]) or "the answer" for found in error.errors()}
         shown = ", ".join(sorted(places)[:3])
         raise unexpected(what, f"not the agreed shape at {shown}") from None
+    except (ArithmeticError, ValueError, RecursionError):
+        raise unexpected(what, "a value of the answer is beyond all bounds") from None
 
 
 def read_json(response: httpx.Response, what: str) -> object:
@@ -69,46 +68,6 @@ def read_list(wire: Wire, call: Call, row: type[Row], *, page_size: int, page_ca
     if counts and len(rows) < max(counts):
         raise unexpected(what, f"{len(rows)} of {max(counts)} rows came")
     return list(rows.values())
-
-
-def read_entries(
-    wire: Wire, call: Call, *, since: datetime, page_size: int, page_cap: int = PAGE_CAP
-) -> Iterator[list[Entry]]:
-    """Pages of entries, newest first, down to the first page that reaches behind `since`.
-
-    An empty page with a token goes on and is not handed out.
-    """
-    what = wire.about(call)
-    call = replace(call, query={"$orderby": "utc_date_time desc", "$top": str(page_size)})
-    tokens = _Tokens(what)
-    for _ in range(page_cap):
-        page = _page(wire, call)
-        entries = [_entry(raw, what) for raw in page.items]
-        if entries:
-            yield entries
-        token = page.continuation_token
-        if not token or any(entry.utc_date_time < since for entry in entries):
-            return
-        tokens.take(token, after_empty_page=not entries)
-        call = replace(call, headers={b"CLP-Continuation-Token": token.encode()})
-    raise unexpected(what, f"more than {page_cap} pages came")
-
-
-class _Tokens:
-    """Notices going round in circles; only an empty page may bring its own token again, a few times."""
-
-    def __init__(self, what: str) -> None:
-        self._what = what
-        self._seen: set[str] = set()
-        self._last = ""
-        self._stays = 0
-
-    def take(self, token: str, *, after_empty_page: bool) -> None:
-        self._stays = self._stays + 1 if after_empty_page and token == self._last else 0
-        if token in self._seen and not 0 < self._stays <= MOST_STAYS:
-            raise unexpected(self._what, "the same continuation token came twice")
-        self._seen.add(token)
-        self._last = token
 
 
 def _pages(wire: Wire, call: Call, page_size: int, page_cap: int) -> Iterator[Page]:
@@ -159,8 +118,3 @@ def _page(wire: Wire, call: Call) -> Page:
     if isinstance(value, list):
         return parse(BarePage, {"items": value}, what)
     return parse(Page, value, what)
-
-
-def _entry(raw: dict[str, object], what: str) -> Entry:
-    text = json.dumps(raw, separators=(",", ":"))
-    return parse(Entry, {**raw, "raw": text}, what)

@@ -19,7 +19,7 @@ from saltoks.net.pace import LocalPacer, Pacer
 from saltoks.salto.account import Account
 from saltoks.salto.auth import TokenAuth, TokenStore
 from saltoks.salto.calls import CallCount
-from saltoks.salto.problems import error_for, network_error
+from saltoks.salto.problems import error_for, network_error, unexpected
 
 log = logging.getLogger(__name__)
 
@@ -98,9 +98,9 @@ class Wire:
         base = httpx.URL(self._account.hosts().api)
         try:
             url = base.join(link)
-        except httpx.InvalidURL:
+            return str(base.copy_with(raw_path=url.raw_path)) if url.host == base.host else None
+        except (httpx.InvalidURL, ValueError):
             return None
-        return str(base.copy_with(raw_path=url.raw_path)) if url.host == base.host else None
 
     def send(self, call: Call) -> httpx.Response:
         """The answer with success; otherwise a SaltoksError, after the repeats that are safe and worth it."""
@@ -131,6 +131,8 @@ class Wire:
         except httpx.RequestError as error:
             log.debug("salto: %s %s %s", call.method, call.route, type(error).__name__)
             raise network_error(error, self.about(call), writes=call.writes) from error
+        except (httpx.InvalidURL, UnicodeError) as error:  # of a redirect, which httpx reads though we follow none
+            raise unexpected(self.about(call), "the exchange broke HTTP rules") from error
         if not response.is_success:
             raise error_for(response, self.about(call))
         return response

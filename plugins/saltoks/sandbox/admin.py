@@ -11,7 +11,18 @@ from typing import Any, Literal
 import httpx
 
 FaultKind = Literal[
-    "status", "cut_before", "cut_after", "hang", "slow", "empty_body", "garbage", "empty_page", "doubled_page", "outage"
+    "status",
+    "cut_before",
+    "cut_after",
+    "hang",
+    "slow",
+    "empty_body",
+    "garbage",
+    "empty_page",
+    "doubled_page",
+    "odd_row",
+    "odd_answer",
+    "outage",
 ]
 
 
@@ -56,6 +67,8 @@ class Fault:
     * `slow`: waits `seconds`, then acts as usual
     * `empty_body`, `garbage`: acts, then answers with an empty body, or one that is not JSON
     * `empty_page`: a page of a list without items that leads on to the page itself; `doubled_page`: every item twice
+    * `odd_row`: a page of a list with one more item before the others, `body` as JSON text in ASCII
+    * `odd_answer`: acts, then answers with `body`
     * `outage`: 404 without a body and without acting
 
     `route` is a shell pattern on `METHOD /path`, matched on the path sent and on its template. The first
@@ -69,6 +82,7 @@ class Fault:
     times: int | None = None
     skip: int = 0
     seconds: float = 0.0
+    body: str = ""
 
 
 class SandboxAdmin:

@@ -19,8 +19,8 @@ from saltoks.sandbox.wire import Connections
 
 ADMIN = "/_sandbox"
 JSON = "application/json"
-Spoiler = Callable[[bytes, str], tuple[bytes, str | None]]
-"""Another body for an answer, with its media type, from the body itself and the address that was asked."""
+Spoiler = Callable[[bytes, str, str], tuple[bytes, str | None]]
+"""Another body for an answer, with its media type, from the body itself, the address asked, and the fault's."""
 
 GARBAGE = b"<html><body>upstream said something odd</body></html>"
 
@@ -111,11 +111,11 @@ class Gate:
             await asyncio.sleep(fault.seconds)
             await self._app(scope, body, send)
         elif fault.kind in _BODIES:
-            await self._replace_body(_BODIES[fault.kind], scope, receive, send)
+            await self._replace_body(fault, scope, receive, send)
         else:
             await self._no_answer(fault, scope, receive)
 
-    async def _replace_body(self, replaced: Spoiler, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _replace_body(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
         status, parts = [200], list[bytes]()
 
         async def swallow(message: Message) -> None:
@@ -124,7 +124,7 @@ class Gate:
             parts.append(message.get("body", b""))
 
         await self._app(scope, receive, swallow)
-        body, kind = replaced(b"".join(parts), str(Request(scope).url))
+        body, kind = _BODIES[fault.kind](b"".join(parts), str(Request(scope).url), fault.body)
         await Response(body or None, status_code=status[0], media_type=kind)(scope, receive, send)
 
     async def _no_answer(self, fault: Fault, scope: Scope, receive: Receive) -> None:
@@ -136,22 +136,34 @@ class Gate:
         await _left(receive, None)
 
 
-def _nothing(_body: bytes, _url: str) -> tuple[bytes, str | None]:
+def _nothing(_body: bytes, _url: str, _odd: str) -> tuple[bytes, str | None]:
     return b"", None
 
 
-def _garbage(_body: bytes, _url: str) -> tuple[bytes, str | None]:
+def _garbage(_body: bytes, _url: str, _odd: str) -> tuple[bytes, str | None]:
     return GARBAGE, "text/html"
 
 
-def _empty_page(body: bytes, url: str) -> tuple[bytes, str | None]:
+def _empty_page(body: bytes, url: str, _odd: str) -> tuple[bytes, str | None]:
     page = json.loads(body)
     return json.dumps(page | {"items": [], "next_page_link": url}).encode(), JSON
 
 
-def _doubled_page(body: bytes, _url: str) -> tuple[bytes, str | None]:
+def _doubled_page(body: bytes, _url: str, _odd: str) -> tuple[bytes, str | None]:
     page = json.loads(body)
     return json.dumps(page | {"items": [*page["items"], *page["items"]]}).encode(), JSON
+
+
+def _odd_row(body: bytes, _url: str, odd: str) -> tuple[bytes, str | None]:
+    """Put in as text: Python would not write everything that JSON can spell."""
+    page = json.loads(body)
+    rest = json.dumps({name: value for name, value in page.items() if name != "items"})
+    items = ",".join([odd, *(json.dumps(one) for one in page["items"])])
+    return f'{{"items":[{items}]{rest.replace("{", ",", 1) if len(rest) > 2 else "}"}'.encode(), JSON
+
+
+def _odd_answer(_body: bytes, _url: str, odd: str) -> tuple[bytes, str | None]:
+    return odd.encode(), JSON
 
 
 _BODIES: dict[str, Spoiler] = {
@@ -159,6 +171,8 @@ _BODIES: dict[str, Spoiler] = {
     "garbage": _garbage,
     "empty_page": _empty_page,
     "doubled_page": _doubled_page,
+    "odd_row": _odd_row,
+    "odd_answer": _odd_answer,
 }
 
 

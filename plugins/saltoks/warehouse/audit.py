@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from saltoks.core.entries import CheckIn, Entry
+from saltoks.core.entries import CheckIn, Entry, SpoiledEntry
 from saltoks.warehouse.database import Session
 
 STREAM = "entries"
@@ -71,15 +71,27 @@ def save_raw(session: Session, site: str, entries: Sequence[RawEntry], at: datet
     return session.run("audit/save_raw", site=site, ids=ids, bodies=bodies, at=at)
 
 
-def raw(session: Session, site: str) -> list[RawEntry]:
-    """The entries that are not normalised yet."""
-    return [RawEntry(row["entry_id"], row["body"], row["ingested_at"]) for row in session.rows("audit/raw", site=site)]
+def raw(session: Session, site: str, *, after: str, most: int) -> list[RawEntry]:
+    """The next entries, by id, that are not normalised yet."""
+    found = session.rows("audit/raw", site=site, after=after, most=most)
+    return [RawEntry(row["entry_id"], row["body"], row["ingested_at"]) for row in found]
 
 
 def save_entries(session: Session, site: str, entries: Sequence[EntryRow]) -> None:
-    """Writes normalised entries and marks their raw form as done, in the caller's transaction."""
+    """Writes normalised entries; what stood in quarantine of them is over."""
     session.run_many("audit/save_entry", [_row(site, one) for one in entries])
-    session.run("audit/mark_normalised", site=site, ids=[one.entry.entry_id for one in entries])
+    session.run("audit/readable_now", site=site, ids=[one.entry.entry_id for one in entries])
+
+
+def mark_normalised(session: Session, site: str, entries: Iterable[RawEntry]) -> None:
+    """Marks raw entries as done, in the caller's transaction."""
+    session.run("audit/mark_normalised", site=site, ids=[one.entry_id for one in entries])
+
+
+def quarantine(session: Session, site: str, spoiled: Iterable[SpoiledEntry], at: datetime) -> list[SpoiledEntry]:
+    """Keeps entries that cannot be read; gives those that were not there before."""
+    named = {"site": site, "at": at}
+    return [one for one in spoiled if session.rows("audit/quarantine", **named, **asdict(one))[0]["is_new"]]
 
 
 def entries(session: Session, site: str, since: datetime, until: datetime) -> tuple[list[Entry], Mapping[str, str]]:
