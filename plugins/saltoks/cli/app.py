@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import typer
 from typer.exceptions import TyperException
 
-from saltoks.cli import credentials, drift, holds, remote, report, show, show_config
+from saltoks.cli import credentials, drift, holds, remote, report, show, show_config, show_status
 from saltoks.cli.exits import Exit
 from saltoks.cli.options import AsOf, AsOfLoopback, By, JsonOption, OneSite, Reason, SiteOption, instant
 from saltoks.core.errors import FixInput, SaltoksError
@@ -20,9 +20,7 @@ from saltoks.flows import config_change
 from saltoks.flows import sync as flow
 from saltoks.flows.check import check as check_flow
 from saltoks.flows.clock import SystemClock
-from saltoks.flows.drift import unheard
 from saltoks.flows.lint import lint as lint_flow
-from saltoks.flows.locks import locks as locks_flow
 from saltoks.flows.naming import as_last_named
 from saltoks.flows.plan_faces import Form, written
 from saltoks.flows.runtime import Runtime, config_root, runtime
@@ -106,10 +104,7 @@ def audit(site: SiteOption = None, at: AsOfLoopback = None, as_json: JsonOption 
 def status(site: SiteOption = None, at: AsOfLoopback = None, as_json: JsonOption = False) -> int:
     """Read locks and IQs and show how they are: what the DAG device_status does in one run."""
     with runtime(at=instant(at)) as rt:
-        for one in rt.sites(site):
-            flow.steps(rt, one, flow.run_name("status", rt.clock.now()), flow.STATUS)
-            show.notes(one.name, unheard(rt, one))
-        return show.locks({one.name: locks_flow(rt, one) for one in rt.sites(site)}, as_json=as_json)
+        return show_status.status(rt, rt.sites(site), as_json=as_json)
 
 
 @app.command()

@@ -99,8 +99,10 @@ def lint(found: Sequence[Finding], *, as_json: bool) -> int:
     )
 
 
-def locks(found: Mapping[str, Sequence[LockView]], *, as_json: bool) -> int:
-    """How every lock is; exit code 1 when one is not online."""
+def locks(
+    found: Mapping[str, Sequence[LockView]], done: Sequence[Outcome], errors: Sequence[SaltoksError], *, as_json: bool
+) -> int:
+    """How every lock is, and what the reading had to say; exit code 1 when one is not online."""
     if as_json:
         _json({site: [asdict(one) for one in ones] for site, ones in found.items()})
     else:
@@ -110,8 +112,9 @@ def locks(found: Mapping[str, Sequence[LockView]], *, as_json: bool) -> int:
             for one in ones
         ]
         console().print(table("Locks", ["site", "lock", "state", "battery", "IQ", "read at"], rows))
+    _sentences(done, errors)
     fine = all(one.state is DeviceState.ONLINE for ones in found.values() for one in ones)
-    return Exit.DONE if fine else Exit.WARNED
+    return max(_worst(done, errors), Exit.DONE if fine else Exit.WARNED)
 
 
 def holders(found: Sequence[tuple[Site, Sequence[Holder]]], *, as_json: bool) -> int:
