@@ -33,7 +33,8 @@ class Ledger:
         """Salto shows them."""
         done = list(changes)
         self._settle(done, "confirmed")
-        self._outcome.counts["confirmed"] = self._outcome.counts.get("confirmed", 0) + len(done)
+        if done:
+            self._outcome.counts["confirmed"] = self._outcome.counts.get("confirmed", 0) + len(done)
 
     def failed(self, change: Change, reason: str) -> None:
         """Salto refused it; the run goes on and says so at its end."""
@@ -47,5 +48,7 @@ class Ledger:
 
     def _settle(self, changes: Iterable[Change], state: str, reason: str | None = None) -> None:
         places = [self._position[one] for one in changes]
+        if not places:
+            return
         with self._rt.warehouse.session() as session:
             plans.settle(session, self._stored.plan_id, places, state, self.now(), reason)

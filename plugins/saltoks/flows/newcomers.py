@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from saltoks.core.canonical import Customer
 from saltoks.core.errors import NotPermitted, NotThere, Refused, SaltoksError
@@ -21,7 +21,32 @@ from saltoks.warehouse import access, people
 from saltoks.warehouse.people import NO_SEAT
 
 COMING = frozenset({Kind.CREATE_PERSON, Kind.SUBSCRIBE, Kind.UPDATE_PERSON})
+AT_ONCE = 50
+"""How many people are written down together."""
 _REFUSALS = (NotThere, NotPermitted, Refused)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Somebody whom Salto has made, and as whom."""
+
+    change: Change
+    user: SiteUser
+
+    @property
+    def customer_id(self) -> str:
+        """The customer that they are."""
+        return self.change.customer_id
+
+    @property
+    def ids(self) -> PersonIds:
+        """Both ids of theirs."""
+        return PersonIds(self.user.user.id, self.user.id)
+
+    @property
+    def seated(self) -> bool:
+        """Whether the site had a seat for them."""
+        return self.user.subscription_state != SubscriptionState.SUSPENDED
 
 
 class Newcomers:
@@ -37,24 +62,40 @@ class Newcomers:
         self._site_id = site_id
         self._ledger = ledger
         self._role: str | None = None
+        self._made: list[Made] = []
+        self._done: list[Change] = []
         self._style = Style(source=site.source.name, alias=site.people.alias, mobile=site.credentials.mobile)
 
     def make(self, changes: Sequence[Change], customers: Mapping[str, Customer]) -> None:
-        """Every change, in the order of the plan: whoever needs a door first comes first in each kind."""
+        """Every change, in the order of the plan: whoever needs a door first comes first in each kind.
+
+        What is about to be asked for is written down for `AT_ONCE` people together, and so is what came of it: whom a
+        stop in between keeps from us, the next run finds by e-mail or alias.
+        """
         with self._rt.warehouse.session() as session:
             known = access.people(session, self._site.name)
-        for change in changes:
-            one = change.customer_id
-            self._ledger.sent([change])
+        for first in range(0, len(changes), AT_ONCE):
+            batch = changes[first : first + AT_ONCE]
+            self._ledger.sent(batch)
             try:
-                if change.kind is Kind.CREATE_PERSON:
-                    self._keep(change, self._create(change, customers[one]))
-                elif change.kind is Kind.SUBSCRIBE:
-                    self._subscribe(change, known[one])
-                else:
-                    self._edit(change, known[one], customers[one])
-            except _REFUSALS as error:
-                self._ledger.failed(change, error.message)
+                for change in batch:
+                    self._change(change, known.get(change.customer_id), customers)
+            finally:
+                self._keep()
+
+    def _change(self, change: Change, ids: PersonIds | None, customers: Mapping[str, Customer]) -> None:
+        one = change.customer_id
+        try:
+            if change.kind is Kind.CREATE_PERSON:
+                self._made.append(Made(change, self._create(change, customers[one])))
+            elif ids is None:
+                raise NotThere(f"customer {one} is nobody at Salto any more")
+            elif change.kind is Kind.SUBSCRIBE:
+                self._subscribe(change, ids)
+            else:
+                self._edit(change, ids, customers[one])
+        except _REFUSALS as error:
+            self._ledger.failed(change, error.message)
 
     def _create(self, change: Change, customer: Customer) -> SiteUser:
         if change.person is PersonKind.GUEST:
@@ -89,19 +130,22 @@ class Newcomers:
             self._role = found[0]
         return self._role
 
-    def _keep(self, change: Change, user: SiteUser) -> None:
+    def _keep(self) -> None:
         """Keeps both ids (F138), and looks whether there was a seat: a full site does not say so itself (T14)."""
-        one = change.customer_id
-        suspended = user.subscription_state == SubscriptionState.SUSPENDED
-        made = People(
-            {one: PersonIds(user.user.id, user.id)},
-            frozenset({one} if suspended else ()),
+        made, self._made = self._made, []
+        people_made = People(
+            {one.customer_id: one.ids for one in made},
+            frozenset(one.customer_id for one in made if not one.seated),
             frozenset(),
-            frozenset({one}),
+            frozenset(one.customer_id for one in made),
         )
         with self._rt.warehouse.session() as session:
-            access.save_people(session, self._site.name, made, self._ledger.now())
-        self._settle_seat(change, seated=not suspended)
+            access.save_people(session, self._site.name, people_made, self._ledger.now())
+        done, self._done = [*self._done, *(one.change for one in made if one.seated)], []
+        self._ledger.confirmed(done)
+        for one in made:
+            if not one.seated:
+                self._no_seat(one.change)
 
     def _subscribe(self, change: Change, ids: PersonIds) -> None:
         """Gives a seat, and reads back whether there was one: Salto may say nothing, or refuse (T14)."""
@@ -116,14 +160,14 @@ class Newcomers:
         with self._rt.warehouse.session() as session:
             at = self._ledger.now()
             people.save_seat(session, self._site.name, ids.site_user_id, at, subscribed=seated, because=because)
-        self._settle_seat(change, seated=seated)
-
-    def _settle_seat(self, change: Change, *, seated: bool) -> None:
         if seated:
-            self._ledger.confirmed([change])
+            self._done.append(change)
         else:
-            who = change.customer_id
-            self._ledger.failed(change, f"customer {who} got no seat, the site is full: free or buy seats (T14)")
+            self._no_seat(change)
+
+    def _no_seat(self, change: Change) -> None:
+        who = change.customer_id
+        self._ledger.failed(change, f"customer {who} got no seat, the site is full: free or buy seats (T14)")
 
     def _edit(self, change: Change, ids: PersonIds, customer: Customer) -> None:
         """Changes what is still otherwise; the answer says what came of it."""
@@ -134,7 +178,7 @@ class Newcomers:
             answer = self._client.change_user(self._site_id, ids.site_user_id, _as_change(edit))
             if edit_of(customer, seen_user(answer), self._style, until, now).words:
                 raise Refused("Salto took the write but does not show it")
-        self._ledger.confirmed([change])
+        self._done.append(change)
 
 
 def _as_change(edit: Edit) -> UserChange:
