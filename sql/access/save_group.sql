@@ -1,6 +1,7 @@
 insert into access.groups as known (site, name, group_id, uncounted, read_at)
-values (:site, :name, :group_id, coalesce(cast(:uncounted as int), 0), :at)
+select site, name, group_id, uncounted, read_at
+from json_to_recordset(cast(:many as json)) as given (site text, name text, group_id text, uncounted int, read_at timestamptz)
 on conflict (site, name) do update set
     group_id = excluded.group_id,
-    uncounted = coalesce(cast(:uncounted as int), known.uncounted),
+    uncounted = excluded.uncounted,
     read_at = excluded.read_at

@@ -1,3 +1,4 @@
 insert into access.group_members (site, name, user_id)
-select :site, :name, unnest(cast(:members as text[]))
+select given.site, given.name, unnest(given.members)
+from json_to_recordset(cast(:many as json)) as given (site text, name text, members text[])
 on conflict do nothing

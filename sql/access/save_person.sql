@@ -2,21 +2,37 @@ insert into access.people as known (
     site, customer_id, user_id, site_user_id, subscribed, blocked, seen_at, made_by_us, made_at, suspended_because
 )
 select
-    :site, :customer_id, :user_id, :site_user_id, :subscribed, :blocked, :at, made.by_us, :at,
-    case when not :subscribed then case when made.by_us then 'no_seat' else 'by_hand' end end
+    made.site, made.customer_id, made.user_id, made.site_user_id, made.subscribed, made.blocked, made.at, made.by_us, made.at,
+    case when not made.subscribed then case when made.by_us then 'no_seat' else 'by_hand' end end
 from (
     select
-        :made_by_us
-        or exists (
-            select 1
-            from access.changes as change
-            inner join access.plans as plan on plan.plan_id = change.plan_id
-            where
-                plan.site = :site
-                and change.customer_id = :customer_id
-                and change.kind = 'create_person'
-                and change.state = 'sent'
+        given.*,
+        given.made_by_us
+        or (
+            exists (
+                select 1
+                from access.changes as change
+                inner join access.plans as plan on plan.plan_id = change.plan_id
+                where
+                    plan.site = given.site
+                    and change.customer_id = given.customer_id
+                    and change.kind = 'create_person'
+                    and change.state = 'sent'
+            )
+            and not exists (
+                select 1
+                from access.people as before
+                where
+                    before.site = given.site
+                    and before.customer_id = given.customer_id
+                    and before.user_id = given.user_id
+                    and before.gone_at is null
+            )
         ) as by_us
+    from json_to_recordset(cast(:many as json)) as given (
+        site text, customer_id text, user_id text, site_user_id text, subscribed boolean, blocked boolean,
+        made_by_us boolean, at timestamptz
+    )
 ) as made
 on conflict (site, customer_id) do update set
     user_id = excluded.user_id,
@@ -25,7 +41,7 @@ on conflict (site, customer_id) do update set
     blocked = excluded.blocked,
     seen_at = excluded.seen_at,
     made_by_us = case
-        when known.user_id = excluded.user_id and known.gone_at is null then known.made_by_us or :made_by_us
+        when known.user_id = excluded.user_id and known.gone_at is null then known.made_by_us or excluded.made_by_us
         else excluded.made_by_us
     end,
     made_at = case

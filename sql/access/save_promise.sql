@@ -1,8 +1,11 @@
 insert into access.promises as known (
     site, source, booking_id, group_name, promised_from, promised_until, effective_from, late, planned_at
 )
-values (
-    :site, :source, :booking_id, :group_name, :promised_from, :promised_until, :effective_from, :late, :at
+select distinct on (site, source, booking_id, group_name)
+    site, source, booking_id, group_name, promised_from, promised_until, effective_from, late, at
+from json_to_recordset(cast(:many as json)) as given (
+    site text, source text, booking_id text, group_name text, promised_from timestamptz, promised_until timestamptz,
+    effective_from timestamptz, late boolean, at timestamptz
 )
 on conflict (site, source, booking_id, group_name) do update set
     promised_from = excluded.promised_from,

@@ -1,3 +1,4 @@
-update access.people
-set gone_at = :at
-where site = :site and site_user_id = :site_user_id and gone_at is null
+update access.people as known
+set gone_at = given.at
+from json_to_recordset(cast(:many as json)) as given (site text, site_user_id text, at timestamptz)
+where known.site = given.site and known.site_user_id = given.site_user_id and known.gone_at is null

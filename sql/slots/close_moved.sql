@@ -1,17 +1,20 @@
-update access.memberships
-set state = 'out', removed_at = cast(:at as timestamptz), removed_because = 'moved'
+update access.memberships as booked
+set state = 'out', removed_at = given.at, removed_because = 'moved'
+from json_to_recordset(cast(:many as json)) as given (
+    site text, group_name text, customer_id text, promised_from timestamptz, promised_until timestamptz, at timestamptz
+)
 where
-    site = :site
-    and group_name = :group_name
-    and customer_id = :customer_id
-    and state = 'in'
+    booked.site = given.site
+    and booked.group_name = given.group_name
+    and booked.customer_id = given.customer_id
+    and booked.state = 'in'
     and (
         (
-            promised_from <> cast(:promised_from as timestamptz)
-            and least(promised_from, cast(:promised_from as timestamptz)) < cast(:at as timestamptz)
+            booked.promised_from <> given.promised_from
+            and least(booked.promised_from, given.promised_from) < given.at
         )
         or (
-            promised_until <> cast(:promised_until as timestamptz)
-            and least(promised_until, cast(:promised_until as timestamptz)) < cast(:at as timestamptz)
+            booked.promised_until <> given.promised_until
+            and least(booked.promised_until, given.promised_until) < given.at
         )
     )

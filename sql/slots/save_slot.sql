@@ -1,5 +1,9 @@
 insert into access.slots (site, name, group_id, locks, scheduled, starts_at, ends_at, verified_at)
-values (:site, :name, :group_id, :locks, :scheduled, :starts_at, :ends_at, :at)
+select site, name, group_id, locks, scheduled, starts_at, ends_at, at
+from json_to_recordset(cast(:many as json)) as given (
+    site text, name text, group_id text, locks text[], scheduled boolean, starts_at timestamp, ends_at timestamp,
+    at timestamptz
+)
 on conflict (site, name) do update set
     group_id = excluded.group_id,
     locks = excluded.locks,

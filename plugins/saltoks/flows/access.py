@@ -186,8 +186,7 @@ def _quarantined(rejected: Sequence[Rejected]) -> list[str]:
 def _store(rt: Runtime, site: Site, run_id: str, plan_id: str, decision: Decision) -> None:
     now, books = rt.clock.now(), decision.balance
     with rt.warehouse.session() as session:
-        for group in decision.seen.groups.values():
-            access.save_group(session, site.name, group, recount=True)
+        access.save_groups(session, site.name, decision.seen.read)
         access.save_people(session, site.name, decision.people, now)
         access.save_people(session, site.name, decision.strays, now)
         people.save_looked(session, site.name, decision.leaving.looked)

@@ -43,7 +43,7 @@ class Members:
     def learn(self, group: GroupKnown) -> None:
         """From now on this is the group of its name."""
         with self._rt.warehouse.session() as session:
-            access.save_group(session, self._site.name, group, recount=True)
+            access.save_groups(session, self._site.name, [group])
         self._groups[group.name] = group
 
     def change(self, batch: Batch) -> bool:
@@ -113,7 +113,7 @@ class Members:
             access.book_in(session, self._site.name, map(_key, arrived), now)
             access.book_gone(session, self._site.name, {_key(one): one.cause.value for one in left}, now)
             known = GroupKnown(group.name, group.group_id, group.uncounted, now, there)
-            access.save_group(session, self._site.name, known, recount=False)
+            access.save_groups(session, self._site.name, [known])
         self._ledger.confirmed([*arrived, *left])
         for user, one in [*add.items(), *remove.items()]:
             if (user in there) is not (user in add):

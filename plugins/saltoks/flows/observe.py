@@ -27,7 +27,7 @@ from saltoks.warehouse.access import GroupKnown
 class Seen:
     """The people of a site, our groups in it by name, and what is wrong with them; `slots` are those we made.
 
-    `listed` are all groups of the site.
+    `listed` are all groups of the site; `read` are those of ours whose members were read just now.
     """
 
     site_id: str
@@ -36,6 +36,7 @@ class Seen:
     slots: Mapping[str, AccessGroup]
     problems: tuple[str, ...]
     listed: tuple[AccessGroup, ...]
+    read: tuple[GroupKnown, ...]
 
     @property
     def members(self) -> dict[str, frozenset[str]]:
@@ -66,14 +67,17 @@ def observe(
     oldest = rt.clock.now() - timedelta(hours=rt.settings.project.verify_groups_hours)
     made = {name: chosen(found) for name, found in by_name.items() if is_slot(name)}
     mapped = {name: by_name[name][0] for name in site.groups if len(by_name.get(name, ())) == 1} | made
-    groups = {}
+    groups, read = {}, []
     for name, group in mapped.items():
         before = known.get(name)
         sure = not fully and name not in unsettled
-        still = before is not None and sure and _unchanged(before, group, oldest, rt.clock.now())
-        groups[name] = before if still and before else read_group(rt, client, site_id, name, group)
+        if before and sure and _unchanged(before, group, oldest, rt.clock.now()):
+            groups[name] = before
+        else:
+            groups[name] = read_group(rt, client, site_id, name, group)
+            read.append(groups[name])
     users = tuple(seen_user(user) for user in client.users(site_id))
-    return Seen(site_id, users, groups, made, tuple(_problems(site, by_name)), there)
+    return Seen(site_id, users, groups, made, tuple(_problems(site, by_name)), there, tuple(read))
 
 
 def read_group(rt: Runtime, client: SaltoKs, site_id: str, name: str, group: AccessGroup) -> GroupKnown:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 from sqlalchemy import RowMapping
@@ -19,6 +19,10 @@ from saltoks.core.windows import ALWAYS, FOREVER, Window
 from saltoks.warehouse.database import Session
 
 Row = TypeVar("Row", Booking, Membership, Customer, Pass, Assignment, Visitor, CustomerLink)
+_ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {
+    kind: TypeAdapter(tuple[kind, ...])  # type: ignore[valid-type]
+    for kind in (Booking, Membership, Customer, Pass, Assignment, Visitor, CustomerLink)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ def save_people(session: Session, site: str, seen: People, at: datetime) -> None
 
     Whom a `create_person` was sent for and never settled was made by us too: a stop kept the ids from us (F163).
     """
-    session.run_many(
+    session.write_rows(
         "access/save_person",
         [
             {
@@ -110,13 +114,11 @@ def groups(session: Session, site: str) -> dict[str, GroupKnown]:
     }
 
 
-def save_group(session: Session, site: str, group: GroupKnown, *, recount: bool) -> None:
-    """Keeps a reading of a group; without `recount` what Salto's own count leaves out stays as it was."""
-    at = {"site": site, "name": group.name}
-    uncounted = group.uncounted if recount else None
-    session.run("access/save_group", **at, group_id=group.group_id, uncounted=uncounted, at=group.read_at)
-    session.run("access/clear_members", **at, members=sorted(group.members))
-    session.run("access/save_members", **at, members=sorted(group.members))
+def save_groups(session: Session, site: str, groups: Iterable[GroupKnown]) -> None:
+    """Keeps readings of groups."""
+    values = [{"site": site, **asdict(one), "members": sorted(one.members)} for one in groups]
+    for statement in ("access/save_group", "access/clear_members", "access/save_members"):
+        session.write_rows(statement, values)
 
 
 def books(session: Session, site: str) -> list[BookEntry]:
@@ -135,14 +137,14 @@ def books(session: Session, site: str) -> list[BookEntry]:
 
 def book_sent(session: Session, site: str, plan_id: str, sent: Iterable[Sent], at: datetime) -> None:
     """Writes down what is about to be asked for, so that a stop in the middle leaves no orphan."""
-    session.run_many(
+    session.write_rows(
         "access/book_sent", [_entry(site, plan_id, one) | {"user_id": one.user_id, "at": at} for one in sent]
     )
 
 
 def book_adopted(session: Session, site: str, plan_id: str, found: Mapping[Grant, str], at: datetime) -> None:
     """Writes down memberships that are wanted and were there before us (F162)."""
-    session.run_many(
+    session.write_rows(
         "access/book_adopted",
         [_entry(site, plan_id, grant) | {"user_id": user_id, "at": at} for grant, user_id in found.items()],
     )
@@ -150,24 +152,24 @@ def book_adopted(session: Session, site: str, plan_id: str, found: Mapping[Grant
 
 def book_promises(session: Session, site: str, promised: Iterable[Grant]) -> None:
     """Updates what we promise to people who are in already: a longer stay, another reason (T11)."""
-    session.run_many("access/book_promise", [_entry(site, "", grant) for grant in promised])
+    session.write_rows("access/book_promise", [_entry(site, "", grant) for grant in promised])
 
 
 def book_renamed(session: Session, site: str, renamed: Mapping[Key, Key]) -> None:
     """Moves rows to the customer who stands for the person now."""
     values = [_key(site, old) | {"new_customer_id": new.customer_id} for old, new in renamed.items()]
-    session.run_many("access/book_rename", values)
+    session.write_rows("access/book_rename", values)
 
 
 def book_in(session: Session, site: str, keys: Iterable[Key], at: datetime) -> None:
     """Confirms memberships that Salto shows."""
-    session.run_many("access/book_in", [_key(site, key) | {"at": at} for key in keys])
+    session.write_rows("access/book_in", [_key(site, key) | {"at": at} for key in keys])
 
 
 def book_gone(session: Session, site: str, gone: Mapping[Key, str], at: datetime) -> None:
     """Closes memberships that Salto no longer shows, each with the reason."""
     values = [_key(site, key) | {"at": at, "because": because} for key, because in gone.items()]
-    session.run_many("access/book_gone", values)
+    session.write_rows("access/book_gone", values)
 
 
 def _key(site: str, key: Key) -> dict[str, object]:
@@ -185,4 +187,5 @@ def _entry(site: str, plan_id: str, grant: Grant | Sent) -> dict[str, object]:
 
 def _read(kind: type[Row], found: list[RowMapping]) -> tuple[Row, ...]:
     """Rows of a canonical table; their words become those of its enumerations."""
-    return tuple(TypeAdapter(list[kind]).validate_python([dict(row) for row in found]))  # type: ignore[valid-type]
+    rows: tuple[Row, ...] = _ADAPTERS[kind].validate_python([dict(row) for row in found])
+    return rows

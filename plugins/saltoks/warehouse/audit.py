@@ -79,7 +79,7 @@ def raw(session: Session, site: str, *, after: str, most: int) -> list[RawEntry]
 
 def save_entries(session: Session, site: str, entries: Sequence[EntryRow]) -> None:
     """Writes normalised entries; what stood in quarantine of them is over."""
-    session.run_many("audit/save_entry", [_row(site, one) for one in entries])
+    session.write_rows("audit/save_entry", [_row(site, one) for one in entries])
     session.run("audit/readable_now", site=site, ids=[one.entry.entry_id for one in entries])
 
 

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 import psycopg
@@ -18,6 +19,9 @@ from saltoks.core.errors import FixInput, SaltoksError, Unavailable
 from saltoks.warehouse.statements import statement
 
 _REFUSED = re.compile(r'password authentication failed|no pg_hba\.conf entry|FATAL: +role ".*" ')
+BATCH = 5_000
+"""How many rows are written with one statement."""
+
 _NO_DATABASE = re.compile(r'FATAL: +database ".*" does not exist')
 
 
@@ -39,10 +43,14 @@ class Session:
         """Runs a statement for its effect; gives the number of rows it touched."""
         return self.connection.execute(statement(name), values).rowcount
 
-    def run_many(self, name: str, many: Sequence[Mapping[str, object]]) -> None:
-        """Runs a statement once for each set of values, in one round trip."""
-        if many:
-            self.connection.execute(statement(name), [dict(one) for one in many])
+    def write_rows(self, name: str, rows: Iterable[Mapping[str, object]]) -> None:
+        """Runs a statement over many rows at once: it reads them with `json_to_recordset` from its parameter `many`.
+
+        One statement for every `BATCH` rows, none for no rows.
+        """
+        there = iter(rows)
+        while batch := list(islice(there, BATCH)):
+            self.connection.execute(statement(name), {"many": to_json(batch)})
 
     def copy(self, table: Sequence[str], columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """Loads rows by COPY, never row by row (design §9)."""

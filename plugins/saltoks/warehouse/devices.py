@@ -20,14 +20,14 @@ class LockNow:
 
 def save(session: Session, site: str, locks: Iterable[LockReading], iqs: Iterable[IqReading]) -> None:
     """Adds readings to the history."""
-    session.run_many("device/save_lock", [{"site": site, **asdict(one)} for one in locks])
-    session.run_many("device/save_iq", [{"site": site, **asdict(one)} for one in iqs])
+    session.write_rows("device/save_lock", [{"site": site, **asdict(one)} for one in locks])
+    session.write_rows("device/save_iq", [{"site": site, **asdict(one)} for one in iqs])
 
 
 def save_look_backs(session: Session, site: str, days: Mapping[str, int]) -> None:
     """Keeps for how many days each lock, by name, goes by its own audit trail while it is offline (T25)."""
     values = [{"site": site, "lock_name": name, "days": count} for name, count in days.items()]
-    session.run_many("device/save_look_back", values)
+    session.write_rows("device/save_look_back", values)
 
 
 def locks_now(session: Session, site: str) -> list[LockNow]:

@@ -81,8 +81,8 @@ def save(session: Session, site: str, found: Mapping[Drift, str], closed: Iterab
     """Keeps what a run saw, each with what was done about it, and closes what is no more."""
     named = {"site": site, "at": at}
     seen = [_names(one) | named | {"sentence": one.sentence, "done": done} for one, done in found.items()]
-    session.run_many("drift/save", seen)
-    session.run_many("drift/close", [_names(one) | named for one in closed])
+    session.write_rows("drift/save", seen)
+    session.write_rows("drift/close", [_names(one) | named for one in closed])
 
 
 def save_schedules(session: Session, site: str, read: Mapping[str, ScheduleKnown], at: datetime) -> None:
@@ -90,7 +90,7 @@ def save_schedules(session: Session, site: str, read: Mapping[str, ScheduleKnown
     values = [
         {"site": site, "name": name, "at": at, **asdict(one), "locks": list(one.locks)} for name, one in read.items()
     ]
-    session.run_many("drift/save_schedule", values)
+    session.write_rows("drift/save_schedule", values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

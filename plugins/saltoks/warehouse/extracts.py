@@ -90,7 +90,7 @@ def load(
     """
     _quarantine(session, extract_id, extract, at)
     session.run("load/clear_checks", extract_id=extract_id)
-    session.run_many("load/check", [_check(extract_id, check) for check in checks])
+    session.write_rows("load/check", [_check(extract_id, check) for check in checks])
     if extract.completeness is not Completeness.FAILED:
         for name in TABLES:
             _load_table(session, name, extract_id, extract, at)
@@ -139,7 +139,8 @@ def last_full(session: Session, source: str) -> datetime | None:
 def open_bookings(session: Session, source: str, now: datetime) -> dict[str, Booking]:
     """The bookings that are not over, by id."""
     rows = session.rows("load/open_bookings", source=source, now=now)
-    return {row["source_id"]: TypeAdapter(Booking).validate_python(dict(row)) for row in rows}
+    adapter = _ADAPTERS["bookings"]
+    return {row["source_id"]: adapter.validate_python(dict(row)) for row in rows}
 
 
 def watermarks(session: Session, source: str) -> dict[str, datetime]:
@@ -171,7 +172,7 @@ def rejects(session: Session, extract_id: str) -> tuple[Rejected, ...]:
 
 
 def _quarantine(session: Session, extract_id: str, extract: Extract, at: datetime) -> None:
-    session.run_many(
+    session.write_rows(
         "load/quarantine",
         [
             {

@@ -28,7 +28,7 @@ class Hold:
 
 def keep(session: Session, site: str, plan_id: str, held: Iterable[Change], at: datetime) -> None:
     """Keeps what the newest plan of a site holds, and closes what it no longer asks for."""
-    session.run_many("holds/keep", [_values(site, plan_id, one, at) for one in held])
+    session.write_rows("holds/keep", [_values(site, plan_id, one, at) for one in held])
     session.run("holds/close", site=site, plan_id=plan_id, at=at)
 
 

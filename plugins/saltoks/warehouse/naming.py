@@ -12,6 +12,8 @@ from saltoks.core.canonical import Item
 from saltoks.core.rules import ItemMapping
 from saltoks.warehouse.database import Session
 
+_ITEMS: TypeAdapter[list[Item]] = TypeAdapter(list[Item])
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -24,7 +26,7 @@ class Named:
 def items(session: Session, source: str) -> list[Item]:
     """The items that a source has now."""
     found = [dict(row) for row in session.rows("naming/items", source=source)]
-    return TypeAdapter(list[Item]).validate_python(found)
+    return _ITEMS.validate_python(found)
 
 
 def named(session: Session, site: str) -> Named:
@@ -39,6 +41,6 @@ def save(session: Session, site: str, entries: Iterable[ItemMapping], at: dateti
     """Keeps what names decide now; what they decided before and no longer do ends."""
     pairs = [(entry.item, entry.groups[0]) for entry in entries]
     session.run("naming/end", site=site, current=[f"{item} → {group}" for item, group in pairs], at=at)
-    session.run_many(
+    session.write_rows(
         "naming/save", [{"site": site, "item_id": item, "group_name": group, "at": at} for item, group in pairs]
     )

@@ -69,7 +69,7 @@ def save_looked(session: Session, site: str, found: Mapping[str, Looked]) -> Non
         {"site": site, "site_user_id": user, "elsewhere": one.elsewhere, "loses": list(one.loses), "at": one.at}
         for user, one in found.items()
     ]
-    session.run_many("people/looked", values)
+    session.write_rows("people/looked", values)
 
 
 def suspending(session: Session, site: str, site_user_id: str) -> None:
@@ -86,7 +86,7 @@ def save_seat(
 
 def gone(session: Session, site: str, site_user_ids: Iterable[str], at: datetime) -> None:
     """Writes down that people are not at the site any more."""
-    session.run_many("people/gone", [{"site": site, "site_user_id": one, "at": at} for one in site_user_ids])
+    session.write_rows("people/gone", [{"site": site, "site_user_id": one, "at": at} for one in site_user_ids])
 
 
 def seats(session: Session, site: str) -> SeatsRead | None:
@@ -126,7 +126,7 @@ def save_left_out(session: Session, plan_id: str, found: Iterable[LeftOut]) -> N
         }
         for one in found
     ]
-    session.run_many("people/save_left_out", values)
+    session.write_rows("people/save_left_out", values)
 
 
 def left_out(session: Session, plan_id: str) -> list[str]:

@@ -59,12 +59,12 @@ def met(session: Session, site: str, site_user_ids: Iterable[str]) -> frozenset[
 
 def rename(session: Session, site: str, renamed: Mapping[Stay, str]) -> None:
     """Moves stays to the customer who stands for the person now."""
-    session.run_many("pins/rename", [_key(site, stay) | {"new_customer_id": to} for stay, to in renamed.items()])
+    session.write_rows("pins/rename", [_key(site, stay) | {"new_customer_id": to} for stay, to in renamed.items()])
 
 
 def move(session: Session, site: str, stays: Iterable[Stay]) -> None:
     """Keeps the windows that stays have by now."""
-    session.run_many("pins/move", [_key(site, one) | _window(one) for one in stays])
+    session.write_rows("pins/move", [_key(site, one) | _window(one) for one in stays])
 
 
 def forget_ended(session: Session, site: str, now: datetime) -> None:

@@ -50,7 +50,7 @@ def save(session: Session, plan_id: str, run_id: str, source: str, extract: Last
         extract_id=extract.extract_id,
         notes=to_json(list(plan.notes)),
     )
-    session.run_many("access/save_change", [_change(plan_id, at, one) for at, one in enumerate(plan.changes)])
+    session.write_rows("access/save_change", [_change(plan_id, at, one) for at, one in enumerate(plan.changes)])
 
 
 def stored(session: Session, plan_id: str) -> StoredPlan:
@@ -94,10 +94,8 @@ def settle(
     session: Session, plan_id: str, positions: Iterable[int], state: str, at: datetime, reason: str | None = None
 ) -> None:
     """Moves changes to `sent`, `confirmed` or `failed`."""
-    session.run_many(
-        "access/settle_change",
-        [{"plan_id": plan_id, "position": one, "state": state, "at": at, "reason": reason} for one in positions],
-    )
+    places = list(positions)
+    session.run("access/settle_change", plan_id=plan_id, positions=places, state=state, at=at, reason=reason)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ def inside(session: Session, site: str) -> dict[Key, datetime]:
 
 def save(session: Session, site: str, source: str, found: Iterable[Promise], at: datetime) -> None:
     """Writes promises; one that is as it was is not touched."""
-    session.run_many("access/save_promise", [_row(site, source, one, at) for one in found])
+    session.write_rows("access/save_promise", [_row(site, source, one, at) for one in found])
 
 
 def _row(site: str, source: str, one: Promise, at: datetime) -> dict[str, object]:

@@ -47,7 +47,7 @@ def made(session: Session, site: str) -> frozenset[str]:
 
 def save(session: Session, site: str, seen: Iterable[SlotKnown]) -> None:
     """Keeps what was seen of slots."""
-    session.run_many(
+    session.write_rows(
         "slots/save_slot",
         [
             {
@@ -88,6 +88,6 @@ def book_windows(session: Session, site: str, plan_id: str, sent: Iterable[Sent]
         }
         for one in entries
     ]
-    session.run_many("slots/close_moved", values)
+    session.write_rows("slots/close_moved", values)
     access.book_sent(session, site, plan_id, entries, at)
     access.book_in(session, site, [one.key for one in entries], at)
