@@ -98,7 +98,8 @@ def _happens(week: Week, wall: datetime) -> list[int]:
 def booking_opens(rules: Rules, week: Week, row: LocalBooking, number: int) -> bool:
     """Whether a booking is a reason to be inside during a minute."""
     cancelled = row.status is BookingStatus.CANCELLED and row.cancelled_minute is not None
-    if row.status not in rules.booking_statuses and not cancelled:
+    dead = row.status in (BookingStatus.CANCELLED, BookingStatus.REJECTED, BookingStatus.BLOCKED)
+    if (dead or row.status not in rules.booking_statuses) and not cancelled:
         return False
     if cancelled and number >= (row.cancelled_minute or 0):
         return False

@@ -100,6 +100,8 @@ class Oracle:
         """
         if self.rule("require_paid") and row.payment_status == "unpaid":
             return False
+        if row.status in ("cancelled", "rejected", "blocked"):
+            return False
         if codes := self.rule("status_codes"):
             return row.status_raw.split(" ")[0] in codes
         return row.status in self.rule("booking_statuses")

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.worlds import booking, cases, clock, customer, law, membership, utc, window
-from saltoks.core.canonical import BookingStatus, MembershipStatus, PaymentStatus
+from saltoks.core.canonical import Approval, BookingStatus, MembershipStatus, PaymentStatus, Visitor
 from saltoks.core.entitlements import Entitlement, entitlements, of_booking, of_membership
 from saltoks.core.rows import SourceRows
 from saltoks.core.rules import Rules
+from saltoks.core.statuses import DEAD
 from saltoks.core.windows import ALWAYS, FOREVER, Window
 
 RULES = Rules()
@@ -34,9 +35,33 @@ def test_f62_only_listed_statuses_open(status: BookingStatus) -> None:
 
 @pytest.mark.parametrize("status", BookingStatus)
 def test_f61_the_admin_chooses_the_statuses(status: BookingStatus) -> None:
-    """F61, S1."""
+    """F61, F63, S1: all but those of bookings that nobody may come for."""
     rules = Rules(booking_statuses=frozenset({status}))
-    assert [one for one in BookingStatus if of_booking(rules, booking(status=one))] == [status]
+    dead = {BookingStatus.CANCELLED, BookingStatus.REJECTED, BookingStatus.BLOCKED}
+    assert {one for one in BookingStatus if of_booking(rules, booking(status=one))} == {status} - dead
+
+
+@given(
+    raw=st.sampled_from(["70 CANCELLED", "80 REJECTED", "99 DUMMY", "Canceled", "deleted", "x geannuleerd 7"]),
+    status=st.sampled_from([one for one in BookingStatus if one in DEAD or one is BookingStatus.UNKNOWN]),
+    codes=st.booleans(),
+)
+@law
+def test_f63_what_nobody_may_come_for_never_opens(raw: str, status: BookingStatus, codes: bool) -> None:
+    """F63: whatever the rule lists, every code and every word; neither for whom it is of, nor for their visitors."""
+    listed = frozenset({raw.partition(" ")[0]}) if codes else frozenset()
+    rules = Rules(status_codes=listed, booking_statuses=frozenset(BookingStatus))
+    row = booking(status=status, status_raw=raw)
+    visit = Visitor(source_id="v", full_name="V", expected_at=row.starts_at, approval=Approval.GRANTED, booking_id="1")
+    rows = SourceRows(customers=(customer(),), bookings=(row,), visitors=(visit,))
+    assert list(entitlements(rules, rows, "Europe/Amsterdam")) == []
+
+
+def test_f63_a_visitor_who_was_rejected_stays_out() -> None:
+    """F63: the same for visits, whatever `approvals` lists."""
+    rules = Rules(approvals=frozenset(Approval))
+    visit = Visitor(source_id="v", full_name="V", expected_at=clock("10:00"), approval=Approval.REJECTED)
+    assert list(entitlements(rules, SourceRows(visitors=(visit,)), "UTC")) == []
 
 
 @cases(

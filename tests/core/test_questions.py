@@ -89,6 +89,12 @@ CLOSED: dict[str, tuple[Booking, Rules, tuple[ItemMapping, ...], str]] = {
         ROOM,
         "the status of booking b1, “20 tentative”, opens no door: change it there, or add it to rules.booking_statuses",
     ),
+    "dead": (
+        booking(BookingStatus.CANCELLED),
+        Rules(booking_statuses=frozenset(BookingStatus)),
+        ROOM,
+        "the status of booking b1, “20 cancelled”, opens no door whatever the rules say (F63): book it anew",
+    ),
     "code": (booking(BookingStatus.CONFIRMED), CODES, ROOM, "or add it to rules.status_codes"),
     "not paid": (
         booking(BookingStatus.CONFIRMED, payment_status=PaymentStatus.UNPAID),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from saltoks.core.canonical import BookingStatus
 from saltoks.sandbox.ireserve.faults import Fault
 from saltoks.sandbox.ireserve.server import IReserveSandbox
 from saltoks.sandbox.ireserve.world import BookingSpec, CustomerSpec, IReserveWorld, ObjectSpec, Options, UserSpec
@@ -74,6 +75,29 @@ def test_f62_another_status_opens_nothing(stage: Stage, tenant: IReserveSandbox,
     tenant.admin.put_booking(reservation(status))
     stage.sync("one")
     assert stage.members("Room 1") == set()
+
+
+@pytest.mark.parametrize("status", [70, 80, 98, 99])
+def test_f63_what_nobody_may_come_for_never_opens(stage: Stage, tenant: IReserveSandbox, status: int) -> None:
+    """F63: cancelled, rejected, blocked, although the rule lists the code."""
+    stage.configure(
+        rules={"status_codes": ["30", "23", str(status)], "booking_statuses": [one.value for one in BookingStatus]}
+    )
+    tenant.admin.put_booking(reservation(status))
+    stage.sync("one")
+    assert stage.members("Room 1") == set()
+
+
+def test_f63_without_a_rule_only_what_is_firm_opens(stage: Stage, tenant: IReserveSandbox) -> None:
+    """F63: neither preset nor codes; 20 is open, so not paid, 30 paid, and 23 the tenant's own for who is there."""
+    del stage.site["preset"], stage.site["rules"]
+    stage.configure(source=stage.site["source"] | {"status_map": {23: "checked_in"}})
+    inside = {}
+    for status in (20, 30, 40, 23, 10):
+        tenant.admin.put_booking(reservation(status))
+        stage.sync(f"run {status}")
+        inside[status] = stage.members("Room 1") != set()
+    assert inside == {20: False, 30: True, 40: False, 23: True, 10: False}
 
 
 def test_a_check_in_status_keeps_the_door_open(stage: Stage, tenant: IReserveSandbox) -> None:

@@ -48,8 +48,22 @@ CASES: dict[str, Case] = {
         act=lambda stage: by_hand_group(stage, "Room 1"),
     ),
     "T15 group without schedule": Case(
-        (("error", GROUP, "“Room 1” has no time schedule, so a PIN is refused (T15, F59)"),),
+        (("error", GROUP, "“Room 1” has no time schedule, so it lets nobody in, by PIN, tag or app (T15, F59)"),),
         world=group(schedule="none"),
+    ),
+    "F46 a group of several locks, where one object is one lock": Case(
+        (
+            (
+                "error",
+                GROUP,
+                "the groups of 'room-1' hold 2 locks, but one object is linked to one lock (F46) — keep one",
+            ),
+        ),
+        world=lambda house: (
+            house["locks"].append({"customer_reference": "Closet"}),
+            group(locks=["Room 1 door", "Closet"])(house),
+        ),
+        act=lambda stage: stage.configure(rules={"one_target": True}),
     ),
     "F57 group without lock": Case(
         (("error", GROUP, "“Room 1” holds no lock, so it opens nothing (F57)"),),

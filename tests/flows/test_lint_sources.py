@@ -95,22 +95,6 @@ CASES: dict[str, Case] = {
         world=lambda house: house["groups"].append({"customer_reference": "Lobby", "locks": ["Club door"]}),
         act=lambda stage: stage.configure(mapping=[*map(entry, ROOMS), {"item": "visitors", "groups": ["Lobby"]}]),
     ),
-    "F62 statuses that nobody gave a meaning": Case(
-        (
-            (
-                "warning",
-                "source.tables.bookings.columns.status.map",
-                "3 of the bookings have a status that nobody gave a meaning, so they open nothing (F62): 'Perhaps' "
-                "(2), 'Hm' (1) — add the words to the map",
-            ),
-        ),
-        act=lambda stage: [
-            stage.book(name, "ann", "room-1", 60 * n, 60 * n + 60, status=status)
-            for n, (name, status) in enumerate(
-                {"b1": "Perhaps", "b2": "Hm", "b3": "Perhaps", "b4": "confirmed"}.items()
-            )
-        ],
-    ),
     "F80 F136 site in another zone": Case(
         (
             (

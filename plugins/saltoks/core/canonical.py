@@ -13,7 +13,7 @@ from enum import StrEnum
 
 
 class BookingStatus(StrEnum):
-    """What a booking's status means for a door; an unknown one never opens (F62)."""
+    """What a booking's status means for a door; an unknown one opens only where a rule names it (F62)."""
 
     TENTATIVE = "tentative"
     CONFIRMED = "confirmed"

@@ -3,8 +3,8 @@
 ::
 
     row          opens when                                       window
-    booking      its status (or its code) is listed               [start − before, end + after), cut by a cancellation
-                                                                  and by a check-out
+    booking      its status (or its code) is listed, and it is    [start − before, end + after), cut by a cancellation
+                 not cancelled, rejected or blocked               and by a check-out
     membership   its status is listed; not in a pause             its own interval
     pass         valid or in use                                  from the moment it is there until it ends
     assignment   its membership opens                             what both intervals share
@@ -23,6 +23,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from saltoks.core.canonical import (
+    Approval,
     Assignment,
     Booking,
     BookingStatus,
@@ -36,6 +37,7 @@ from saltoks.core.canonical import (
 from saltoks.core.rows import SourceRows, visitor_id
 from saltoks.core.rules import ItemMapping, ItemRules, Rules
 from saltoks.core.standing import standing
+from saltoks.core.statuses import Status
 from saltoks.core.windows import ALWAYS, FOREVER, Window, without
 from saltoks.core.zones import midnight
 
@@ -87,10 +89,8 @@ def of_booking(rules: Rules, booking: Booking) -> Entitlement | None:
 
 
 def opens(rules: Rules, booking: Booking) -> bool:
-    """Whether the status of a booking opens doors: by the vendor's code where codes are listed, else by meaning."""
-    if rules.status_codes:
-        return booking.status_raw.partition(" ")[0] in rules.status_codes
-    return booking.status in rules.booking_statuses
+    """Whether the status of a booking opens doors; a cancelled, rejected or blocked one opens none (F61, F62, F63)."""
+    return Status(booking.status, booking.status_raw).opens(rules)
 
 
 def window_of(rules: Rules, booking: Booking) -> Window:
@@ -137,7 +137,8 @@ def of_visitor(
 
     A visitor of an inactive host, or for a booking that does not open, stays outside.
     """
-    if visitor.approval not in rules.approvals or (visitor.host_customer_id and visitor.host_customer_id not in active):
+    welcome = visitor.approval in rules.approvals and visitor.approval is not Approval.REJECTED
+    if not welcome or (visitor.host_customer_id and visitor.host_customer_id not in active):
         return None
     if visitor.booking_id and (booking is None or not _receives(rules, booking, active)):
         return None

@@ -11,6 +11,7 @@ from saltoks.core.credentials import Stay
 from saltoks.core.entitlements import opens
 from saltoks.core.rows import SourceRows, visitor_id
 from saltoks.core.rules import ItemMapping, Rules
+from saltoks.core.statuses import Status
 from saltoks.core.windows import FOREVER, during
 
 _FIRM = frozenset({BookingStatus.CONFIRMED, BookingStatus.CHECKED_IN})
@@ -61,7 +62,9 @@ def opens_a_door(
 
 def _closed(booking: Booking, rules: Rules, mapped: Set[str]) -> Iterator[str]:
     name = f"booking {booking.source_id}"
-    if not opens(rules, booking):
+    if Status(booking.status, booking.status_raw).is_dead:
+        yield f"the status of {name}, “{booking.status_raw}”, opens no door whatever the rules say (F63): book it anew"
+    elif not opens(rules, booking):
         key = "status_codes" if rules.status_codes else "booking_statuses"
         yield f"the status of {name}, “{booking.status_raw}”, opens no door: change it there, or add it to rules.{key}"
     if rules.require_paid and booking.payment_status is PaymentStatus.UNPAID:

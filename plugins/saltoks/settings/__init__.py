@@ -5,6 +5,7 @@
 
 from saltoks.settings.ireserve import IReserveSource
 from saltoks.settings.lint import Finding, Level, SiteFile, lint
+from saltoks.settings.lint.items import is_bookable
 from saltoks.settings.loaders import Guards
 from saltoks.settings.loading import load
 from saltoks.settings.mapping import in_words as hours_in_words
@@ -31,6 +32,7 @@ __all__ = [
     "TableSource",
     "TabularSource",
     "hours_in_words",
+    "is_bookable",
     "lint",
     "load",
     "nearest",

@@ -143,6 +143,13 @@ class IReserveSource(Frozen):
     rate_per_second: float = Field(default=2, gt=0, allow_inf_nan=False)
     max_shrink_percent: int = Field(default=30, ge=0, le=100)
 
+    @property
+    def firm_codes(self) -> frozenset[str]:
+        """The codes that open where a site says nothing: confirmed and paid, and checked in (F63; contract §3.3)."""
+        paid = {code for code in self.paid_codes if self.status_map.get(code) is BookingStatus.CONFIRMED}
+        arrived = {code for code, word in self.status_map.items() if word is BookingStatus.CHECKED_IN}
+        return frozenset(map(str, paid | arrived))
+
     def settled(self, warehouse: str, site_zone: str) -> IReserveSource:  # noqa: ARG002 - as every source is asked
         """The same source; without a time zone of its own it has the site's."""
         return self if "timezone" in self.model_fields_set else self.model_copy(update={"timezone": site_zone})

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from saltoks.core.errors import ConfigError
+from saltoks.core.rules import Rules
 from saltoks.settings import document, presets
 from saltoks.settings.credentials import LETTERS, letters_of
 from saltoks.settings.document import Document
+from saltoks.settings.ireserve import IReserveSource
 from saltoks.settings.models import Project, Settings, Site
-from saltoks.settings.presets import Origin
+from saltoks.settings.presets import DEFAULT, Origin
 from saltoks.settings.problems import Loc, Problem, explained
 
 _M = TypeVar("_M", bound=BaseModel)
@@ -53,7 +56,16 @@ def _base(root: Path) -> Path:
 
 
 def _settled(site: Site, warehouse: str) -> Site:
-    return site.model_copy(update={"source": site.source.settled(warehouse, site.timezone)})
+    source = site.source.settled(warehouse, site.timezone)
+    return site.model_copy(update={"source": source, "rules": _firm(site)})
+
+
+def _firm(site: Site) -> Rules:
+    """The rules of a site: where one of i-Reserve does not say which statuses open, those that are firm (F63)."""
+    unsaid = {site.origin.of(key) for key in ("status_codes", "booking_statuses")} == {DEFAULT}
+    if not unsaid or not isinstance(site.source, IReserveSource):
+        return site.rules
+    return replace(site.rules, status_codes=site.source.firm_codes)
 
 
 def _label(root: Path, path: Path) -> str:

@@ -44,9 +44,10 @@ def _item(desk: Desk, row: Row) -> CanonicalRow:
 
 
 def _booking(desk: Desk, row: Row) -> CanonicalRow:
-    """Without a status column the row itself says that it is booked."""
+    """Without a status column the row itself says that it is booked, or when it was cancelled."""
     near = (row.text("location_id"), desk.times.places.items.get(row.needed("item_id")))
-    absent = {} if desk.times.sheet.slot("status") else {"status": BookingStatus.CONFIRMED}
+    booked = BookingStatus.CANCELLED if row.moment("cancelled_at") else BookingStatus.CONFIRMED
+    absent = {} if desk.times.sheet.slot("status") else {"status": booked}
     contact = _contact(row, desk.notes.email(row, "customer_email"))
     found = desk.row(row, *near, customer_id=contact.customer_id, **absent)
     desk.contacts[found.source_id] = contact

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from saltoks.core.canonical import BookingStatus
+from saltoks.core.statuses import Status
 from saltoks.warehouse.database import Session
 
 
@@ -14,6 +16,14 @@ class UnknownStatus:
 
     table: str
     status: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusSeen:
+    """A status that bookings have now, with how many."""
+
+    status: Status
     times: int
 
 
@@ -28,6 +38,14 @@ def unknown_statuses(session: Session, source: str) -> list[UnknownStatus]:
     return [
         UnknownStatus(table=row["table_name"], status=row["status_raw"], times=row["times"])
         for row in session.rows("lint/unknown_statuses", source=source)
+    ]
+
+
+def booking_statuses(session: Session, source: str) -> list[StatusSeen]:
+    """The statuses of all bookings that the source has now, the most frequent first."""
+    return [
+        StatusSeen(status=Status(BookingStatus(row["status"]), row["status_raw"]), times=row["times"])
+        for row in session.rows("lint/booking_statuses", source=source)
     ]
 
 

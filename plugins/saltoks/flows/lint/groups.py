@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from saltoks.core.pools import is_ours, is_slot, pool_of
 from saltoks.flows.lint.meant import meant
 from saltoks.flows.lint.subject import Subject
-from saltoks.settings import Finding
+from saltoks.settings import Finding, is_bookable
 from saltoks.warehouse import access, slots
 
 _FEW, _MOST = 2, 0.75
@@ -21,6 +21,7 @@ def findings(subject: Subject) -> Iterator[Finding]:
     yield from _contents(subject)
     yield from _ways_in(subject)
     yield from _doors(subject)
+    yield from _several_locks(subject)
     yield from _orphans(subject)
 
 
@@ -53,7 +54,8 @@ def _contents(subject: Subject) -> Iterator[Finding]:
     for name, group in subject.seen.mapped.items():
         key = subject.group_key(name)
         if not group.schedules:
-            text = f"“{name}” has no time schedule, so a PIN is refused (T15, F59) — give it one in Salto KS"
+            text = f"“{name}” has no time schedule, so it lets nobody in, by PIN, tag or app (T15, F59)"
+            text = f"{text} — give it one in Salto KS"
             yield subject.file.error(key, text)
         if not group.locks:
             text = f"“{name}” holds no lock, so it opens nothing (F57) — add every door on the way in Salto KS"
@@ -86,6 +88,16 @@ def _doors(subject: Subject) -> Iterator[Finding]:
         if sure and entry.door not in opened:
             text = f"“{entry.door}” is the door of '{entry.item}', but nothing that it opens holds this lock (F47)"
             yield subject.file.error(subject.key(n, "door"), f"{text} — correct the door, or add it in Salto KS")
+
+
+def _several_locks(subject: Subject) -> Iterator[Finding]:
+    """Where one object is one lock, groups that hold more (F46)."""
+    mapped, entries = subject.seen.mapped, enumerate(subject.site.mapping)
+    for n, entry in entries if subject.site.rules.one_target else ():
+        held = set().union(*(mapped[name].locks for name in entry.groups if name in mapped))
+        if len(held) > 1 and is_bookable(subject.site, entry.item):
+            text = f"the groups of '{entry.item}' hold {len(held)} locks, but one object is linked to one lock (F46)"
+            yield subject.file.error(subject.key(n, "groups"), f"{text} — keep one, or set one_target: false")
 
 
 def _orphans(subject: Subject) -> Iterator[Finding]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from saltoks.core.entitlements import VISITORS_ITEM
 from saltoks.core.naming import folded
 from saltoks.flows.decide import LOOK_AHEAD, LOOK_BACK, wanted_now
+from saltoks.flows.lint import statuses
 from saltoks.flows.lint.meant import meant
 from saltoks.flows.lint.subject import Subject
-from saltoks.settings import Finding, IReserveSource, Site, TabularSource
+from saltoks.flows.lint.words import some
+from saltoks.settings import Finding
 from saltoks.warehouse import access, doubts, extracts
-from saltoks.warehouse.doubts import UnknownStatus
-
-_NAMED = 5
 
 
 def findings(subject: Subject) -> Iterator[Finding]:
@@ -27,11 +26,11 @@ def findings(subject: Subject) -> Iterator[Finding]:
             yield subject.file.note("source", f"{text} — run `saltoks plan --site {site.name}` once")
             return
         known = doubts.source_items(session, name)
-        unknown = doubts.unknown_statuses(session, name)
+        unknown, booked = doubts.unknown_statuses(session, name), doubts.booking_statuses(session, name)
         rows = access.rows(session, name, now - LOOK_BACK, now + LOOK_AHEAD)
     yield from _unmapped(subject, known, wanted_now(rt, site, rows).unmapped)
     yield from _not_there(subject, known)
-    yield from _statuses(subject, unknown)
+    yield from statuses.findings(subject, unknown, booked)
 
 
 def _unmapped(subject: Subject, known: Mapping[str, str], held: Mapping[str, int]) -> Iterator[Finding]:
@@ -45,7 +44,7 @@ def _unmapped(subject: Subject, known: Mapping[str, str], held: Mapping[str, int
     mapped = {entry.item for entry in subject.site.mapping}
     blank = [item for item in sorted(known.keys() - mapped - held.keys()) if folded(item) not in hands_off]
     if blank:
-        yield subject.file.note("mapping", f"left blank, and nobody holds them now: {_some(blank)} (F54)")
+        yield subject.file.note("mapping", f"left blank, and nobody holds them now: {some(blank)} (F54)")
 
 
 def _not_there(subject: Subject, known: Mapping[str, str]) -> Iterator[Finding]:
@@ -55,26 +54,3 @@ def _not_there(subject: Subject, known: Mapping[str, str]) -> Iterator[Finding]:
             fix = meant(entry.item, known, used, "correct it, or take it out")
             text = f"the source has no item '{entry.item}', so it opens nothing (F48) — {fix}"
             yield subject.file.warning(subject.key(n, "item"), text)
-
-
-def _statuses(subject: Subject, unknown: Sequence[UnknownStatus]) -> Iterator[Finding]:
-    for table in sorted({one.table for one in unknown}):
-        found = [one for one in unknown if one.table == table]
-        words, count = [f"'{one.status}' ({one.times})" for one in found], sum(one.times for one in found)
-        key, fix = _map_of(subject.site, table)
-        text = f"{count} of the {table} have a status that nobody gave a meaning, so they open nothing (F62)"
-        yield subject.file.warning(key, f"{text}: {_some(words)} — {fix}")
-
-
-def _map_of(site: Site, table: str) -> tuple[str, str]:
-    """Where a site says what a status means."""
-    if isinstance(site.source, TabularSource):
-        return f"source.tables.{table}.columns.status.map", "add the words to the map"
-    if isinstance(site.source, IReserveSource):
-        return "source.status_map", "add the codes to the map"
-    return "source", "report it: the vendor has a word that is not known here"
-
-
-def _some(names: Sequence[str]) -> str:
-    more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from saltoks.core.entitlements import VISITORS_ITEM
+from saltoks.settings.ireserve import IReserveSource
 from saltoks.settings.models import Site
 from saltoks.settings.tables import TabularSource
 
@@ -12,7 +13,15 @@ _PLANS = ("product:", "pass:", "desk:", "subscription:", VISITORS_ITEM)
 
 def has_bookings(site: Site) -> bool:
     """Whether the site's source knows bookings at all."""
-    return not isinstance(site.source, TabularSource) or "bookings" in site.source.tables
+    return "bookings" in tables_of(site)
+
+
+def tables_of(site: Site) -> frozenset[str]:
+    """What the site's source can hand over of bookings, memberships, passes and visitors."""
+    if isinstance(site.source, TabularSource):
+        return frozenset(site.source.tables)
+    plans = {"bookings", "memberships"}
+    return frozenset(plans if isinstance(site.source, IReserveSource) else plans | {"passes", "visitors"})
 
 
 def is_bookable(site: Site, item: str) -> bool:

@@ -25,7 +25,7 @@ def findings(site: Site, file: SiteFile) -> Iterator[Finding]:
 
 def _targets(site: Site, file: SiteFile, n: int, entry: ItemMapping) -> Iterator[Finding]:
     for key, names in (("groups", entry.groups), ("locks", entry.locks)):
-        if site.rules.one_target and len(names) > 1:
+        if site.rules.one_target and len(names) > 1 and is_bookable(site, entry.item):
             text = f"'{entry.item}' opens {len(names)} {key}, but this preset links one object to one lock (F46)"
             yield file.error(f"mapping.{n}.{key}", f"{text} — keep one, or set one_target: false")
 

@@ -4,28 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from saltoks.core.canonical import BookingStatus
+from saltoks.core.entitlements import VISITORS_ITEM
 from saltoks.core.rules import Edge, ItemRules
 from saltoks.settings.lint.finding import Finding, SiteFile
-from saltoks.settings.lint.items import is_bookable
+from saltoks.settings.lint.items import has_bookings, is_bookable
 from saltoks.settings.models import Project, Site
 
 _DAY = 1440
+_LEAST, _MOST = 15, 60
+_USUAL = "sports and studios take 15, hotels 30 to 60, self check-in more"
+"""Rules of thumb for the time before a booking, in minutes (F69)."""
 
 
 def findings(project: Project, site: Site, file: SiteFile) -> Iterator[Finding]:
     """What is doubtful in the rules of a site."""
     rules = site.rules
-    if rules.before_minutes > _DAY:
-        text = f"doors open {rules.before_minutes} minutes early, more than a day (F68) — use {_DAY} or less"
-        yield file.warning("rules.before_minutes", text)
-    if BookingStatus.TENTATIVE in rules.booking_statuses:
-        text = "a booking that nobody confirmed opens doors (F63) — take tentative out"
-        yield file.warning("rules.booking_statuses", text)
+    yield from _leads(site, file)
     if rules.edge is Edge.NEVER_EARLY:
         yield from _never_early(project, site, file)
     if any(entry.locks for entry in site.mapping):
         yield from _window_lead(project, site, file)
+
+
+def _leads(site: Site, file: SiteFile) -> Iterator[Finding]:
+    """The time before a booking, for the whole site and where an entry of the mapping has its own (F68, F69)."""
+    if has_bookings(site) or VISITORS_ITEM in {entry.item for entry in site.mapping}:
+        yield from _lead(file, "rules.before_minutes", site.rules.before_minutes)
+    for n, entry in enumerate(site.mapping):
+        if entry.before_minutes is not None:
+            yield from _lead(file, f"mapping.{n}.before_minutes", entry.before_minutes)
+
+
+def _lead(file: SiteFile, key: str, minutes: int) -> Iterator[Finding]:
+    if minutes >= _DAY:
+        text = f"doors open {minutes} minutes early, a day or more (F68) — lower it: {_USUAL} (F69)"
+        yield file.warning(key, text)
+    elif minutes > _MOST or 0 < minutes < _LEAST:
+        yield file.note(key, f"{minutes} minutes are outside the rules of thumb: {_USUAL} (F69)")
 
 
 def _never_early(project: Project, site: Site, file: SiteFile) -> Iterator[Finding]:
