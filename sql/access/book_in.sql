@@ -1,5 +1,5 @@
 update access.memberships as booked
-set state = 'in', added_at = coalesce(booked.sent_at, given.at)
+set state = 'in', added_at = coalesce(booked.sent_at, given.at), shown_at = given.at
 from json_to_recordset(cast(:many as json)) as given (site text, group_name text, customer_id text, at timestamptz)
 where
     booked.site = given.site

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from saltoks.core.grants import Grant, Key
 from saltoks.core.people import People
@@ -13,13 +14,21 @@ from saltoks.core.windows import Window
 
 @dataclass(frozen=True, slots=True)
 class BookEntry:
-    """A current row of the books; `sent` means that we asked for it and do not know yet whether it holds."""
+    """A current row of the books; `sent` means that we asked for it and do not know yet whether it holds.
+
+    `shown_at`: when Salto showed it first, None where that is long ago.
+    """
 
     key: Key
     user_id: str
     adopted: bool
     window: Window
     sent: bool
+    shown_at: datetime | None = None
+
+    def settled(self, before: datetime) -> bool:
+        """Whether Salto has shown it since before an instant."""
+        return not self.sent and (self.shown_at is None or self.shown_at <= before)
 
 
 @dataclass(frozen=True, slots=True)

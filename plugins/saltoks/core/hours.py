@@ -68,6 +68,18 @@ class Timing:
         """Whether hours are known to be past, for so long."""
         return hours is not None and hours.over(self.now - later, self.zone)
 
+    @property
+    def soon(self) -> Window:
+        """From now until a schedule that is set now has reached its doors."""
+        return Window(self.now, self.now + self.settle)
+
+    def window(self, hours: Hours | None) -> Window | None:
+        """The instants that hours can mean; None for none."""
+        if hours is None:
+            return None
+        starts = instant(hours.starts, self.zone, is_end=False) if hours.starts else ALWAYS
+        return Window(starts, instant(hours.ends, self.zone, is_end=True) if hours.ends else FOREVER)
+
     def is_due(self, window: Window) -> bool:
         """Whether a window must be ready by now."""
         return window.starts_at < self.ready_until

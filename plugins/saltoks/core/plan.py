@@ -17,7 +17,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -182,12 +182,14 @@ def plan(
     over_before: datetime | None = None,
     ahead: Iterable[Grant] = (),
     slots: Iterable[Change] = (),
+    waiting: Set[Key] = frozenset(),
 ) -> Plan:
     """The plan from observed to wanted; customers that can become nobody at Salto are noted, not dropped (F95).
 
-    `slots` are the changes of window targets, and of people alone; `ahead` the grants of those whom slots let in. A
-    promised window is over when it ends by `at`, or before `over_before`, which lies ahead where an end in sight is no
-    surprise: in the time after a booking, and up to the next tick under `never_early`.
+    `slots` are the changes of window targets, and of people alone; `ahead` the grants of those whom slots let in.
+    `waiting` memberships stay until another way to the same lock has settled (`core.moves`). A promised window is over
+    when it ends by `at`, or before `over_before`, which lies ahead where an end in sight is no surprise: in the time
+    after a booking, and up to the next tick under `never_early`.
     """
     missing = [grant for key, grant in wanted.items() if key not in observed.members]
     needed = [*missing, *ahead]
@@ -196,7 +198,7 @@ def plan(
     changes = [
         *_creations((one for one in needed if one.key.customer_id not in there), kinds),
         *(addition(one, zone) for one in missing if one.key.customer_id not in stuck),
-        *_removals(at, over_before or at, wanted, observed, zone),
+        *_removals(at, over_before or at, wanted.keys() | waiting, observed, zone),
         *slots,
     ]
     notes = tuple(
@@ -264,9 +266,9 @@ def addition(grant: Grant, zone: str) -> Change:
 
 
 def _removals(
-    at: datetime, over_before: datetime, wanted: Mapping[Key, Grant], observed: Observed, zone: str
+    at: datetime, over_before: datetime, staying: Set[Key], observed: Observed, zone: str
 ) -> Iterable[Change]:
-    for key in ours(observed) - wanted.keys():
+    for key in ours(observed) - staying:
         if not is_slot(key.group):
             yield removal(key, observed.books[key].window, at, over_before, zone)
 

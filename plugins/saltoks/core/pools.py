@@ -57,7 +57,8 @@ class Slot:
 
     `hours`: None where it has no schedule, or none that we would make. `sound`: it holds the locks of its item, and no
     others. `members`: customers with what the books promise them, None for one who came without us. `strangers`: how
-    many members are nobody's customer, or are never to be touched.
+    many members are nobody's customer, or are never to be touched. `locks` are those that it holds, by name, and
+    `settled` the members whom the doors let in by it: they have had the time to hear of all of it.
     """
 
     pool: str
@@ -66,6 +67,8 @@ class Slot:
     sound: bool = True
     members: Mapping[str, Window | None] = field(default_factory=dict)
     strangers: int = 0
+    locks: frozenset[str] = frozenset()
+    settled: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from saltoks.core.books import Balance, BookEntry, balance
 from saltoks.core.canonical import Customer
@@ -21,7 +22,7 @@ from saltoks.core.pools import Slot, is_slot
 from saltoks.core.returners import Persons, returns
 from saltoks.core.rows import SourceRows
 from saltoks.core.rules import Edge
-from saltoks.core.slots import Arrangement, arrange, still_running
+from saltoks.core.slots import Arrangement, still_running
 from saltoks.flows.census import Census
 from saltoks.flows.collector import paused
 from saltoks.flows.drift import Drifted, Facts, drifted
@@ -35,6 +36,7 @@ from saltoks.flows.runtime import Runtime
 from saltoks.flows.seating import Seating
 from saltoks.flows.slots import look, slots_of, timing, window_grants
 from saltoks.flows.steps import Outcome
+from saltoks.flows.ways import Ways, in_words, ways_of
 from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site
 from saltoks.warehouse import access, extracts, holds
@@ -85,6 +87,7 @@ class Decision:
     extract: LastExtract
     naming: Naming
     drift: Drifted
+    waits: tuple[str, ...]
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -94,7 +97,17 @@ class Decision:
     @property
     def info(self) -> tuple[str, ...]:
         """The notes of the plan that only tell."""
-        return self.naming.sentences
+        return (*self.naming.sentences, *self.waits)
+
+
+@dataclass(frozen=True, slots=True)
+class Pools:
+    """What window targets are served with: grants that are not over, slots, groups to clear, and ways to the locks."""
+
+    ahead: list[Grant]
+    slots: list[Slot]
+    empty: list[Change]
+    ways: Ways
 
 
 def decide(rt: Runtime, site: Site, outcome: Outcome, *, fully: bool = False) -> Decision:
@@ -137,8 +150,7 @@ def _decided(
     facts = Facts(seen, found, books, entries, served, people, known.persons, untouched)
     drift = drifted(rt, site, client, facts, fully=fully)
     ahead, served = window_grants(site, want.grants, rt.clock.now(), untouched), drift.asked(served)
-    empty = orphans(rt, site, seen, found, known.books) if fully else []
-    pools = (ahead, slots_of(site, found, books, entries, untouched), empty)
+    pools = _pools(rt, site, ahead, known, facts, drift)
     census = Census(rt, site, client, seen, people, known.persons, fully=fully)
     persons, leaving, said = census.persons(want.grants, known.books, standing, untouched, next_tick(rt))
     persons = drift.returning(persons)
@@ -147,14 +159,23 @@ def _decided(
     if seating.left_out:
         persons = replace(persons, left_out=frozenset(one.asking.customer_id for one in seating.left_out))
         what, arranged = _plan(rt, site, served, pools, books, known, persons, drift)
-    notes = (*what.notes, *arranged.notes, *remarks(site, want, books, seen, people, persons, known.extract))
-    notes = (*notes, *said, *seating.notes(site.timezone), *drift.notes)
-    notes = (*notes, *(one.sentence for one in left), *owner_notes(rt, seen.listed), *naming.sentences)
+    waits = tuple(in_words(arranged.waiting, site.rules.window_settle_minutes))
+    notes = (*what.notes, *arranged.notes, *remarks(site, want, books, seen, people, persons, known.extract), *said)
+    notes = (*notes, *seating.notes(site.timezone), *drift.notes)
+    notes = (*notes, *(one.sentence for one in left), *owner_notes(rt, seen.listed), *naming.sentences, *waits)
     stays, what = _stays(arranged, entries, people), replace(what, notes=notes)
     strays = census.strays(known.rows)
     return Decision(
-        what, want, books, seen, found, stays, people, strays, leaving, seating, known.extract, naming, drift
+        what, want, books, seen, found, stays, people, strays, leaving, seating, known.extract, naming, drift, waits
     )
+
+
+def _pools(rt: Runtime, site: Site, ahead: list[Grant], known: Known, facts: Facts, drift: Drifted) -> Pools:
+    empty = orphans(rt, site, facts.seen, facts.slots, known.books) if drift.fully else []
+    settled = rt.clock.now() - site.rules.window_settle
+    entries, books = facts.entries, facts.books
+    there = slots_of(site, facts.slots, books, entries, facts.untouched, settled)
+    return Pools(ahead, there, empty, ways_of(site, drift.locks_read, books, entries, settled))
 
 
 def standing_of(rows: SourceRows) -> list[Customer]:
@@ -232,7 +253,7 @@ def _plan(
     rt: Runtime,
     site: Site,
     wanted: dict[Key, Grant],
-    pools: tuple[list[Grant], list[Slot], list[Change]],
+    pools: Pools,
     books: Balance,
     known: Known,
     persons: Persons,
@@ -250,14 +271,12 @@ def _plan(
     nobody = [one for one in ahead if not reachable(one, observed, kinds) and now.is_due(one.window)]
     needed = [*wanted.values(), *(one for one in windows if now.is_due(one.window))]
     back = returns(needed, persons.away - persons.left_out)
+    planned = partial(plan, site.name, now.now, wanted, observed, kinds, zone=site.timezone, over_before=over)
     stuck: frozenset[str] = frozenset()
     while True:
-        arranged = arrange(windows, pools[1], now, stuck)
-        new = [*arranged.let_in, *nobody]
-        rest = [*arranged.changes, *persons.changes, *back, *pools[2]]
-        what = plan(
-            site.name, now.now, wanted, observed, kinds, zone=site.timezone, over_before=over, ahead=new, slots=rest
-        )
+        arranged = pools.ways.arranged(windows, pools.slots, now, stuck, wanted, observed)
+        rest = [*arranged.changes, *persons.changes, *back, *pools.empty]
+        what = planned(ahead=[*arranged.let_in, *nobody], slots=rest, waiting=arranged.waiting)
         counted = still_running(observed, now.now)
         what = limited(
             drift.worded(what), counted, site.limits, known.extract.completeness, site.freezes, known.accepted
@@ -269,10 +288,10 @@ def _plan(
 
 
 def _without(
-    persons: Persons, wanted: dict[Key, Grant], pools: tuple[list[Grant], list[Slot], list[Change]], observed: Observed
+    persons: Persons, wanted: dict[Key, Grant], pools: Pools, observed: Observed
 ) -> tuple[dict[Key, Grant], list[Grant]]:
     """What is wanted, and the windows, without those who get no seat; what they are in already they keep."""
-    inside = {customer for slot in pools[1] for customer in slot.members}
+    inside = {customer for slot in pools.slots for customer in slot.members}
     out = persons.left_out
     kept = {key: one for key, one in wanted.items() if key.customer_id not in out or key in observed.members}
-    return kept, [one for one in pools[0] if one.key.customer_id not in out - inside]
+    return kept, [one for one in pools.ahead if one.key.customer_id not in out - inside]

@@ -66,6 +66,11 @@ class Drifted:
     schedules: Mapping[str, ScheduleKnown]
     fully: bool
 
+    @property
+    def locks_read(self) -> dict[str, tuple[str, ...]]:
+        """The locks of mapped groups by the group's name, as they were last read."""
+        return {name: one.locks for name, one in {**self.history.schedules, **self.schedules}.items()}
+
     def asked(self, wanted: Mapping[Key, Grant]) -> dict[Key, Grant]:
         """What is wanted, without the lost memberships that stay lost."""
         return {key: grant for key, grant in wanted.items() if key not in self.left}

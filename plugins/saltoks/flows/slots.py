@@ -40,15 +40,19 @@ def look(rt: Runtime, site: Site, client: SaltoKs, seen: Seen, *, fully: bool = 
         if before and still and _is_fresh(before, group.lock_count, oldest, rt.clock.now()):
             found[name] = before
         else:
-            found[name] = read_slot(client, seen.site_id, name, group.id, rt.clock.now())
+            found[name] = read_slot(client, seen.site_id, name, group.id, rt.clock.now(), before)
     return found
 
 
-def read_slot(client: SaltoKs, site_id: str, name: str, group_id: str, at: datetime) -> SlotKnown:
-    """Reads locks and schedule of one slot."""
-    locks = sorted(lock.customer_reference or lock.id for lock in client.group_locks(site_id, group_id))
+def read_slot(
+    client: SaltoKs, site_id: str, name: str, group_id: str, at: datetime, before: SlotKnown | None
+) -> SlotKnown:
+    """Reads locks and schedule of one slot; `before` is what was known of it."""
+    locks = tuple(sorted(lock.customer_reference or lock.id for lock in client.group_locks(site_id, group_id)))
     hours = hours_of_schedules(client.schedules(site_id, group_id))
-    return SlotKnown(name=name, group_id=group_id, locks=tuple(locks), hours=hours, verified_at=at)
+    same = before is not None and (before.group_id, before.locks, before.hours) == (group_id, locks, hours)
+    since = before.changed_at if before and same else at
+    return SlotKnown(name=name, group_id=group_id, locks=locks, hours=hours, verified_at=at, changed_at=since)
 
 
 def hours_of_schedules(schedules: Sequence[TimeSchedule]) -> Hours | None:
@@ -83,10 +87,16 @@ def timing(rt: Runtime, site: Site) -> Timing:
 
 
 def slots_of(
-    site: Site, found: Mapping[str, SlotKnown], books: Balance, entries: Iterable[BookEntry], untouched: Set[str]
+    site: Site,
+    found: Mapping[str, SlotKnown],
+    books: Balance,
+    entries: Sequence[BookEntry],
+    untouched: Set[str],
+    settled: datetime,
 ) -> list[Slot]:
-    """The slots in business keys: who is inside, with what the books promise them."""
+    """The slots in business keys: who is inside, with what the books promise them; `settled`: since before that."""
     promised = {entry.key: entry.window for entry in entries}
+    heard = {books.renamed.get(entry.key, entry.key) for entry in entries if entry.settled(settled)}
     promised = {books.renamed.get(key, key): window for key, window in promised.items()}
     strangers = Counter(group for group, _ in books.foreign)
     locks, inside = locks_of(site), books.observed.members
@@ -101,6 +111,8 @@ def slots_of(
                 sound=one.locks == locks.get(pool_of(name), one.locks),
                 members={who: promised.get(Key(who, name)) for who in customers if who not in untouched},
                 strangers=strangers[name] + sum(who in untouched for who in customers),
+                locks=frozenset(one.locks),
+                settled=frozenset(who for who in customers if Key(who, name) in heard and one.settled(settled)),
             )
         )
     return made

@@ -108,7 +108,9 @@ class Windows:
                 self._write(group_id, schedules, wanted)
         except _REFUSALS as error:
             return error.message
-        seen = read_slot(self._client, self._site_id, batch.group, group_id, self._ledger.now())
+        with self._rt.warehouse.session() as session:
+            before = slots.slots(session, self._site.name).get(batch.group)
+        seen = read_slot(self._client, self._site_id, batch.group, group_id, self._ledger.now(), before)
         with self._rt.warehouse.session() as session:
             slots.save(session, self._site.name, [seen])
         if seen.hours != wanted or seen.locks != locks_of(self._site)[pool_of(batch.group)]:

@@ -130,6 +130,7 @@ def books(session: Session, site: str) -> list[BookEntry]:
             row["adopted"],
             Window(row["promised_from"], row["promised_until"]),
             row["state"] == "sent",
+            row["shown_at"],
         )
         for row in session.rows("access/books", site=site)
     ]

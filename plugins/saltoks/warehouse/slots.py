@@ -17,6 +17,7 @@ class SlotKnown:
     """A slot at Salto: `hours` are None where it has no schedule, or none that we would make.
 
     `locks` are names, sorted. `verified_at` is None when a write was about to be sent and has not been read back.
+    `changed_at`: when locks and hours were first seen to be these; None where that is long ago.
     """
 
     name: str
@@ -24,6 +25,11 @@ class SlotKnown:
     locks: tuple[str, ...]
     hours: Hours | None
     verified_at: datetime | None
+    changed_at: datetime | None
+
+    def settled(self, before: datetime) -> bool:
+        """Whether it has been as it is since before an instant."""
+        return self.changed_at is None or self.changed_at <= before
 
 
 def slots(session: Session, site: str) -> dict[str, SlotKnown]:
@@ -35,6 +41,7 @@ def slots(session: Session, site: str) -> dict[str, SlotKnown]:
             locks=tuple(row["locks"]),
             hours=Hours(row["starts_at"], row["ends_at"]) if row["scheduled"] else None,
             verified_at=row["verified_at"],
+            changed_at=row["changed_at"],
         )
         for row in session.rows("slots/slots", site=site)
     }
@@ -59,6 +66,7 @@ def save(session: Session, site: str, seen: Iterable[SlotKnown]) -> None:
                 "starts_at": one.hours.starts if one.hours else None,
                 "ends_at": one.hours.ends if one.hours else None,
                 "at": one.verified_at,
+                "changed_at": one.changed_at,
             }
             for one in seen
         ],
