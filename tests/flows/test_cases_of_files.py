@@ -30,6 +30,15 @@ def columns(stage: Stage, table: str, **changes: Any) -> None:
     stage.configure()
 
 
+def ask(stage: Stage, table: str, case: str, **parameters: int) -> None:
+    """Reads a table of the stage by the query of a case."""
+    shutil.copy(CASES / case / f"{table}.sql", stage.root / "data" / f"{table}.sql")
+    found = stage.site["source"]["tables"][table]
+    spec = {"sql": f"data/{table}.sql", "columns": found["columns"], "parameters": parameters}
+    stage.site["source"]["tables"][table] = spec
+    stage.configure()
+
+
 def bob(stage: Stage) -> None:
     """A second member beside Ann."""
     stage.add("customers", "bob", "Bob Bay", "bob@house.example", "yes", "no")
@@ -83,3 +92,32 @@ def test_midnight_as_24_lets_in(stage: Stage) -> None:
     stage.sync()
     assert stage.members("Room 1") == {"ann@house.example"}
     assert stage.query("select ends_at from src.bookings")[0]["ends_at"].isoformat() == "2026-03-10T23:00:00+00:00"
+
+
+def test_a_colon_in_a_literal_or_a_comment_is_text(stage: Stage) -> None:
+    bob(stage)
+    ask(stage, "bookings", "sql-colon-in-literal", days=7)
+    stage.sync()
+    assert (stage.members("Room 1"), stage.members("Room 2")) == ({"ann@house.example"}, {"bob@house.example"})
+
+
+def test_sql_infinity_is_an_open_end(stage: Stage) -> None:
+    ask(stage, "memberships", "sql-infinity")
+    stage.sync()
+    assert stage.members("Club") == {"ann@house.example"}
+    assert stage.query("select ends_at from src.memberships") == [{"ends_at": None}]
+
+
+def test_a_query_that_the_server_cancels_fails_with_that_reason(stage: Stage) -> None:
+    """T1: doors follow the last good rows, and nobody is sent to start a server that runs."""
+    stage.book("b1", "ann", "room-1", 0, 120)
+    stage.sync()
+    stage.move(15)
+    ask(stage, "bookings", "sql-statement-timeout")
+    outcomes = stage.sync()
+    assert completeness(outcomes) == "failed"
+    told = said(outcomes)
+    assert "data/bookings.sql: the query failed: the query was cancelled after 0." in told
+    assert "make it faster, or raise statement_timeout" in told
+    assert "cannot be reached" not in told
+    assert stage.members("Room 1") == {"ann@house.example"}

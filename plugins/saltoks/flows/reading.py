@@ -117,5 +117,9 @@ def _address(found: Connection) -> str:
 def _query(rt: Runtime, name: str, text: str, values: Mapping[str, str | int]) -> RawTable:
     own = name == rt.settings.project.warehouse
     warehouse = rt.warehouse if own else Warehouse(database_url(connection(name)))
-    found = tables.query(warehouse, text, values)
+    try:
+        found = tables.query(warehouse, text, values)
+    finally:
+        if not own:
+            warehouse.close()
     return RawTable(where="", header=found.header, rows=list(enumerate(found.rows, start=1)), modified_at=None)

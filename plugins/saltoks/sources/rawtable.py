@@ -61,13 +61,12 @@ def label(path: Path, base: Path) -> str:
 
 
 def _queried(spec: TableSource, path: Path, where: str, query: Query, parameters: Mapping[str, str | int]) -> RawTable:
+    text = _decoded(_content(path, where), where)
     try:
-        found = query(spec.connection or "", _decoded(_content(path, where), where), parameters)
-        rows = [(number, _clean(cells)) for number, cells in found.rows]
-    except SourceError:
-        raise
+        found = query(spec.connection or "", text, parameters)
     except SaltoksError as error:
         raise SourceError(f"{where}: the query failed: {error.message}") from error
+    rows = [(number, _clean(cells)) for number, cells in found.rows]
     header = tuple(clean(name).strip() for name in found.header)
     return RawTable(where=where, header=header, rows=rows, modified_at=found.modified_at)
 

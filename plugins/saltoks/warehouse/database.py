@@ -22,6 +22,8 @@ _REFUSED = re.compile(r'password authentication failed|no pg_hba\.conf entry|FAT
 BATCH = 5_000
 """How many rows are written with one statement."""
 
+_LET_NOBODY_IN = re.compile(r"FATAL: +([^\n]+)")
+"""A server that answers, and has no place or no time for us."""
 _NO_DATABASE = re.compile(r'FATAL: +database ".*" does not exist')
 
 
@@ -119,6 +121,9 @@ def explained(error: DBAPIError | psycopg.Error, place: str) -> SaltoksError:
     state = getattr(found, "sqlstate", None)
     if state in ("42P01", "3F000", "42703"):
         return FixInput(f"the warehouse at {place} lacks our tables: run `saltoks migrate` first", code=state)
+    if state is not None and not state.startswith("08") and isinstance(found, psycopg.OperationalError):
+        reason = str(found).splitlines()[0]
+        return Unavailable(f"the warehouse at {place} gave a statement up: {reason}", sent=True, code=state)
     if isinstance(found, psycopg.OperationalError) or (isinstance(error, DBAPIError) and error.connection_invalidated):
         return _unreachable(str(found), place)
     # The text of a data error (class 22) quotes the value, which may be a name or an e-mail.
@@ -133,6 +138,9 @@ def _unreachable(text: str, place: str) -> SaltoksError:
         return FixInput(f"the warehouse at {place} refuses the user or password: correct its connection")
     if _NO_DATABASE.search(text):
         return FixInput(f"the warehouse at {place} is not there: create it, or correct its connection")
+    if answer := _LET_NOBODY_IN.search(text):
+        fix = "wait, or raise what its server or role allows"
+        return Unavailable(f"the warehouse at {place} takes no connection now: {answer[1]} — {fix}")
     return Unavailable(f"the warehouse at {place} cannot be reached: start it, or correct its connection", sent=True)
 
 
