@@ -108,3 +108,42 @@ def test_t26_a_booking_that_was_completed_before_its_entry_came_is_checked_in() 
     """T26: the entry is late, the source has closed the booking meanwhile."""
     found = check_ins(Rules(), MAPPING, [booking(status=BookingStatus.COMPLETED)], [entry()], PEOPLE, {})
     assert [one.booking_id for one in found] == ["1"]
+
+
+def day(*bookings: tuple[str, str, str]) -> list[Booking]:
+    return [booking(name, start, end) for name, start, end in bookings]
+
+
+@cases(
+    "openings, meant",
+    {
+        "one, late in the first": (("10:50",), {"1": "10:50"}),
+        "one, just after the first": (("11:05",), {"2": "11:05"}),
+        "each in its own": (("10:05", "11:05"), {"1": "10:05", "2": "11:05"}),
+        "early for the second": (("10:05", "10:50"), {"1": "10:05", "2": "10:50"}),
+        "out and in again": (("10:05", "10:20", "11:30"), {"1": "10:05", "2": "11:30"}),
+        "back after the second began": (("11:05", "11:10"), {"2": "11:05"}),
+        "before both": (("09:50",), {"1": "09:50"}),
+        "after both": (("12:10",), {"2": "12:10"}),
+    },
+)
+def test_one_opening_checks_in_one_booking(openings: tuple[str, ...], meant: dict[str, str]) -> None:
+    """F116, T7: bookings that follow each other share minutes before and after; an opening is for one of them."""
+    entries = [entry(at, at) for at in openings]
+    for order in permutations(entries):
+        assert dict(found(day(("1", "10:00", "11:00"), ("2", "11:00", "12:00")), list(order))) == meant
+
+
+def test_two_bookings_at_once_behind_one_door_need_an_opening_each() -> None:
+    """F116."""
+    twins = day(("1", "10:00", "11:00"), ("2", "10:00", "11:00"))
+    assert found(twins, [entry()]) == [("1", "e1")]
+    assert found(twins, [entry(), entry("e2", "10:10")]) == [("1", "e1"), ("2", "e2")]
+
+
+def test_what_was_found_before_stays_whatever_became_of_the_status() -> None:
+    """F117: an opening is a fact; only who, where and when of the booking may take it away."""
+    row = booking(status=BookingStatus.CANCELLED)
+    args: Any = (Rules(), MAPPING, [row], [entry()], PEOPLE, {})
+    assert check_ins(*args) == []
+    assert [one.entry_id for one in check_ins(*args, known={"1"})] == ["e1"]

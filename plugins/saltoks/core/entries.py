@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,6 +53,14 @@ class CheckIn:
     checked_in_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class _Stay:
+    """A booking with the window in which an opening of its door may be its check-in."""
+
+    booking: Booking
+    window: Window
+
+
 def check_ins(
     rules: Rules,
     mapping: Iterable[ItemMapping],
@@ -60,39 +68,61 @@ def check_ins(
     entries: Iterable[Entry],
     customer_of: Mapping[str, str],
     person: Mapping[str, str],
+    known: Container[str] = (),
 ) -> list[CheckIn]:
-    """One check-in per booking at most, sorted; the order in which entries arrive changes nothing (T26).
+    """One check-in per booking and per opening at most, sorted; in whatever order entries arrive (T26).
 
     `customer_of` maps platform user ids to customers, `person` customers to who stands for them at Salto. Leaving by
-    the inside handle is no check-in. A booking that the source has completed since counts as it did before.
+    the inside handle is no check-in. A booking that the source has completed since counts as it did before, and so does
+    one of `known`, whose check-in was found before, whatever its status is now.
     """
     routes = list(mapping)
     door_of = {entry.item: entry.door for entry in routes if entry.door}
     per_item = ItemRules.of(rules, routes)
-    openings = _openings(entries, customer_of)
-    found = []
+    stays: dict[tuple[str, str], list[_Stay]] = {}
     for booking in bookings:
-        window = _window(per_item.for_item(booking.item_id), booking)
+        window = _window(per_item.for_item(booking.item_id), booking, booking.source_id in known)
         opener = person.get(booking.customer_id, booking.customer_id)
-        door = door_of.get(booking.item_id)
-        inside = [
-            entry for entry in openings.get((opener, door or ""), ()) if window and window.covers(entry.occurred_at)
-        ]
-        if inside:
-            first = min(inside, key=lambda entry: (entry.occurred_at, entry.entry_id))
-            found.append(
-                CheckIn(
-                    booking_id=booking.source_id,
-                    customer_id=booking.customer_id,
-                    entry_id=first.entry_id,
-                    checked_in_at=first.occurred_at,
-                )
+        if window and (door := door_of.get(booking.item_id)):
+            stays.setdefault((opener, door), []).append(_Stay(booking, window))
+    openings = _openings(entries, customer_of)
+    return sorted(one for place, there in stays.items() for one in _first(there, openings.get(place, ())))
+
+
+def _first(stays: Iterable[_Stay], openings: Iterable[Entry]) -> Iterator[CheckIn]:
+    """The first opening of each stay of one person at one door."""
+    there = sorted(stays, key=lambda stay: (stay.booking.starts_at, stay.booking.ends_at, stay.booking.source_id))
+    waiting = list(there)
+    for entry in sorted(openings, key=lambda entry: (entry.occurred_at, entry.entry_id)):
+        meant = _meant(waiting, there, entry.occurred_at)
+        if meant:
+            waiting.remove(meant)
+            yield CheckIn(
+                booking_id=meant.booking.source_id,
+                customer_id=meant.booking.customer_id,
+                entry_id=entry.entry_id,
+                checked_in_at=entry.occurred_at,
             )
-    return sorted(found)
 
 
-def _window(rules: Rules, booking: Booking) -> Window | None:
-    if booking.status is BookingStatus.COMPLETED:
+def _meant(waiting: Iterable[_Stay], there: Iterable[_Stay], at: datetime) -> _Stay | None:
+    """Of the stays still without check-in the one that an opening is for: it runs, else it is the next to begin.
+
+    One that is just over only while no other runs.
+    """
+    open_now = [stay for stay in waiting if stay.window.covers(at)]
+    coming = [stay for stay in open_now if _runs(stay, at)] or [s for s in open_now if at < s.booking.starts_at]
+    if coming or any(_runs(stay, at) for stay in there):
+        return next(iter(coming), None)
+    return open_now[-1] if open_now else None
+
+
+def _runs(stay: _Stay, at: datetime) -> bool:
+    return stay.booking.starts_at <= at < stay.booking.ends_at
+
+
+def _window(rules: Rules, booking: Booking, is_known: bool) -> Window | None:
+    if is_known or booking.status is BookingStatus.COMPLETED:
         return window_of(rules, booking)
     entitled = of_booking(rules, booking)
     return entitled.window if entitled else None

@@ -18,7 +18,7 @@ from saltoks.dev.demo_visits import Seen
 from saltoks.flows.locks import LockView, locks
 from saltoks.flows.runtime import Runtime
 from saltoks.settings import Site
-from saltoks.warehouse import audit, extracts, runs
+from saltoks.warehouse import audit, check_ins, extracts, runs
 from saltoks.warehouse.runs import StepRow
 
 FirstOpening = tuple[str, datetime, str | None]
@@ -69,10 +69,10 @@ def house(rt: Runtime, site: Site, sync_run: str, seen: Sequence[Seen], since: d
     books = books_of(rt, site, sync_run)
     with rt.warehouse.session() as session:
         found, customer_of = audit.entries(session, site.name, BEGINNING, books.now + FRESH)
-        check_ins = audit.check_ins(session, site.name, BEGINNING)
+        checked = check_ins.check_ins(session, site.name, BEGINNING)
         last = extracts.last_extract(session, site.source.name)
         rejected = extracts.rejects(session, last.extract_id) if last else ()
-    firsts = {(row.customer_id, row.checked_in_at, row.lock_name): row.booking_id for row in check_ins}
+    firsts = {(row.customer_id, row.checked_in_at, row.lock_name): row.booking_id for row in checked}
     told = {entry.entry_id: entry for entry in found if entry.occurred_at >= since}
     here = {one.attempt.entry_id: one for one in seen if one.site == site.name}
     moments = [_moment(books, told[one], customer_of, firsts) for one in dict.fromkeys([*here, *told]) if one in told]
@@ -90,7 +90,7 @@ def house(rt: Runtime, site: Site, sync_run: str, seen: Sequence[Seen], since: d
         skipped=(*_opening_nothing(books), *_folded((*books.plan.notes, *(last.problems if last else ())))),
         held=tuple(f"{change.sentence} Held: {change.held}." for change in books.plan.held),
         entries=len(found),
-        check_ins=len(check_ins),
+        check_ins=len(checked),
     )
 
 

@@ -14,7 +14,7 @@ from saltoks.core.rows import SourceRows
 from saltoks.flows.runtime import Runtime
 from saltoks.sandbox.admin import Attempt, SandboxAdmin
 from saltoks.settings import Site
-from saltoks.warehouse import access, audit
+from saltoks.warehouse import access, check_ins
 
 AT_EACH_HOUSE = 10
 STRANGERS_PIN = "000000"
@@ -57,7 +57,7 @@ def _visits(rt: Runtime, site: Site) -> list[Visit]:
     now = rt.clock.now()
     with rt.warehouse.session() as session:
         members = access.books(session, site.name)
-        been = {row.customer_id for row in audit.check_ins(session, site.name, now - LATELY)}
+        been = {row.customer_id for row in check_ins.check_ins(session, site.name, now - LATELY)}
         rows = access.rows(session, site.source.name, now, now + timedelta(days=1))
         users = {customer: ids.user_id for customer, ids in access.people(session, site.name).items()}
     door_of = {entry.targets[0]: entry.door for entry in site.mapping if entry.door}

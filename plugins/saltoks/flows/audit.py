@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from saltoks.core.entries import Entry, SpoiledEntry, check_ins
+from saltoks.core.entries import Entry, SpoiledEntry
+from saltoks.core.entries import check_ins as first_openings
 from saltoks.core.people import principals
 from saltoks.flows.runtime import Runtime
 from saltoks.flows.steps import Outcome, step
 from saltoks.salto import models
 from saltoks.salto.entries import entry_of
 from saltoks.settings import Site
-from saltoks.warehouse import access, audit
+from saltoks.warehouse import access, audit, check_ins
 from saltoks.warehouse.audit import EntryRow, RawEntry, Watermark
 
 BATCH = 1000
@@ -72,22 +73,23 @@ def normalise(rt: Runtime, site: Site, run_id: str) -> Outcome:
 
 
 def check_in(rt: Runtime, site: Site, run_id: str) -> Outcome:
-    """Finds the first opening of each booking's own door inside its window; late entries correct earlier finds.
+    """Finds the first opening of each booking's own door inside its window, as the booking and the entries are now.
 
     Looks back over the days that a sweep reads again, and further for entries that came later than that, or while
     nothing was searched.
     """
     with step(rt, run_id, "check_in", site) as outcome, rt.warehouse.session() as session:
-        now = rt.clock.now()
+        now, source = rt.clock.now(), site.source.name
         since = _search_from(site, audit.oldest_new(session, site.name), now)
-        rows = access.rows(session, site.source.name, since, now + timedelta(days=1))
-        entries, customer_of = audit.entries(session, site.name, since, now + timedelta(minutes=5))
-        person = principals(rows.customers)
-        found = check_ins(site.rules, site.mapping, rows.bookings, entries, customer_of, person)
-        outcome.counts |= {
-            "check_ins": len(found),
-            "new": audit.save_check_ins(session, site.name, site.source.name, found, now),
-        }
+        looked = check_ins.searched(session, site.name, source, since, now + timedelta(days=1))
+        new, customer_of = audit.entries(session, site.name, since, now + timedelta(minutes=5))
+        entries = {one.entry_id: one for one in [*looked.entries, *new]}.values()
+        openers = {**looked.customer_of, **customer_of}
+        person = principals(access.customers(session, source))
+        found = first_openings(site.rules, site.mapping, looked.bookings, entries, openers, person, looked.known)
+        stated = check_ins.restate(session, site.name, source, looked.bookings, found, now)
+        outcome.counts |= {"check_ins": len(found), "new": stated.new}
+        outcome.counts |= {"withdrawn": stated.withdrawn} if stated.withdrawn else {}
     return outcome
 
 
@@ -95,7 +97,7 @@ def report(rt: Runtime, site: Site, run_id: str) -> Outcome:
     """Says how the last day looks in the reporting view."""
     with step(rt, run_id, "report", site) as outcome, rt.warehouse.session() as session:
         day = rt.clock.now() - timedelta(days=1)
-        outcome.counts["checked_in_last_day"] = len(audit.check_ins(session, site.name, day))
+        outcome.counts["checked_in_last_day"] = len(check_ins.check_ins(session, site.name, day))
     return outcome
 
 

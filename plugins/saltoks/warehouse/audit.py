@@ -1,4 +1,4 @@
-"""Entries exactly once, watermarks in the same transaction as what they vouch for, and check-ins (design §6)."""
+"""Entries exactly once, watermarks in the same transaction as what they vouch for (design §6)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from saltoks.core.entries import CheckIn, Entry, SpoiledEntry
+from sqlalchemy import RowMapping
+
+from saltoks.core.entries import Entry, SpoiledEntry
 from saltoks.warehouse.database import Session
 
 STREAM = "entries"
@@ -39,19 +41,6 @@ class EntryRow:
     local_time: datetime | None
     access_detail: str | None
     iq_id: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class CheckInRow:
-    """One row of the view `report.check_ins`, as far as a summary needs it."""
-
-    booking_id: str
-    customer_id: str
-    item_id: str | None
-    lock_name: str | None
-    checked_in_at: datetime
-    starts_at: datetime | None
-    ends_at: datetime | None
 
 
 def watermark(session: Session, site: str) -> Watermark | None:
@@ -96,7 +85,12 @@ def quarantine(session: Session, site: str, spoiled: Iterable[SpoiledEntry], at:
 
 def entries(session: Session, site: str, since: datetime, until: datetime) -> tuple[list[Entry], Mapping[str, str]]:
     """Entries of a span, and which customer each platform user id in them was."""
-    rows = session.rows("audit/entries", site=site, since=since, until=until)
+    return told(session.rows("audit/entries", site=site, since=since, until=until))
+
+
+def told(rows: Iterable[RowMapping]) -> tuple[list[Entry], Mapping[str, str]]:
+    """Rows of `audit.entries` as entries, and which customer each platform user id in them was."""
+    rows = list(rows)
     customers = {row["user_id"]: row["customer_id"] for row in rows if row["customer_id"]}
     fields = Entry.__dataclass_fields__
     return [Entry(**{name: value for name, value in row.items() if name in fields}) for row in rows], customers
@@ -106,29 +100,6 @@ def oldest_new(session: Session, site: str) -> datetime | None:
     """When the oldest entry occurred that no search for check-ins that ended well can have seen; None without one."""
     occurred_at: datetime | None = session.rows("audit/oldest_new", site=site)[0]["occurred_at"]
     return occurred_at
-
-
-def save_check_ins(session: Session, site: str, source: str, found: Iterable[CheckIn], at: datetime) -> int:
-    """Writes check-ins, earlier ones winning over later ones; gives the number of new or corrected ones."""
-    return sum(
-        session.first(
-            "audit/save_check_in",
-            site=site,
-            source=source,
-            booking_id=one.booking_id,
-            customer_id=one.customer_id,
-            entry_id=one.entry_id,
-            checked_in_at=one.checked_in_at,
-            at=at,
-        )
-        is not None
-        for one in found
-    )
-
-
-def check_ins(session: Session, site: str, since: datetime) -> list[CheckInRow]:
-    """Check-ins since an instant, oldest first."""
-    return [CheckInRow(**row) for row in session.rows("audit/check_ins", site=site, since=since)]
 
 
 def _row(site: str, one: EntryRow) -> dict[str, object]:
