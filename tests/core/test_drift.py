@@ -16,6 +16,7 @@ from saltoks.core.drift import (
     extras,
     is_left_open,
     lost,
+    moved_locks,
     nobodys,
     platform_user,
     with_extras,
@@ -94,9 +95,19 @@ def test_what_was_lost_stays_so_while_it_is_asked_for_and_missing() -> None:
 def test_only_schedules_that_were_read_twice_can_have_changed() -> None:
     found = changed({"A": "day", "B": "day", "C": "day"}, {"A": "day", "B": "night", "D": "day"})
     assert list(found) == [Drift(DriftKind.CHANGED_SCHEDULE, "B")]
-    assert is_left_open(Drift(DriftKind.CHANGED_SCHEDULE, "B"), fully=False)
-    assert not is_left_open(Drift(DriftKind.CHANGED_SCHEDULE, "B"), fully=True)
-    assert not is_left_open(Drift(DriftKind.CHANGED_SCHEDULE, "saltoks b #1"), fully=False)
+    assert is_left_open(Drift(DriftKind.CHANGED_SCHEDULE, "B"), {"A"}, fully=False)
+    assert not is_left_open(Drift(DriftKind.CHANGED_SCHEDULE, "B"), {"B"}, fully=False)
+    assert not is_left_open(Drift(DriftKind.CHANGED_SCHEDULE, "B"), set(), fully=True)
+    assert not is_left_open(Drift(DriftKind.CHANGED_SCHEDULE, "saltoks b #1"), set(), fully=False)
+
+
+def test_locks_that_moved_stay_told_until_they_are_back() -> None:
+    """F156: of groups that were read both times, and of those that were known to have drifted."""
+    lost, extra = Drift(DriftKind.LOST_LOCK, "A", "front"), Drift(DriftKind.EXTRA_LOCK, "A", "safe")
+    full = {"front", "room"}
+    assert set(moved_locks({"A": full, "B": full}, {"A": {"room", "safe"}, "C": full}, set())) == {lost, extra}
+    assert set(moved_locks({"A": {"room", "safe"}}, {"A": {"room", "safe"}}, {lost, extra})) == {lost, extra}
+    assert set(moved_locks({"A": {"room", "safe"}}, {"A": full}, {lost, extra})) == set()
 
 
 @pytest.mark.parametrize("subject", ["ann", "Room 1"])

@@ -7,6 +7,8 @@
                       customer
     lost_member       in our books, asked for, and taken out by somebody else                yes, by addition
     changed_schedule  the schedule of a group is another than the one last read              our own groups alone
+    lost_lock         a lock that was in a group is not in it any more                       our own groups alone
+    extra_lock        a lock is in a group that was not in it                                our own groups alone
     suspended         suspended by hand                                                      yes, where access is due
     blocked           blocked by hand                                                        no
     group_gone        a group that was there is gone                                         our own groups alone
@@ -36,9 +38,15 @@ class DriftKind(StrEnum):
     EXTRA_MEMBER = "extra_member"
     LOST_MEMBER = "lost_member"
     CHANGED_SCHEDULE = "changed_schedule"
+    LOST_LOCK = "lost_lock"
+    EXTRA_LOCK = "extra_lock"
     SUSPENDED = "suspended"
     BLOCKED = "blocked"
     GROUP_GONE = "group_gone"
+
+
+OF_GROUPS = frozenset({DriftKind.CHANGED_SCHEDULE, DriftKind.LOST_LOCK, DriftKind.EXTRA_LOCK})
+"""What is seen where locks and schedules of groups are read; of mapped groups a run reads them when it must."""
 
 
 class Answer(StrEnum):
@@ -82,7 +90,8 @@ class Exemption:
 class Drift:
     """One thing that drifted.
 
-    `group` is empty for people, `subject` for groups: a customer id, or `user:<platform id>` for nobody's customer.
+    `group` is empty for people, `subject` for groups: a customer id, or `user:<platform id>` for nobody's customer; of
+    locks in groups it is the name of the lock.
     """
 
     kind: DriftKind
@@ -103,6 +112,8 @@ class Drift:
             DriftKind.EXTRA_MEMBER: f"{who} is in “{self.group}”, which nothing asks for",
             DriftKind.LOST_MEMBER: f"somebody else took {who} out of “{self.group}”",
             DriftKind.CHANGED_SCHEDULE: f"somebody else changed the schedule of “{self.group}”",
+            DriftKind.LOST_LOCK: f"somebody else took lock “{self.subject}” out of “{self.group}”, so it opens no more",
+            DriftKind.EXTRA_LOCK: f"somebody else put lock “{self.subject}” into “{self.group}”, so it opens now",
             DriftKind.SUSPENDED: f"{who} was suspended by hand",
             DriftKind.BLOCKED: f"{who} was blocked by hand",
             DriftKind.GROUP_GONE: f"access group “{self.group}” is gone",
@@ -159,6 +170,21 @@ def changed(before: Mapping[str, object], now: Mapping[str, object]) -> Iterator
             yield Drift(DriftKind.CHANGED_SCHEDULE, group)
 
 
+def moved_locks(before: Mapping[str, Set[str]], now: Mapping[str, Set[str]], known: Set[Drift]) -> Iterator[Drift]:
+    """Locks that went out of groups or came into them since they were last read, as far as they were read both times.
+
+    What is `known` to have drifted stays so until the lock is back in, or out again.
+    """
+    read = [one for one in known if one.group in now]
+    gone = {(one.group, one.subject) for one in read if one.kind is DriftKind.LOST_LOCK}
+    come = {(one.group, one.subject) for one in read if one.kind is DriftKind.EXTRA_LOCK}
+    both = before.keys() & now.keys()
+    lost = gone | ({(group, lock) for group in both for lock in before[group] - now[group]} - come)
+    extra = come | ({(group, lock) for group in both for lock in now[group] - before[group]} - gone)
+    yield from (Drift(DriftKind.LOST_LOCK, group, lock) for group, lock in lost if lock not in now[group])
+    yield from (Drift(DriftKind.EXTRA_LOCK, group, lock) for group, lock in extra if lock in now[group])
+
+
 def exemption(one: Drift, exemptions: Iterable[Exemption], now: datetime) -> Exemption | None:
     """The word of a person by which this drift is left alone, if there is one."""
     names = {one.subject, platform_user(one.subject), one.group, pool_of(one.group)}
@@ -189,6 +215,8 @@ _MADE_GOOD = {
     DriftKind.EXTRA_MEMBER: Kind.REMOVE_MEMBER,
     DriftKind.LOST_MEMBER: Kind.ADD_MEMBER,
     DriftKind.CHANGED_SCHEDULE: Kind.SET_WINDOW,
+    DriftKind.LOST_LOCK: Kind.SET_WINDOW,
+    DriftKind.EXTRA_LOCK: Kind.SET_WINDOW,
     DriftKind.SUSPENDED: Kind.SUBSCRIBE,
 }
 
@@ -196,12 +224,12 @@ _MADE_GOOD = {
 def done(one: Drift, what: Plan) -> str | None:
     """What a plan does about some drift; None for nothing."""
     for change in what.changes:
-        about = change.customer_id == one.subject and change.target == pool_of(one.group)
+        about = change.customer_id in (one.subject, "") and change.target == pool_of(one.group)
         if about and change.kind is _MADE_GOOD.get(one.kind):
             return f"held: {change.held}" if change.held else "put right"
     return None
 
 
-def is_left_open(one: Drift, *, fully: bool) -> bool:
-    """Whether a run that does not see this drift any more did not look: schedules of mapped groups cost a read each."""
-    return one.kind is DriftKind.CHANGED_SCHEDULE and not is_slot(one.group) and not fully
+def is_left_open(one: Drift, read: Set[str], *, fully: bool) -> bool:
+    """Whether a run that does not see this drift any more did not look: it `read` only some of the mapped groups."""
+    return one.kind in OF_GROUPS and not is_slot(one.group) and not fully and one.group not in read

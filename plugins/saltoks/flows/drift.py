@@ -103,7 +103,7 @@ class Drifted:
         groups = sorted({one.group for one in lost})
         return [
             *(f"“{name}”: somebody else took out {_count(lost, name)} member(s) of ours (T30)" for name in groups),
-            *sorted(f"{one.sentence} (F156)" for one in told if one.kind is DriftKind.CHANGED_SCHEDULE),
+            *sorted(f"{one.sentence} (F156)" for one in told if one.kind in rules.OF_GROUPS),
             *fights.notes(self._fought),
         ]
 
@@ -114,7 +114,8 @@ class Drifted:
     def kept(self, session: Session, what: Plan) -> None:
         """Writes down what drifted, with what this plan does about it; what is no more is closed."""
         found = {one: self._done(one, what) for one in sorted(self.found)}
-        over = [one for one in self.history.open - self.found if not rules.is_left_open(one, fully=self.fully)]
+        read = self.schedules.keys()
+        over = [one for one in self.history.open - self.found if not rules.is_left_open(one, read, fully=self.fully)]
         table.save(session, self.site.name, found, sorted(over), self.now)
         table.save_schedules(session, self.site.name, self.schedules, self.now)
 
@@ -134,7 +135,7 @@ def drifted(rt: Runtime, site: Site, client: SaltoKs, facts: Facts, *, fully: bo
         history = table.history(session, site.name, now)
         before = slots.slots(session, site.name)
         groups = access.groups(session, site.name).keys()
-    read = _schedules(client, facts.seen) if fully else {}
+    read = _schedules(client, facts.seen, None if fully else history.schedules)
     found = frozenset(
         [
             *_members(site, facts, history, now),
@@ -191,18 +192,27 @@ def _members(site: Site, facts: Facts, history: History, now: datetime) -> list[
 def _changed(
     facts: Facts, history: History, before: Mapping[str, SlotKnown], read: Mapping[str, ScheduleKnown]
 ) -> list[Drift]:
-    """Schedules of mapped groups, and of our own as far as a write of ours cannot have changed them."""
-    still = {name: one.body for name, one in history.schedules.items() if _is_same(read.get(name), one)}
+    """Schedules and locks of mapped groups, and of our own as far as a write of ours cannot have changed them."""
+    still = {name: one for name, one in history.schedules.items() if _is_same(read.get(name), one)}
     unsure = {ask.group for ask in history.past.unshown if ask.kind is Kind.SET_WINDOW}
     own = {
-        name: one.hours
+        name: one
         for name, one in before.items()
         if one.verified_at and name not in unsure and name in facts.slots and facts.slots[name].group_id == one.group_id
     }
+    locks = _locks(still) | _locks(own)
+    now = _locks(read) | _locks(facts.slots)
     return [
-        *rules.changed(still, {name: one.body for name, one in read.items()}),
-        *rules.changed(own, {name: one.hours for name, one in facts.slots.items()}),
+        *rules.changed({name: one.body for name, one in still.items()}, {name: one.body for name, one in read.items()}),
+        *rules.changed(
+            {name: one.hours for name, one in own.items()}, {name: one.hours for name, one in facts.slots.items()}
+        ),
+        *rules.moved_locks(locks, now, history.open),
     ]
+
+
+def _locks(seen: Mapping[str, ScheduleKnown] | Mapping[str, SlotKnown]) -> dict[str, frozenset[str]]:
+    return {name: frozenset(one.locks) for name, one in seen.items()}
 
 
 def _people(facts: Facts, history: History) -> list[Drift]:
@@ -245,10 +255,17 @@ def _touchable(site: Site, facts: Facts) -> set[str]:
     }
 
 
-def _schedules(client: SaltoKs, seen: Seen) -> dict[str, ScheduleKnown]:
+def _schedules(client: SaltoKs, seen: Seen, known: Mapping[str, ScheduleKnown] | None) -> dict[str, ScheduleKnown]:
+    """Schedules and locks of mapped groups; of those that are `known`, where the list counts other locks than they had.
+
+    All of them where nothing is to be taken as known.
+    """
+    count = {one.id: one.lock_count for one in seen.listed}
     found = {}
     for name, group in seen.groups.items():
-        if not is_slot(name):
+        before = known.get(name) if known is not None else None
+        again = before is not None and count.get(group.group_id) not in (None, len(before.locks))
+        if not is_slot(name) and (known is None or again):
             read = [one.model_dump_json(exclude={"id"}) for one in client.schedules(seen.site_id, group.group_id)]
             locks = [one.customer_reference or one.id for one in client.group_locks(seen.site_id, group.group_id)]
             body = "\n".join(sorted(read))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from saltoks.core.drift import exemption, moved_locks
 from saltoks.flows.lint.meant import meant
 from saltoks.flows.lint.subject import Subject
 from saltoks.salto.models import Iq, Lock
 from saltoks.settings import Finding
-from saltoks.warehouse import devices
+from saltoks.warehouse import devices, drift
 
 
 def findings(subject: Subject) -> Iterator[Finding]:
@@ -17,6 +18,7 @@ def findings(subject: Subject) -> Iterator[Finding]:
     yield from _names(subject)
     yield from _reach(subject)
     yield from _look_backs(subject)
+    yield from _moved(subject)
     yield from _offline_keys(subject)
 
 
@@ -50,6 +52,19 @@ def _look_backs(subject: Subject) -> Iterator[Finding]:
     for name in sorted(named.keys() - there.keys()):
         text = f"“{name}” is no lock of the site (T25) — {meant(name, there, named, 'correct the name')}"
         yield subject.file.warning("devices.look_back_days_of", text)
+
+
+def _moved(subject: Subject) -> Iterator[Finding]:
+    """Locks that somebody else put into a mapped group, or took out of it, since a run read it (F156)."""
+    rt, site, seen = subject.rt, subject.site, subject.seen.mapped
+    with rt.warehouse.session() as session:
+        known = drift.history(session, site.name, rt.clock.now())
+    still = {name: one for name, one in known.schedules.items() if name in seen and seen[name].group.id == one.group_id}
+    before = {name: set(one.locks) for name, one in still.items()}
+    for one in sorted(moved_locks(before, {name: seen[name].locks for name in still}, known.open)):
+        if exemption(one, site.exempt, rt.clock.now()) is None:
+            fix = "put it right in Salto KS, or say in `exempt:` that it is meant"
+            yield subject.file.warning(subject.group_key(one.group), f"{one.sentence} (F156) — {fix}")
 
 
 def _reach(subject: Subject) -> Iterator[Finding]:
