@@ -99,3 +99,74 @@ def test_t1_a_refused_sign_in_takes_nothing_away(
     outcome = stage.sync("two")[-1]
     assert stage.members("Room 1") == {ADA, FLO}
     assert "the source could not be read" in outcome.failures[0]
+
+
+def later(stage: Stage, spaces: NexudusSandbox) -> None:
+    """Half an hour of quiet ticks on, when nothing of the sweep is read again as a change."""
+    for minutes in (15, 30):
+        at(stage, spaces, MORNING + timedelta(minutes=minutes))
+        stage.sync(f"tick {minutes}")
+    at(stage, spaces, MORNING + timedelta(minutes=45))
+
+
+LONG_AGO = "2031-03-01T00:00:00Z"
+
+
+@pytest.mark.parametrize("shape", ["array", "envelope", "bare"])
+@pytest.mark.parametrize("case", ["moved", "taken", "given"])
+def test_f52_f74_a_desk_follows_its_contract_with_the_next_tick(
+    stage: Stage, spaces: NexudusSandbox, case: str, shape: str
+) -> None:
+    """F52, F74: the contract does not say that it changed, and batches come as the vendor documents, or as lists."""
+    spaces.admin.options(**{"bare": True} if shape == "bare" else {"batches": shape})
+    offices = [{"item": f"desk:{desk}", "groups": [room]} for desk, room in ((33, "Room 1"), (34, "Room 2"))]
+    stage.configure(mapping=offices, limits={"removals_per_group": {"absolute": 9, "percent": 100}})
+    first = [33] if case != "given" else []
+    contract(spaces, first)
+    stage.sync("one")
+    assert stage.members("Room 1") == ({ADA} if first else set())
+    later(stage, spaces)
+    contract(spaces, then := [34] if case == "moved" else [33] if case == "given" else [])
+    outcomes = {one.step: one for one in stage.sync("two")}
+    assert outcomes["extract"].ids["completeness"] == "complete"
+    assert (stage.members("Room 1"), stage.members("Room 2")) == (
+        {ADA} if 33 in then else set(),
+        {ADA} if 34 in then else set(),
+    )
+
+
+def contract(spaces: NexudusSandbox, desks: list[int]) -> None:
+    """Ada's contract has these desks, as both sides say; nothing says that it was changed."""
+    named = ",".join(map(str, desks))
+    spaces.admin.put("billing/coworkercontracts", 501, FloorPlanDeskIds=named, Desks=desks, UpdatedOn=LONG_AGO)
+    for desk in (33, 34):
+        spaces.admin.put("sys/floorplandesks", desk, CoworkerContractIds="501" if desk in desks else None)
+
+
+@pytest.mark.parametrize("change", ["cancelled", "tentative", "moved", "inactive", "ended"])
+def test_f65_what_ends_early_ends_with_the_next_tick_beside_a_contract_that_desks_name(
+    stage: Stage, spaces: NexudusSandbox, change: str
+) -> None:
+    """F65, T10: the answer to a batch is whole, so nothing is held that the next tick can see."""
+    stage.configure(limits={"removals_per_group": {"absolute": 9, "percent": 100}})
+    spaces.admin.put("sys/floorplandesks", 34, CoworkerContractIds="503")
+    booking = {"FromTime": "2031-03-27T09:30:00Z", "ToTime": "2031-03-27T12:00:00Z"}
+    spaces.admin.put("spaces/bookings", 9001, **booking)
+    stage.sync("one")
+    assert ADA in stage.members("Room 1")
+    later(stage, spaces)
+    if change == "cancelled":
+        spaces.admin.cancel(9001)
+    elif change == "tentative":
+        spaces.admin.put("spaces/bookings", 9001, Tentative=True)
+    elif change == "moved":
+        spaces.admin.put("spaces/bookings", 9001, FromTime="2031-03-28T09:30:00Z", ToTime="2031-03-28T12:00:00Z")
+    elif change == "inactive":
+        spaces.admin.put("spaces/coworkers", 1001, Active=False)
+    else:
+        spaces.admin.put("billing/coworkercontracts", 501, Active=False)
+    outcomes = {one.step: one for one in stage.sync("two")}
+    assert outcomes["extract"].ids["completeness"] == "complete"
+    assert outcomes["plan"].counts["held"] == 0
+    assert (ADA in stage.members("Room 1")) is (change == "ended")
+    assert (ADA in stage.members("Room 2")) is (change in ("cancelled", "tentative", "moved"))

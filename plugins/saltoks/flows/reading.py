@@ -13,8 +13,9 @@ from saltoks.settings import IReserveSource, NexudusSource, Site, TabularSource
 from saltoks.sources import ireserve, nexudus, tabular
 from saltoks.sources.ireserve import IReserveAccount
 from saltoks.sources.nexudus.account import BASE_URL, NexudusAccount
+from saltoks.sources.nexudus.known import Known
 from saltoks.sources.rawtable import RawTable
-from saltoks.warehouse import extracts, tables
+from saltoks.warehouse import access, extracts, tables
 from saltoks.warehouse.database import Warehouse
 
 SWEEP = timedelta(hours=24)
@@ -47,6 +48,7 @@ def read(rt: Runtime, site: Site, *, fully: bool = False) -> Extract:
             watermarks=before.watermarks,
             last_good=before.last_good,
             known_customers=before.customers,
+            known=_known(rt, source.name),
         )
     else:
         found = _ireserve(site, source, before, now)
@@ -64,6 +66,16 @@ def _before(rt: Runtime, source: str, now: datetime, *, whole: bool) -> Before:
             customers=extracts.known_ids(session, source)["customers"],
             bookings=extracts.open_bookings(session, source, now),
         )
+
+
+def _known(rt: Runtime, source: str) -> Known:
+    with rt.warehouse.session() as session:
+        held = access.held(session, source)
+    return Known(
+        memberships={one.source_id: one for one in held.memberships},
+        assignments={one.source_id: one for one in held.assignments},
+        links={one.source_id: one for one in held.links},
+    )
 
 
 def _tabular(rt: Runtime, site: Site, source: TabularSource, before: Before) -> Extract:

@@ -60,7 +60,7 @@ ONE_OF: dict[str, tuple[str, ...]] = {
 """Fields of which at least one needs a column."""
 
 _EXTRA: dict[str, tuple[str, ...]] = {"bookings": ("customer_name", "customer_email", "customer_phone")}
-_MADE_BY_US = frozenset({"status_raw"})
+_MADE_BY_US = frozenset({"status_raw", "source_uid"})
 _BY_DAYS = frozenset({"memberships", "assignments"})
 """Tables whose times are days unless a column says otherwise."""
 

@@ -69,6 +69,17 @@ def rows(session: Session, source: str, since: datetime, until: datetime) -> Sou
     )
 
 
+def held(session: Session, source: str) -> SourceRows:
+    """Everything that customers hold, of any time, and to whom they belong; without bookings and the people."""
+    span = {"source": source, "since": ALWAYS, "until": FOREVER}
+    return SourceRows(
+        customers=(),
+        memberships=_read(Membership, session.rows("access/memberships", **span)),
+        assignments=_read(Assignment, session.rows("access/assignments", **span)),
+        links=_read(CustomerLink, session.rows("access/customer_links", source=source)),
+    )
+
+
 def customers(session: Session, source: str) -> tuple[Customer, ...]:
     """The customers of a source."""
     return _read(Customer, session.rows("access/customers", source=source))

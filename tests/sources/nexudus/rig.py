@@ -11,6 +11,7 @@ from saltoks.core.canonical import CanonicalRow, Extract
 from saltoks.sandbox.nexudus import NexudusAdmin
 from saltoks.settings.nexudus import NexudusSource
 from saltoks.sources.nexudus import NexudusAccount, read
+from saltoks.sources.nexudus.known import Known
 
 NOON = datetime(2031, 3, 27, 9, 0, tzinfo=UTC)
 """The present of the house: Thursday, 10:00 in Amsterdam and 02:00 in Los Angeles."""
@@ -45,6 +46,7 @@ class House:
     watermarks: Mapping[str, datetime] = field(default_factory=dict)
     last_good: Mapping[str, int] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
+    rows: Known = field(default_factory=Known)
     naps: Naps = field(default_factory=Naps)
 
     def source(self) -> NexudusSource:
@@ -67,6 +69,7 @@ class House:
             watermarks=self.watermarks,
             last_good=self.last_good,
             known_customers=self.known,
+            known=self.rows,
             sleep=self.naps,
         )
 
@@ -75,6 +78,11 @@ class House:
         self.watermarks = extract.watermarks
         self.last_good = extract.accepted
         self.known |= {row.source_id for row in extract.rows["customers"]}
+        self.rows = Known(
+            memberships={**self.rows.memberships, **by_id(extract, "memberships")},
+            assignments=by_id(extract, "assignments"),
+            links=by_id(extract, "customer_links"),
+        )
         return extract
 
     def sweep(self) -> Extract:

@@ -71,18 +71,27 @@ def _filter(tenant: Tenant, request: Request) -> object:
     if unknown:
         raise HTTPException(400, f"unknown column {unknown[0]}")
     try:
-        found = tenant.search(query.get("search"))
+        found = tenant.search(query.get("search"), tenant.users[_login(request)[0]])
     except BadSearch as error:
         raise HTTPException(400, f"search: {error}") from None
     found = found[: request.scope.get("keep", len(found))]
     start = _whole(query.get("start"), 0) if tenant.options.honours_start else 0
     length = _whole(query.get("length"), PAGE)
     length = min(length, tenant.options.longest_page or length)
-    return [answers.grid_row(tenant, row, columns) for row in found[start : start + length]]
+    rows = [answers.grid_row(tenant, row, columns) for row in found[start : start + length]]
+    return _listed(tenant, rows, len(found))
+
+
+def _listed(tenant: Tenant, rows: list[answers.Fields], total: int) -> object:
+    name = tenant.options.envelope
+    return rows if name is None else {"draw": 1, "recordsTotal": total, name: rows}
 
 
 def _booking(tenant: Tenant, request: Request) -> object:
-    return answers.booking(tenant, _found(tenant.bookings, request.path_params["id"]))
+    found = _found(tenant.bookings, request.path_params["id"])
+    if not tenant.users[_login(request)[0]].may_see(found.object_id):
+        raise HTTPException(404, "not found")
+    return answers.booking(tenant, found)
 
 
 def _customer(tenant: Tenant, request: Request) -> object:
@@ -93,7 +102,8 @@ def _customer(tenant: Tenant, request: Request) -> object:
 def _subscriptions(tenant: Tenant, request: Request) -> object:
     if not tenant.options.has_subscriptions:
         raise HTTPException(404, "unknown method")
-    return answers.subscriptions(_found(tenant.customers, _whole(request.query_params.get("customer_id"), 0)))
+    rows = answers.subscriptions(_found(tenant.customers, _whole(request.query_params.get("customer_id"), 0)))
+    return _listed(tenant, rows, len(rows))
 
 
 def _object(tenant: Tenant, request: Request) -> object:

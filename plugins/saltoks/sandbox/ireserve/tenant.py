@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from saltoks.sandbox.ireserve.search import compiled
-from saltoks.sandbox.ireserve.world import BookingSpec, IReserveWorld, Options, Right
+from saltoks.sandbox.ireserve.world import BookingSpec, IReserveWorld, Options, Right, UserSpec
 
 UNSEARCHED = 100
 """Rows that a filter without a search gives at most."""
@@ -54,10 +54,11 @@ class Tenant:
         user = self.users.get(username)
         return user is not None and user.password == password and set(rights) <= set(user.rights)
 
-    def search(self, search: str | None) -> list[BookingSpec]:
-        """Bookings that a filter finds, by id, repeated as joins do; raises BadSearch."""
+    def search(self, search: str | None, user: UserSpec) -> list[BookingSpec]:
+        """Bookings that a filter finds for a user, by id, repeated as joins do; raises BadSearch."""
         options = self.options
-        found = [row for _, row in sorted(self.bookings.items()) if row.status_code not in options.hides]
+        seen = [row for _, row in sorted(self.bookings.items()) if user.may_see(row.object_id)]
+        found = [row for row in seen if row.status_code not in options.hides]
         if search and options.honours_search:
             test = compiled(search, language=options.language, today=self.today())
             found = [row for row in found if test(row)]

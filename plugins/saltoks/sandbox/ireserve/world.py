@@ -32,11 +32,16 @@ STATUSES = {
 
 
 class UserSpec(Spec):
-    """A back-office user with the rights of its profile."""
+    """A back-office user with the rights of its profile; `products` are the objects it is limited to, None for all."""
 
     username: str
     password: str
     rights: tuple[Right, ...] = RIGHTS
+    products: tuple[int, ...] | None = None
+
+    def may_see(self, product: int) -> bool:
+        """Whether bookings of an object are there for this user at all."""
+        return self.products is None or product in self.products
 
 
 class ObjectSpec(Spec):
@@ -87,7 +92,8 @@ class Options(Spec):
     """Switches for what tenants do differently, or what is not known for sure.
 
     `offset_zone` writes offsets by another zone than the clocks on the wall, as a badly set server does;
-    `rows_per_booking` repeats a reservation as joins do; `hides` are codes that the filter leaves out.
+    `rows_per_booking` repeats a reservation as joins do; `hides` are codes that the filter leaves out. `envelope` names
+    the field in which lists come, beside the number of their rows; None for bare arrays.
     """
 
     timezone: str = "Europe/Amsterdam"
@@ -100,6 +106,7 @@ class Options(Spec):
     longest_page: int | None = Field(default=None, ge=1)
     hides: tuple[int, ...] = ()
     has_subscriptions: bool = True
+    envelope: str | None = None
 
 
 class IReserveWorld(Spec):

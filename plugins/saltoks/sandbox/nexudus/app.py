@@ -67,15 +67,19 @@ class _Office:
         if not _may(user, f"{SHAPES[path].name}-List"):
             return _problem(401, "The user has no role for this.")
         fault, hits = request.scope.get("fault", (Fault("slow"), 0))
+        options, asked = self._ledger.options, request.query_params
+        if "id" in asked and options.batches == "array":
+            batch = lists.batch(self._ledger, path, asked["id"])
+            return EscapedJson(batch[: fault.keep] if fault.kind in ("empty", "short", "shrunken") else batch)
         keep = {"empty": 0, "shrunken": fault.keep}.get(fault.kind)
         more = hits if fault.kind == "growing" else 0
         try:
-            found = lists.page(self._ledger, path, request.query_params, keep=keep, more=more)
+            found = lists.page(self._ledger, path, asked, keep=keep, more=more)
         except lists.BadFilter as error:
             return _problem(400, str(error))
         if fault.kind == "short" and isinstance(records := found["Records"], list):
             found["Records"] = records[: fault.keep]
-        return EscapedJson(found)
+        return EscapedJson(found["Records"] if options.bare else found)
 
     def _record(self, request: Request, user: User, path: str) -> Response:
         if not _may(user, f"{SHAPES[path].name}-Read"):

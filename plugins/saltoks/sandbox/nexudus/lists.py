@@ -34,6 +34,13 @@ def page(ledger: Ledger, path: str, query: Mapping[str, str], *, keep: int | Non
     return {"Records": shown, **envelope}
 
 
+def batch(ledger: Ledger, path: str, text: str) -> list[Values]:
+    """The records of these ids, in no order that is promised, with some of their fields not filled."""
+    shape, rows = SHAPES[path], ledger.lists[path]
+    shown = [ledger.shown(path, rows[number], single=False) for number in _ids(text) if number in rows]
+    return [{**row, **dict.fromkeys(shape.unfilled)} for row in reversed(shown)]
+
+
 def _envelope(number: int, size: int, first: int, shown: int, total: int) -> dict[str, object]:
     pages = -(-total // size)
     return {

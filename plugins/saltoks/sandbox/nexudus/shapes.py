@@ -13,7 +13,8 @@ class Shape:
 
     `times` are instants. Those in `local` have a `…Local` twin with the wall clock of the record's location, which
     `place` leads to: a field with its id, or the field of a resource and the list that it is in. `arrays` are left out
-    of list rows. `always` is in every record: things that a reader has to leave alone, for instance.
+    of list rows. `always` is in every record: things that a reader has to leave alone, for instance. `unfilled` are
+    null in records that are asked for by many ids at once.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Shape:
     place: str = "BusinessId"
     arrays: tuple[str, ...] = ()
     always: tuple[tuple[str, object], ...] = ()
+    unfilled: tuple[str, ...] = ()
 
     @property
     def all_times(self) -> tuple[str, ...]:
@@ -52,6 +54,7 @@ SHAPES: dict[str, Shape] = {
             ("AccessPincode", "planted pin"),
             ("Notes", "planted note"),
         ),
+        unfilled=("MobilePhone", "LandLine", "TeamIds", "Archived"),
     ),
     "spaces/bookings": Shape("Booking", **_BOOKING, arrays=("BookingVisitors",)),  # type: ignore[arg-type]  # as above
     "spaces/cancelledbookings": Shape("CancelledBooking", **_BOOKING),  # type: ignore[arg-type]  # as above
@@ -59,6 +62,7 @@ SHAPES: dict[str, Shape] = {
         "Visitor",
         times=("ExpectedArrival", "ArrivalDate", "DepartureDate"),
         always=(("HostApprovalStatus", 1), ("VisitorCode", "planted code"), ("Notes", "planted note")),
+        unfilled=("Email", "PhoneNumber", "DepartureDate"),
     ),
     "spaces/bookingvisitors": Shape("BookingVisitor"),
     "billing/timepasses": Shape("TimePass", arrays=("Tariffs", "Businesses"), always=(("Archived", False),)),
@@ -70,6 +74,7 @@ SHAPES: dict[str, Shape] = {
         place="IssuedById",
         arrays=("Desks", "Variants"),
         always=(("Active", True), ("Cancelled", False), ("InPausedPeriod", False), ("Notes", "planted note")),
+        unfilled=("CancellationDate", "CancellationDateLocal", "InPausedPeriodFrom", "InPausedPeriodUntil"),
     ),
     "billing/coworkertimepasses": Shape(
         "CoworkerTimePass",

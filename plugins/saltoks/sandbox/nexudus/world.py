@@ -35,7 +35,8 @@ class Options(Spec):
     """Switches for what differs between accounts, or what the vendor does not tell.
 
     `per_second` is the throttle. `original_id` is what a cancelled booking says it was. `totals` False leaves out how
-    many records a list has.
+    many records a list has. `batches` is how records asked for by many ids come: a bare array of partial records, as
+    the vendor documents, or like any list. `bare` makes a bare array of every list.
     """
 
     per_second: int | None = None
@@ -44,6 +45,8 @@ class Options(Spec):
     page_size: int = Field(default=25, ge=1)
     original_id: Literal["number", "guid"] = "number"
     totals: bool = True
+    batches: Literal["array", "envelope"] = "array"
+    bare: bool = False
 
 
 class NexudusWorld(Spec):

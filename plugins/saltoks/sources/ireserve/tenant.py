@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from saltoks.core.errors import UnexpectedAnswer
 from saltoks.net.rest import Rest
 from saltoks.settings.ireserve import Days, IReserveSource
+from saltoks.sources.envelope import page_of
 from saltoks.sources.ireserve.record import Record
 
 
@@ -50,9 +51,10 @@ class Tenant:
         return {"start": str(start), "length": str(self._source.page_length)}
 
     def _records(self, answer: object, what: str) -> list[Record]:
-        if not isinstance(answer, list):
+        page = page_of(answer)
+        if page is None:
             raise self._odd(what, "a list")
-        return [self._record(one, what) for one in answer]
+        return [self._record(one, what) for one in page.records]
 
     def _record(self, answer: object, what: str) -> Record:
         if not isinstance(answer, Mapping) or not answer:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from saltoks.core.canonical import Assignment, Membership, MembershipStatus
+from saltoks.core.canonical import Assignment, Membership, MembershipStatus, Scope
 from saltoks.core.zones import midnight
 from saltoks.settings.nexudus import NexudusSource
+from saltoks.sources.nexudus import seats
 from saltoks.sources.nexudus.fetch import Fetched
+from saltoks.sources.nexudus.known import Known
 from saltoks.sources.nexudus.places import Places
 from saltoks.sources.nexudus.record import Record
 from saltoks.sources.nexudus.tray import Tray
@@ -25,20 +25,26 @@ def memberships(source: NexudusSource, fetched: Fetched, places: Places, now: da
     return tray
 
 
-def assignments(fetched: Fetched, held: Tray) -> Tray:
-    """Each desk of each contract that became a membership: what either side says counts (contract §7.5)."""
-    terms = {row.source_id: row for row in held.rows if isinstance(row, Membership)}
-    desks: Mapping[int, set[int]] = defaultdict(set)
-    for desk in fetched.desks.records:
-        for contract in desk.peek_ids("CoworkerContractIds"):
-            desks[contract].add(desk.id)
-    for record in fetched.contracts.records:
-        desks[record.id].update(record.peek_ids("FloorPlanDeskIds"))
+def assignments(fetched: Fetched, held: Tray, known: Known) -> Tray:
+    """Every desk of every contract: what either side says counts, what both deny is gone (contract §7.5).
+
+    A contract that was not read now, or could not be, has the terms that it had before.
+    """
+    terms = _terms_of_before(fetched, held, known)
+    terms |= {row.source_id: row for row in held.rows if isinstance(row, Membership)}
     tray: Tray = Tray("assignments")
-    for contract, ids in desks.items():
+    desks = seats.together(fetched.contracts.records, fetched.desks, known, fetched.confirmed)
+    for contract, ids in sorted(desks.items()):
         if membership := terms.get(str(contract)):
             tray.rows += [_assignment(membership, f"desk:{one}") for one in sorted(ids)]
     return tray
+
+
+def _terms_of_before(fetched: Fetched, held: Tray, known: Known) -> dict[str, Membership]:
+    if fetched.reach["memberships"].scope is Scope.DELTA:
+        return dict(known.memberships)
+    broken = {one.source_id for one in held.rejected}
+    return {name: row for name, row in known.memberships.items() if name in broken}
 
 
 def _assignment(membership: Membership, item_id: str) -> Assignment:

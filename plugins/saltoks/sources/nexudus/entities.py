@@ -12,12 +12,16 @@ _EVERY = ("Id", "UniqueId", "CreatedOn", "UpdatedOn")
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """One list; `name` is what filters call it, `words` what people do."""
+    """One list; `name` is what filters call it, `words` what people do.
+
+    `matters` are fields that must hold something before a record of a batch counts as whole: batches leave some empty.
+    """
 
     path: str
     name: str
     words: str
     own: tuple[str, ...]
+    matters: tuple[str, ...] = ()
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -56,7 +60,7 @@ DESKS = Entity(
     "desks and offices",
     ("Name", "FloorPlanBusinessId", "ItemType", "AccessControlGroupId", "CoworkerContractIds"),
 )
-TEAMS = Entity("spaces/teams", "Team", "teams", ("PayingMemberId",))
+TEAMS = Entity("spaces/teams", "Team", "teams", ("PayingMemberId", "TeamMembers"))
 BOOKINGS = Entity("spaces/bookings", "Booking", "bookings", _BOOKING)
 CANCELLED = Entity(
     "spaces/cancelledbookings",
@@ -72,13 +76,14 @@ COWORKERS = Entity(
         *("FullName", "GuessedFirstName", "GuessedLastName", "Email", "MobilePhone", "LandLine"),
         *("CompanyName", "InvoicingBusinessId", "Active", "Archived", "TeamIds"),
     ),
+    matters=("FullName", "Email", "MobilePhone", "InvoicingBusinessId", "Active", "Archived", "TeamIds"),
 )
 CONTRACTS = Entity(
     "billing/coworkercontracts",
     "CoworkerContract",
     "contracts",
     (
-        *("CoworkerId", "TariffId", "IssuedById", "Active", "Cancelled", "FloorPlanDeskIds"),
+        *("CoworkerId", "TariffId", "IssuedById", "Active", "Cancelled", "FloorPlanDeskIds", "Desks"),
         *("InPausedPeriod", "InPausedPeriodFrom", "InPausedPeriodUntil"),
         *_with_local("StartDate", "CancellationDate"),
     ),
@@ -99,6 +104,15 @@ VISITORS = Entity(
     (
         *("FullName", "Email", "PhoneNumber", "CoworkerId", "BusinessId"),
         *("ExpectedArrival", "DepartureDate", "HostApprovalStatus"),
+    ),
+    matters=(
+        "FullName",
+        "Email",
+        "PhoneNumber",
+        "CoworkerId",
+        "ExpectedArrival",
+        "DepartureDate",
+        "HostApprovalStatus",
     ),
 )
 VISITS = Entity("spaces/bookingvisitors", "BookingVisitor", "visitors of bookings", ("BookingId", "VisitorId"))

@@ -1,7 +1,8 @@
 """Reads lists to their end and says when that did not work (contract §2.2, T2).
 
 The order of pages cannot be relied on and totals change while one reads: so rows are kept by id, and a list whose
-total changed on the way is read again.
+total changed on the way is read again. A list may also come as a bare array, which tells no total: it ends where a page
+brings nothing new.
 """
 
 from __future__ import annotations
@@ -9,15 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from saltoks.core.errors import UnexpectedAnswer
+from saltoks.core.errors import FixAccess, NotThere, UnexpectedAnswer
 from saltoks.net.rest import Rest
+from saltoks.sources.envelope import page_of
+from saltoks.sources.nexudus.batch import Batch
 from saltoks.sources.nexudus.entities import Entity
 from saltoks.sources.nexudus.record import Record, is_id
 
 Filters = Mapping[str, str | int]
 READS = 3
 PAGE_CAP = 10_000
-CHUNK = 50
+FEW = 20
+"""So many records are read one by one; for more, their list is read as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,9 @@ class Listing:
         return not self.problems
 
     def __add__(self, other: Listing) -> Listing:
-        """Both, where a record of the second replaces one of the first."""
-        records = {record.id: record for record in (*self.records, *other.records)}
+        """Both; of a record that is in both, the fields of the second replace those of the first."""
+        records = {record.id: record for record in self.records}
+        records |= {one.id: records[one.id].updated(one) if one.id in records else one for one in other.records}
         return Listing(tuple(records.values()), (*self.problems, *other.problems))
 
 
@@ -43,26 +48,39 @@ class _Reading:
     """One go through the pages of a list."""
 
     entity: Entity
+    size: int
     records: dict[int, Record] = field(default_factory=dict)
     totals: list[int] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    bare: bool = False
 
-    def take(self, page: object) -> bool:
+    def take(self, answer: object) -> bool:
         """Keep a page; whether another one follows. After one that brings nothing new, pages go in circles."""
-        if not isinstance(page, dict) or not isinstance(page.get("Records"), list):
+        page = page_of(answer)
+        if page is None:
             self.faults.append("a page has no list of records")
             return False
         before = len(self.records)
-        self._keep(page["Records"])
-        total = page.get("TotalItems")
-        if isinstance(total, int):
+        self.keep(page.records)
+        more = len(self.records) > before
+        self.bare = page.bare
+        if page.bare:
+            self._suspect(len(page.records), more=more)
+            return more
+        if (total := page.total("TotalItems")) is not None:
             self.totals.append(total)
-        follows = page.get("HasNextPage")
+        follows = page.facts.get("HasNextPage")
         if not isinstance(follows, bool):
             follows = bool(self.totals) and len(self.records) < self.totals[-1]
-        return follows and len(self.records) > before
+        return follows and more
 
-    def _keep(self, rows: list[object]) -> None:
+    def _suspect(self, rows: int, *, more: bool) -> None:
+        """A full page without anything new: what would follow it is never shown."""
+        if rows == self.size and not more:
+            self.faults.append("the same page comes again")
+
+    def keep(self, rows: Iterable[object]) -> None:
+        """Keep records; what has no id is a fault."""
         for row in rows:
             if isinstance(row, dict) and is_id(row.get("Id")):
                 record = Record.of(self.entity, row)
@@ -77,15 +95,19 @@ class _Reading:
 
     def listing(self) -> Listing:
         """What came, with the reasons to doubt it."""
-        faults = list(dict.fromkeys(self.faults))
+        faults = list(self.faults)
         if not self.totals:
-            faults.append("the total number of records is not told")
+            faults += [] if self.bare else ["the total number of records is not told"]
         elif not self.is_steady:
             faults.append(f"the total kept changing, up to {max(self.totals)}, in {READS} reads")
         elif len(self.records) != self.totals[-1]:
             faults.append(f"{len(self.records)} of {self.totals[-1]} records came")
-        words = f"{self.entity.path}: {{}} — the list of {self.entity.words} may not be whole, the next run reads again"
-        return Listing(tuple(self.records.values()), tuple(words.format(fault) for fault in faults))
+        return Listing(tuple(self.records.values()), _sentences(self.entity, faults))
+
+
+def _sentences(entity: Entity, faults: Iterable[str]) -> tuple[str, ...]:
+    words = f"{entity.path}: {{}} — the list of {entity.words} may not be whole, the next run reads again"
+    return tuple(words.format(fault) for fault in dict.fromkeys(faults))
 
 
 class Feed:
@@ -97,7 +119,7 @@ class Feed:
 
     def all(self, entity: Entity, filters: Filters | None = None) -> Listing:
         """Every record that passes the filters; errors of the client go through."""
-        reading = _Reading(entity)
+        reading = _Reading(entity, self._page_size)
         for _ in range(READS):
             reading = self._read(entity, filters or {})
             if reading.is_steady:
@@ -105,21 +127,47 @@ class Feed:
         return reading.listing()
 
     def by_ids(self, entity: Entity, ids: Iterable[int]) -> Listing:
-        """The records of these ids, as far as they are still there."""
-        wanted = sorted(set(ids))
-        found = Listing()
-        for start in range(0, len(wanted), CHUNK):
-            chunk = wanted[start : start + CHUNK]
-            found = found + self.all(entity, {"id": f"[{','.join(map(str, chunk))}]"})
-        return found
+        """The records of these ids, as far as they are still there; what is null in them may just not be filled."""
+        batch = Batch(entity, ids)
+        while chunk := batch.due():
+            asked: Filters = {"id": f"[{','.join(map(str, chunk))}]", "page": 1, "size": self._page_size}
+            try:
+                batch.take(self._page(entity, asked))
+            except NotThere:
+                continue
+            except UnexpectedAnswer as error:
+                batch.give_up(error.message.removesuffix("."))
+        return Listing(tuple(batch.records.values()), _sentences(entity, batch.faults))
+
+    def whole(self, entity: Entity, ids: Iterable[int]) -> Listing:
+        """The records of these ids with all their fields: one by one, or out of the whole list where they are many."""
+        wanted = set(ids)
+        if len(wanted) > FEW:
+            found = self.all(entity)
+            return Listing(tuple(one for one in found.records if one.id in wanted), found.problems)
+        reading = _Reading(entity, self._page_size)
+        for one in sorted(wanted):
+            try:
+                answer = self._rest.get(f"/api/{entity.path}/{one}", what=f"read one of the {entity.words}")
+                reading.keep([answer])
+            except NotThere:
+                continue
+            except (FixAccess, UnexpectedAnswer) as error:
+                reading.faults.append(error.message.removesuffix("."))
+        return Listing(tuple(reading.records.values()), _sentences(entity, reading.faults))
+
+    def looked_up(self, entity: Entity, ids: Iterable[int]) -> Listing:
+        """The records of these ids; those of which a batch leaves something open are read whole."""
+        found = self.by_ids(entity, ids)
+        return found + self.whole(entity, (one.id for one in found.records if not one.is_told))
 
     def is_empty(self, entity: Entity) -> bool:
         """Whether a list says that it holds nothing at all."""
-        page = self._page(entity, {"page": 1, "size": 1})
-        return not isinstance(page, dict) or not page.get("TotalItems")
+        page = page_of(self._page(entity, {"page": 1, "size": 1}))
+        return page is None or not (page.records or page.total("TotalItems"))
 
     def _read(self, entity: Entity, filters: Filters) -> _Reading:
-        reading = _Reading(entity)
+        reading = _Reading(entity, self._page_size)
         try:
             for page in self._pages(entity, filters):
                 if not reading.take(page):

@@ -14,17 +14,23 @@ from saltoks.core.canonical import Reach, Scope
 from saltoks.sources.cells import CellError
 from saltoks.sources.nexudus import entities, span
 from saltoks.sources.nexudus.entities import Entity
-from saltoks.sources.nexudus.feed import Feed, Listing
+from saltoks.sources.nexudus.feed import FEW, Feed, Listing
+from saltoks.sources.nexudus.known import Known
 from saltoks.sources.nexudus.record import Record
+from saltoks.sources.nexudus.seats import Asking, Desks, asked
 from saltoks.sources.nexudus.span import MARGIN, Span
 
+_WHOLE = ("locations", "items", "assignments", "customer_links")
 FEW_VISITORS = 20
 """So many changed visitors are looked up one by one; for more, the list of their bookings is read as a whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """The lists of one read; `no_bookings` says that there is no booking of any day, not just none in the window."""
+    """The lists of one read; `no_bookings` says that there is no booking of any day, not just none in the window.
+
+    `confirmed` are desks of contracts that were asked for and have them as before.
+    """
 
     businesses: Listing
     time_zones: Listing
@@ -40,6 +46,7 @@ class Fetched:
     passes: Listing
     visitors: Listing
     visits: Listing
+    confirmed: Desks
     no_bookings: bool
     reach: Mapping[str, Reach]
     watermarks: Mapping[str, datetime]
@@ -54,10 +61,12 @@ class Fetched:
 class Fetch:
     """One read of an account; errors of the client go through."""
 
-    def __init__(self, feed: Feed, asked: Span, known_customers: frozenset[str]) -> None:
+    def __init__(self, feed: Feed, asked: Span, known_customers: frozenset[str], known: Known, asking: Asking) -> None:
         self._feed = feed
         self._span = asked
-        self._known = known_customers
+        self._customers = known_customers
+        self._known = known
+        self._asking = asking
         self._marks: dict[str, datetime] = dict(asked.watermarks)
 
     def everything(self) -> Fetched:
@@ -65,12 +74,13 @@ class Fetch:
         desks = self._feed.all(entities.DESKS)
         bookings = self._bookings()
         cancelled = self._cancelled()
-        contracts = self._contracts(desks)
+        contracts, confirmed = self._contracts(desks)
         passes = self._changed(entities.HELD_PASSES, span.PASSES)
         visitors, visits = self._visitors()
         customers = self._changed(entities.COWORKERS, span.CUSTOMERS)
-        teams = self._feed.all(entities.TEAMS)
+        teams = self._teams()
         named = _named("CoworkerId", bookings, cancelled, contracts, passes, visitors) | _named("PayingMemberId", teams)
+        named |= {one for team in teams.records for one in team.told_ids("TeamMembers") or ()}
         return Fetched(
             businesses=self._feed.all(entities.BUSINESSES),
             time_zones=self._feed.all(entities.TIME_ZONES),
@@ -86,18 +96,23 @@ class Fetch:
             passes=passes,
             visitors=visitors,
             visits=visits,
+            confirmed=confirmed,
             no_bookings=bookings.is_whole and not bookings.records and self._feed.is_empty(entities.BOOKINGS),
             reach=self._reach(),
             watermarks=self._marks,
         )
 
     def _reach(self) -> dict[str, Reach]:
-        """A table without a watermark was read as a whole; links and assignments follow what they are made of."""
-        follows = {"customers": span.CUSTOMERS, "customer_links": span.CUSTOMERS, "memberships": span.MEMBERSHIPS}
-        follows |= {"assignments": span.MEMBERSHIPS, "passes": span.PASSES, "visitors": span.VISITORS}
+        """A table without a watermark was read as a whole.
+
+        Teams and desks always are, so what they join is known whole as well, though only changes of those whom they
+        join are read.
+        """
+        follows = {"customers": span.CUSTOMERS, "memberships": span.MEMBERSHIPS}
+        follows |= {"passes": span.PASSES, "visitors": span.VISITORS}
         changed = {table: self._span.changed_since(mark) is not None for table, mark in follows.items()}
         found = {table: Reach(scope=Scope.DELTA if delta else Scope.SNAPSHOT) for table, delta in changed.items()}
-        found |= {table: Reach(scope=Scope.SNAPSHOT) for table in ("locations", "items")}
+        found |= {table: Reach(scope=Scope.SNAPSHOT) for table in _WHOLE}
         return found | {"bookings": Reach(scope=Scope.WINDOW, since=self._span.since, until=self._span.until)}
 
     def _bookings(self) -> Listing:
@@ -136,14 +151,22 @@ class Fetch:
             latest = max(times)
             self._marks[table] = max(latest, self._marks.get(table, latest))
 
-    def _contracts(self, desks: Listing) -> Listing:
-        """Those that changed, and those that desks name: a new desk may leave its contract as it was (§2.9)."""
+    def _contracts(self, desks: Listing) -> tuple[Listing, Desks]:
+        """Those that changed, and those that desks bring up: another desk may leave its contract as it was (§2.9)."""
         found = self._changed(entities.CONTRACTS, span.MEMBERSHIPS)
         if self._span.changed_since(span.MEMBERSHIPS) is None:
+            return found, {}
+        more = asked(self._feed, desks, found, self._known, self._asking)
+        return found + more.contracts, more.confirmed
+
+    def _teams(self) -> Listing:
+        """All teams; those that changed of late, or that another customer pays for, with their members."""
+        found, since = self._feed.all(entities.TEAMS), self._span.changed_since(span.CUSTOMERS)
+        if since is None:
             return found
-        seen = {record.id for record in found.records}
-        named = {one for desk in desks.records for one in desk.peek_ids("CoworkerContractIds")}
-        return found + self._feed.by_ids(entities.CONTRACTS, named - seen)
+        payers = self._known.payers()
+        changed = [one.id for one in found.records if one.is_since(since) or _has_new_payer(one, payers)]
+        return found + self._feed.whole(entities.TEAMS, changed[:FEW])
 
     def _visitors(self) -> tuple[Listing, Listing]:
         """Changed visitors, those of changed links, and all links of both."""
@@ -152,7 +175,7 @@ class Fetch:
         seen = {record.id for record in visitors.records}
         linked = {one for record in visits.records if (one := record.peek_id("VisitorId"))}
         if self._span.changed_since(span.VISITORS) is not None:
-            visitors = visitors + self._feed.by_ids(entities.VISITORS, linked - seen)
+            visitors = visitors + self._feed.looked_up(entities.VISITORS, linked - seen)
         if self._span.changed_since(span.VISITS) is None:
             return visitors, visits
         return visitors, visits + self._links_of(seen - linked)
@@ -169,9 +192,13 @@ class Fetch:
     def _missing(self, customers: Listing, named: Iterable[int]) -> Listing:
         """Customers whom rows name and nobody has yet."""
         seen = {record.id for record in customers.records}
-        return self._feed.by_ids(
-            entities.COWORKERS, (one for one in named if one not in seen and str(one) not in self._known)
+        return self._feed.looked_up(
+            entities.COWORKERS, (one for one in named if one not in seen and str(one) not in self._customers)
         )
+
+
+def _has_new_payer(team: Record, payers: Mapping[int, str]) -> bool:
+    return team.id in payers and payers[team.id] != str(team.peek_id("PayingMemberId"))
 
 
 def _named(field: str, *lists: Listing) -> set[int]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from saltoks.core.canonical import Customer, CustomerLink, Relation
+from saltoks.core.canonical import Customer, CustomerLink, Relation, Scope
 from saltoks.sources.cells import CellError
 from saltoks.sources.nexudus.fetch import Fetched
+from saltoks.sources.nexudus.known import Known
 from saltoks.sources.nexudus.record import Record
 from saltoks.sources.nexudus.tray import Tray
 
@@ -25,16 +26,28 @@ def customers(fetched: Fetched) -> Tray:
     return tray
 
 
-def links(fetched: Fetched) -> Tray:
-    """Who belongs to the customer who pays for their team: what that one has is shared within the team."""
+def links(fetched: Fetched, known: Known) -> Tray:
+    """Who belongs to the customer who pays for their team: what that one has is shared within the team.
+
+    Teams are read whole every time, and whoever was not read now is in the teams of before.
+    """
     payers = {record.id: record.peek_id("PayingMemberId") for record in fetched.teams.records}
     tray: Tray = Tray("customer_links")
-    for member in fetched.customers.records:
-        for team in member.peek_ids("TeamIds"):
-            payer = payers.get(team)
-            if payer is not None and payer != member.id:
-                tray.rows.append(_link(team, member.id, payer))
+    for team, member in sorted(_pairs(fetched, known)):
+        payer = payers.get(team)
+        if payer is not None and payer != member:
+            tray.rows.append(_link(team, member, payer))
     return tray
+
+
+def _pairs(fetched: Fetched, known: Known) -> set[tuple[int, int]]:
+    """Teams with their members, as customers and teams say."""
+    told = {record.id: record.told_ids("TeamIds") for record in fetched.customers.records}
+    changes = fetched.reach["customers"].scope is Scope.DELTA
+    before = {(team, member) for team, members in known.teams().items() for member in members}
+    pairs = {(team, member) for team, member in before if told.get(member, None if changes else ()) is None}
+    pairs |= {(team, member) for member, teams in told.items() for team in teams or ()}
+    return pairs | {(team.id, one) for team in fetched.teams.records for one in team.told_ids("TeamMembers") or ()}
 
 
 def email(text: str | None) -> str | None:

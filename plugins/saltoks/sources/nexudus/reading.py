@@ -22,8 +22,10 @@ from saltoks.sources.nexudus.account import NexudusAccount, connect
 from saltoks.sources.nexudus.doubts import doubts, vanished
 from saltoks.sources.nexudus.feed import Feed
 from saltoks.sources.nexudus.fetch import Fetch, Fetched
+from saltoks.sources.nexudus.known import Known
 from saltoks.sources.nexudus.passes import passes
 from saltoks.sources.nexudus.places import places
+from saltoks.sources.nexudus.seats import Asking
 from saltoks.sources.nexudus.span import Span
 
 
@@ -36,6 +38,7 @@ def read(
     watermarks: Mapping[str, datetime],
     last_good: Mapping[str, int],
     known_customers: frozenset[str],
+    known: Known | None = None,
     transport: Transport | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Extract:
@@ -43,21 +46,24 @@ def read(
 
     Never raises what the source or its account causes: a list that cannot be read fails the extract, one that may not
     be whole makes it incomplete, a broken record is rejected. `last_good` counts the rows of the last complete read of
-    the same kind, `known_customers` are ids that need no lookup. The watermarks of the extract replace those given;
-    a failed one has none.
+    the same kind, `known_customers` are ids that need no lookup, `known` the rows that still count. The watermarks of
+    the extract replace those given; a failed one has none.
     """
-    asked = Span.of(source, now, full=full, watermarks=watermarks)
+    asked, before = Span.of(source, now, full=full, watermarks=watermarks), known or Known()
     try:
         client = connect(account, now=now, rate_per_second=source.rate_per_second, sleep=sleep, transport=transport)
         with client as rest:
-            fetched = Fetch(Feed(rest, source.page_size), asked, known_customers).everything()
+            feed, asking = Feed(rest, source.page_size), Asking(now, source.businesses)
+            fetched = Fetch(feed, asked, known_customers, before, asking).everything()
     except SaltoksError as error:
         rows: dict[str, tuple[CanonicalRow, ...]] = {name: () for name in TABLES}
         return Extract(source=source.name, completeness=Completeness.FAILED, rows=rows, problems=(error.message,))
-    return _extract(source, fetched, now, last_good)
+    return _extract(source, fetched, now, last_good, before)
 
 
-def _extract(source: NexudusSource, fetched: Fetched, now: datetime, last_good: Mapping[str, int]) -> Extract:
+def _extract(
+    source: NexudusSource, fetched: Fetched, now: datetime, last_good: Mapping[str, int], known: Known
+) -> Extract:
     where, locations = places(source, fetched.businesses.records, fetched.time_zones.records)
     held = contracts.memberships(source, fetched, where, now)
     trays = (
@@ -67,9 +73,9 @@ def _extract(source: NexudusSource, fetched: Fetched, now: datetime, last_good: 
         bookings.bookings(fetched, where),
         held,
         passes(fetched, where, now),
-        contracts.assignments(fetched, held),
+        contracts.assignments(fetched, held, known),
         visitors.visitors(fetched, where),
-        people.links(fetched),
+        people.links(fetched, known),
     )
     accepted = {tray.table: len(tray.rows) for tray in trays if fetched.reach[tray.table].scope is not Scope.DELTA}
     found = [

@@ -33,6 +33,20 @@ class Record:
         """The record without the fields that nobody reads."""
         return cls(entity, {name: raw[name] for name in entity.fields if name in raw})
 
+    def updated(self, later: Record) -> Record:
+        """The same record with the fields of a later reading of it; what that does not name stays."""
+        return Record(self.entity, {**self.raw, **later.raw})
+
+    def is_since(self, moment: datetime) -> bool:
+        """Whether it says that it changed at that moment or later."""
+        changed = self.peek_instant("UpdatedOn")
+        return changed is not None and changed >= moment
+
+    @property
+    def is_told(self) -> bool:
+        """Whether no field is empty that a batch may leave empty and that matters."""
+        return all(self.raw.get(name) is not None for name in self.entity.matters)
+
     @property
     def id(self) -> int:
         """The number that the list gave it."""
@@ -111,8 +125,22 @@ class Record:
 
     def ids(self, name: str) -> tuple[int, ...]:
         """A list of ids as text with commas; what is not an id is passed over."""
-        parts = _ID_BREAK.split(self.text(name) or "")
-        return tuple(dict.fromkeys(number for part in parts if (number := _number(part))))
+        return tuple(dict.fromkeys(_ids(self.text(name) or "")))
+
+    def told_ids(self, *names: str) -> frozenset[int] | None:
+        """The ids in all of these fields, as text or as an array of ids or records; None when one cannot be read."""
+        found: set[int] = set()
+        for value in (self.raw.get(name) for name in names):
+            if isinstance(value, list):
+                ids = [one.get("Id") if isinstance(one, dict) else one for one in value]
+                if not all(map(is_id, ids)):
+                    return None
+                found.update(filter(is_id, ids))
+            elif value is not None and not isinstance(value, str):
+                return None
+            else:
+                found.update(_ids(value or ""))
+        return frozenset(found)
 
     def guid(self, name: str) -> str | None:
         """A GUID in lower case without braces, or whatever other text stands there."""
@@ -157,6 +185,10 @@ class Record:
         except ValueError:
             raise CellError(name, "is not a time written as YYYY-MM-DDTHH:MM:SSZ — report it to the vendor") from None
         return found if found.year in _YEARS else None
+
+
+def _ids(text: str) -> list[int]:
+    return [number for part in _ID_BREAK.split(text) if (number := _number(part))]
 
 
 def _number(text: str) -> int | None:
