@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from saltoks.core.canonical import BookingStatus
+from saltoks.flows.lint import lint
 from saltoks.sandbox.ireserve.faults import Fault
 from saltoks.sandbox.ireserve.server import IReserveSandbox
 from saltoks.sandbox.ireserve.world import BookingSpec, CustomerSpec, IReserveWorld, ObjectSpec, Options, UserSpec
@@ -118,10 +119,35 @@ def test_f65_a_cancelled_reservation_ends_at_once(stage: Stage, tenant: IReserve
 
 def test_t35_a_reservation_that_was_deleted_ends(stage: Stage, tenant: IReserveSandbox) -> None:
     """T35: gone from a complete read, and 404 when asked for by id."""
+    earlier = {"date_from": datetime(2026, 3, 9, 9), "date_till": datetime(2026, 3, 9, 10)}  # noqa: DTZ001 - as above
+    tenant.admin.put_booking(reservation().model_copy(update={"id": 1000, **earlier}))
     stage.sync("one")
     tenant.admin.drop_booking(1126)
     stage.sync("two")
     assert stage.members("Room 1") == set()
+
+
+def test_t1_a_user_who_is_limited_to_other_products_shuts_no_door(stage: Stage, tenant: IReserveSandbox) -> None:
+    """T1: an empty filter is no proof that there are no reservations."""
+    stage.sync("one")
+    world = tenant.admin.world()
+    users = tuple(user.model_copy(update={"products": ()}) for user in world.users)
+    tenant.admin.load(world.model_copy(update={"users": users}))
+    outcomes = stage.sync("two")
+    assert opened(stage)
+    assert any("limited to other products" in text for text in outcomes[0].warnings)
+
+
+def test_f144_lint_names_an_object_of_which_no_reservation_was_ever_read(stage: Stage, tenant: IReserveSandbox) -> None:
+    """F144: for all we see, the user of the connection is limited to other products."""
+    tenant.admin.put_object(ObjectSpec(id=2, name="ROOM2"))
+    second = {"item": "object:2", "groups": ["Room 2"], "door": "Room 2 door"}
+    stage.configure(mapping=[*stage.site["mapping"], second])
+    stage.sync("one")
+    with stage.runtime() as rt:
+        told = [one for one in lint(rt, rt.settings.site("house")) if "limited products" in one.message]
+    assert [(one.level, one.where.rpartition(" ")[2]) for one in told] == [("warning", "mapping.1.item")]
+    assert "no reservation of 'object:2' was ever read" in told[0].message
 
 
 def test_t1_a_tenant_that_is_down_takes_nothing_away(stage: Stage, tenant: IReserveSandbox) -> None:

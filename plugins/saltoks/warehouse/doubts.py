@@ -52,3 +52,8 @@ def booking_statuses(session: Session, source: str) -> list[StatusSeen]:
 def taken_out(session: Session, site: str, since: datetime) -> dict[str, int]:
     """How many memberships that we made were ended by somebody else, by group."""
     return {row["group_name"]: row["times"] for row in session.rows("lint/taken_out", site=site, since=since)}
+
+
+def booked_items(session: Session, source: str) -> frozenset[str]:
+    """The items of which any booking was ever read."""
+    return frozenset(row["item_id"] for row in session.rows("lint/booked_items", source=source))

@@ -11,7 +11,7 @@ from saltoks.flows.lint import statuses
 from saltoks.flows.lint.meant import meant
 from saltoks.flows.lint.subject import Subject
 from saltoks.flows.lint.words import some
-from saltoks.settings import Finding
+from saltoks.settings import Finding, IReserveSource
 from saltoks.warehouse import access, doubts, extracts
 
 
@@ -27,10 +27,12 @@ def findings(subject: Subject) -> Iterator[Finding]:
             return
         known = doubts.source_items(session, name)
         unknown, booked = doubts.unknown_statuses(session, name), doubts.booking_statuses(session, name)
+        seen = doubts.booked_items(session, name)
         rows = access.rows(session, name, now - LOOK_BACK, now + LOOK_AHEAD)
     yield from _unmapped(subject, known, wanted_now(rt, site, rows).unmapped)
     yield from _not_there(subject, known)
     yield from statuses.findings(subject, unknown, booked)
+    yield from _never_seen(subject, seen)
 
 
 def _unmapped(subject: Subject, known: Mapping[str, str], held: Mapping[str, int]) -> Iterator[Finding]:
@@ -54,3 +56,14 @@ def _not_there(subject: Subject, known: Mapping[str, str]) -> Iterator[Finding]:
             fix = meant(entry.item, known, used, "correct it, or take it out")
             text = f"the source has no item '{entry.item}', so it opens nothing (F48) — {fix}"
             yield subject.file.warning(subject.key(n, "item"), text)
+
+
+def _never_seen(subject: Subject, booked: frozenset[str]) -> Iterator[Finding]:
+    """Objects of i-Reserve without any reservation: its API users can be limited to some products, in silence."""
+    if not isinstance(subject.site.source, IReserveSource):
+        return
+    for n, entry in enumerate(subject.site.mapping):
+        if entry.item.startswith("object:") and entry.item not in booked:
+            text = f"no reservation of '{entry.item}' was ever read: a user with limited products sees the same"
+            fix = "let the tenant's admin check the products of the connection's user, unless nobody ever booked it"
+            yield subject.file.warning(subject.key(n, "item"), f"{text} — {fix}")

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from saltoks.core.canonical import Booking, BookingStatus, Reach, Rejected, Scope
+from saltoks.core.errors import SaltoksError
 from saltoks.core.zones import midnight
 from saltoks.settings.ireserve import Days, IReserveSource
 from saltoks.sources.cells import CellError
@@ -117,10 +118,27 @@ class Stays:
         answers = self._ask(missing)
         percent = self.source.max_shrink_percent
         self.doubts += too_many_gone(len(answers.gone), len(due), percent, noun="reservations")
+        self.doubts += self._out_of_sight(answers.gone)
         left_out = sorted(name for name in missing if self._should_be_listed(name))
         if left_out:
             text = f"booking/filter leaves out {len(left_out)} reservations that are there, such as {left_out[0]}"
             self.doubts.append(f"{text} — check search and the rights of the user")
+
+    def _out_of_sight(self, gone: list[str]) -> list[str]:
+        """Objects of which nothing at all is to be seen: a user who is limited to other products would see the same."""
+        seen = {one.object_id for one in self.found.values()}
+        lost = Counter(self.known[name].item_id.removeprefix("object:") for name in gone)
+        blind = [one for one in sorted(lost) if one in self.objects - seen and not self._ever_listed(one)]
+        text = "object {0}: booking/filter lists nothing of it and {1} known reservation(s) are not there — check that "
+        text += "the user of the connection is not limited to other products"
+        return [text.format(one, lost[one]) for one in blind]
+
+    def _ever_listed(self, product: str) -> bool:
+        """Whether the filter shows any reservation of an object, within the days that the nightly run reads."""
+        try:
+            return bool(self.tenant.page(self.source.window_days.full, [product], 0))
+        except SaltoksError:
+            return False
 
     def _should_be_listed(self, number: str) -> bool:
         """Whether the filter must show this one; not on the outer days, as the tenant's midnight may not be ours."""

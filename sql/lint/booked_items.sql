@@ -1,0 +1,1 @@
+select distinct item_id from src.bookings where source = :source
