@@ -11,7 +11,8 @@ import pytest
 
 import airflow_home
 from saltoks.core.errors import FixInput
-from saltoks.flows.connections import Connection, account
+from saltoks.flows.connection_fields import Connection
+from saltoks.flows.connections import account
 from saltoks.provider import get_provider_info
 from saltoks.sandbox.server import SandboxServer
 from saltoks.sandbox.world import World
@@ -98,9 +99,14 @@ def test_every_choice_of_the_form_is_understood(name: str) -> None:
     person = {"username": "u", "user_password": "p", "refresh_token": "r"}
     custom = {"api_url": "https://api.salto.example", "identity_url": "https://identity.salto.example"}
     for choice in FORM["conn-fields"][name]["schema"]["enum"]:
-        extra = person | (custom if choice == "custom" else {}) | {name: choice}
+        extra = person | {"environment": "accept"} | (custom if choice == "custom" else {}) | {name: choice}
         made = account(Connection("c", login="client", password="secret", extra=extra))
         assert getattr(made, name) == choice
+
+
+def test_the_form_never_begins_with_real_doors() -> None:
+    """Whoever fills in a form from top to bottom must choose production in so many words."""
+    assert FORM["conn-fields"]["environment"]["schema"]["default"] == "accept"
 
 
 def test_secrets_of_the_form_are_password_fields() -> None:

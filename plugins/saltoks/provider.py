@@ -47,7 +47,7 @@ def _standard_fields() -> dict[str, Any]:
 def _own_fields() -> dict[str, Any]:
     return {
         "environment": _choice(
-            "Environment", ("production", "accept", "custom"), "Which Salto KS cloud; custom takes the two addresses."
+            "Environment", ("accept", "production", "custom"), "Which Salto KS cloud; custom takes the two addresses."
         ),
         "api_url": _text("API address (environment custom only)"),
         "identity_url": _text("Identity address (environment custom only)"),

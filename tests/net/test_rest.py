@@ -132,7 +132,7 @@ def test_requests_keep_the_rate(dial: Dial, naps: Naps) -> None:
     ["http://booking.example", "ftp://booking.example", "https://", "https://u:p@booking.example", "https://b/?a=1"],
 )
 def test_a_wrong_base_address_is_a_matter_of_settings(dial: Dial, url: str) -> None:
-    with pytest.raises(ConfigError, match="Source 'booking': its base address must"):
+    with pytest.raises(ConfigError, match="Connection 'booking': host must"):
         dial(always(200), url=url)
 
 

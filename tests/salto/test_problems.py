@@ -13,7 +13,8 @@ from saltoks.core.errors import (
     Unavailable,
     UnexpectedAnswer,
 )
-from saltoks.salto.problems import QUOTE_LENGTH, TOKEN_ROUTE, error_for
+from saltoks.net.quotes import QUOTE_LENGTH
+from saltoks.salto.problems import TOKEN_ROUTE, error_for
 
 WHAT = "list the users (connection 'main')"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -12,7 +11,7 @@ from typing import Annotated, Literal
 import typer
 from typer.exceptions import TyperException
 
-from saltoks.cli import credentials, drift, holds, remote, report, show, show_config, show_status
+from saltoks.cli import credentials, drift, holds, logs, remote, report, show, show_config, show_status
 from saltoks.cli.exits import Exit
 from saltoks.cli.options import AsOf, AsOfLoopback, By, JsonOption, OneSite, Reason, SiteOption, instant
 from saltoks.core.errors import FixInput, SaltoksError
@@ -182,7 +181,7 @@ def config_accept(site: OneSite, by: By, reason: Reason, at: AsOfLoopback = None
 
 def main(arguments: list[str] | None = None) -> None:
     """Runs a command and leaves with its exit code; a person's mistake never shows a traceback."""
-    logging.basicConfig(format="%(name)s: %(message)s", level=logging.ERROR)
+    logs.to_terminal()
     sys.exit(_code(arguments))
 
 

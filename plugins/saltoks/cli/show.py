@@ -18,6 +18,7 @@ from saltoks.cli.exits import Exit
 from saltoks.core.devices import DeviceState
 from saltoks.core.errors import FixInput, SaltoksError
 from saltoks.core.plan import Plan
+from saltoks.core.secrecy import KNOWN
 from saltoks.core.windows import during
 from saltoks.flows.locks import LockView
 from saltoks.flows.steps import Outcome
@@ -188,7 +189,7 @@ def _sentences(done: Sequence[Outcome], errors: Sequence[SaltoksError]) -> None:
     said += [(one.site, "warning", text) for one in done for text in [*one.warnings, *one.held]]
     said += [(one.site, "failed", text) for one in done for text in one.failures]
     for site, level, text in dict.fromkeys(said):
-        print(f"{level}: {site}: {text}", file=sys.stderr)
+        print(KNOWN.scrubbed(f"{level}: {site}: {text}"), file=sys.stderr)
     for error in errors:
         print(f"failed: {error.message}", file=sys.stderr)
 
@@ -224,10 +225,10 @@ def _iq(one: LockView) -> str:
 
 
 def _cell(value: object) -> str:
-    text = escape(str(value))
+    text = escape(KNOWN.scrubbed(str(value)))
     colour = _COLOURS.get(text)
     return f"[{colour}]{text}[/{colour}]" if colour else text
 
 
 def _json(body: object) -> None:
-    print(json.dumps(body, indent=2, ensure_ascii=False, default=str))
+    print(KNOWN.scrubbed(json.dumps(body, indent=2, ensure_ascii=False, default=str)))

@@ -17,18 +17,21 @@
         ├── Throttled             … wait `retry_after` seconds first (429)
         └── Unavailable           … the server or the network failed; `sent` says whether it may have acted
 
-A message is one sentence that says what, where and what to do. It never holds a secret, a name or an e-mail.
+A message is one sentence that says what, where and what to do. It never holds a secret, a name or an e-mail: secrets
+that are known are taken out where it is made.
 """
 
 from __future__ import annotations
+
+from saltoks.core.secrecy import KNOWN
 
 
 class SaltoksError(Exception):
     """Base of all errors raised on purpose; `code` is the vendor's error code as text, if there was one."""
 
     def __init__(self, message: str, *, code: str | None = None) -> None:
-        super().__init__(message)
-        self.message = message
+        self.message = KNOWN.scrubbed(message)
+        super().__init__(self.message)
         self.code = code
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from saltoks.core.codes import BACK_OFF, MOST_WRONG, CodeOutcome, blocked_until, is_used_up, one_time_code
 from saltoks.core.errors import FixAccess, FixInput, NotPermitted, Refused, SaltoksError, Throttled
+from saltoks.core.secrecy import KNOWN
 from saltoks.flows.connections import account, connection
 from saltoks.flows.runtime import Runtime
 from saltoks.settings import Site
@@ -56,6 +57,7 @@ class CodeDesk:
         self._refuse(key)
         at = self.rt.clock.now()
         code = one_time_code(self.seal.open(key.secret), self.seal.open(key.pin or b""), at)
+        KNOWN.learn(code)
         with self.rt.warehouse.session() as session:
             number = codes.begin(session, self.site.name, key, asked, at)
         outcome = CodeOutcome.DONE

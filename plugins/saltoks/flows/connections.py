@@ -6,48 +6,53 @@ seconds.
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from sqlalchemy import URL
-
-from saltoks.core.errors import ConfigError
 from saltoks.flows import from_airflow
+from saltoks.flows.connection_fields import SECRETS, Connection, from_fields, from_text
 from saltoks.mail.server import MailServer
 from saltoks.salto.account import Account
 from saltoks.settings import SaltoRef
+from saltoks.warehouse.address import Server
 
-
-@dataclass(frozen=True, slots=True)
-class Connection:
-    """The fields of an Airflow Connection; secrets do not show in its repr."""
-
-    name: str
-    host: str | None = None
-    port: int | None = None
-    schema: str | None = None
-    login: str | None = None
-    password: str | None = field(default=None, repr=False)
-    extra: Mapping[str, str] = field(default_factory=dict, repr=False)
+_SALTO = ("environment", "api_url", "identity_url", "grant", "username", "user_password", "refresh_token")
+_MAIL = (
+    "from_email",
+    "disable_ssl",
+    "disable_tls",
+    "timeout",
+    "ssl_context",
+    "auth_type",
+    "retry_limit",
+    "subject_template",
+    "html_content_template",
+)
+"""What Airflow's own provider knows and basic sign-in needs."""
 
 
 def connection(name: str) -> Connection:
     """The connection of that id; raises `ConfigError` when there is none or it cannot be read."""
-    text = os.environ.get(f"AIRFLOW_CONN_{name.upper()}")
-    return _from_json(name, text) if text and text.lstrip().startswith("{") else _from_airflow(name)
+    text = os.environ.get(f"AIRFLOW_CONN_{name.upper()}", "")
+    if text.lstrip()[:1] in ("{", "[", '"'):
+        found = from_text(name, text)
+    else:
+        found = from_fields(name, from_airflow.get_connection(name))
+    from_airflow.mask(found.password, *(found.extra.get(key) for key in SECRETS))
+    return found
 
 
 def account(found: Connection, ref: SaltoRef | None = None) -> Account:
     """A Salto account from a connection of type `salto_ks`, with a site's own request rate where one is given."""
+    instead = "as environment says where Salto KS is"
+    found.only(_SALTO, unused={"host": instead, "port": instead, "schema": instead})
     extra = found.extra
     made = Account.from_fields(
         name=found.name,
-        environment=extra.get("environment", "production"),
+        environment=extra.get("environment", ""),
         client_id=found.login,
         client_secret=found.password,
-        grant=extra.get("grant", "password"),
+        grant=extra.get("grant") or "password",
         username=extra.get("username"),
         password=extra.get("user_password"),
         refresh_token=extra.get("refresh_token"),
@@ -58,17 +63,24 @@ def account(found: Connection, ref: SaltoRef | None = None) -> Account:
 
 
 def database_url(found: Connection) -> str:
-    """A SQLAlchemy URL from a connection of type `postgres`."""
-    if not found.host or not found.schema:
-        raise ConfigError(f"connection {found.name!r} names no host or no database: fill in both")
-    url = URL.create(
-        "postgresql+psycopg", found.login, found.password, found.host, found.port or 5432, database=found.schema
+    """A SQLAlchemy URL from a connection of type `postgres`; its extras are options of libpq."""
+    if found.conn_type not in (None, "", "postgres", "postgresql"):
+        raise found.wrong("conn_type", f"is {found.conn_type!r}: only postgres is read")
+    server = Server(
+        name=found.name,
+        host=found.host,
+        port=found.port,
+        database=found.schema,
+        user=found.login,
+        password=found.password,
+        options=found.extra,
     )
-    return url.render_as_string(hide_password=False)
+    return server.url()
 
 
 def mail_server(found: Connection, sender: str | None = None) -> MailServer:
     """A mail server from a connection of type `smtp`; mails are from `sender`, else from its `from_email`."""
+    found.only(_MAIL, unused={"schema": "as a mail server has none"})
     return MailServer.from_fields(
         name=found.name,
         host=found.host,
@@ -78,27 +90,3 @@ def mail_server(found: Connection, sender: str | None = None) -> MailServer:
         extra=found.extra,
         sender=sender,
     )
-
-
-def _from_json(name: str, text: str) -> Connection:
-    try:
-        body = json.loads(text)
-        extra = body.get("extra") or {}
-        extra = json.loads(extra) if isinstance(extra, str) else extra
-    except (json.JSONDecodeError, AttributeError) as error:
-        raise ConfigError(f"AIRFLOW_CONN_{name.upper()} is not a JSON object: write it as Airflow documents") from error
-    return Connection(
-        name,
-        body.get("host"),
-        int(body["port"]) if body.get("port") else None,
-        body.get("schema"),
-        body.get("login"),
-        body.get("password"),
-        {key: str(value) for key, value in extra.items() if value is not None},
-    )
-
-
-def _from_airflow(name: str) -> Connection:
-    found = from_airflow.get_connection(name)
-    extra = {key: str(value) for key, value in found.extra_dejson.items() if value is not None}
-    return Connection(name, found.host, found.port, found.schema, found.login, found.password, extra)

@@ -2,25 +2,46 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
+import sys
+from typing import NoReturn
 
-from saltoks.core.errors import ConfigError
-
-if TYPE_CHECKING:
-    from airflow.sdk import Connection
+from saltoks.core.errors import ConfigError, Unavailable
 
 
-def get_connection(name: str) -> Connection:
-    """The Airflow Connection of that id; raises `ConfigError` when there is none."""
+def get_connection(name: str) -> dict[str, object]:
+    """The fields of the Airflow Connection of that id, `extra` as its text.
+
+    Raises `ConfigError` when there is none or Airflow cannot read it, `Unavailable` when Airflow cannot be asked.
+    """
     from airflow.sdk import BaseHook
     from airflow.sdk.exceptions import AirflowNotFoundException
 
     try:
-        return BaseHook.get_connection(name)
+        found = BaseHook.get_connection(name)
     except AirflowNotFoundException as error:
         raise ConfigError(
             f"there is no Airflow Connection {name!r}: add it, or set AIRFLOW_CONN_{name.upper()}"
         ) from error
+    except (ValueError, TypeError, AttributeError, KeyError):
+        raise ConfigError(
+            f"connection {name!r} cannot be read by Airflow: write its port, host and extra anew"
+        ) from None
+    except Exception as error:
+        text = f"connection {name!r} cannot be asked of Airflow ({type(error).__name__})"
+        raise Unavailable(f"{text}: add it there, or set AIRFLOW_CONN_{name.upper()}") from error
+    fields = ("conn_type", "host", "port", "schema", "login", "password", "extra")
+    return {field: getattr(found, field) for field in fields}
+
+
+def mask(*secrets: str | None) -> None:
+    """Lets Airflow hide secrets in its logs as well, where it runs."""
+    if "airflow.sdk" not in sys.modules:
+        return
+    from airflow.sdk.log import mask_secret
+
+    for one in secrets:
+        if one:
+            mask_secret(one)
 
 
 def fernet_keys() -> str:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from saltoks.core.canonical import Booking, Extract
-from saltoks.flows.connections import Connection, connection, database_url
+from saltoks.flows.connection_fields import Connection
+from saltoks.flows.connections import connection, database_url
 from saltoks.flows.runtime import Runtime
+from saltoks.net.address import address_of
 from saltoks.settings import IReserveSource, NexudusSource, Site, TabularSource
 from saltoks.sources import ireserve, nexudus, tabular
 from saltoks.sources.ireserve import IReserveAccount
@@ -105,25 +107,27 @@ def _ireserve(site: Site, source: IReserveSource, before: Before, now: datetime)
 
 
 def _nexudus(found: Connection) -> NexudusAccount:
+    found.only(("totp_secret", "auth"))
+    auth = found.extra.get("auth") or "token"
+    if auth not in ("token", "basic"):
+        raise found.wrong("extra.auth", f"is {auth!r}: write token or basic")
     return NexudusAccount(
         name=found.name,
         base_url=_address(found) or BASE_URL,
         username=found.login or "",
         password=found.password or "",
         totp_secret=found.extra.get("totp_secret"),
-        auth="basic" if found.extra.get("auth") == "basic" else "token",
+        auth="basic" if auth == "basic" else "token",
     )
 
 
 def _ireserve_account(found: Connection) -> IReserveAccount:
+    found.only(())
     return IReserveAccount(found.name, _address(found), found.login or "", found.password or "")
 
 
 def _address(found: Connection) -> str:
-    """The host of a connection as an address: https unless it says otherwise."""
-    host = found.host or ""
-    address = host if "://" in host or not host else f"https://{host}"
-    return f"{address}:{found.port}" if found.port else address
+    return address_of(found.name, found.host, found.port, found.schema)
 
 
 def _query(rt: Runtime, name: str, text: str, values: Mapping[str, str | int]) -> RawTable:

@@ -3,22 +3,48 @@
 from __future__ import annotations
 
 import ipaddress
+from contextlib import suppress
 
 import httpx
 
 from saltoks.core.errors import ConfigError
 
 
+def address_of(name: str, host: str | None, port: int | None, scheme: str | None) -> str:
+    """The address that host, port and scheme of a connection make: https unless it says otherwise, "" without a host.
+
+    Raises ConfigError for a scheme that is none, and for a port that is given twice.
+    """
+    if scheme not in (None, "", "http", "https"):
+        raise ConfigError(f"Connection {name!r}: schema is {scheme!r}; write https, or leave it empty.")
+    if not host:
+        return ""
+    with suppress(ValueError):
+        host = f"[{ipaddress.IPv6Address(host)}]"
+    address = host if "://" in host else f"{scheme or 'https'}://{host}"
+    if port is None:
+        return address
+    try:
+        url = httpx.URL(address)
+        if url.port not in (None, port):
+            raise ConfigError(f"Connection {name!r}: host names another port than port does; take one of them out.")
+        return str(url.copy_with(port=port))
+    except httpx.InvalidURL:
+        return address
+
+
 def checked(name: str, address: str) -> httpx.URL:
-    """The base address of a source, or ConfigError; `name` is how the error names the source."""
+    """The base address of a source, or ConfigError; `name` is its connection, whose host the error names."""
     try:
         url = httpx.URL(address.strip().rstrip("/"))
     except httpx.InvalidURL:
-        raise ConfigError(f"Source {name!r}: its base address is not a web address; write https://host.") from None
+        raise ConfigError(f"Connection {name!r}: host is not a web address; write https://host.") from None
+    if " " in address.strip():
+        raise ConfigError(f"Connection {name!r}: host is not a web address; write https://host.")
     if url.scheme not in ("http", "https") or not url.host or url.userinfo or url.query or url.fragment:
-        raise ConfigError(f"Source {name!r}: its base address must be a plain one; write https://host.")
+        raise ConfigError(f"Connection {name!r}: host must be a plain address; write https://host.")
     if url.scheme == "http" and not is_loopback(url.host):
-        raise ConfigError(f"Source {name!r}: its base address must start with https; http is for this machine only.")
+        raise ConfigError(f"Connection {name!r}: host must start with https; http is for this machine only.")
     return url
 
 

@@ -1,11 +1,10 @@
 """Turns a booking system's answers and failed exchanges into the errors of `core.errors`.
 
-A text repeats nothing of a request; of an answer only the vendor's own message, cut short and without e-mails.
+A text repeats nothing of a request; of an answer only the vendor's own message (`net.quotes`).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -23,19 +22,22 @@ from saltoks.core.errors import (
 )
 from saltoks.net.bodies import json_of
 from saltoks.net.failures import network_words
+from saltoks.net.quotes import quoted
 from saltoks.net.throttle import Throttle, by_status_429
 
-QUOTE_LENGTH = 120
-_EMAIL = re.compile(r"[^\s@'\"<>(),;:]+@[^\s@'\"<>(),;:]+")
 _MESSAGE_KEYS = ("message", "error_description", "error", "title")
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a request was for: `what` completes "Could not …"; `source` is the booking system by its own name."""
+    """What a request was for: `what` completes "Could not …"; `source` is the booking system by its own name.
+
+    Of an answer that is `secret`, as of whoever hands out tokens, nothing is quoted.
+    """
 
     source: str
     what: str
+    secret: bool = False
 
     def __str__(self) -> str:
         return f"Could not {self.what} (source {self.source!r})"
@@ -43,7 +45,7 @@ class About:
 
 def error_for(response: httpx.Response, about: About, throttle: Throttle = by_status_429) -> SaltoksError:
     """The error that an answer without success stands for."""
-    start = f"{about}: it answered {response.status_code}{_quote(response)}"
+    start = f"{about}: it answered {response.status_code}{_quote(response, about)}"
     seconds, status = throttle(response), response.status_code
     if seconds is not None:
         return Throttled(f"{start}; wait {seconds:.0f} s, or lower the rate of the source.", retry_after=seconds)
@@ -80,7 +82,9 @@ def read_json(response: httpx.Response, about: About) -> object:
         raise unexpected(about, "the answer is not JSON, check the base address") from None
 
 
-def _quote(response: httpx.Response) -> str:
+def _quote(response: httpx.Response, about: About) -> str:
+    if about.secret:
+        return ""
     try:
         body = json_of(response)
     except ValueError:
@@ -89,5 +93,5 @@ def _quote(response: httpx.Response) -> str:
         return ""
     fields = {str(key).lower(): value for key, value in body.items()}
     texts = [fields[key] for key in _MESSAGE_KEYS if isinstance(fields.get(key), str)]
-    text = _EMAIL.sub("…", " ".join(texts[0].split()))[:QUOTE_LENGTH] if texts else ""
+    text = quoted(texts[0]) if texts else None
     return f" ({text})" if text else ""

@@ -9,6 +9,7 @@ import httpx
 from pydantic import BaseModel, Field, ValidationError
 
 from saltoks.core.errors import Refused, SaltoksError, SignInFailed
+from saltoks.core.secrecy import KNOWN
 from saltoks.net.answers import About, error_for, unexpected
 from saltoks.net.throttle import Throttle, by_status_429
 
@@ -47,7 +48,7 @@ class PasswordToken(httpx.Auth):
         client_id: str | None = None,
         throttle: Throttle = by_status_429,
     ) -> None:
-        self._about = About(source, "sign in")
+        self._about = About(source, "sign in", secret=True)
         self._path = path
         self._user = {"username": username, "password": password}
         self._now = now
@@ -91,6 +92,7 @@ class PasswordToken(httpx.Auth):
         if self._refresh:
             yield {"grant_type": "refresh_token", "refresh_token": self._refresh}
         code = {"totp": self._one_time()} if self._one_time else {}
+        KNOWN.learn(*code.values())
         yield {"grant_type": "password", **self._user, **code}
 
     def _token_request(self, form: dict[str, str], request: httpx.Request) -> httpx.Request:
@@ -117,6 +119,7 @@ class PasswordToken(httpx.Auth):
             answer = TokenAnswer.model_validate_json(response.content)
         except ValidationError:
             raise unexpected(self._about, "the answer is not a token") from None
+        KNOWN.learn(answer.access_token, answer.refresh_token)
         self._refresh = answer.refresh_token
         lifetime = timedelta(seconds=answer.expires_in)
         self._stale_at = asked_at + lifetime - min(_EARLY, lifetime / 2)

@@ -149,6 +149,8 @@ def _check_url(connection: str, name: str, value: str) -> None:
         url = httpx.URL(value)
     except httpx.InvalidURL:
         raise _wrong(connection, name, "is not a web address") from None
+    if " " in value:
+        raise _wrong(connection, name, "is not a web address")
     if url.scheme not in ("http", "https") or not url.host or url.userinfo or url.query or url.fragment:
         raise _wrong(connection, name, "must be a plain address such as https://host")
     if url.scheme == "http" and not is_loopback(url.host):
@@ -156,6 +158,8 @@ def _check_url(connection: str, name: str, value: str) -> None:
 
 
 def _environment(connection: str, text: str) -> Environment:
+    if not text:
+        raise _wrong(connection, "environment", "is missing; write accept, or production where doors are real")
     try:
         return Environment(text)
     except ValueError:

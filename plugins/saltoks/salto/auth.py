@@ -13,6 +13,7 @@ import httpx
 from pydantic import BaseModel, Field, ValidationError
 
 from saltoks.core.errors import SaltoksError, SignInFailed
+from saltoks.core.secrecy import KNOWN
 from saltoks.salto.account import Account
 from saltoks.salto.problems import TOKEN_ROUTE, error_for, unexpected
 
@@ -116,6 +117,7 @@ class TokenAuth(httpx.Auth):
         for read in (self._stored, self._stored, lambda: self._account.refresh_token):
             token = read()
             if token and token not in tried:
+                KNOWN.learn(token)
                 tried.add(token)
                 yield token
 
@@ -144,6 +146,7 @@ class TokenAuth(httpx.Auth):
             answer = TokenAnswer.model_validate_json(response.content)
         except ValidationError:
             raise unexpected(self._what, "the identity server's answer is not a token") from None
+        KNOWN.learn(answer.access_token, answer.refresh_token)
         if answer.refresh_token and self._account.grant == "refresh_token":
             self._tokens.save(self._account.key, answer.refresh_token)
         lifetime = timedelta(seconds=answer.expires_in)

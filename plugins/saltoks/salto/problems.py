@@ -1,11 +1,11 @@
 """Turns answers and network failures into the errors of `core.errors` (contract §1.2, §2.5, §2.6).
 
-The texts repeat nothing of a request; of an answer only the vendor's message, cut short and without e-mails.
+The texts repeat nothing of a request; of an answer only code and message of the vendor (`net.quotes`), and of the
+identity server's no message at all.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -23,11 +23,10 @@ from saltoks.core.errors import (
 )
 from saltoks.net.bodies import json_of
 from saltoks.net.failures import NOT_SENT, network_words
+from saltoks.net.quotes import code_of, quoted
 from saltoks.net.throttle import retry_after
 
 TOKEN_ROUTE = "/connect/token"  # noqa: S105  # a path
-QUOTE_LENGTH = 120
-_EMAIL = re.compile(r"[^\s@'\"<>(),;:]+@[^\s@'\"<>(),;:]+")
 
 _SIGN_IN_HELP = {
     "invalid_client": "check that client id and client secret belong to this environment, are not expired "
@@ -36,6 +35,8 @@ _SIGN_IN_HELP = {
     "unsupported_grant_type": "this client may not use this grant; ask Salto to allow it",
     "invalid_scope": "this client may not use the Connect API scope; ask Salto to allow it",
 }
+_OAUTH_WORDS = frozenset({*_SIGN_IN_HELP, "invalid_grant", "invalid_request", "access_denied", "server_error"})
+"""What of an identity server's answer is repeated."""
 _GRANT_HELP = {
     "password": "check the user name and the password of the connection",
     "refresh_token": "the refresh token is used up or withdrawn; sign in again and store the new one",
@@ -68,9 +69,9 @@ def read_problem(response: httpx.Response) -> Problem:
     if not isinstance(body, Mapping):
         return Problem()
     fields = {str(key).lower(): value for key, value in body.items() if value is not None}
-    oauth = _text(fields.get("error"))
+    oauth = code_of(fields.get("error"))
     message = fields.get("message", fields.get("error_description", fields.get("title")))
-    return Problem(code=_text(fields.get("errorcode")) or oauth, message=_quote(message), oauth=oauth)
+    return Problem(code=code_of(fields.get("errorcode")) or oauth, message=quoted(message), oauth=oauth)
 
 
 def network_error(error: httpx.RequestError, what: str, *, writes: bool) -> SaltoksError:
@@ -113,7 +114,8 @@ def _api_error(response: httpx.Response, what: str, problem: Problem) -> Saltoks
 
 def _sign_in_error(response: httpx.Response, what: str, problem: Problem) -> SaltoksError:
     status, oauth = response.status_code, problem.oauth
-    start = f"Could not {what}: the identity server {_said(response, problem, who='')}"
+    known = Problem(code=oauth if oauth in _OAUTH_WORDS else None)
+    start = f"Could not {what}: the identity server {_said(response, known, who='')}"
     if status == 429:
         return _throttled(response, start, oauth)
     if status in (404, 408) or status >= 500:
@@ -173,13 +175,3 @@ def _said(response: httpx.Response, problem: Problem, who: str = "Salto KS ") ->
 def _network_words(error: httpx.RequestError, host: str) -> str:
     words = network_words(error, host)
     return f"{words}, see status.saltoks.com" if isinstance(error, httpx.ReadTimeout | httpx.WriteTimeout) else words
-
-
-def _text(value: object) -> str | None:
-    return str(value)[:40] if isinstance(value, str | int) and str(value) else None
-
-
-def _quote(value: object) -> str | None:
-    if not isinstance(value, str) or not value.strip():
-        return None
-    return _EMAIL.sub("…", " ".join(value.split()))[:QUOTE_LENGTH]

@@ -24,6 +24,11 @@ BATCH = 5_000
 
 _LET_NOBODY_IN = re.compile(r"FATAL: +([^\n]+)")
 """A server that answers, and has no place or no time for us."""
+_OPTION = re.compile(
+    r"invalid [^\n]*|bad value for [^\n]*|[^\n:]*does not support SSL[^\n]*|[^\n:]*certificate[^\n]*|SSL error[^\n]*"
+    r"|[^\n]*private key[^\n]*"
+)
+"""What libpq says of an option that cannot be used as it is set, in the connection or by PGSSLMODE and its like."""
 _NO_DATABASE = re.compile(r'FATAL: +database ".*" does not exist')
 
 
@@ -76,11 +81,10 @@ class Warehouse:
     """The warehouse behind a SQLAlchemy URL; it opens nothing until it is used."""
 
     def __init__(self, url: str) -> None:
+        parsed = make_url(url).set(drivername="postgresql+psycopg")
+        usual = {"connect_timeout": "5", "application_name": "saltoks"}
         self.engine: Engine = create_engine(
-            make_url(url).set(drivername="postgresql+psycopg"),
-            pool_pre_ping=True,
-            json_serializer=to_json,
-            connect_args={"connect_timeout": 5, "application_name": "saltoks"},
+            parsed.update_query_dict(usual | dict(parsed.query)), pool_pre_ping=True, json_serializer=to_json
         )
 
     @contextmanager
@@ -108,7 +112,7 @@ class Warehouse:
     def place(self) -> str:
         """Host, port and database, for messages: never the password."""
         url = self.engine.url
-        return f"{url.host}:{url.port or 5432}/{url.database}"
+        return f"{url.host or url.query.get('host')}:{url.port or 5432}/{url.database}"
 
     def close(self) -> None:
         """Gives the connections back."""
@@ -124,6 +128,8 @@ def explained(error: DBAPIError | psycopg.Error, place: str) -> SaltoksError:
     if state is not None and not state.startswith("08") and isinstance(found, psycopg.OperationalError):
         reason = str(found).splitlines()[0]
         return Unavailable(f"the warehouse at {place} gave a statement up: {reason}", sent=True, code=state)
+    if state is None and isinstance(found, psycopg.ProgrammingError) and _OPTION.search(str(found)):
+        return _unreachable(str(found), place)
     if isinstance(found, psycopg.OperationalError) or (isinstance(error, DBAPIError) and error.connection_invalidated):
         return _unreachable(str(found), place)
     # The text of a data error (class 22) quotes the value, which may be a name or an e-mail.
@@ -138,6 +144,9 @@ def _unreachable(text: str, place: str) -> SaltoksError:
         return FixInput(f"the warehouse at {place} refuses the user or password: correct its connection")
     if _NO_DATABASE.search(text):
         return FixInput(f"the warehouse at {place} is not there: create it, or correct its connection")
+    if option := _OPTION.search(text):
+        reason = f"the options of its connection (sslmode, …) do not fit: {option[0].strip()}"
+        return FixInput(f"the warehouse at {place} is not asked, as {reason}: correct extra, or the server")
     if answer := _LET_NOBODY_IN.search(text):
         fix = "wait, or raise what its server or role allows"
         return Unavailable(f"the warehouse at {place} takes no connection now: {answer[1]} — {fix}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from saltoks.core.errors import FixInput
+from saltoks.core.secrecy import KNOWN
 
 
 class Seal:
@@ -15,6 +16,7 @@ class Seal:
 
     def __init__(self, fernet_keys: str, what: str) -> None:
         self._what = what
+        KNOWN.learn(*fernet_keys.split(","))
         if not fernet_keys:
             raise FixInput(f"a {what} can only be kept sealed: set AIRFLOW__CORE__FERNET_KEY")
         try:
@@ -24,12 +26,15 @@ class Seal:
 
     def close(self, secret: str) -> bytes:
         """The secret, sealed."""
+        KNOWN.learn(secret)
         return self._fernet.encrypt(secret.encode())
 
     def open(self, sealed: bytes) -> str:
         """The secret behind a seal; raises `FixInput` when none of the keys opens it."""
         try:
-            return self._fernet.decrypt(sealed).decode()
+            secret = self._fernet.decrypt(sealed).decode()
         except InvalidToken as error:
             text = f"the stored {self._what} was sealed with another Fernet key: put the old key behind the new one"
             raise FixInput(text) from error
+        KNOWN.learn(secret)
+        return secret

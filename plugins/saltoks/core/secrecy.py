@@ -1,0 +1,131 @@
+"""What this process knows that nobody else may read: passwords, tokens, codes and PINs, in every form they travel in.
+
+A text of our own is scrubbed: where it holds a secret whole, "…" stands instead. A text of a stranger, such as a
+server's error, is quoted only when it bears no trace of a secret, not even a part of one.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from urllib.parse import quote, quote_plus
+
+GONE = "…"
+PART = 8
+"""So many characters in a row of a longer secret are a trace of it."""
+WHOLE_FROM = 6
+"""Shorter ones are not taken out of our own texts, which are full of numbers and short words."""
+_LONG_WORD = 12
+LONGEST_QUOTE = 4000
+_OPEN_WORDS = frozenset({"airflow", "password", "postgres", "postgresql", "production", "saltoks", "secret"})
+"""Words that our own texts use openly; a secret that is one of them is none."""
+
+
+class Secrets:
+    """All secrets of a run; it only ever learns."""
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+        self._forms: _Forms | None = None
+
+    def learn(self, *secrets: str | None) -> None:
+        """From now on these are secrets; None and empty texts are none."""
+        new = {one for one in secrets if one and one.strip()} - self._known
+        if new:
+            self._known |= new
+            self._forms = None
+
+    def learn_login(self, user: str | None, password: str | None) -> None:
+        """A password, and the header of Basic authorization that it makes with its user, plain and form-encoded."""
+        if password:
+            encoded = (quote_plus(one, errors="replace") for one in (user or "", password))
+            pairs = (f"{user or ''}:{password}", ":".join(encoded))
+            self.learn(password, *pairs, *map(_base64, pairs))
+
+    def scrubbed(self, text: str) -> str:
+        """A text of our own without the secrets in it."""
+        pattern = self._known_forms.whole
+        return pattern.sub(GONE, text) if pattern else text
+
+    def quotable(self, text: str) -> bool:
+        """Whether a stranger's text bears no trace of a secret."""
+        return len(text) <= LONGEST_QUOTE and not self._known_forms.traced_in(text.casefold())
+
+    @property
+    def _known_forms(self) -> _Forms:
+        if self._forms is None:
+            self._forms = _Forms(self._known)
+        return self._forms
+
+
+class _Forms:
+    """How secrets look on their way: as they are, in addresses, JSON, HTML, base64 and hex."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self._all = {form for one in known for form in _forms(one)}
+
+    @cached_property
+    def whole(self) -> re.Pattern[str] | None:
+        """Finds forms in our own texts, the longest first."""
+        found = [one for one in self._all if len(one) >= WHOLE_FROM and not one.isdigit()]
+        found = [one for one in found if one.casefold() not in _OPEN_WORDS]
+        longest_first = sorted(found, key=lambda one: (-len(one), one))
+        return re.compile("|".join(map(_found_whole, longest_first))) if found else None
+
+    def traced_in(self, text: str) -> bool:
+        """Whether a text in small letters holds a short form whole, or a part of a longer one."""
+        return not self._parts.isdisjoint(_windows(text)) or any(one.search(text) for one in self._short)
+
+    @cached_property
+    def _parts(self) -> frozenset[str]:
+        return frozenset(part for one in self._all if len(one) >= PART for part in _windows(one.casefold()))
+
+    @cached_property
+    def _short(self) -> list[re.Pattern[str]]:
+        """Very short ones count as a word of their own only, or no text at all could be quoted."""
+        short = sorted({one.casefold() for one in self._all if len(one) < PART})
+        return [re.compile(re.escape(one) if len(one) > 4 else rf"(?<!\w){re.escape(one)}(?!\w)") for one in short]
+
+
+def _found_whole(form: str) -> str:
+    """A pattern; what may be a word like any other counts only where it stands alone."""
+    return rf"(?<!\w){form}(?!\w)" if form.isalpha() and len(form) < _LONG_WORD else re.escape(form)
+
+
+def _forms(secret: str) -> Iterator[str]:
+    yield from (secret, secret.strip())
+    in_address = quote(secret, safe="", errors="replace")
+    yield from (in_address, quote_plus(secret, errors="replace"), quote(in_address))
+    in_json = json.dumps(secret)[1:-1]
+    yield from (in_json, in_json.replace("/", "\\/"), json.dumps(secret, ensure_ascii=False)[1:-1])
+    yield html.escape(secret)
+    if len(secret) >= WHOLE_FROM:
+        yield _bytes(secret).hex()
+        yield from (_inside(secret, skipped) for skipped in range(3))
+
+
+def _inside(secret: str, skipped: int) -> str:
+    """Its base64 behind so many other bytes, without the letters at both ends that its neighbours change."""
+    ends = (0, 2, 3)
+    text = base64.b64encode(bytes(skipped) + _bytes(secret)).decode().rstrip("=")
+    return text[ends[skipped] : len(text) - (1 if (skipped + len(_bytes(secret))) % 3 else 0)]
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(_bytes(text)).decode()
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
+
+
+def _windows(text: str) -> set[str]:
+    return {text[start : start + PART] for start in range(len(text) - PART + 1)}
+
+
+KNOWN = Secrets()
+"""The secrets of this process."""
