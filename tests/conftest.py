@@ -11,9 +11,16 @@ import pytest
 from databases import Databases
 from mailhouse import MailHouse
 from mailhouse import mail_house as opened_mail_house
+from saltoks.core.secrecy import KNOWN, Secrets
 from saltoks.dev.postgres import Postgres
 from saltoks.warehouse.database import Warehouse
 from stage import Stage, served
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_secret_yet() -> None:
+    """Every test begins as a process does, that has read no connection."""
+    vars(KNOWN).update(vars(Secrets()))
 
 
 @pytest.fixture(scope="session")

@@ -161,3 +161,14 @@ def test_t1_a_tenant_that_is_down_takes_nothing_away(stage: Stage, tenant: IRese
         last = extracts.last_extract(session, "tenant")
     assert last is not None
     assert last.completeness.value == "failed"
+
+
+def test_t7_a_mistyped_connection_shuts_nobody_out(
+    stage: Stage, tenant: IReserveSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """T7: what cannot be asked is unknown, not empty: doors follow the last good rows."""
+    stage.sync("one")
+    monkeypatch.setenv("AIRFLOW_CONN_TENANT", json.dumps({"conn_type": "http", "host": "desk", "port": "https"}))
+    said = [text for one in stage.sync("two") for text in [*one.warnings, *one.failures]]
+    assert opened(stage)
+    assert any("connection 'tenant': port is not a number" in text and "last good rows" in text for text in said)

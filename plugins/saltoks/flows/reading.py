@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from saltoks.core.canonical import Booking, Extract
+from saltoks.core.canonical import TABLES, Booking, CanonicalRow, Completeness, Extract
+from saltoks.core.errors import ConfigError
 from saltoks.flows.connection_fields import Connection
 from saltoks.flows.connections import connection, database_url
 from saltoks.flows.runtime import Runtime
@@ -41,20 +42,19 @@ def read(rt: Runtime, site: Site, *, fully: bool = False) -> Extract:
     before = _before(rt, source.name, now, whole=fully or isinstance(source, TabularSource))
     if isinstance(source, TabularSource):
         return _tabular(rt, site, source, before)
-    if isinstance(source, NexudusSource):
-        found = nexudus.read(
-            source,
-            account=_nexudus(connection(source.connection)),
-            now=now,
-            full=before.full,
-            watermarks=before.watermarks,
-            last_good=before.last_good,
-            known_customers=before.customers,
-            known=_known(rt, source.name),
-        )
-    else:
-        found = _ireserve(site, source, before, now)
+    try:
+        if isinstance(source, NexudusSource):
+            found = _from_nexudus(rt, source, before, now)
+        else:
+            found = _ireserve(site, source, before, now)
+    except ConfigError as error:  # a connection that cannot be used is no reason to forget the last good rows
+        found = _unread(source.name, error)
     return replace(found, full=before.full)
+
+
+def _unread(source: str, error: ConfigError) -> Extract:
+    rows: dict[str, tuple[CanonicalRow, ...]] = {name: () for name in TABLES}
+    return Extract(source=source, completeness=Completeness.FAILED, rows=rows, problems=(error.message,))
 
 
 def _before(rt: Runtime, source: str, now: datetime, *, whole: bool) -> Before:
@@ -88,6 +88,19 @@ def _tabular(rt: Runtime, site: Site, source: TabularSource, before: Before) -> 
         query=lambda name, text, values: _query(rt, name, text, values),
         now=rt.clock.now(),
         last_good=before.last_good,
+    )
+
+
+def _from_nexudus(rt: Runtime, source: NexudusSource, before: Before, now: datetime) -> Extract:
+    return nexudus.read(
+        source,
+        account=_nexudus(connection(source.connection)),
+        now=now,
+        full=before.full,
+        watermarks=before.watermarks,
+        last_good=before.last_good,
+        known_customers=before.customers,
+        known=_known(rt, source.name),
     )
 
 

@@ -13,7 +13,7 @@ from saltoks.core.errors import ConfigError
 def address_of(name: str, host: str | None, port: int | None, scheme: str | None) -> str:
     """The address that host, port and scheme of a connection make: https unless it says otherwise, "" without a host.
 
-    Raises ConfigError for a scheme that is none, and for a port that is given twice.
+    Raises ConfigError for what is no address, for a scheme that is none, and for a port that is given twice.
     """
     if scheme not in (None, "", "http", "https"):
         raise ConfigError(f"Connection {name!r}: schema is {scheme!r}; write https, or leave it empty.")
@@ -21,16 +21,12 @@ def address_of(name: str, host: str | None, port: int | None, scheme: str | None
         return ""
     with suppress(ValueError):
         host = f"[{ipaddress.IPv6Address(host)}]"
-    address = host if "://" in host else f"{scheme or 'https'}://{host}"
+    url = checked(name, host if "://" in host else f"{scheme or 'https'}://{host}")
     if port is None:
-        return address
-    try:
-        url = httpx.URL(address)
-        if url.port not in (None, port):
-            raise ConfigError(f"Connection {name!r}: host names another port than port does; take one of them out.")
-        return str(url.copy_with(port=port))
-    except httpx.InvalidURL:
-        return address
+        return str(url)
+    if url.port not in (None, port):
+        raise ConfigError(f"Connection {name!r}: host names another port than port does; take one of them out.")
+    return str(url.copy_with(port=port))
 
 
 def checked(name: str, address: str) -> httpx.URL:
