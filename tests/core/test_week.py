@@ -132,10 +132,11 @@ def _utc(day: str, clock: str) -> datetime:
     return utc(f"{day}T{clock.lstrip('+-')}") + DAY * (clock.startswith("+") - clock.startswith("-"))
 
 
-def test_f60_hours_that_the_change_swallows_open_nothing() -> None:
-    """T27: from half past two, which becomes half past three, until three: no time at all."""
+def test_f60_hours_that_the_change_swallows_open_as_much_later() -> None:
+    """T27: from half past two, which becomes half past three, and so until four."""
     span = Window(utc("2026-03-29"), utc("2026-03-30"))
-    assert within_hours(span, [hours("02:30", "03:00")], "Europe/Amsterdam", span) == []
+    late = Window(utc("2026-03-29T01:30"), utc("2026-03-29T02:00"))
+    assert within_hours(span, [hours("02:30", "03:00")], "Europe/Amsterdam", span) == [late]
 
 
 SPAN = Window(utc("2026-06-01"), utc("2026-06-08"))

@@ -46,6 +46,31 @@ def test_an_end_in_the_hour_that_happens_twice_is_the_later_one(folder: Folder) 
     assert (row.ends_at - row.starts_at).total_seconds() == 3600
 
 
+SPOILT: dict[str, tuple[str, str, str, str, str]] = {
+    "walls": ("datetime", "2026-03-29T02:00", "2026-03-29T03:00", "2026-03-29T01:00", "2026-03-29T02:00"),
+    "half an hour": ("datetime", "2026-03-29T02:30", "2026-03-29T03:00", "2026-03-29T01:30", "2026-03-29T02:00"),
+    "offsets": ("datetime", "2026-03-29T02:00+01:00", "2026-03-29T03:00+02:00", "2026-03-29T01:00", "2026-03-29T02:00"),
+    "utc": ("datetime_utc", "2026-03-29T01:00", "2026-03-29T01:00", "2026-03-29T01:00", "2026-03-29T02:00"),
+    "autumn": ("datetime", "2026-10-25T02:30+01:00", "2026-10-25T02:45+02:00", "2026-10-25T00:30", "2026-10-25T01:45"),
+}
+
+
+@pytest.mark.parametrize(("kind", "starts", "ends", "opens", "shuts"), SPOILT.values(), ids=SPOILT.keys())
+def test_t27_a_row_that_a_change_of_clocks_leaves_no_time_lets_in(
+    kind: str, starts: str, ends: str, opens: str, shuts: str, folder: Folder
+) -> None:
+    """T27: an hour at most, and said with line and reason; the read stays complete."""
+    times = {"starts_at": {"from": "From", "type": kind}, "ends_at": {"from": "Until", "type": kind}}
+    lines = [f"b1,studio-a,m1,{starts},{ends},Booked", "b2,studio-a,m1,2026-03-29T12:00,2026-03-29T12:00,Booked"]
+    extract = folder.read(bookings=lines, columns={"bookings": times})
+    (row,) = extract.rows["bookings"]
+    assert isinstance(row, Booking)
+    assert (row.starts_at.isoformat(), row.ends_at.isoformat()) == (f"{opens}:00+00:00", f"{shuts}:00+00:00")
+    [problem] = extract.problems
+    assert "bookings.csv:2: the change of clocks on 2026-" in problem
+    assert [one.source_id for one in extract.rejected] == ["b2"]
+
+
 @pytest.mark.parametrize(
     ("column", "cell"),
     [

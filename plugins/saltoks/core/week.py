@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
+from saltoks.core.clock_changes import Walls, mended
 from saltoks.core.windows import Window, union
 from saltoks.core.zones import instant
 
@@ -38,7 +39,9 @@ class WeekHours:
             return None
         last = day if self.ends > self.starts else day + _DAY
         starts_at = instant(datetime.combine(day, self.starts), zone, is_end=False)
-        return Window(starts_at, instant(datetime.combine(last, self.ends), zone, is_end=True))
+        window = Window(starts_at, instant(datetime.combine(last, self.ends), zone, is_end=True))
+        found = mended(window, zone, Walls(datetime.combine(day, self.starts), datetime.combine(last, self.ends)))
+        return found.window if found else window
 
 
 def within_hours(window: Window, hours: Iterable[WeekHours], zone: str, span: Window) -> list[Window]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 from typing import Any, get_args, get_type_hints
 
 from saltoks.core.canonical import TABLES, CanonicalRow
+from saltoks.core.clock_changes import Walls, mended
 from saltoks.core.text import lowered
+from saltoks.core.windows import Window
 from saltoks.settings.fields import MAY_BE_UNKNOWN
 from saltoks.sources.cells import CellError
+from saltoks.sources.moments import Moment
 from saltoks.sources.notes import Notes
 from saltoks.sources.places import Calendar
 from saltoks.sources.rows import Row
@@ -59,7 +62,7 @@ class Desk:
         for one in _FIELDS[table]:
             if one.name not in values:
                 values[one.name] = self._value(row, one, near)
-        _check_spans(values)
+        self._check_spans(row, values, near)
         return TABLES[table](**values)
 
     def _value(self, row: Row, one: _Field, near: tuple[str | None, ...]) -> object:
@@ -81,6 +84,18 @@ class Desk:
             return self._word(row, one)
         return row.text(one.name)
 
+    def _check_spans(self, row: Row, values: dict[str, Any], near: tuple[str | None, ...]) -> None:
+        """Refuses an end that is not after its start; one that only a change of clocks put there is put right."""
+        for start, end in _NEVER_EMPTY_SPANS:
+            since, until = values.get(start), values.get(end)
+            if not since or not until or since < until:
+                continue
+            found = mended(Window(since, until), self.times.places.zone(*near), _walls(row, start, end))
+            if found is None:
+                raise CellError(end, f"is not after {start} — correct one of them")
+            values[start], values[end] = found.window.starts_at, found.window.ends_at
+            self.notes.clock_changes.append(f"{row.where}: {found.sentence}")
+
     def _word(self, row: Row, one: _Field) -> StrEnum | None:
         """The word of an enumeration: one that it does not know is `unknown`, where it has such a word."""
         text = row.text(one.name)
@@ -96,11 +111,16 @@ class Desk:
         return one.words["unknown"]
 
 
-def _check_spans(values: Mapping[str, Any]) -> None:
-    for start, end in _NEVER_EMPTY_SPANS:
-        since, until = values.get(start), values.get(end)
-        if since and until and until <= since:
-            raise CellError(end, f"is not after {start} — correct one of them")
+def _walls(row: Row, *names: str) -> Walls | None:
+    """Start and end as the clock times that they are written as; None where one of them has an offset."""
+    starts, ends = (_wall(row.moment(name)) for name in names)
+    return Walls(starts, ends) if starts and ends else None
+
+
+def _wall(moment: Moment | None) -> datetime | None:
+    if isinstance(moment, datetime):
+        return None if moment.tzinfo else moment
+    return datetime.combine(moment, time()) if moment else None
 
 
 def _field(name: str, hint: Any, default: Any) -> _Field:

@@ -16,11 +16,15 @@ _WORDS = 5
 
 @dataclass(slots=True)
 class Notes:
-    """Tallies of one table; its sentences hold no address and, of texts, status words only."""
+    """Tallies of one table, and what a change of clocks had spoilt.
+
+    Its sentences hold no address and, of texts, status words only.
+    """
 
     table: str
     where: str
     repeated: int = 0
+    clock_changes: list[str] = field(default_factory=list)
     _emails: list[str] = field(default_factory=list)
     _words: dict[str, Counter[str]] = field(default_factory=dict)
 
@@ -46,6 +50,7 @@ class Notes:
             found.append(
                 f"{first}: {len(self._emails)} of {total} rows hold no valid e-mail, this one first — correct it"
             )
+        found += self.clock_changes
         if self.repeated:
             found.append(f"{self.where}: {self.repeated} rows repeat another word for word and count once")
         return found

@@ -81,6 +81,39 @@ def test_t27_an_end_without_an_offset_is_in_the_second_of_the_two_hours(
     assert (row.starts_at, row.ends_at) == (utc(day, opens), utc(day, shuts))
 
 
+SPOILT = {
+    "Amsterdam, the missing hour": ("Europe/Amsterdam", "2026-03-29", "02:00", "03:00", "01:00", "02:00"),
+    "Amsterdam, half of it": ("Europe/Amsterdam", "2026-03-29", "02:30", "03:00", "01:30", "02:00"),
+    "Amsterdam, a quarter beyond": ("Europe/Amsterdam", "2026-03-29", "02:30", "03:15", "01:30", "02:15"),
+    "London, the missing hour": ("Europe/London", "2026-03-29", "01:00", "02:00", "01:00", "02:00"),
+    "Chicago, the missing hour": ("America/Chicago", "2026-03-08", "02:00", "03:00", "08:00", "09:00"),
+}
+
+
+@pytest.mark.parametrize("columns", [{}, ALL_COLUMNS], ids=["by id", "by filter"])
+@pytest.mark.parametrize(("zone", "day", "starts", "ends", "opens", "shuts"), SPOILT.values(), ids=SPOILT.keys())
+def test_t27_a_reservation_that_the_change_leaves_no_time_lets_in(
+    zone: str,
+    day: str,
+    starts: str,
+    ends: str,
+    opens: str,
+    shuts: str,
+    columns: dict[str, str],
+    clubs: Callable[..., Club],
+) -> None:
+    """T27: an hour at most, and said with its reason; one that is empty by itself is not."""
+    club = clubs(noon_before(day), timezone=zone)
+    club.put(stay(1, f"{day}T{starts}", till=f"{day}T{ends}"))
+    club.put(stay(2, f"{day}T12:00", till=f"{day}T12:00"))
+    extract = club.read(timezone=zone, columns=columns)
+    row = bookings(extract)["1"]
+    assert (row.starts_at, row.ends_at) == (utc(day, opens), utc(day, shuts))
+    [problem] = extract.problems
+    assert problem.startswith(f"reservation 1: the change of clocks on {day} leaves it no time at all, so it counts")
+    assert [one.source_id for one in extract.rejected] == ["2"]
+
+
 @pytest.mark.parametrize(("zone", "day", "hours"), DAYS, ids=[f"{zone} {day}" for zone, day, _ in DAYS])
 def test_t27_a_subscription_of_the_day_of_the_change_is_that_day(
     zone: str, day: str, hours: int, clubs: Callable[..., Club]

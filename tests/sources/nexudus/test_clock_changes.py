@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from saltoks.core.canonical import Extract, PassStatus
+from saltoks.core.canonical import Completeness, Extract, PassStatus
 from saltoks.sandbox.nexudus import NexudusSandbox
 from saltoks.sandbox.nexudus.world import NexudusWorld
 from sources.nexudus.rig import BOOKINGS, CONTRACTS, PASSES, House, by_id
@@ -90,6 +90,31 @@ def test_t27_a_booking_is_its_instants_whatever_the_clock_on_the_wall_shows(
     rows = by_id(read(houses, change), "bookings")
     assert [rows[str(number)].starts_at for number in range(900, 900 + len(starts))] == starts
     assert {row.ends_at - row.starts_at for row in rows.values()} == {timedelta(minutes=15)}
+
+
+SPOILT = {
+    "Amsterdam, the missing hour": (1, "2026-03-29T01:00", "2026-03-29T01:00", "2026-03-29T01:00", "2026-03-29T02:00"),
+    "Amsterdam, half of it": (1, "2026-03-29T01:30", "2026-03-29T01:00", "2026-03-29T01:30", "2026-03-29T02:00"),
+    "Amsterdam, turned in autumn": (1, "2026-10-25T01:30", "2026-10-25T00:45", "2026-10-25T00:30", "2026-10-25T01:45"),
+    "London, the missing hour": (2, "2026-03-29T01:00", "2026-03-29T01:00", "2026-03-29T01:00", "2026-03-29T02:00"),
+    "Chicago, the missing hour": (3, "2026-03-08T08:00", "2026-03-08T08:00", "2026-03-08T08:00", "2026-03-08T09:00"),
+    "Chicago, turned in autumn": (3, "2026-11-01T07:30", "2026-11-01T06:45", "2026-11-01T06:30", "2026-11-01T07:45"),
+}
+
+
+@pytest.mark.parametrize(("place", "starts", "ends", "opens", "shuts"), SPOILT.values(), ids=SPOILT.keys())
+def test_t27_a_booking_that_the_change_leaves_no_time_lets_in(
+    houses: House, place: int, starts: str, ends: str, opens: str, shuts: str
+) -> None:
+    """T27: an hour at most, said with its reason, and the read stays complete."""
+    times = {"FromTime": at(starts).isoformat(), "ToTime": at(ends).isoformat()}
+    houses.admin.put(BOOKINGS, 900, ResourceId=10 + place, CoworkerId=9, **times)
+    extract = houses.read(full=True, at=at(starts, -60))
+    row = by_id(extract, "bookings")["900"]
+    assert (row.starts_at, row.ends_at) == (at(opens), at(shuts))
+    assert extract.completeness is Completeness.COMPLETE
+    [problem] = extract.problems
+    assert problem.startswith(f"booking 900: the change of clocks on {starts[:10]} leaves it no time at all")
 
 
 def day_pass(place: int, **fields: Any) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from saltoks.core.canonical import Booking, BookingStatus, PaymentStatus
+from saltoks.core.clock_changes import Walls, mended
+from saltoks.core.windows import Window
 from saltoks.settings.ireserve import Columns, IReserveSource
 from saltoks.sources.cells import CellError
 from saltoks.sources.ireserve import values
@@ -34,7 +36,10 @@ READ_FIELDS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reservation:
-    """One reservation; without a customer, whoever it names is known by the e-mail or by the reservation alone."""
+    """One reservation; without a customer, whoever it names is known by the e-mail or by the reservation alone.
+
+    `clock_change` says what was put right of a window that a change of clocks had spoilt.
+    """
 
     number: str
     object_id: str
@@ -48,6 +53,7 @@ class Reservation:
     email: str | None = None
     location_id: str | None = None
     location_name: str | None = None
+    clock_change: str | None = None
 
     @property
     def customer_id(self) -> str:
@@ -87,8 +93,8 @@ def of_row(row: Record, source: IReserveSource) -> Reservation:
             customer_name=row.text(*_raw(columns.customer)),
             email=values.email(row.text(*_raw(columns.email))),
         ),
-        walls=(start, end),
-        zone=source.timezone,
+        source.timezone,
+        walls=Walls(start, end),
     )
 
 
@@ -110,9 +116,7 @@ def of_record(record: Record, source: IReserveSource) -> Reservation:
         location_id=record.text("location_id"),
         location_name=record.text("location"),
     )
-    zone = ZoneInfo(source.timezone)
-    start, end = (moment.astimezone(zone).replace(tzinfo=None) for moment in (starts_at, ends_at))
-    return _checked(found, walls=(start, end), zone=source.timezone)
+    return _checked(found, source.timezone, walls=None)
 
 
 def booking(found: Reservation, source: IReserveSource) -> Booking:
@@ -138,15 +142,30 @@ def _payment(code: int | None, source: IReserveSource) -> PaymentStatus:
     return PaymentStatus.UNPAID if code in source.unpaid_codes else PaymentStatus.UNKNOWN
 
 
-def _checked(found: Reservation, *, walls: tuple[datetime, datetime], zone: str) -> Reservation:
-    """With an end before its start on the same day moved to the next; not so when only the clock was set back."""
-    start, end = walls
+def _checked(found: Reservation, zone: str, *, walls: Walls | None) -> Reservation:
+    """What a change of clocks had spoilt is put right; else an end before its start on one day is on the next.
+
+    `walls` are the clock times of the filter; an instant of `booking/{id}` has its own offset.
+    """
+    changed = mended(Window(found.starts_at, found.ends_at), zone, walls)
+    if changed:
+        window = changed.window
+        return replace(found, starts_at=window.starts_at, ends_at=window.ends_at, clock_change=changed.sentence)
+    start, end = _as_walls(found, zone) if walls is None else (walls.starts, walls.ends)
     if found.ends_at < found.starts_at and end < start and end.date() == start.date():
         later = values.resolved(end + timedelta(days=1), zone, "date_till", is_end=True)
         return replace(found, ends_at=later)
     if found.ends_at <= found.starts_at:
         raise CellError("date_till", "is not after date_from — correct one of them")
     return found
+
+
+def _as_walls(found: Reservation, zone: str) -> tuple[datetime, datetime]:
+    there = ZoneInfo(zone)
+    return (
+        found.starts_at.astimezone(there).replace(tzinfo=None),
+        found.ends_at.astimezone(there).replace(tzinfo=None),
+    )
 
 
 def _wall(row: Record, day: str, seconds: str) -> datetime:

@@ -52,6 +52,8 @@ class Stays:
         self._take(listing)
         self._look_for_the_rest(listing)
         self._tell_unknown_codes()
+        ordered = sorted(self.found.values(), key=lambda one: int(one.number))
+        self.problems += [f"reservation {one.number}: {one.clock_change}" for one in ordered if one.clock_change]
 
     @property
     def bookings(self) -> tuple[Booking, ...]:

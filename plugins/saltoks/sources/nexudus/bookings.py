@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from saltoks.core.canonical import Booking, BookingStatus, PaymentStatus
+from saltoks.core.clock_changes import mended
+from saltoks.core.windows import Window
 from saltoks.sources.cells import CellError
 from saltoks.sources.nexudus.fetch import Fetched
 from saltoks.sources.nexudus.people import CALENDAR
@@ -23,6 +25,7 @@ def bookings(fetched: Fetched, places: Places) -> Tray:
     tray: Tray = Tray("bookings")
     tray.fill((record for record in fetched.bookings.records if record.id not in desk.ended), desk.standing)
     tray.fill(fetched.cancelled.records, desk.cancelled, "cancelled:")
+    tray.notes += desk.notes
     return tray
 
 
@@ -48,6 +51,7 @@ class _Desk:
 
     def __init__(self, fetched: Fetched, places: Places) -> None:
         self._places = places
+        self.notes: list[str] = []
         self._homes = _homes(fetched)
         by_guid = {record.guid("UniqueId"): record.id for record in fetched.bookings.records}
         changed = {record.id: record.peek_instant("UpdatedOn") for record in fetched.bookings.records}
@@ -82,16 +86,14 @@ class _Desk:
         if not self._places.takes(home):
             return None
         self._places.check(home, "ResourceId")
-        starts_at, ends_at = record.needed_instant("FromTime"), record.needed_instant("ToTime")
-        if ends_at <= starts_at:
-            raise CellError("ToTime", "is not after FromTime — correct one of them")
+        window = self._window(record, home)
         customer = record.id_or_none("CoworkerId")
         return Booking(
             source_id=source_id,
             item_id=f"resource:{resource}" if resource else f"desk:{record.needed_id('FloorPlanDeskId')}",
             customer_id=str(customer) if customer else CALENDAR.source_id,
-            starts_at=starts_at,
-            ends_at=ends_at,
+            starts_at=window.starts_at,
+            ends_at=window.ends_at,
             status=status,
             status_raw=raw,
             location_id=str(home) if home else None,
@@ -100,6 +102,18 @@ class _Desk:
             checked_in_at=record.instant("CheckedInAt"),
             created_at=record.instant("CreatedOn") if cancelled_at is None else None,
         )
+
+    def _window(self, record: Record, home: int | None) -> Window:
+        """From its start to its end; a change of clocks may have left nothing in between."""
+        window = Window(record.needed_instant("FromTime"), record.needed_instant("ToTime"))
+        if window.is_real:
+            return window
+        zone = self._places.zones.get(home or 0)
+        found = mended(window, zone) if zone else None
+        if found is None:
+            raise CellError("ToTime", "is not after FromTime — correct one of them")
+        self.notes.append(f"booking {record.id}: {found.sentence}")
+        return found.window
 
 
 def _status(record: Record) -> BookingStatus:

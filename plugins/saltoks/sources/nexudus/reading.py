@@ -89,7 +89,7 @@ def _extract(
         completeness=Completeness.INCOMPLETE if found else Completeness.COMPLETE,
         rows=_with_calendar({tray.table: tuple(tray.rows) for tray in trays}),
         rejected=tuple(one for tray in trays for one in tray.rejected),
-        problems=tuple(found),
+        problems=(*found, *(note for tray in trays for note in tray.notes)),
         accepted=accepted,
         reach=fetched.reach,
         watermarks=fetched.watermarks,

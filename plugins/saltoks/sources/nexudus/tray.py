@@ -14,11 +14,12 @@ Make = Callable[[Record], CanonicalRow | None]
 
 @dataclass(slots=True)
 class Tray:
-    """Rows and rejects of one canonical table."""
+    """Rows and rejects of one canonical table, and what was put right in rows."""
 
     table: str
     rows: list[CanonicalRow] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def fill(self, records: Iterable[Record], make: Make, prefix: str = "") -> None:
         """Make a row of each record; None means that the record is none of ours, CellError that it is broken.
