@@ -9,6 +9,8 @@ select
     person.elsewhere,
     person.loses,
     person.looked_at,
+    person.told_name,
+    person.told_email,
     greatest(person.made_at, ended.at) as left_at
 from access.people as person
 left join lateral (

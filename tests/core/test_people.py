@@ -8,7 +8,8 @@ import pytest
 
 from core.worlds import cases, customer
 from saltoks.core.canonical import Customer
-from saltoks.core.people import PersonIds, SiteUserSeen, guest_alias, kind_of, match, principals
+from saltoks.core.matching import OnRecord, match
+from saltoks.core.people import PersonIds, SiteUserSeen, guest_alias, kind_of, principals
 from saltoks.core.rules import PersonKind
 
 
@@ -71,7 +72,7 @@ def test_f138_a_person_is_found_in_one_stated_order(
 ) -> None:
     """F138, T12: stored ids, then our alias, then the e-mail, in whatever order Salto lists its users."""
     for listed in permutations(users):
-        known = match("desk", [who], listed, stored).known
+        known = match("desk", [who], listed, OnRecord(ids=stored)).known
         assert known == ({who.source_id: PersonIds(found, f"s{found}")} if found else {})
 
 
@@ -79,21 +80,21 @@ def test_f138_a_person_is_found_in_one_stated_order(
 @pytest.mark.parametrize("blocked", [True, False], ids=["blocked", "free"])
 def test_people_who_are_shut_out_are_known_and_named(subscribed: bool, blocked: bool) -> None:
     users = [seen(1, subscribed=subscribed, blocked=blocked), seen(2, email="eve@example.org")]
-    people = match("desk", [customer(), customer("c2", email="eve@example.org")], users, STORED)
+    people = match("desk", [customer(), customer("c2", email="eve@example.org")], users, OnRecord(ids=STORED))
     assert set(people.known) == {"c1", "c2"}
     assert people.suspended == (frozenset() if subscribed else {"c1"})
     assert people.blocked == ({"c1"} if blocked else frozenset())
 
 
 def test_users_that_are_no_customer_are_nobody() -> None:
-    people = match("desk", [], [seen(1, email="ann@example.org", subscribed=False, blocked=True)], STORED)
+    people = match("desk", [], [seen(1, email="ann@example.org", subscribed=False, blocked=True)], OnRecord(ids=STORED))
     assert (people.known, people.suspended, people.blocked) == ({}, frozenset(), frozenset())
 
 
 def test_f138_the_platform_id_leads_back_to_the_customer() -> None:
     """F138."""
     users = [seen(1), seen(2, email="eve@example.org")]
-    people = match("desk", [customer(), customer("c2", email="eve@example.org")], users, STORED)
+    people = match("desk", [customer(), customer("c2", email="eve@example.org")], users, OnRecord(ids=STORED))
     assert people.customer_of() == {"u1": "c1", "u2": "c2"}
 
 

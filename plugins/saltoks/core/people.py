@@ -1,17 +1,19 @@
-"""Which Salto user is which customer: two ids per person, matched in one stated order (F138)."""
+"""Who is who: two ids per person, what a customer becomes at Salto, and how our guests are named (F138)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from saltoks.core.canonical import Customer
+from saltoks.core.identity import Identity, related
 from saltoks.core.rules import AliasKind, PersonKind
 
 OWNER_TAG = "saltoks"
 """First word of the alias of every guest this product made: how a half-made one is found again."""
 _BEFORE_NAME = " · "
+_FORMER = "former:"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -43,13 +45,19 @@ class SiteUserSeen:
 class People:
     """Customers found at Salto (`known`), and found there but shut out (`suspended`, `blocked`: customer ids).
 
-    `ours` are those whom this product made, as far as their alias tells, or because it has just made them.
+    `ours` are those whom this product made, as far as their alias tells, or because it has just made them. `barred`
+    can be nobody at Salto now, each with the sentence that says why. `former` are customers whose user is theirs no
+    more, with the name under which that user's memberships end; `told` is what the source says of those who are known.
     """
 
     known: dict[str, PersonIds]
     suspended: frozenset[str]
     blocked: frozenset[str]
     ours: frozenset[str] = frozenset()
+    barred: Mapping[str, str] = field(default_factory=dict)
+    former: Mapping[str, str] = field(default_factory=dict)
+    told: Mapping[str, Identity] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     def customer_of(self) -> dict[str, str]:
         """Platform user id to customer id."""
@@ -67,13 +75,17 @@ def principals(customers: Iterable[Customer]) -> dict[str, str]:
     """Each customer to the one who stands for the same person at Salto: site users with one e-mail are one user.
 
     An e-mail is one identity on the whole platform (contract §3.2), so their entitlements belong together; the lowest
-    customer id stands for all. Guests have no e-mail there and stay apart.
+    customer id stands for all. Those whose names have nothing in common are not taken for one person: only one of
+    them can be that user. Guests have no e-mail there and stay apart.
     """
-    first: dict[str, str] = {}
+    heads: dict[str, list[Customer]] = {}
     found: dict[str, str] = {}
     for one in sorted(customers, key=lambda row: row.source_id):
-        is_user = kind_of(one) is PersonKind.SITE_USER
-        found[one.source_id] = first.setdefault(one.email or "", one.source_id) if is_user else one.source_id
+        same = heads.setdefault(one.email or "", []) if kind_of(one) is PersonKind.SITE_USER else []
+        head = next((other for other in same if related(one.full_name, other.full_name)), one)
+        if head is one:
+            same.append(one)
+        found[one.source_id] = head.source_id
     return found
 
 
@@ -96,47 +108,34 @@ def names_of(customer: Customer) -> tuple[str, str]:
     return (first or last), last
 
 
-def match(
-    source: str, customers: Iterable[Customer], users: Iterable[SiteUserSeen], stored: dict[str, PersonIds]
-) -> People:
-    """Customers to the users seen: by stored ids, else by our alias, else (not for guests) by e-mail.
-
-    A stored person that is no longer seen is gone, and will be made again when access is wanted.
-    """
-    seen = list(users)
-    by_id = {user.ids.user_id: user for user in seen}
-    by_alias = {_nameless(user.alias): user for user in seen if user.alias}
-    by_email = {user.email.lower(): user for user in seen if user.email}
-    found: dict[str, SiteUserSeen] = {}
-    for customer in customers:
-        stored_ids = stored.get(customer.source_id)
-        email = "" if customer.reservation_only else (customer.email or "").lower()
-        user = (
-            (by_id.get(stored_ids.user_id) if stored_ids else None)
-            or by_alias.get(guest_alias(source, customer.source_id))
-            or by_email.get(email)
-        )
-        if user:
-            found[customer.source_id] = user
-    return _people(source, found)
-
-
 def strays(source: str, customers: Set[str], users: Iterable[SiteUserSeen]) -> People:
     """Users of our making, by their alias, whose customer the source does not have any more: `customers` are those."""
     start = guest_alias(source, "")
-    by_alias = {_nameless(user.alias): user for user in users if user.alias}
+    by_alias = {nameless(user.alias): user for user in users if user.alias}
     found = {alias.removeprefix(start): user for alias, user in by_alias.items() if alias.startswith(start)}
-    return _people(source, {one: user for one, user in found.items() if one and one not in customers})
+    return people_of(source, {one: user for one, user in found.items() if one and one not in customers})
 
 
-def _people(source: str, found: dict[str, SiteUserSeen]) -> People:
+def former_name(customer_id: str, user_id: str) -> str:
+    """Under what name a user is kept whose customer has another one now, or none."""
+    return f"{_FORMER}{customer_id}:{user_id[:8]}"
+
+
+def is_former(customer_id: str) -> bool:
+    """Whether this is the name of such a user."""
+    return customer_id.startswith(_FORMER)
+
+
+def people_of(source: str, found: Mapping[str, SiteUserSeen]) -> People:
+    """Users by customer id, as people."""
     return People(
         {customer: user.ids for customer, user in found.items()},
         frozenset(customer for customer, user in found.items() if not user.subscribed),
         frozenset(customer for customer, user in found.items() if user.blocked),
-        frozenset(one for one, user in found.items() if _nameless(user.alias) == guest_alias(source, one)),
+        frozenset(one for one, user in found.items() if nameless(user.alias) == guest_alias(source, one)),
     )
 
 
-def _nameless(alias: str | None) -> str:
+def nameless(alias: str | None) -> str:
+    """An alias without the name that a site may want in it."""
     return (alias or "").split(_BEFORE_NAME)[0]

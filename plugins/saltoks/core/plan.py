@@ -24,6 +24,7 @@ from enum import StrEnum
 from operator import attrgetter
 
 from saltoks.core.grants import Grant, Key
+from saltoks.core.people import is_former
 from saltoks.core.pools import is_slot, pool_of
 from saltoks.core.rules import PersonKind
 from saltoks.core.windows import ALWAYS, Window, during
@@ -276,7 +277,9 @@ def _removals(
 def removal(key: Key, window: Window, at: datetime, over_before: datetime, zone: str) -> Change:
     """Takes somebody out of a group; `window` is what was promised to them."""
     cause, why = Cause.REVOKED, "the source no longer gives a reason for it"
-    if window.ends_at <= at:
+    if is_former(key.customer_id):
+        cause, why = Cause.EDITED, "the customer has another user now"
+    elif window.ends_at <= at:
         cause, why = Cause.EXPIRED, "its window is over"
     elif window.ends_at < over_before:
         cause, why = Cause.EXPIRED, "its window is ending"

@@ -187,7 +187,9 @@ def _store(rt: Runtime, site: Site, run_id: str, plan_id: str, decision: Decisio
     now, books = rt.clock.now(), decision.balance
     with rt.warehouse.session() as session:
         access.save_groups(session, site.name, decision.seen.read)
+        people.save_former(session, site.name, decision.people.former, decision.people.known)
         access.save_people(session, site.name, decision.people, now)
+        people.save_told(session, site.name, decision.people.told)
         access.save_people(session, site.name, decision.strays, now)
         people.save_looked(session, site.name, decision.leaving.looked)
         _store_seats(session, site, decision.seating)

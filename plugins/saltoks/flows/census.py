@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 
@@ -67,7 +68,8 @@ class Census:
         staying = [one for one in standing if one.source_id not in untouched | going]
         changed, notes = self._edits(staying, grants)
         away = frozenset(self._away()) - untouched
-        return Persons(away=away, changes=(*leaving.changes, *changed)), leaving, [*leaving.notes, *notes]
+        persons = Persons(away=away, changes=(*leaving.changes, *changed), left_out=frozenset(self._people.barred))
+        return persons, leaving, [*leaving.notes, *notes]
 
     def seating(self, what: Plan, rows: SourceRows, grants: Sequence[Grant], next_tick: datetime) -> Seating:
         """Who gets a seat."""
@@ -94,6 +96,7 @@ class Census:
         return busy(grants, books, self._seen.members, now, soon=soon, ready=ready)
 
     def _edits(self, customers: Iterable[Customer], grants: Iterable[Grant]) -> tuple[list[Change], list[str]]:
+        customers = list(customers)
         users = {user.ids.user_id: user for user in self._seen.users}
         ends: dict[str, datetime] = {}
         for grant in grants:
@@ -105,10 +108,16 @@ class Census:
             self._ours(users),
             ends,
             style_of(self._site),
-            taken={user.email.casefold(): user.ids.user_id for user in self._seen.users if user.email},
+            taken=self._taken(customers),
             now=self._now,
             zone=self._site.timezone,
         )
+
+    def _taken(self, customers: Iterable[Customer]) -> dict[str, str]:
+        """E-mails that are a user's, by platform user id; one that two people of the source have is nobody's."""
+        found = {user.email.casefold(): user.ids.user_id for user in self._seen.users if user.email}
+        told = Counter((one.email or "").casefold() for one in customers if not one.reservation_only)
+        return found | {email: "" for email, count in told.items() if count > 1}
 
     def _ours(self, users: Mapping[str, SiteUserSeen]) -> dict[str, SiteUserSeen]:
         """The users of our making, by customer id."""

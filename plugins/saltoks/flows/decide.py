@@ -15,8 +15,9 @@ from saltoks.core.errors import FixInput
 from saltoks.core.grants import Grant, Key
 from saltoks.core.leftovers import TakenOut
 from saltoks.core.limits import limited
+from saltoks.core.matching import match
 from saltoks.core.naming import Naming
-from saltoks.core.people import People, PersonIds, kind_of, match, principals
+from saltoks.core.people import People, kind_of, principals
 from saltoks.core.plan import Ask, Change, Observed, Plan, plan, reachable
 from saltoks.core.pools import Slot, is_slot
 from saltoks.core.returners import Persons, returns
@@ -30,7 +31,7 @@ from saltoks.flows.leftovers import mapped_no_more, orphans
 from saltoks.flows.naming import naming_of
 from saltoks.flows.observe import Seen, observe
 from saltoks.flows.owner import notes as owner_notes
-from saltoks.flows.remarks import remarks
+from saltoks.flows.remarks import of_identities, remarks
 from saltoks.flows.residents import Leaving
 from saltoks.flows.runtime import Runtime
 from saltoks.flows.seating import Seating
@@ -42,7 +43,7 @@ from saltoks.settings import Site
 from saltoks.warehouse import access, extracts, holds
 from saltoks.warehouse.access import Sent
 from saltoks.warehouse.extracts import LastExtract
-from saltoks.warehouse.people import PersonKnown
+from saltoks.warehouse.people import PersonKnown, record_of
 from saltoks.warehouse.people import known as people_known
 from saltoks.warehouse.slots import SlotKnown
 
@@ -60,11 +61,6 @@ class Known:
     persons: dict[str, PersonKnown]
     books: list[BookEntry]
     accepted: frozenset[Ask]
-
-    @property
-    def stored(self) -> dict[str, PersonIds]:
-        """Both ids of everybody we know."""
-        return {customer: one.ids for customer, one in self.persons.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +138,8 @@ def _decided(
 ) -> Decision:
     want = wanted_now(rt, site, known.rows)
     standing = standing_of(known.rows)
-    people = match(site.source.name, standing, seen.users, known.stored)
-    untouched = protected(site, known.rows.people)
+    untouched, twins = protected(site, known.rows.people), principals(known.rows.people)
+    people = match(site.source.name, standing, seen.users, record_of(known.persons), twins, untouched)
     served = {key: grant for key, grant in want.wanted.items() if _is_ours(seen, key, untouched)}
     entries = [entry for entry in known.books if _is_ours(seen, entry.key, untouched)]
     books = balance(_adopted_in_shared_only(site, entries), seen.members, served, people)
@@ -157,11 +153,11 @@ def _decided(
     what, arranged = _plan(rt, site, served, pools, books, known, persons, drift)
     seating = census.seating(what, known.rows, want.grants, next_tick(rt))
     if seating.left_out:
-        persons = replace(persons, left_out=frozenset(one.asking.customer_id for one in seating.left_out))
+        persons = replace(persons, left_out=persons.left_out.union(one.asking.customer_id for one in seating.left_out))
         what, arranged = _plan(rt, site, served, pools, books, known, persons, drift)
     waits = tuple(in_words(arranged.waiting, site.rules.window_settle_minutes))
     notes = (*what.notes, *arranged.notes, *remarks(site, want, books, seen, people, persons, known.extract), *said)
-    notes = (*notes, *seating.notes(site.timezone), *drift.notes)
+    notes = (*notes, *of_identities(known.rows, want, people, twins), *seating.notes(site.timezone), *drift.notes)
     notes = (*notes, *(one.sentence for one in left), *owner_notes(rt, seen.listed), *naming.sentences, *waits)
     stays, what = _stays(arranged, entries, people), replace(what, notes=notes)
     strays = census.strays(known.rows)

@@ -15,12 +15,12 @@ from saltoks.core.books import Balance, BookEntry
 from saltoks.core.drift import Answer, Drift, DriftKind, exemption, nobodys
 from saltoks.core.grants import Grant, Key
 from saltoks.core.limits import hold
+from saltoks.core.matching import GUEST_ROLE
 from saltoks.core.people import People
 from saltoks.core.plan import Ask, Kind, Observed, Plan
 from saltoks.core.pools import is_slot
 from saltoks.core.returners import Persons
 from saltoks.flows.observe import Seen
-from saltoks.flows.residents import GUEST_ROLE
 from saltoks.flows.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site

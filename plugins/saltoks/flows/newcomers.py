@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from saltoks.core.canonical import Customer
 from saltoks.core.errors import NotPermitted, NotThere, Refused, SaltoksError
+from saltoks.core.identity import Identity
 from saltoks.core.people import People, PersonIds, alias_of, guest_alias, names_of
 from saltoks.core.plan import Change, Kind
 from saltoks.core.profiles import Edit, Style, edit_of, end_of, expiry
@@ -28,10 +29,11 @@ _REFUSALS = (NotThere, NotPermitted, Refused)
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """Somebody whom Salto has made, and as whom."""
+    """Somebody whom Salto has made, and as whom; `told` is what the source says of them."""
 
     change: Change
     user: SiteUser
+    told: Identity
 
     @property
     def customer_id(self) -> str:
@@ -87,7 +89,7 @@ class Newcomers:
         one = change.customer_id
         try:
             if change.kind is Kind.CREATE_PERSON:
-                self._made.append(Made(change, self._create(change, customers[one])))
+                self._made.append(Made(change, self._create(change, customers[one]), Identity.of(customers[one])))
             elif ids is None:
                 raise NotThere(f"customer {one} is nobody at Salto any more")
             elif change.kind is Kind.SUBSCRIBE:
@@ -138,9 +140,11 @@ class Newcomers:
             frozenset(one.customer_id for one in made if not one.seated),
             frozenset(),
             frozenset(one.customer_id for one in made),
+            told={one.customer_id: one.told for one in made},
         )
         with self._rt.warehouse.session() as session:
             access.save_people(session, self._site.name, people_made, self._ledger.now())
+            people.save_told(session, self._site.name, people_made.told)
         done, self._done = [*self._done, *(one.change for one in made if one.seated)], []
         self._ledger.confirmed(done)
         for one in made:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Mapping
 
 from saltoks.core.books import Balance
 from saltoks.core.canonical import Completeness
 from saltoks.core.desired import Desired
+from saltoks.core.matching import merged
 from saltoks.core.naming import folded
 from saltoks.core.people import People
 from saltoks.core.returners import Persons
+from saltoks.core.rows import SourceRows
 from saltoks.flows.observe import Seen
 from saltoks.settings import Site
 from saltoks.warehouse.extracts import LastExtract
@@ -32,3 +35,11 @@ def remarks(
         *(f"“{group}” has {n} member(s) that are no customers of ours" for group, n in sorted(extra.items())),
         *([f"the last extract is {extract.completeness.value}"] if incomplete else []),
     ]
+
+
+def of_identities(rows: SourceRows, want: Desired, people: People, twins: Mapping[str, str]) -> Iterator[str]:
+    """Who is not who they seem to be; of those who become nobody, whoever needs a door."""
+    asking = {key.customer_id for key in want.wanted}
+    yield from people.notes
+    yield from (text for customer, text in people.barred.items() if customer in asking)
+    yield from merged(rows.customers, twins)

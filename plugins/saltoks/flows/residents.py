@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from saltoks.core.errors import NotPermitted, NotThere
 from saltoks.core.leavers import Busy, Resident, due_to_leave, leavers
+from saltoks.core.matching import GUEST_ROLE
 from saltoks.core.people import SiteUserSeen
 from saltoks.core.plan import Change
 from saltoks.core.pools import is_slot
@@ -23,7 +24,6 @@ from saltoks.salto.models import UserKey
 from saltoks.settings import Site
 from saltoks.warehouse.people import BY_HAND, Looked, PersonKnown
 
-GUEST_ROLE = "site_guest"
 _GOOD_FOR = timedelta(hours=1)
 _KEYS = {"tag": "a tag", "mkey": "a mobile key", "pin": "a PIN", "wallet": "a wallet key"}
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from saltoks.core.identity import Identity
+from saltoks.core.matching import OnRecord
 from saltoks.core.people import PersonIds
 from saltoks.core.returners import LeftOut
 from saltoks.core.seats import Quarter, Seats
@@ -26,7 +28,10 @@ class Looked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonKnown:
-    """Somebody at Salto as we knew them last; `left_at` is the end of their last access, or when they were made."""
+    """Somebody at Salto as we knew them last; `left_at` is the end of their last access, or when they were made.
+
+    `told` is what the source said of them when they were matched last.
+    """
 
     ids: PersonIds
     subscribed: bool
@@ -35,6 +40,7 @@ class PersonKnown:
     suspended_because: str | None
     left_at: datetime
     looked: Looked | None
+    told: Identity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +64,35 @@ def known(session: Session, site: str) -> dict[str, PersonKnown]:
             looked=Looked(elsewhere=row["elsewhere"], loses=tuple(row["loses"]), at=row["looked_at"])
             if row["looked_at"]
             else None,
+            told=None if row["told_name"] is None else Identity(row["told_name"], row["told_email"]),
         )
         for row in session.rows("people/known", site=site)
     }
+
+
+def record_of(known: Mapping[str, PersonKnown]) -> OnRecord:
+    """Both ids of everybody we know, and what the source said of them."""
+    told = {customer: one.told for customer, one in known.items() if one.told}
+    return OnRecord(ids={customer: one.ids for customer, one in known.items()}, told=told)
+
+
+def save_told(session: Session, site: str, told: Mapping[str, Identity]) -> None:
+    """Keeps what the source says of people who are known at Salto, by customer id."""
+    session.write_rows(
+        "people/told",
+        ({"site": site, "customer_id": who, "name": one.name, "email": one.email} for who, one in told.items()),
+    )
+
+
+def save_former(session: Session, site: str, former: Mapping[str, str], ids: Mapping[str, PersonIds]) -> None:
+    """Keeps users whose customer has another one now, or none, under names of their own."""
+    session.write_rows(
+        "people/former",
+        (
+            {"site": site, "customer_id": one, "former": name, "user_id": ids[name].user_id}
+            for one, name in former.items()
+        ),
+    )
 
 
 def save_looked(session: Session, site: str, found: Mapping[str, Looked]) -> None:

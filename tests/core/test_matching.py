@@ -1,0 +1,128 @@
+"""Laws of who is who: whatever a source does to its rows, an account stays with whom it was made for (T12)."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.worlds import customer
+from saltoks.core.canonical import Customer
+from saltoks.core.identity import Identity, contradict, one_person, related
+from saltoks.core.matching import OnRecord, match
+from saltoks.core.people import People, PersonIds, SiteUserSeen, principals
+
+NAMES = ("Ann Able", "Bob Baker", "Cyd Cole", "Dan Dole", "Eve Even")
+MAILS = tuple(f"{name.split()[0].lower()}@house.example" for name in NAMES)
+
+
+def user(n: int) -> SiteUserSeen:
+    """The account of a person."""
+    first, last = NAMES[n].split()
+    return SiteUserSeen(PersonIds(f"u{n}", f"su{n}"), MAILS[n], None, True, False, first, last)
+
+
+def found(rows: list[Customer], users: list[SiteUserSeen], record: OnRecord) -> People:
+    """Who is who among these rows."""
+    person = principals(rows)
+    standing = [row for row in rows if person[row.source_id] == row.source_id]
+    return match("desk", standing, users, record, person)
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> tuple[list[tuple[int, Customer]], list[SiteUserSeen], OnRecord]:
+    """People with accounts, and rows of another day: ids given anew, mailboxes handed on, rows that went.
+
+    Each row comes with the person whom it is about. A row keeps its id only with its name, or loses both data.
+    """
+    count = draw(st.integers(1, 5))
+    record = OnRecord(
+        ids={f"c{n}": user(n).ids for n in range(count)},
+        told={f"c{n}": Identity(NAMES[n], MAILS[n]) for n in range(count)},
+    )
+    about = draw(st.lists(st.integers(0, 4), unique=True, max_size=5))
+    ids = draw(st.permutations([f"c{n}" for n in range(7)]))
+    rows = []
+    for at, person in enumerate(about):
+        name = draw(st.sampled_from([f"c{person}", ids[at]]))
+        mail = draw(st.sampled_from([*MAILS, f"new{person}@house.example"]))
+        told = record.told.get(name)
+        if told and told.email == mail and told.name != NAMES[person]:
+            mail = f"new{person}@house.example"
+        if name in {row.source_id for _, row in rows}:
+            name = f"x{person}"
+        active = draw(st.booleans())
+        rows.append((person, customer(name, full_name=NAMES[person], email=mail, active=active)))
+    return rows, [user(n) for n in range(count)], record
+
+
+@given(histories(), st.randoms())
+def test_t12_an_account_opens_for_nobody_but_its_person(
+    history: tuple[list[tuple[int, Customer]], list[SiteUserSeen], OnRecord], chance: st.DataObject
+) -> None:
+    """T12: and the order of rows and users changes nothing; nobody shares an account, nobody is both."""
+    rows, users, record = history
+    people = found([row for _, row in rows], users, record)
+    about = {row.source_id: person for person, row in rows}
+    for name, ids in people.known.items():
+        if name in about:
+            assert ids.user_id == f"u{about[name]}"
+    kept = [ids for name, ids in people.known.items() if name in about]
+    assert len(set(kept)) == len(kept)
+    assert not people.barred.keys() & people.known.keys()
+    shuffled, others = [row for _, row in rows], list(users)
+    chance.shuffle(shuffled)  # type: ignore[attr-defined]
+    chance.shuffle(others)  # type: ignore[attr-defined]
+    again = found(shuffled, others, record)
+    assert (again.known, again.barred, again.former) == (people.known, people.barred, people.former)
+
+
+@given(histories())
+def test_whoever_can_be_made_has_an_e_mail_of_their_own(
+    history: tuple[list[tuple[int, Customer]], list[SiteUserSeen], OnRecord],
+) -> None:
+    """T12: so that no create and no invitation reaches somebody else's account."""
+    rows, users, record = history
+    people = found([row for _, row in rows], users, record)
+    made = [row for _, row in rows if row.source_id not in people.known and row.source_id not in people.barred]
+    mails = [row.email for row in made]
+    assert len(set(mails)) == len(mails)
+    assert not set(mails) & {one.email for one in users}
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "one", "kin"),
+    [
+        ("Ann Able", "Able, Ann", True, True),
+        ("Ann Able", "Mrs Ann Able", True, True),
+        ("Ann Able", "A. Able", True, True),
+        ("Ann Able", "Ann Baker", True, True),
+        ("José Núñez", "Jose Nunez", True, True),
+        ("Ann Able", "", True, True),
+        ("Ann Able", "Abe Able", False, True),
+        ("Ann Able", "Cyd Cole", False, False),
+        ("Mr Bob Baker", "Mr Cyd Cole", False, False),
+        ("Jan de Vries", "Piet de Boer", False, False),
+        ("A Able", "Adam Carter", False, False),
+    ],
+)
+def test_names_of_one_person_and_of_two(name: str, other: str, one: bool, kin: bool) -> None:
+    for here, there in permutations((name, other)):
+        assert (one_person(here, there), related(here, there)) == (one, kin)
+
+
+@pytest.mark.parametrize(
+    ("told", "several"),
+    [
+        ([("Ann Able", "a@x.example"), ("Bob Baker", "b@x.example")], True),
+        ([("Ann Able", "a@x.example"), ("Ann Able", "b@x.example")], False),
+        ([("Ann Able", "a@x.example"), ("Reception", "a@x.example")], False),
+        ([("", "a@x.example"), ("", "b@x.example")], True),
+        ([("Ann Able", ""), ("Bob Baker", "")], True),
+        ([("Ann Able", ""), ("", "b@x.example")], False),
+    ],
+)
+def test_what_is_told_under_one_id(told: list[tuple[str, str]], several: bool) -> None:
+    assert contradict([Identity(*one) for one in told]) is several
