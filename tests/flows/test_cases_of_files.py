@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -120,4 +121,50 @@ def test_a_query_that_the_server_cancels_fails_with_that_reason(stage: Stage) ->
     assert "data/bookings.sql: the query failed: the query was cancelled after 0." in told
     assert "make it faster, or raise statement_timeout" in told
     assert "cannot be reached" not in told
+    assert stage.members("Room 1") == {"ann@house.example"}
+
+
+def test_stray_quotes_that_swallow_rows_put_nobody_out(stage: Stage) -> None:
+    """T2: Bob's row is part of Ann's note, and he is in the middle of his booking."""
+    bob(stage)
+    hand_over(stage, "stray-quotes-swallow-rows")
+    stage.sync()
+    stage.move(15)
+    hand_over(stage, "stray-quotes-swallow-rows", bookings="bookings.2.csv")
+    outcomes = stage.sync()
+    assert completeness(outcomes) == "incomplete"
+    assert "bookings.csv:3: 1 lines, this one first, would be rows, but lie inside of a cell" in said(outcomes)
+    assert stage.members("Room 2") == {"bob@house.example"}
+
+
+def test_a_total_at_the_end_holds_no_removal(stage: Stage) -> None:
+    hand_over(stage, "totals-row-stops-removals")
+    for table, missing in (("customers", ("active", "reservation_only")), ("bookings", ("status",))):
+        columns(stage, table, **dict.fromkeys(missing))
+    stage.sync()
+    assert stage.members("Room 1") == {"ann@house.example"}
+    hand_over(stage, "totals-row-stops-removals", bookings="bookings2.csv")
+    for minute in (15, 30, 45):
+        stage.move(minute)
+        outcomes = stage.sync()
+    assert "bookings.csv:22: 1 lines, this one first, hold a total or a heading" in said(outcomes)
+    assert stage.members("Room 1") == set()
+
+
+@pytest.mark.parametrize(("file", "delimiter"), [("semicolons", ";"), ("tabs", "\t")])
+def test_another_delimiter_is_named_in_one_sentence(stage: Stage, file: str, delimiter: str) -> None:
+    hand_over(stage, "other-delimiter", bookings=f"{file}.csv")
+    outcomes = stage.sync()
+    (told,) = [text for text in outcomes[0].warnings if "bookings" in text]
+    assert told.endswith(f"write delimiter: {json.dumps(delimiter)}")
+    stage.site["source"]["tables"]["bookings"]["delimiter"] = delimiter
+    stage.configure()
+    stage.move(15)
+    stage.sync()
+    assert stage.members("Room 1") == {"ann@house.example"}
+
+
+def test_the_delimiter_that_excel_names_is_used(stage: Stage) -> None:
+    hand_over(stage, "other-delimiter", bookings="sep.csv")
+    assert "bookings.csv:1: is Excel's sep=, not a row; the delimiter is ';'" in said(stage.sync())
     assert stage.members("Room 1") == {"ann@house.example"}

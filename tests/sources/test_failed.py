@@ -14,14 +14,23 @@ UNREADABLE = {
     "empty (T1)": (b"", "bookings.csv:1: the file is empty"),
     "blank lines only (T1)": (b"\n  \n", "bookings.csv:1: the file is empty"),
     "header only (T1)": (HEADER, "bookings.csv:1: holds a header but no row"),
-    "latin-1": (HEADER + "b1,Zürich,m1,,,\n".encode("latin-1"), "bookings.csv: the file is not UTF-8 text"),
-    "utf-16": ((HEADER + LINE).decode().encode("utf-16"), "bookings.csv: the file is not UTF-8 text"),
+    "latin-1": (HEADER + "b1,Zürich,m1,,,\n".encode("latin-1"), "bookings.csv: the file is not UTF-8 text (line 2)"),
+    "utf-16": (
+        (HEADER + LINE).decode().encode("utf-16"),
+        "bookings.csv: the file is not UTF-8 text, it begins with the mark of UTF-16 — export it as CSV UTF-8, or",
+    ),
     "zero bytes": (HEADER + b"\0\0", "bookings.csv: the file holds zero bytes"),
     "open quotation mark (T2)": (HEADER + LINE + b'"b2,studio-a\n' + LINE, "bookings.csv:3: a quotation mark is open"),
     "header missing": (HEADER.replace(b"Until", b"until") + LINE, "is it 'until'? there are: Id, Space, Member"),
     "header double": (HEADER.replace(b"Member", b"Id") + LINE, "the header 'Id' occurs 2 times"),
     "no header at all": (LINE.replace(b"m1", b"a@example.com"), "line 1 looks like a row"),
-    "another delimiter": ((HEADER + LINE).replace(b",", b";"), "the header 'Id' for bookings.source_id is missing"),
+    "semicolons": ((HEADER + LINE).replace(b",", b";"), "the delimiter is another one: every header is there with it"),
+    "tabs": ((HEADER + LINE).replace(b",", b"\t"), r'write delimiter: "\t"'),
+    "bars, and a text in quotes": (b'"Total, all"|\n' + (HEADER + LINE).replace(b",", b"|"), 'write delimiter: "|"'),
+    "a workbook": (b"PK\x03\x04" + LINE, "bookings.csv: the file is a ZIP archive, as Excel's workbooks are, not CSV"),
+    "a page to sign in": (b"\n<!DOCTYPE html><title>Sign in</title>", "bookings.csv: the file is a web page, not CSV"),
+    "a cell without end": (HEADER + b'"b1' + b"x" * 200_000, "bookings.csv:2: a cell is longer than 131072 letters"),
+    "a quotation mark inside": (HEADER + b'"b1"x,' + LINE, "bookings.csv:2: a quotation mark is misplaced"),
 }
 
 

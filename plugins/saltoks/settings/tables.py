@@ -68,11 +68,28 @@ def _words(value: object) -> object:
     return value
 
 
+def _mark(value: str | None) -> str | None:
+    if value is not None and (len(value) != 1 or value.isalnum() or value in '"\r\n '):
+        refuse([((), 'is not one mark between cells — write one such as ";" or "\\t"')])
+    return value
+
+
+def _codec(value: str | None) -> str | None:
+    try:
+        "x".encode(value or "utf-8")
+    except (LookupError, ValueError):
+        refuse([((), "is not an encoding of text — write one such as cp1252, iso-8859-15 or utf-16")])
+    return value
+
+
 class TableSource(Frozen):
     """One canonical table, or a part of it: a CSV file or a SQL file, and its columns.
 
     Paths are relative to the project root. A query runs on `connection`, which `load` sets to the warehouse when the
     file names none.
+
+    `delimiter` and `encoding` are those of a CSV file; without them a comma, or what a first line `sep=` names, and
+    UTF-8.
 
     `only_where` names headers and what must stand there for a row to belong to the table; other rows are passed over.
     `present`: any text; a row without it says itself that it is none of this table's, so its absence is never taken for
@@ -86,7 +103,8 @@ class TableSource(Frozen):
     sql: str | None = Field(default=None, min_length=1)
     connection: str | None = None
     parameters: dict[str, str | int] = Field(default_factory=dict)
-    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    delimiter: Annotated[str | None, AfterValidator(_mark)] = None
+    encoding: Annotated[str | None, AfterValidator(_codec)] = None
     control: str | None = Field(default=None, min_length=1)
     only_where: dict[str, Annotated[tuple[str, ...], BeforeValidator(_words)]] = Field(default_factory=dict)
     loader: AnyLoader | None = None
@@ -96,6 +114,12 @@ class TableSource(Frozen):
     def path(self, base: Path) -> Path:
         """The file with the rows or with the query."""
         return base / (self.csv or self.sql or "")
+
+    @property
+    def headers(self) -> frozenset[str]:
+        """The headers that the file or query must have for its columns and conditions."""
+        named = {column.header for column in self.columns.values() if column.header is not None}
+        return frozenset(named | set(self.only_where))
 
     def on(self, warehouse: str) -> TableSource:
         """The same table; a query without a connection runs on the warehouse."""
@@ -109,8 +133,9 @@ class TableSource(Frozen):
             refuse([((), "needs exactly one of csv and sql — keep one of them")])
         if self.csv is not None and (self.connection is not None or self.parameters):
             refuse([((), "connection and parameters belong to sql — take them out")])
-        if self.sql is not None and self.control is not None:
-            refuse([(("control",), "belongs to csv — take it out")])
+        of_files = {"control": self.control, "delimiter": self.delimiter, "encoding": self.encoding}
+        if self.sql is not None:
+            refuse(((key,), "belongs to csv — take it out") for key, value in of_files.items() if value is not None)
         if self.csv is not None and self.loader is not None and self.loader.kind != "own":
             refuse([(("loader",), f"{self.loader.kind} keeps tables, not files — use own, or take it out")])
         return self

@@ -54,11 +54,16 @@ def doubts(
         yield f"{where}: {text} {guards.max_shrink_percent}) — export it again, or accept the change"
 
 
-def nameless(where: str, rejected: Sequence[Rejected]) -> Iterator[str]:
-    """Say so when rejected rows have no id: then nobody can tell a row that is broken from one that is gone."""
+def nameless(where: str, rejected: Sequence[Rejected], header: str | None) -> Iterator[str]:
+    """Say so when rejected rows have no id: then nobody can tell a row that is broken from one that is gone.
+
+    `header` is that of the ids.
+    """
     if rejected:
         first = rejected[0].where
-        yield f"{where}: {len(rejected)} rejected rows have no id, the first at {first} — give every row its id"
+        text = f"{len(rejected)} rejected rows have no id, the first at {first}, so no access ends early"
+        cure = f", or leave out what is no row by only_where: {{{header}: present}}" if header else ""
+        yield f"{where}: {text} — give every row its id{cure}"
 
 
 def _age(guards: Guards, where: str, age: Age, now: datetime) -> Iterator[str]:

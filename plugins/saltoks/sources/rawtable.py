@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,15 +11,20 @@ from pathlib import Path
 from saltoks.core.errors import SaltoksError, SourceError
 from saltoks.core.text import clean
 from saltoks.settings import TableSource
+from saltoks.sources.csvtext import Cells, read_csv
+from saltoks.sources.encodings import decoded, misnamed
 
-Cells = tuple[str | None, ...]
+_TORN = (
+    "a row over several lines has too few or too many cells, so it may have swallowed others — export the file again"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawTable:
     """`where` is the CSV or SQL file; rows are numbered by their line in a file, or from 1 in a result.
 
-    `digest` is the SHA-256 of a CSV file, in hexadecimal digits.
+    `digest` is the SHA-256 of a CSV file, in hexadecimal digits. `swallowed` are lines inside of cells that would be
+    rows; `doubts` say why rows may be missing, `notes` what else was seen.
     """
 
     where: str
@@ -29,10 +32,10 @@ class RawTable:
     rows: Sequence[tuple[int, Cells]]
     modified_at: datetime | None
     digest: str = ""
+    swallowed: Sequence[tuple[int, Cells]] = ()
+    doubts: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
-
-_ZEROS_OF_WIDE_TEXT = 4
-"""Text of two bytes a letter has a zero for most of them, a torn file several in a row; a stray one is cleaned away."""
 
 Query = Callable[[str, str, Mapping[str, str | int]], RawTable]
 """(connection id, SQL text, parameters) → rows; given by the caller, since only `warehouse` talks SQL."""
@@ -43,7 +46,7 @@ def open_table(spec: TableSource, base: Path, query: Query) -> RawTable:
     path = spec.path(base)
     where = label(path, base)
     if spec.csv is not None:
-        return _csv(path, where, spec.delimiter)
+        return _csv(spec, path, where)
     return _queried(spec, path, where, query, spec.parameters)
 
 
@@ -61,7 +64,7 @@ def label(path: Path, base: Path) -> str:
 
 
 def _queried(spec: TableSource, path: Path, where: str, query: Query, parameters: Mapping[str, str | int]) -> RawTable:
-    text = _decoded(_content(path, where), where)
+    text = decoded(_content(path, where), where, None)
     try:
         found = query(spec.connection or "", text, parameters)
     except SaltoksError as error:
@@ -71,23 +74,23 @@ def _queried(spec: TableSource, path: Path, where: str, query: Query, parameters
     return RawTable(where=where, header=header, rows=rows, modified_at=found.modified_at)
 
 
-def _csv(path: Path, where: str, delimiter: str) -> RawTable:
+def _csv(spec: TableSource, path: Path, where: str) -> RawTable:
     content = _content(path, where)
-    reader = csv.reader(io.StringIO(_decoded(content, where), newline=""), delimiter=delimiter, strict=True)
-    rows: list[tuple[int, Cells]] = []
-    line = 1
-    try:
-        for cells in reader:
-            rows.append((line, _clean(cells)))
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise SourceError(f"{where}:{line}: a quotation mark is open or misplaced — export the file again") from error
-    filled = [(number, cells) for number, cells in rows if any(cell and cell.strip() for cell in cells)]
-    if not filled:
-        raise SourceError(f"{where}:1: the file is empty — export it again with its header row")
-    header = tuple((name or "").strip() for name in filled[0][1])
-    digest = sha256(content).hexdigest()
-    return RawTable(where=where, header=header, rows=filled[1:], modified_at=_modified(path), digest=digest)
+    found = read_csv(decoded(content, where, spec.encoding), where, spec.delimiter, spec.headers)
+    doubts = [f"{where}:{line}: {_TORN}" for line in found.torn]
+    if misnamed(content, spec.encoding):
+        text = f"is sound UTF-8, so read as {spec.encoding} its names and ids would be others"
+        doubts.append(f"{where}: {text} — take encoding out, or export the file in it")
+    return RawTable(
+        where=where,
+        header=found.header,
+        rows=found.rows,
+        modified_at=_modified(path),
+        digest=sha256(content).hexdigest(),
+        swallowed=found.swallowed,
+        doubts=tuple(doubts),
+        notes=found.notes,
+    )
 
 
 def _clean(cells: Iterable[str | None]) -> Cells:
@@ -103,16 +106,6 @@ def _content(path: Path, where: str) -> bytes:
         ) from error
     except OSError as error:
         raise SourceError(f"{where}: the file cannot be read — give this user the right to read it") from error
-
-
-def _decoded(content: bytes, where: str) -> str:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise SourceError(f"{where}: the file is not UTF-8 text — export it as CSV UTF-8") from error
-    if "\0\0" in text or text.count("\0") * _ZEROS_OF_WIDE_TEXT > len(text):
-        raise SourceError(f"{where}: the file holds zero bytes, so it is not UTF-8 text — export it as CSV UTF-8")
-    return text
 
 
 def _modified(path: Path) -> datetime:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,34 +11,15 @@ from saltoks.core.canonical import Rejected
 from saltoks.core.errors import SourceError
 from saltoks.core.text import differing
 from saltoks.settings import Column, TableSource
-from saltoks.settings.fields import FIELDS, MAY_BE_UNKNOWN, REQUIRED
+from saltoks.settings.fields import FIELDS, MAY_BE_UNKNOWN, REQUIRED, TIME_TYPES
 from saltoks.settings.nearest import nearest
 from saltoks.sources.cells import CellError, Value, raw_text, reader_of
+from saltoks.sources.csvtext import Cells
 from saltoks.sources.moments import Moment
-from saltoks.sources.rawtable import Cells, RawTable
+from saltoks.sources.norows import is_none
+from saltoks.sources.rawtable import RawTable
 from saltoks.sources.selection import Line, Loads, header_problems, select
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """One configured column: which cell it reads (None for a constant) and how."""
-
-    field: str
-    column: Column
-    index: int | None
-    needed: bool
-    read: Callable[[str | None], Value]
-
-    def cell(self, cells: Cells) -> str | None:
-        """This column's cell of a row."""
-        return None if self.index is None else cells[self.index]
-
-    def value(self, cells: Cells) -> Value:
-        """This column's value of a row; raises CellError."""
-        found = self.read(self.cell(cells))
-        if found is None and self.needed:
-            raise CellError(self.field, "is empty — fill it in, or give the column a default")
-        return found
+from saltoks.sources.slots import Slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +55,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A raw table with its columns found in the header; `passed` are rows that say that they do not count."""
+    """A raw table with its columns found in the header; `passed` are rows that say that they do not count.
+
+    `doubts` say why rows may be missing, `notes` what else was seen.
+    """
 
     table: str
     raw: RawTable
@@ -83,6 +67,7 @@ class Sheet:
     passed: tuple[Line, ...]
     loaded_at: datetime | None
     doubts: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
     def where(self, line: int) -> str:
         """A line as messages name it."""
@@ -103,13 +88,21 @@ class Sheet:
     def source_id(self, cells: Cells) -> str:
         """The id of a line as far as it can be read, also of one with too few cells; else no text."""
         slot = self.slot("source_id")
-        if slot is None or (slot.index is not None and slot.index >= len(cells)):
+        if slot is None or any(index >= len(cells) for index in slot.indexes):
             return ""
         try:
             found = slot.value(cells)
         except CellError:
             return ""
         return found if isinstance(found, str) else ""
+
+    def swallowed(self) -> Iterator[str]:
+        """Why rows may have become part of another's cell: lines inside of a cell that would be rows by themselves."""
+        times = [slot for slot in self.slots if slot.needed and slot.kind in TIME_TYPES]
+        found = [line for line, cells in self.raw.swallowed if self.source_id(cells) and _are_times(times, cells)]
+        if found:
+            text = f"{len(found)} lines, this one first, would be rows, but lie inside of a cell over several lines"
+            yield f"{self.where(found[0])}: {text} — double the quotation marks that are part of a text"
 
     def rejected(self, line: int, cells: Cells, field: str, reason: str) -> Rejected:
         """A line for quarantine; `payload` keeps it as JSON text by header."""
@@ -136,15 +129,25 @@ def sheet(table: str, spec: TableSource, raw: RawTable, loads: Loads | None, *, 
         text = "holds a header but no row — export it again, or set min_rows: 0 if it may really be empty"
         raise SourceError(f"{raw.where}:1: {text}")
     found = select(spec, raw, loads)
-    return Sheet(table, raw, slots, found.lines, found.passed, found.loaded_at, found.doubts)
+    none = {line for line, cells in found.lines if is_none(table, slots, raw.header, cells)}
+    lines = tuple(one for one in found.lines if one[0] not in none)
+    notes = (*raw.notes, *_none_told(raw, none))
+    return Sheet(table, raw, slots, lines, found.passed, found.loaded_at, (*raw.doubts, *found.doubts), notes)
+
+
+def _none_told(raw: RawTable, none: set[int]) -> Iterator[str]:
+    if none:
+        text = f"{len(none)} lines, this one first, hold a total or a heading: they are no rows and do not count"
+        yield f"{raw.where}:{min(none)}: {text}"
 
 
 def _slot(table: str, name: str, column: Column, raw: RawTable) -> Slot:
     known = FIELDS[table][name]
     needed = column.required or (name in REQUIRED[table] and name not in MAY_BE_UNKNOWN)
-    index = None if column.header is None else raw.header.index(column.header)
+    kind = column.type or known.default_type
+    indexes = () if column.header is None else (raw.header.index(column.header),)
     try:
-        return Slot(name, column, index, needed, reader_of(name, column, column.type or known.default_type))
+        return Slot(name, column, kind, indexes, needed, reader_of(name, column, kind))
     except CellError as error:
         raise SourceError(f"the default or value of {table}.{name} {error.reason}") from error
 
@@ -169,6 +172,13 @@ def _headers(wanted: str, header: tuple[str, ...]) -> str:
     shown = f" (it has {unlike})" if unlike else ""
     hint = f"is it '{close}'?{shown} " if close else "add it, or correct the column; "
     return f"{hint}there are: {', '.join(header)}"
+
+
+def _are_times(slots: list[Slot], cells: Cells) -> bool:
+    try:
+        return all(slot.value(cells) is not None for slot in slots)
+    except CellError:
+        return False
 
 
 def is_day(moment: Moment | None) -> bool:

@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 
 from saltoks.core.errors import SourceError
 from saltoks.settings import TableSource
-from saltoks.sources.rawtable import Cells, RawTable
+from saltoks.sources.csvtext import Cells
+from saltoks.sources.rawtable import RawTable
 
 Line = tuple[int, Cells]
 _YES = frozenset({"true", "t", "yes", "y", "1"})

@@ -21,12 +21,13 @@ from saltoks.settings import TableSource, TabularSource
 from saltoks.sources import control, guards, stand_ins
 from saltoks.sources.build import build
 from saltoks.sources.cells import CellError
+from saltoks.sources.csvtext import Cells
 from saltoks.sources.desk import Contact, Desk
 from saltoks.sources.duplicates import Doubles, doubles
 from saltoks.sources.guards import Age, Count
 from saltoks.sources.notes import Notes
 from saltoks.sources.places import Calendar, Places
-from saltoks.sources.rawtable import Cells, Query, open_loads, open_table
+from saltoks.sources.rawtable import Query, open_loads, open_table
 from saltoks.sources.rows import Sheet, sheet
 from saltoks.sources.selection import loads_of
 
@@ -129,7 +130,7 @@ class _Reading:
         for line, cells in one.lines:
             if (n, line) not in found.repeats:
                 self._line(one, desk, line, cells, (n, line) in found.conflicts, rows)
-        self.problems += notes.sentences(len(one.lines))
+        self.problems += [*one.notes, *notes.sentences(len(one.lines))]
         self.counts[page.key] = Count(len(rows), _passed(one))
         return rows
 
@@ -167,8 +168,9 @@ class _Reading:
         by_loader = loader is not None and loader.tells_age
         nameless = [row for row in self.rejected if not row.source_id and _is_of(row, one)]
         yield from one.doubts
+        yield from one.swallowed()
         yield from control.doubts(page.spec, one.raw, base)
-        yield from guards.nameless(one.raw.where, nameless)
+        yield from guards.nameless(one.raw.where, nameless, page.spec.columns["source_id"].header)
         yield from guards.doubts(
             self.source.guards_of(one.table, page.spec),
             where=one.raw.where,
@@ -204,4 +206,4 @@ def _doubles(pages: list[_Page]) -> Doubles:
 
 def _said(page: Sheet, cells: Cells) -> tuple[str | None, ...]:
     slots = sorted(page.slots, key=lambda slot: slot.field)
-    return tuple(cells[slot.index] for slot in slots if slot.index is not None and slot.index < len(cells))
+    return tuple(cells[index] for slot in slots for index in slot.indexes if index < len(cells))
