@@ -58,6 +58,7 @@ class Stage:
             "guest_settling_seconds": [0, 0],
             "entry_lag_seconds": [0, 0],
             "empty_page_share": 0,
+            "heartbeat_seconds": 0,
         }
         return World.model_validate(
             {

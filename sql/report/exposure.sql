@@ -18,8 +18,8 @@ lost as (
         max(gone.removed_at) as removed_at,
         dark.read_at,
         dark.look_back_days,
-        dark.last_online,
-        case when dark.iq_online is false then dark.iq_last_online else 'infinity' end as iq_last_online
+        dark.sure_until,
+        case when dark.iq_online is false then dark.iq_sure_until else 'infinity' end as iq_sure_until
     from dark
     inner join access.memberships as gone on gone.site = dark.site and gone.group_name = dark.group_name
     where
@@ -40,9 +40,9 @@ lost as (
         gone.customer_id,
         dark.read_at,
         dark.look_back_days,
-        dark.last_online,
+        dark.sure_until,
         dark.iq_online,
-        dark.iq_last_online
+        dark.iq_sure_until
 )
 
 select
@@ -52,10 +52,10 @@ select
     removed_at,
     read_at,
     look_back_days,
-    not (removed_at > read_at - make_interval(days => look_back_days) or removed_at > iq_last_online)
+    not (removed_at > read_at - make_interval(days => look_back_days) or removed_at > iq_sure_until)
     as beyond_look_back
 from lost
 where
     removed_at > read_at - make_interval(days => look_back_days)
-    or removed_at > iq_last_online
-    or (look_back_days > 0 and removed_at > last_online)
+    or removed_at > iq_sure_until
+    or (look_back_days > 0 and removed_at > sure_until)

@@ -1,4 +1,5 @@
--- Changes that Salto KS took after an IQ was last seen online: its locks hear of them when it is back (T23).
+-- Changes that Salto KS took since it is sure that an IQ was there: its locks hear of them when it is back (T23). Some of
+-- the half hour before `last_online` may have arrived; nobody can tell which.
 create or replace view report.pending_behind_iq as
 select
     door.site,
@@ -17,4 +18,4 @@ where
     door.iq_name is not null
     and door.iq_online is not true
     and change.state = 'confirmed'
-    and change.settled_at > door.iq_last_online
+    and change.settled_at > door.iq_sure_until

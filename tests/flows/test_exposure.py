@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from flows.acts import sync_at
+from flows.acts import GUS, sync_at
 from saltoks.cli.app import main
 from saltoks.flows import drift
 from saltoks.flows.lint import lint
 from saltoks.flows.sync import STATUS, steps
-from stage import SITE_UID, Stage
+from stage import SITE_UID, Stage, minutes
 
 DAY = 24 * 60
 
@@ -49,17 +49,50 @@ def test_who_left_may_still_open_a_lock_that_is_offline(stage: Stage) -> None:
 def test_what_changed_behind_an_iq_that_is_offline(stage: Stage) -> None:
     """T23: Salto has it, the locks do not; over when the IQ is back."""
     before(stage)
+    looked(stage, 40)
     stage.sandbox.admin.set_iq(SITE_UID, "House IQ", online=False)
-    stage.book("b2", "gus", "room-2", 15, 600)
-    sync_at(stage, 15)
-    told = looked(stage, 20)
+    stage.book("b2", "gus", "room-2", 45, 600)
+    sync_at(stage, 45)
+    told = looked(stage, 50)
     assert told == [
         "1 change(s) reach their locks when the IQ is back: see the view report.pending_behind_iq (T23)",
     ]
     [row] = stage.query("select iq_name, lock_name, kind, customer_id from report.pending_behind_iq")
     assert row == {"iq_name": "House IQ", "lock_name": "Room 2 door", "kind": "add_member", "customer_id": "gus"}
     stage.sandbox.admin.set_iq(SITE_UID, "House IQ", online=True)
-    assert looked(stage, 30) == []
+    assert looked(stage, 60) == []
+
+
+def test_what_changed_while_a_dead_iq_was_still_called_online(stage: Stage) -> None:
+    """T23: Salto notices after five heartbeats; whatever went out since the last sure one is in doubt."""
+    stage.sandbox.admin.options(heartbeat_seconds=360)
+    before(stage)
+    looked(stage, 100)
+    stage.sandbox.admin.set_iq(SITE_UID, "House IQ", online=False)
+    stage.book("b2", "gus", "room-2", 110, 600)
+    sync_at(stage, 110)
+    assert not stage.opens(GUS, "Room 2")
+    assert looked(stage, 125) == []
+    assert stage.query("select iq_online from report.locks_now limit 1") == [{"iq_online": True}]
+    told = looked(stage, 135)
+    assert [text for text in told if "T23" in text] == [
+        "2 change(s) reach their locks when the IQ is back: see the view report.pending_behind_iq (T23)"
+    ]
+    [row] = stage.query("select customer_id, last_online from report.pending_behind_iq where kind = 'add_member'")
+    assert row == {"customer_id": "gus", "last_online": minutes(125)}
+
+
+def test_who_left_while_a_dead_iq_was_still_called_online_is_exposed(stage: Stage) -> None:
+    """T25: whatever the lock's own look-back is."""
+    stage.configure(devices={"look_back_days": 0})
+    stage.sandbox.admin.options(heartbeat_seconds=360)
+    before(stage)
+    looked(stage, 70)
+    stage.sandbox.admin.set_iq(SITE_UID, "House IQ", online=False)
+    sync_at(stage, 75)
+    looked(stage, 95)
+    assert len(looked(stage, 105)) == 2
+    assert exposed(stage) == {"Room 1 door": (0, False)}
 
 
 def test_the_terminal_says_it_beside_the_locks(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from saltoks.sandbox.world import World
 from sandbox.rig import OTHER_SITE, SITE, Rig, error, house
+
+NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 
 
 def test_a_site_is_found_by_its_uid(rig: Rig) -> None:
@@ -83,11 +86,16 @@ def test_locks_are_filtered_by_a_part_of_the_name(rig: Rig) -> None:
     assert [lock["customer_reference"] for lock in found] == ["Front"]
 
 
-def test_online_states_follow_the_hardware(fresh: Callable[[World], Rig]) -> None:
+def test_online_states_follow_the_hardware_when_five_heartbeats_are_missed(fresh: Callable[[World], Rig]) -> None:
+    """T23: half an hour at most; until then the service calls online what is not (contract §5)."""
     rig = fresh(house())
+    rig.admin.set_clock(NOON)
     lock, iq = rig.named("/locks", "Attic"), rig.named("/iqs", "IQ 2")
     rig.admin.set_iq(SITE, "IQ 2", online=False)
     rig.admin.set_lock(SITE, "Attic", online=False, battery_level="critical", left_open_alarm=True)
+    assert rig.ok("GET", f"/locks/{lock}")["online"] is True
+    assert rig.ok("GET", f"/iqs/{iq}")["online"] is True
+    rig.admin.set_clock(NOON + timedelta(minutes=31))
     found = rig.ok("GET", f"/locks/{lock}")
     assert (found["online"], found["battery_level"], found["left_open_alarm"]) == (False, "critical", True)
     assert found["iq"]["is_online"] is False

@@ -14,7 +14,7 @@ from saltoks.warehouse import devices
 
 
 def pull(rt: Runtime, site: Site, run_id: str) -> Outcome:
-    """Reads all locks and IQs of the site into the history, with the time of the reading."""
+    """Reads all locks and IQs of the site: how they are, and into the history what changed."""
     with step(rt, run_id, "pull", site) as outcome, rt.salto(site) as client:
         outcome.watch(client)
         site_id, now = rt.site_id(site, client), rt.clock.now()

@@ -87,7 +87,7 @@ def operate_lock(call: Call) -> Response:
         opened_remotely(call.cloud, site, lock, call.person.id)
     elif body.locked_state in ("locked", "office_mode"):
         lock.locked_state = body.locked_state
-    return JSONResponse(lock_view(site, lock))
+    return JSONResponse(lock_view(call, lock))
 
 
 def _may_open(user: SiteUser) -> bool:

@@ -129,9 +129,12 @@ class AdminDesk:
         return [mail.model_dump(mode="json") for mail in self._cloud.state.mails]
 
     def set_lock(self, order: LockOrder) -> object:
-        """Change what a lock reports."""
+        """Change how a lock is; what is reported of its link follows later."""
         site = self._site(order.site)
-        _update(_named(site.locks, order.lock), order, {"site", "lock"})
+        lock = _named(site.locks, order.lock)
+        if order.online is False and lock.online:
+            lock.lost_at = self._cloud.now()
+        _update(lock, order, {"site", "lock"})
         self._cloud.release_events(site)
         return {}
 
@@ -140,6 +143,7 @@ class AdminDesk:
         site = self._site(order.site)
         iq = _named(site.iqs, order.iq)
         if order.online is False and iq.online:
+            iq.lost_at = self._cloud.now()
             site.rights_at_outage[iq.id] = Rights(groups=site.groups, users=site.users).model_copy(deep=True)
         if order.online is True:
             site.rights_at_outage.pop(iq.id, None)

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 
 from saltoks.sandbox.chance import Chance, named_id
 from saltoks.sandbox.clock import VirtualClock
-from saltoks.sandbox.state import Event, Mail, Person, Site, SiteUser, State
+from saltoks.sandbox.state import Event, Iq, Lock, Mail, Person, Site, SiteUser, State
 from saltoks.sandbox.world import AccountSpec, ClientSpec, Options, World
 
 RETENTION = timedelta(days=90)
+MISSED = 5
+"""Heartbeats that a device has to miss before it is called offline."""
 
 
 class Cloud:
@@ -82,6 +84,12 @@ class Cloud:
     def store_after_lag(self, at: datetime) -> datetime:
         """When an event that reaches the service at `at` shows up in lists."""
         return at + self.chance.lag(self.options.entry_lag_seconds)
+
+    def calls_online(self, device: Iq | Lock) -> bool:
+        """What the service says of a device: a loss is noticed when enough heartbeats are missed (contract §5)."""
+        if device.online or device.lost_at is None:
+            return device.online
+        return self.now() < device.lost_at + timedelta(seconds=MISSED * self.options.heartbeat_seconds)
 
     def held_back(self, site: Site, event: Event) -> bool:
         """Whether the event still waits in a lock or an IQ that is offline."""

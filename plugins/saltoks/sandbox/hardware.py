@@ -25,17 +25,17 @@ class LockSettings(Body):
 
 def list_locks(call: Call) -> Response:
     """The site's locks."""
-    site = call.site
-    return call.page(site.locks.values(), LOCKS, lambda lock: lock_view(site, lock))
+    return call.page(call.site.locks.values(), LOCKS, lambda lock: lock_view(call, lock))
 
 
 def get_lock(call: Call) -> Response:
     """One lock."""
-    return JSONResponse(lock_view(call.site, call.lock))
+    return JSONResponse(lock_view(call, call.lock))
 
 
-def lock_view(site: Site, lock: Lock) -> Json:
+def lock_view(call: Call, lock: Lock) -> Json:
     """A lock with its IQ; there is neither a `name` nor a site id."""
+    site, cloud = call.site, call.cloud
     iq = site.iqs.get(lock.iq_id or "")
     return {
         "id": lock.id,
@@ -44,14 +44,14 @@ def lock_view(site: Site, lock: Lock) -> Json:
         "floor": None,
         "locked_state": lock.locked_state,
         "lock_type": lock.lock_type,
-        "online": lock.online,
+        "online": cloud.calls_online(lock),
         "iq_link_state": "attached" if iq else "detached",
         "tag_registration_state": "not_started",
         "battery_level": lock.battery_level,
         "left_open_alarm": lock.left_open_alarm,
         "intrusion_alarm": lock.intrusion_alarm,
         "easy_office_mode_schedule": None,
-        "iq": _lock_iq(iq) if iq else None,
+        "iq": _lock_iq(call, iq) if iq else None,
         "repeater": None,
         "privacy_mode": False,
         "communication_type": lock.communication_type,
@@ -67,12 +67,12 @@ def _offline_keys(site: Site, lock: Lock) -> int:
     return sum(key.offline_access for user in users for key in user.keys)
 
 
-def _lock_iq(iq: Iq) -> Json:
+def _lock_iq(call: Call, iq: Iq) -> Json:
     return {
         "id": iq.id,
         "customer_reference": iq.customer_reference,
         "mac_address": iq.mac,
-        "is_online": iq.online,
+        "is_online": call.cloud.calls_online(iq),
         "revision": "2.0",
         "otp_enabled": iq.otp_enabled,
     }
@@ -105,16 +105,17 @@ def put_settings(call: Call) -> Response:
 
 def list_iqs(call: Call) -> Response:
     """The site's IQs."""
-    return call.page(call.site.iqs.values(), IQS, iq_view)
+    return call.page(call.site.iqs.values(), IQS, lambda iq: iq_view(call, iq))
 
 
 def get_iq(call: Call) -> Response:
     """One IQ."""
-    return JSONResponse(iq_view(call.iq))
+    return JSONResponse(iq_view(call, call.iq))
 
 
-def iq_view(iq: Iq) -> Json:
+def iq_view(call: Call, iq: Iq) -> Json:
     """An IQ; `data_sync_state` is no health signal, as measured (contract §3.7)."""
+    online = call.cloud.calls_online(iq)
     return {
         "id": iq.id,
         "customer_reference": iq.customer_reference,
@@ -124,10 +125,10 @@ def iq_view(iq: Iq) -> Json:
         "state": iq.state,
         "restore_required": False,
         "reset_date": None,
-        "online": iq.online,
+        "online": online,
         "led_enabled": True,
         "data_sync_state": "not_synced",
-        "signal_strength": iq.signal_strength if iq.online else None,
+        "signal_strength": iq.signal_strength if online else None,
         "revision": "2.0",
         "otp_enabled": iq.otp_enabled,
     }

@@ -102,6 +102,8 @@ class Iq(BaseModel):
     time_zone: str
     mac: str
     online: bool
+    lost_at: datetime | None = None
+    """When it was last cut off, if it ever was."""
     otp_enabled: bool
     state: str
     signal_strength: int | None
@@ -116,6 +118,7 @@ class Lock(BaseModel):
     iq_id: str | None
     lock_type: str
     online: bool
+    lost_at: datetime | None = None
     battery_level: str
     locked_state: str
     left_open_alarm: bool

@@ -28,7 +28,8 @@ class Spec(BaseModel):
 class Options(Spec):
     """Switches for behaviour that the real service shows sometimes, or that is not known for sure.
 
-    A `..._seconds` pair is the range of a seeded draw, on the sandbox's clock.
+    A `..._seconds` pair is the range of a seeded draw, on the sandbox's clock. A lock or an IQ that is cut off
+    is called online until five heartbeats are missed.
     """
 
     rate_per_second: int | None = 8
@@ -39,6 +40,7 @@ class Options(Spec):
     member_delay_seconds: Span = (0, 0)
     schedule_delay_seconds: Span = (0, 0)
     entry_lag_seconds: Span = (0.7, 79)
+    heartbeat_seconds: float = Field(default=360, ge=0)
     empty_page_share: float = Field(default=0.05, ge=0, lt=1)
     page_size_max: int = Field(default=100, ge=1)
     rotate_refresh_tokens: bool = True

@@ -19,7 +19,7 @@ class LockNow:
 
 
 def save(session: Session, site: str, locks: Iterable[LockReading], iqs: Iterable[IqReading]) -> None:
-    """Adds readings to the history."""
+    """Keeps readings: how each device is now, and in the history what changed."""
     session.write_rows("device/save_lock", [{"site": site, **asdict(one)} for one in locks])
     session.write_rows("device/save_iq", [{"site": site, **asdict(one)} for one in iqs])
 
