@@ -22,7 +22,7 @@ from saltoks.core.canonical import (
 )
 from saltoks.core.entitlements import VISITORS_ITEM, Entitlement, entitlements, of_booking
 from saltoks.core.rows import SourceRows
-from saltoks.core.rules import Rules
+from saltoks.core.rules import ItemMapping, Rules, VisitorsOpen
 from saltoks.core.windows import ALWAYS, FOREVER, Window
 
 ZONE = "Europe/Amsterdam"
@@ -188,6 +188,31 @@ def test_a_visitor_of_a_booking_stays_as_long_and_opens_what_it_opens() -> None:
     assert [(one.customer_id, one.item_id, one.window) for one in entitled if one.reason == "visitor v1"] == [
         ("visitor:v1", "unit:a", Window(clock("09:45"), clock("11:15")))
     ]
+
+
+@cases(
+    "booked, opens",
+    {
+        "F93 by what is booked": (
+            VisitorsOpen.BOOKED,
+            ("unit:a", Window(clock("09:45"), clock("11:15"))),
+        ),
+        "F93 by the visitors' own group only": (
+            VisitorsOpen.VISITORS,
+            (VISITORS_ITEM, Window(clock("09:30"), clock("11:05"))),
+        ),
+    },
+)
+def test_f93_what_a_visitor_of_a_booking_opens(booked: VisitorsOpen, opens: tuple[str, Window]) -> None:
+    """F93: with the lead and tail of what is opened; whoever booked has the room either way."""
+    mapping = (
+        ItemMapping(item="unit:a", groups=("Studio A",)),
+        ItemMapping(item=VISITORS_ITEM, groups=("Lobby",), before_minutes=30, after_minutes=5),
+    )
+    rows = SourceRows(customers=(customer(),), bookings=(booking("9"),), visitors=(visitor(booking_id="9"),))
+    said = {one.reason: one for one in entitlements(Rules(visitors_open=booked), rows, "Europe/Amsterdam", mapping)}
+    assert (said["visitor v1"].item_id, said["visitor v1"].window) == opens
+    assert said["booking 9"].item_id == "unit:a"
 
 
 @cases(

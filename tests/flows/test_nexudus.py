@@ -56,6 +56,18 @@ def test_f50_f51_f52_f93_everything_that_opens_a_door(stage: Stage, spaces: Nexu
     assert stage.sandbox.admin.attempt(SITE_UID, "Room 1 door", user_id=stage.user_id(FLO)).opened
 
 
+def test_f93_a_visitor_opens_the_visitors_group_only(stage: Stage, spaces: NexudusSandbox) -> None:
+    """F93: where the site says so, not the room that their host booked."""
+    groups = [*stage.site["mapping"][:2], {"item": "visitors", "groups": ["Club"]}]
+    stage.configure(mapping=groups, rules={"visitors_open": "visitors"})
+    stage.sync("one")
+    assert stage.members("Room 1") == {ADA}
+    assert stage.members("Club") == {FLO}
+    flo = stage.user_id(FLO)
+    assert not stage.sandbox.admin.attempt(SITE_UID, "Room 1 door", user_id=flo).opened
+    assert stage.sandbox.admin.attempt(SITE_UID, "Club door", user_id=flo).opened
+
+
 def test_a_tick_after_the_sweep_reads_changes_and_changes_nothing(stage: Stage, spaces: NexudusSandbox) -> None:
     stage.sync("one")
     at(stage, spaces, MORNING + timedelta(minutes=5))

@@ -47,6 +47,13 @@ def test_nothing_to_say_about_a_sound_site(changes: list[tuple[str, str]], write
 
 
 DOUBTS = {
+    "visitors have no group of their own (F93)": (
+        "mapping:",
+        "rules: {visitors_open: visitors}\nmapping:",
+        "error",
+        "rules.visitors_open",
+        "visitors open what 'visitors' is mapped to, and it is not mapped, so they open nothing (F93) — map it",
+    ),
     "item without door (F116)": ("    door: Studio A door\n", "", "warning", "mapping.0", "has no door"),
     "a day early (F68)": ("mapping:", "rules: {before_minutes: 1440}\nmapping:", "warning", "before_minutes", "(F68)"),
     "a day early at an item (F68)": (

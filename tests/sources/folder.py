@@ -100,9 +100,10 @@ class Folder:
         last_good: Mapping[str, int] | None = None,
         guards: dict[str, int] | None = None,
         query: Query = no_query,
+        control: str | None = None,
     ) -> Extract:
         """One read of tables as they stand in a site's file."""
-        plain = {"system": "tabular", "name": "harbour", "tables": specs, "guards": guards or {}}
+        plain = {"system": "tabular", "name": "harbour", "tables": specs, "guards": guards or {}, "control": control}
         source = TabularSource.model_validate(plain)
         return read(source, site_zone=zone, base=self.base, query=query, now=NOW, last_good=last_good or {})
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from saltoks.core.canonical import Completeness, Extract
-from sources.folder import Folder
+from sources.folder import COLUMNS, GOOD, HEADERS, Folder
 
 PRODUCTS = "product_id,name,product_type\nfull,Full time,Membership\nprint,Prints,Print\n"
 UNITS = "unit_id,name\nstudio,Studio\noffice,Office\n"
@@ -152,6 +152,45 @@ def test_t2_a_line_that_is_cut_off_belongs_and_is_rejected(folder: Folder) -> No
     assert [(one.table, one.source_id) for one in extract.rejected] == [("items", "product:day")]
     extract = read(folder, files={"billings": BILLINGS + "b4,m1\n"})
     assert [(one.table, one.source_id) for one in extract.rejected] == [("memberships", "b4"), ("assignments", "b4")]
+
+
+def test_one_control_file_tells_of_several_files(folder: Folder) -> None:
+    """T2: each file is held against its own entry; one that is not named is not known to be whole."""
+    specs = {name: {"csv": f"{name}.csv", "columns": COLUMNS[name]} for name in ("customers", "bookings")}
+    for name in specs:
+        (folder.base / f"{name}.csv").write_text(f"{HEADERS[name]}\n{LINES[name]}\n", encoding="utf-8")
+    seen: dict[str, tuple[str, ...]] = {}
+    for case, told in SEVERAL.items():
+        (folder.base / "control.json").write_text(json.dumps(told), encoding="utf-8")
+        seen[case] = folder.read_specs(specs, control="control.json").problems
+    assert seen == {
+        "all agree": (),
+        "without the word files": (),
+        "one is torn": ("bookings.csv: 1 rows where control.json tells 9: a torn copy — send both again",),
+        "one is not named": (
+            "bookings.csv: its control file control.json does not name bookings.csv — send both again, or add it",
+        ),
+    }
+
+
+LINES = {"customers": "m1,Ann,Able,ann@house.example", "bookings": GOOD}
+SEVERAL: dict[str, Any] = {
+    "all agree": {"files": {"customers.csv": {"rows": 1}, "bookings.csv": {"rows": 1}, "other.csv": {"rows": 7}}},
+    "without the word files": {"customers.csv": {"rows": 1}, "bookings.csv": {"rows": 1}},
+    "one is torn": {"files": {"customers.csv": {"rows": 1}, "bookings.csv": {"rows": 9}}},
+    "one is not named": {"files": {"customers.csv": {"rows": 1}}},
+}
+
+
+def test_a_file_may_have_a_control_file_of_its_own(folder: Folder) -> None:
+    """T2: it wins over the one of the source."""
+    (folder.base / "members.ctl").write_text('{"rows": 2}', encoding="utf-8")
+    (folder.base / "all.ctl").write_text("{}", encoding="utf-8")
+    parts = {"customers": {**CUSTOMERS, "control": "members.ctl"}, "memberships": {**MEMBERSHIPS, "control": "all.ctl"}}
+    extract = read(folder, **parts)
+    assert [text.split(" — ")[0] for text in extract.problems] == [
+        "billings.csv: its control file all.ctl tells neither rows nor sha256"
+    ]
 
 
 HASH = sha256(MEMBERS.encode()).hexdigest()

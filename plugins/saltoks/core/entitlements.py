@@ -35,14 +35,14 @@ from saltoks.core.canonical import (
     Visitor,
 )
 from saltoks.core.rows import SourceRows, visitor_id
-from saltoks.core.rules import ItemMapping, ItemRules, Rules
+from saltoks.core.rules import ItemMapping, ItemRules, Rules, VisitorsOpen
 from saltoks.core.standing import standing
 from saltoks.core.statuses import Status
 from saltoks.core.windows import ALWAYS, FOREVER, Window, without
 from saltoks.core.zones import midnight
 
 VISITORS_ITEM = "visitors"
-"""The item that visitors use who come for no booking: map it to what a visitor may open."""
+"""The item of visitors who come for no booking, or of all, as `visitors_open` says: map it to what they may open."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -135,7 +135,8 @@ def of_visitor(
 ) -> Entitlement | None:
     """The entitlement of an approved visitor: until the booking they come for ends, else until midnight (F93).
 
-    A visitor of an inactive host, or for a booking that does not open, stays outside.
+    A visitor of an inactive host, or for a booking that does not open, stays outside. `rules` are those of the item
+    that the visitor opens.
     """
     welcome = visitor.approval in rules.approvals and visitor.approval is not Approval.REJECTED
     if not welcome or (visitor.host_customer_id and visitor.host_customer_id not in active):
@@ -144,9 +145,13 @@ def of_visitor(
         return None
     ends_at = window_of(rules, booking).ends_at if booking else _end_of_day(visitor, zone)
     window = Window(visitor.expected_at - rules.before, min(ends_at, visitor.departed_at or FOREVER))
-    item = booking.item_id if booking else VISITORS_ITEM
-    who = visitor_id(visitor)
+    who, item = visitor_id(visitor), _item_of_visitor(rules, booking)
     return Entitlement(who, item, window, f"visitor {visitor.source_id}") if window.is_real else None
+
+
+def _item_of_visitor(rules: Rules, booking: Booking | None) -> str:
+    """What is booked, unless the site lets visitors in by groups of their own only (F93)."""
+    return booking.item_id if booking and rules.visitors_open is VisitorsOpen.BOOKED else VISITORS_ITEM
 
 
 def inherited(rules: Rules, links: Iterable[CustomerLink], held: Iterable[Entitlement]) -> Iterator[Entitlement]:
@@ -167,7 +172,7 @@ def _of_visitors(
     bookings = {booking.source_id: booking for booking in rows.bookings}
     for visitor in rows.visitors:
         booking = bookings.get(visitor.booking_id or "")
-        rules = per_item.for_item(booking.item_id if booking else VISITORS_ITEM)
+        rules = per_item.for_item(_item_of_visitor(per_item.common, booking))
         found = of_visitor(rules, visitor, booking, until, zone)
         hosts = (visitor.host_customer_id or "", booking.customer_id if booking else "")
         if found and (left := _cut(found, min(until.get(host, FOREVER) for host in hosts))):

@@ -36,6 +36,13 @@ class PersonKind(StrEnum):
     GUEST = "guest"
 
 
+class VisitorsOpen(StrEnum):
+    """What a visitor of a booking opens: what is booked, or no more than the item `visitors` is mapped to."""
+
+    BOOKED = "booked"
+    VISITORS = "visitors"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """When a source row opens a door: `[start − before, end + after)` for a status that is listed (F61, F67, F71).
@@ -49,7 +56,7 @@ class Rules:
     After a check-out a booking opens for `checkout_minutes` more, never beyond its own window (F151). A customer who
     owes for longer than `overdue_grace_days` has what an inactive one has; without a number debts do not matter (F153).
     A row is gone once it was missing from `missing_runs` complete extracts in a row; what the source cancels or ends
-    itself counts at once (F148).
+    itself counts at once (F148). `visitors_open` says what a visitor of a booking opens (F93).
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -61,6 +68,7 @@ class Rules:
     membership_statuses: frozenset[MembershipStatus] = frozenset({MembershipStatus.ACTIVE, MembershipStatus.SCHEDULED})
     pass_statuses: frozenset[PassStatus] = frozenset({PassStatus.VALID, PassStatus.IN_USE})
     approvals: frozenset[Approval] = frozenset({Approval.NOT_REQUIRED, Approval.GRANTED})
+    visitors_open: VisitorsOpen = VisitorsOpen.BOOKED
     inherit: frozenset[Relation] = frozenset()
     paused_opens: bool = False
     status_codes: frozenset[str] = frozenset()

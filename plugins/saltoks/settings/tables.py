@@ -96,7 +96,8 @@ class TableSource(Frozen):
     a shrunken file. A list: one of these words, exactly so written; how many rows have one is guarded like rows.
 
     `control` is a JSON file that came with a CSV file and tells its `rows` (without the header), its `sha256`, or both:
-    a CSV file that does not agree with it is a torn copy, so the extract is incomplete.
+    a CSV file that does not agree with it is a torn copy, so the extract is incomplete. One control file may tell both
+    for several CSV files, by their names: `{"files": {"bookings.csv": {"rows": 12}}}`.
     """
 
     csv: str | None = Field(default=None, min_length=1)
@@ -219,12 +220,20 @@ def _part_findings(tables: Tables) -> Findings:
 
 
 class TabularSource(Frozen):
-    """A booking system that hands over files or SQL views; a table may come from several of them."""
+    """A booking system that hands over files or SQL views; a table may come from several of them.
+
+    `control` is the control file of every CSV file that names none of its own.
+    """
 
     system: Literal["tabular"]
     name: str = Field(min_length=1)
     tables: Annotated[Tables, AfterValidator(_checked)]
     guards: Guards = Guards()
+    control: str | None = Field(default=None, min_length=1)
+
+    def control_of(self, part: TableSource) -> str | None:
+        """The control file that tells of one file; a query has none."""
+        return (part.control or self.control) if part.csv else None
 
     def parts(self) -> Iterator[tuple[TableName, str, TableSource]]:
         """Every file or query: its table, the key under which it stands in `tables`, and itself."""

@@ -169,7 +169,7 @@ class _Reading:
         nameless = [row for row in self.rejected if not row.source_id and _is_of(row, one)]
         yield from one.doubts
         yield from one.swallowed()
-        yield from control.doubts(page.spec, one.raw, base)
+        yield from control.doubts(self.source.control_of(page.spec), one.raw, base)
         yield from guards.nameless(one.raw.where, nameless, page.spec.columns["source_id"].header)
         yield from guards.doubts(
             self.source.guards_of(one.table, page.spec),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from saltoks.core.entitlements import VISITORS_ITEM
-from saltoks.core.rules import Edge, ItemRules
+from saltoks.core.rules import Edge, ItemRules, VisitorsOpen
 from saltoks.settings.lint.finding import Finding, SiteFile
 from saltoks.settings.lint.items import has_bookings, is_bookable
 from saltoks.settings.models import Project, Site
@@ -20,10 +20,19 @@ def findings(project: Project, site: Site, file: SiteFile) -> Iterator[Finding]:
     """What is doubtful in the rules of a site."""
     rules = site.rules
     yield from _leads(site, file)
+    yield from _visitors(site, file)
     if rules.edge is Edge.NEVER_EARLY:
         yield from _never_early(project, site, file)
     if any(entry.locks for entry in site.mapping):
         yield from _window_lead(project, site, file)
+
+
+def _visitors(site: Site, file: SiteFile) -> Iterator[Finding]:
+    """Visitors who are to have a group of their own, and have none."""
+    is_mapped = site.map_by_name or VISITORS_ITEM in {entry.item for entry in site.mapping}
+    if site.rules.visitors_open is VisitorsOpen.VISITORS and not is_mapped:
+        text = f"visitors open what '{VISITORS_ITEM}' is mapped to, and it is not mapped, so they open nothing (F93)"
+        yield file.error("rules.visitors_open", f"{text} — map it, or write visitors_open: booked")
 
 
 def _leads(site: Site, file: SiteFile) -> Iterator[Finding]:
