@@ -63,6 +63,17 @@ def test_t35_without_a_complete_extract_nothing_ends_early(extract: Completeness
     ]
 
 
+@pytest.mark.parametrize(
+    ("extract", "due_now"), [(Completeness.INCOMPLETE, 1), (Completeness.FAILED, 0), (Completeness.COMPLETE, 2)]
+)
+def test_t35_what_the_source_has_ended_itself_ends_unless_nothing_came(extract: Completeness, due_now: int) -> None:
+    """T35: one of two who leave is told by their own row."""
+    seen = site(Entrance=50)
+    what = limited(after_losing(seen, Entrance=2), seen, Limits(), extract, ended={Key("c49", "Entrance")})
+    assert due(what).get("revoked", 0) == due_now
+    assert held(what) == ({"Entrance": 2 - due_now} if due_now < 2 else {})
+
+
 def test_a_complete_extract_ends_access_early_within_the_limits() -> None:
     seen = ending(site(Entrance=50), Entrance=40)
     what = limited(after_losing(seen, Entrance=1), seen, Limits(), Completeness.COMPLETE)

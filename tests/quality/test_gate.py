@@ -143,9 +143,13 @@ def test_a_row_that_fails_twice_is_quarantined_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("unknown", "of", "complete"), [(0, 100, True), (1, 101, True), (1, 100, False), (2, 200, False), (3, 3, False)]
+    ("unknown", "of", "complete"),
+    [
+        *((0, 100, True), (3, 301, True), (3, 300, False), (3, 4, False), (3, 3, False)),
+        *((1, 2, True), (1, 20, True), (2, 3, True), (2, 200, True), (2, 2, False)),
+    ],
 )
-def test_one_percent_of_unknown_status_is_too_much(unknown: int, of: int, complete: bool) -> None:
+def test_three_unknown_statuses_are_too_much_where_they_are_one_percent(unknown: int, of: int, complete: bool) -> None:
     verdict = gate(extract(bookings=bookings(of, unknown)), mapped_items=MAPPED)
     assert (verdict.extract.completeness is Completeness.COMPLETE) is complete
     assert len(verdict.extract.rows["bookings"]) == of
@@ -166,6 +170,13 @@ def test_more_than_a_fifth_rejected_is_too_much(table: str, rejected: int, compl
     verdict = gate(extract(rejected=refused(table, rejected), **{table: rows}), mapped_items=MAPPED)
     assert (verdict.extract.completeness is Completeness.COMPLETE) is complete
     assert verdict.extract.rejected == refused(table, rejected)
+
+
+@pytest.mark.parametrize("table", ["locations", "customers", "items", "bookings", "memberships"])
+def test_one_rejected_row_of_a_small_table_is_told_and_no_more(table: str) -> None:
+    verdict = gate(extract(rejected=refused(table, 1)), mapped_items=MAPPED)
+    assert verdict.extract.completeness is Completeness.COMPLETE
+    assert all(check.success for check in verdict.checks if check.level == "fail")
 
 
 def test_what_the_gate_rejects_itself_counts_too() -> None:

@@ -250,7 +250,7 @@ class Rejected:
 
 
 class Completeness(StrEnum):
-    """The three values of an extract (design §5.1); only a complete one may end access early."""
+    """The three values of an extract (design §5.1); a row that is missing ends access in a complete one only."""
 
     COMPLETE = "complete"
     INCOMPLETE = "incomplete"

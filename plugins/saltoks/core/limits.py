@@ -21,29 +21,39 @@ def limited(
     extract: Completeness,
     freezes: Iterable[Freeze] = (),
     accepted: Set[Ask] = frozenset(),
+    ended: Set[Key] = frozenset(),
 ) -> Plan:
     """The plan with early removals held where the extract or a limit says so, and all that a freeze stops.
 
     Of memberships a limit only ever holds early removals (`revoked`): grants go on, and a window that ended is no
     surprise (T1, T2, T35). They are measured against the memberships whose window still runs, so that expiries hide no
     mass removal. Suspensions and deletions have limits of their own. What a person has `accepted` counts for no limit;
-    a freeze holds it all the same.
+    a freeze holds it all the same. Memberships that rows themselves have `ended` end in an incomplete extract too.
     """
     removals = [one for one in what.changes if one.kind is Kind.REMOVE_MEMBER or one.cause is Cause.REVOKED]
     early = [one for one in removals if one.cause is Cause.REVOKED and one.ask not in accepted]
     people = [one for one in what.changes if one.ask not in accepted]
     over = {Key(one.customer_id, one.group) for one in removals if one.cause is Cause.EXPIRED}
-    reasons: dict[Change, str] = {}
-    if extract is not Completeness.COMPLETE:
-        doubtful = [*early, *(one for one in people if one.kind in (Kind.SUSPEND, Kind.DELETE_PERSON))]
-        reasons = dict.fromkeys(
-            doubtful, f"the last extract is {extract.value}: a missing row may not mean a lost right"
-        )
-    else:
-        running = ours(observed) - over
-        reasons = _by_group(early, running, limits) | _by_site(early, len(running), limits)
+    running = ours(observed) - over
+    sure = [one for one in early if _is_sure(one, extract, ended, running)]
+    doubtful = [one for one in early if one not in sure]
+    reasons = _by_group(sure, running, limits) | _by_site(sure, len(running), limits)
+    if extract is Completeness.COMPLETE:
         reasons |= _of_people(people, len(observed.known), limits)
-    return hold(what, reasons | frozen(what.changes, freezes, what.at))
+    else:
+        doubtful += [one for one in people if one.kind in (Kind.SUSPEND, Kind.DELETE_PERSON)]
+    why = f"the last extract is {extract.value}: a missing row may not mean a lost right"
+    return hold(what, reasons | dict.fromkeys(doubtful, why) | frozen(what.changes, freezes, what.at))
+
+
+def _is_sure(one: Change, extract: Completeness, ended: Set[Key], running: Set[Key]) -> bool:
+    """Whether nothing but what the source said itself is behind an early removal; for a slot, behind all in it."""
+    if extract is not Completeness.INCOMPLETE:
+        return extract is Completeness.COMPLETE
+    if one.customer_id:
+        return Key(one.customer_id, one.group) in ended
+    inside = {key for key in running if key.group == one.group}
+    return bool(inside) and inside <= ended
 
 
 def hold(what: Plan, reasons: Mapping[Change, str]) -> Plan:

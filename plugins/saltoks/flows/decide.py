@@ -61,6 +61,7 @@ class Known:
     persons: dict[str, PersonKnown]
     books: list[BookEntry]
     accepted: frozenset[Ask]
+    ended: frozenset[Key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +200,7 @@ def known_of(rt: Runtime, site: Site) -> Known:
             people_known(session, site.name),
             access.books(session, site.name),
             holds.accepted(session, site.name, now),
+            access.ended(session, site.name, source, now) if trusted.is_doubtful else frozenset(),
         )
 
 
@@ -274,9 +276,8 @@ def _plan(
         rest = [*arranged.changes, *persons.changes, *back, *pools.empty]
         what = planned(ahead=[*arranged.let_in, *nobody], slots=rest, waiting=arranged.waiting)
         counted = still_running(observed, now.now)
-        what = limited(
-            drift.worded(what), counted, site.limits, known.extract.completeness, site.freezes, known.accepted
-        )
+        how, by_hand = known.extract.completeness, site.freezes
+        what = limited(drift.worded(what), counted, site.limits, how, by_hand, known.accepted, known.ended)
         blocked = stuck | {one.group for one in what.held if one.takes_away and is_slot(one.group)}
         if blocked == stuck:
             return drift.held(what, known.accepted), arranged

@@ -15,18 +15,29 @@ from saltoks.core.verdict import Level
 
 MAX_UNKNOWN_SHARE = 0.01
 MAX_REJECTED_SHARE = 0.20
+FEW_UNKNOWN = 2
+FEW_REJECTED = 1
+"""So many are no wonder in a table of any size, unless they are all there is: share and number count together."""
 OUTCOMES = ("accepted", "rejected")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One expectation; `column` is the canonical field it is about, `meaning` what a failure says, with the fix."""
+    """One expectation; `column` is the canonical field it is about, `meaning` what a failure says, with the fix.
+
+    A table may have up to `few` failing rows before a rule of its share counts.
+    """
 
     expectation: str
     column: str
     level: Level
     meaning: str
     arguments: Mapping[str, object] = field(default_factory=dict)
+    few: int = 0
+
+    def allows(self, unexpected: int, total: int) -> bool:
+        """Whether so many failing rows of a table are too few to mean anything, whatever share of it they are."""
+        return unexpected <= self.few and unexpected < total
 
 
 def _filled(column: str, about: str, meaning: str, level: Level = "row") -> Rule:
@@ -34,10 +45,10 @@ def _filled(column: str, about: str, meaning: str, level: Level = "row") -> Rule
     return Rule(expectation=name, column=about, level=level, meaning=meaning, arguments={"column": column})
 
 
-def _among(column: str, words: object, level: Level, meaning: str, mostly: float = 1.0) -> Rule:
+def _among(column: str, words: object, level: Level, meaning: str, mostly: float = 1.0, few: int = 0) -> Rule:
     arguments = {"column": column, "value_set": words, "mostly": mostly}
     name = "ExpectColumnValuesToBeInSet"
-    return Rule(expectation=name, column=column, level=level, meaning=meaning, arguments=arguments)
+    return Rule(expectation=name, column=column, level=level, meaning=meaning, arguments=arguments, few=few)
 
 
 def _ids() -> tuple[Rule, ...]:
@@ -103,7 +114,7 @@ def _known_status(words: type[BookingStatus | MembershipStatus | PassStatus]) ->
     # The limit itself is too much already, so just more than the rest must be known.
     mostly = nextafter(1 - MAX_UNKNOWN_SHARE, 1)
     meaning = "is unknown in 1 % of the rows or more — add the source's words to the map"
-    return (_among("status", known, "fail", meaning, mostly),)
+    return (_among("status", known, "fail", meaning, mostly, FEW_UNKNOWN),)
 
 
 TABLE_RULES: Mapping[str, tuple[Rule, ...]] = {
@@ -119,6 +130,7 @@ OUTCOME_RULE = _among(
     "fail",
     "is rejected for more than 20 % of the rows — see their reasons in quarantine",
     1 - MAX_REJECTED_SHARE,
+    FEW_REJECTED,
 )
 """On every table's rows, accepted and rejected: the share that may be rejected."""
 

@@ -147,6 +147,12 @@ def books(session: Session, site: str) -> list[BookEntry]:
     ]
 
 
+def ended(session: Session, site: str, source: str, now: datetime) -> frozenset[Key]:
+    """Memberships of which the source itself has ended every reason: cancelled, over, deleted, or its customer left."""
+    found = session.rows("access/ended", site=site, source=source, now=now)
+    return frozenset(Key(row["customer_id"], row["group_name"]) for row in found)
+
+
 def book_sent(session: Session, site: str, plan_id: str, sent: Iterable[Sent], at: datetime) -> None:
     """Writes down what is about to be asked for, so that a stop in the middle leaves no orphan."""
     session.write_rows(

@@ -31,6 +31,11 @@ class LastExtract:
     rejected: int
     extracted_at: datetime
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether rows may be missing, though those that came are as the source has them."""
+        return self.completeness is Completeness.INCOMPLETE
+
 
 def stage(session: Session, extract_id: str, run_id: str, extract: Extract, at: datetime) -> None:
     """Keeps an extract for the next task; staging the same id again replaces it."""
