@@ -1,1 +1,1 @@
-select site_id from ops.sites where site = :site and site_uid = :site_uid
+select site_uid, site_id, account, moved_from, moved_at from ops.sites where site = :site

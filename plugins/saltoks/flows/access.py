@@ -27,7 +27,7 @@ from saltoks.flows.seating import Seating
 from saltoks.flows.steps import Outcome, step
 from saltoks.quality.gate import gate
 from saltoks.settings import Site
-from saltoks.warehouse import access, extracts, holds, naming, people, plans, turns
+from saltoks.warehouse import access, extracts, holds, naming, people, places, plans, turns
 from saltoks.warehouse.database import Session
 from saltoks.warehouse.plans import StoredPlan
 
@@ -113,7 +113,7 @@ def apply(rt: Runtime, site: Site, run_id: str) -> Outcome:
     What the extract or Salto refused is said at the end, once everything else is done.
     """
     with step(rt, run_id, "apply", site) as outcome:
-        rt.may_write(site)
+        rt.may_go_on(site)
         if _is_overtaken(rt, site, run_id, outcome):
             return outcome
         with plans.only_one(rt.warehouse, site.name):
@@ -200,6 +200,7 @@ def _store(rt: Runtime, site: Site, run_id: str, plan_id: str, decision: Decisio
         people.save_left_out(session, plan_id, decision.seating.left_out)
         access.book_adopted(session, site.name, plan_id, books.found, now)
         access.book_promises(session, site.name, books.kept)
+        places.told(session, site.name)
         naming.save(session, site.name, decision.naming.entries, now)
         slots.keep(session, site, plan_id, decision.slots, decision.stays, now)
         decision.drift.kept(session, decision.plan)

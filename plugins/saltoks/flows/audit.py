@@ -31,16 +31,17 @@ _KEPT = timedelta(days=90)
 def pull(rt: Runtime, site: Site, run_id: str) -> Outcome:
     """Reads entries back to the watermark less the overlap, and keeps them as they came."""
     with step(rt, run_id, "pull", site) as outcome:
-        now = rt.clock.now()
-        with rt.warehouse.session() as session:
-            mark = audit.watermark(session, site.name)
-        swept = _is_sweep_due(site, mark, now)
-        since = _since(site, mark, now, swept)
-        newest, new, read = mark.seen_until if mark else since, 0, 0
+        now, new, read = rt.clock.now(), 0, 0
         spoiled: list[SpoiledEntry] = []
         with rt.salto(site) as client:
             outcome.watch(client)
-            for page in client.entries(rt.site_id(site, client), since=since):
+            site_id = rt.site_id(site, client)
+            with rt.warehouse.session() as session:
+                mark = audit.watermark(session, site.name)
+            swept = _is_sweep_due(site, mark, now)
+            since = _since(site, mark, now, swept)
+            newest = mark.seen_until if mark else since
+            for page in client.entries(site_id, since=since):
                 with rt.warehouse.session() as session:
                     new += audit.save_raw(session, site.name, [_raw(one, now) for one in page.entries], now)
                     spoiled += audit.quarantine(session, site.name, page.spoiled, now)

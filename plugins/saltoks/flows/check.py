@@ -14,6 +14,7 @@ from saltoks.flows.lint import doubts, readiness
 from saltoks.flows.lint.subject import Subject, examined
 from saltoks.flows.runtime import Runtime
 from saltoks.settings import Finding, Level, Site, lint
+from saltoks.warehouse import places
 
 _LEVELS: tuple[Level, ...] = ("error", "warning")
 
@@ -22,10 +23,12 @@ def check(rt: Runtime, site: Site) -> list[Finding]:
     """Everything that must be true before the first sync, in the order in which to mend it; writes nothing."""
     try:
         with rt.warehouse.session() as session:
-            session.rows("ops/site", site=site.name, site_uid=site.salto.site_uid)
+            places.place(session, site.name)
         found = [Finding("ok", "warehouse", f"answers at {rt.warehouse.place}")]
         with rt.salto(site) as client:
-            found.append(Finding("ok", "site", f"{site.salto.site_uid} is {rt.site_id(site, client)} (F10)"))
+            found.append(Finding("ok", "site", f"{site.salto.site_uid} is {rt.looked_up(site, client)} (F10)"))
+            moved = rt.moved(site)
+            found += [Finding("warning", "site", moved)] if moved else []
             subject = examined(rt, site, client)
         found += _ready(subject)
         return [*found, *_devices(subject), _mapping(subject)]

@@ -109,11 +109,13 @@ class Pools:
 
 def decide(rt: Runtime, site: Site, outcome: Outcome, *, fully: bool = False) -> Decision:
     """The plan of this moment with its reasons, stored nowhere."""
-    known = known_of(rt, site)
-    unsettled = {entry.key.group for entry in known.books if entry.sent}
     with rt.salto(site) as client:
         outcome.watch(client)
-        listed = client.groups(rt.site_id(site, client))
+        site_id = rt.site_id(site, client)
+        known, moved = known_of(rt, site), rt.moved(site)
+        outcome.warnings += [moved] if moved else []
+        unsettled = {entry.key.group for entry in known.books if entry.sent}
+        listed = client.groups(site_id)
         naming = naming_of(rt, site, listed)
         site = site.named(naming)
         untouched = protected(site, known.rows.people)

@@ -16,8 +16,9 @@ from saltoks.flows.clock import Clock, FixedClock, SystemClock
 from saltoks.flows.connections import account, connection, database_url
 from saltoks.salto.client import SaltoKs
 from saltoks.settings import Settings, Site, load
-from saltoks.warehouse import runs
+from saltoks.warehouse import places
 from saltoks.warehouse.database import Warehouse
+from saltoks.warehouse.places import Place
 from saltoks.warehouse.rate import SharedPacer
 from saltoks.warehouse.sealing import Seal
 from saltoks.warehouse.tokens import SealedTokens
@@ -53,25 +54,62 @@ class Runtime:
         """Raises `FixInput` when the clock is set and the site is a real one: its doors live in the real time."""
         self._may_pretend(site, account(connection(site.salto.connection), site.salto).is_loopback)
 
-    def site_id(self, site: Site, client: SaltoKs) -> str:
-        """The UUID behind a site's UID, looked up once (F10); raises `ConfigError` when the account cannot see it."""
-        with self.warehouse.session() as session:
-            known = runs.site_id(session, site.name, site.salto.site_uid)
-        return known or self._resolve(site, client)
+    def may_go_on(self, site: Site) -> None:
+        """The same, and raises `FixInput` where the connection leads elsewhere than what is kept of the site.
 
-    def _resolve(self, site: Site, client: SaltoKs) -> str:
+        So what was planned at one place is never done at another.
+        """
+        who = account(connection(site.salto.connection), site.salto)
+        self._may_pretend(site, who.is_loopback)
+        kept = self._kept(site)
+        if kept and (kept.account not in (None, who.key) or kept.site_uid != site.salto.site_uid):
+            raise FixInput(
+                f"connection {site.salto.connection!r} leads to another environment, account or site than when site "
+                f"{site.name} was last looked at: run `saltoks sync --site {site.name}`, which looks there first"
+            )
+
+    def site_id(self, site: Site, client: SaltoKs) -> str:
+        """The UUID behind a site's UID, looked up once for each account (F10).
+
+        Raises `ConfigError` when the account cannot see it. Where it turns out to be another site at Salto KS than
+        before, what is kept of that one is put aside first (`warehouse.places`).
+        """
+        kept = self._kept(site)
+        if kept and kept.account == client.account_key and kept.site_uid == site.salto.site_uid:
+            return kept.site_id
+        return self.looked_up(site, client)
+
+    def looked_up(self, site: Site, client: SaltoKs) -> str:
+        """The same, asked anew."""
         seen = {one.site_uid: one for one in client.sites()}
         found = seen.get(site.salto.site_uid)
         if found is None:
             names = ", ".join(sorted(uid for uid in seen if uid)) or "none"
             raise ConfigError(
                 f"config/sites/{site.name}.yaml: salto.site_uid {site.salto.site_uid} is not among the sites that "
-                f"connection {site.salto.connection!r} can see ({names}): correct the UID, or the environment (F9)"
+                f"connection {site.salto.connection!r} can see ({names}): correct the UID or the environment (F9), or "
+                "give the user of this connection the rights of a Site Admin on this site"
             )
         with self.warehouse.session() as session:
-            at = self.clock.now()
-            runs.save_site(session, site.name, site.salto.site_uid, found.id, site.timezone, at)
+            at, uid = self.clock.now(), site.salto.site_uid
+            places.settle(session, site.name, uid, found.id, client.account_key, site.timezone, at)
         return found.id
+
+    def moved(self, site: Site) -> str | None:
+        """What to say of a site that has become another one at Salto KS, until a run has said so; else None."""
+        kept = self._kept(site)
+        if kept is None or kept.moved_from is None:
+            return None
+        aside = places.aside(site.name, kept.moved_from)
+        return (
+            f"{site.salto.site_uid} is another site at Salto KS than before, since connection "
+            f"{site.salto.connection!r} leads to another environment or account: its people, groups and doors are "
+            f"looked up anew, and what was kept of the one before is put aside as “{aside}”"
+        )
+
+    def _kept(self, site: Site) -> Place | None:
+        with self.warehouse.session() as session:
+            return places.place(session, site.name)
 
     def _may_pretend(self, site: Site, loopback: bool) -> None:
         if isinstance(self.clock, FixedClock) and not loopback:

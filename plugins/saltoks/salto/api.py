@@ -29,7 +29,7 @@ class Api:
     """One account's connection; a context manager, safe to share between threads.
 
     `now` is the clock for token expiry, `pacer` the rate budget (of this process unless given), `tokens` keeps
-    refresh tokens (of this process unless given).
+    refresh tokens (of this process unless given). `account_key` says whose connection it is, and where to.
     """
 
     def __init__(
@@ -43,6 +43,7 @@ class Api:
         transport: httpx.BaseTransport | None = None,
         page_size: int = 100,
     ) -> None:
+        self.account_key = account.key
         self._page_size = page_size
         self._wire = Wire(account, now=now, pacer=pacer, tokens=tokens, sleep=sleep, transport=transport)
 

@@ -56,8 +56,8 @@ def seed_state(world: World) -> State:
 
 
 def _add_site(state: State, spec: SiteSpec) -> None:
-    plain = spec.model_dump(exclude={"owner", "roles", "iqs", "locks", "groups", "users"})
-    site = Site(id=named_id("site", spec.site_uid), **plain)
+    plain = spec.model_dump(exclude={"id", "owner", "roles", "iqs", "locks", "groups", "users"})
+    site = Site(id=_site_id(spec), **plain)
     site.roles = {role.code: _role(site, role) for role in [*BUILT_IN_ROLES, *spec.roles]}
     state.sites[site.id] = site
     for iq in spec.iqs:
@@ -72,8 +72,12 @@ def _add_site(state: State, spec: SiteSpec) -> None:
         _add_user(state, site, user)
 
 
+def _site_id(spec: SiteSpec) -> str:
+    return spec.id or named_id("site", spec.site_uid)
+
+
 def _role(site: Site, spec: RoleSpec) -> Role:
-    return Role(id=named_id("role", site.site_uid, spec.code), **spec.model_dump())
+    return Role(id=named_id("role", site.id, spec.code), **spec.model_dump())
 
 
 def _mac(*names: str) -> str:
@@ -82,14 +86,14 @@ def _mac(*names: str) -> str:
 
 def _add_iq(site: Site, spec: IqSpec) -> None:
     plain = spec.model_dump() | {"time_zone": spec.time_zone or site.time_zone}
-    identity = named_id("iq", site.site_uid, spec.customer_reference)
+    identity = named_id("iq", site.id, spec.customer_reference)
     site.iqs[identity] = Iq(id=identity, mac=_mac(site.site_uid, spec.customer_reference), **plain)
 
 
 def _add_lock(site: Site, spec: LockSpec) -> None:
     iq_ids = {iq.customer_reference: iq.id for iq in site.iqs.values()}
     iq_id = iq_ids[spec.iq] if spec.iq else next(iter(iq_ids.values()), None)
-    identity = named_id("lock", site.site_uid, spec.customer_reference)
+    identity = named_id("lock", site.id, spec.customer_reference)
     mac = _mac(site.site_uid, "lock", spec.customer_reference)
     site.locks[identity] = Lock(id=identity, mac=mac, iq_id=iq_id, **spec.model_dump(exclude={"iq"}))
 
@@ -120,14 +124,14 @@ def _add_user(state: State, site: Site, spec: UserSpec) -> SiteUser:
     plain = spec.model_dump(
         include={"roles", "alias", "subscription_state", "blocked", "use_pin", "remote_access", "pin"}
     )
-    identity = named_id("site-user", site.site_uid, person.id)
+    identity = named_id("site-user", site.id, person.id)
     user = SiteUser(id=identity, person_id=person.id, settles_at=LONG_AGO, expires_at=expires_at, **plain)
     site.add_user(user)
     if spec.pin is not None:
         user.keys.append(_key(user, "pin", "pin"))
     if spec.tag_number is not None:
         user.keys.append(_key(user, "tag", spec.tag_number))
-        tag_id = named_id("tag", site.site_uid, spec.tag_number)
+        tag_id = named_id("tag", site.id, spec.tag_number)
         site.tags[tag_id] = Tag(id=tag_id, tag_number=spec.tag_number, creation_date=LONG_AGO, site_user_id=user.id)
     _activate(site, user, spec)
     return user
@@ -168,7 +172,7 @@ def _account_user(account: AccountSpec, place: AccountSite) -> UserSpec:
 
 
 def _add_groups(state: State, spec: SiteSpec) -> None:
-    site = state.sites[named_id("site", spec.site_uid)]
+    site = state.sites[_site_id(spec)]
     people = [*spec.users, *([spec.owner] if spec.owner else [])]
     for group_spec in spec.groups:
         group = _group(site, group_spec)
@@ -183,7 +187,7 @@ def _add_groups(state: State, spec: SiteSpec) -> None:
 def _group(site: Site, spec: GroupSpec) -> Group:
     lock_ids = {lock.customer_reference: lock.id for lock in site.locks.values()}
     names = list(lock_ids) if spec.locks == "all" else spec.locks
-    identity = named_id("group", site.site_uid, spec.customer_reference)
+    identity = named_id("group", site.id, spec.customer_reference)
     group = Group(id=identity, customer_reference=spec.customer_reference, lock_ids=[lock_ids[name] for name in names])
     if spec.schedule != "none":
         group.schedules.append(schedule_from_spec(spec.schedule, identity, LONG_AGO))

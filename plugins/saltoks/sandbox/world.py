@@ -164,9 +164,13 @@ class GroupSpec(Spec):
 
 
 class SiteSpec(Spec):
-    """A site with everything on it."""
+    """A site with everything on it; its `id` is made of its UID unless it is given.
+
+    Two installations of Salto KS, as for acceptance and production, have other ids for sites of the same UID.
+    """
 
     site_uid: str
+    id: str | None = None
     customer_reference: str
     time_zone: str = "Europe/Amsterdam"
     country_code: str = "NL"

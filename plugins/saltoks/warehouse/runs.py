@@ -1,4 +1,4 @@
-"""The summary row of every step of every run, identical in shape, and the ids of sites."""
+"""The summary row of every step of every run, identical in shape."""
 
 from __future__ import annotations
 
@@ -43,17 +43,6 @@ def end(session: Session, run_id: str, step: str, site: str, how: RunEnd) -> Non
         counts=to_json(dict(how.counts)),
         message=KNOWN.scrubbed(how.message) if how.message else None,
     )
-
-
-def site_id(session: Session, site: str, site_uid: str) -> str | None:
-    """The UUID of a site that was resolved before (F10)."""
-    row = session.first("ops/site", site=site, site_uid=site_uid)
-    return None if row is None else str(row["site_id"])
-
-
-def save_site(session: Session, site: str, site_uid: str, found: str, timezone: str, at: datetime) -> None:
-    """Keeps the UUID of a site, so that it is not looked up in every tick."""
-    session.run("ops/save_site", site=site, site_uid=site_uid, site_id=found, timezone=timezone, at=at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+select ops.rename_kept(:old_name, :new_name)
