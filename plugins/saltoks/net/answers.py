@@ -21,7 +21,7 @@ from saltoks.core.errors import (
     UnexpectedAnswer,
 )
 from saltoks.net.bodies import json_of
-from saltoks.net.failures import network_words
+from saltoks.net.failures import network_words, unread_words
 from saltoks.net.quotes import quoted
 from saltoks.net.throttle import Throttle, by_status_429
 
@@ -65,8 +65,8 @@ def error_for(response: httpx.Response, about: About, throttle: Throttle = by_st
 def network_error(error: httpx.RequestError, about: About) -> SaltoksError:
     """The error that a failed exchange stands for."""
     if isinstance(error, httpx.DecodingError | httpx.LocalProtocolError):
-        return unexpected(about, "the exchange broke HTTP rules; report this to the vendor")
-    return Unavailable(f"{about}: {network_words(error, error.request.url.host)}.")
+        return unexpected(about, f"{unread_words(error)}; report this to the vendor")
+    return Unavailable(f"{about}: {network_words(error)}.")
 
 
 def unexpected(about: About, problem: str) -> UnexpectedAnswer:

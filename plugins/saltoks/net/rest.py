@@ -15,8 +15,10 @@ from typing import Self
 import httpx
 
 from saltoks.core.errors import Throttled, TryAgain
-from saltoks.net.address import checked, is_loopback
+from saltoks.net.address import checked
 from saltoks.net.answers import About, error_for, network_error, read_json
+from saltoks.net.limits import TooSlow
+from saltoks.net.line import Line
 from saltoks.net.pace import LocalPacer
 from saltoks.net.throttle import Throttle, by_status_429
 
@@ -68,8 +70,8 @@ class Rest:
             headers={"User-Agent": f"saltoks/{_version()}", "Accept": "application/json"},
             timeout=TIMEOUT,
             follow_redirects=False,
-            trust_env=not is_loopback(url.host),
-            transport=transport,
+            trust_env=False,
+            transport=transport or Line(),
             event_hooks={"request": [self._before]},
         )
 
@@ -94,6 +96,8 @@ class Rest:
             try:
                 return self._send_once(call)
             except TryAgain as error:
+                if isinstance(error.__cause__, TooSlow):
+                    raise
                 delay = _delay(error, repeat)
                 waited += delay
                 if waited > LONGEST_WAIT:

@@ -22,7 +22,7 @@ from saltoks.core.errors import (
     UnexpectedAnswer,
 )
 from saltoks.net.bodies import json_of
-from saltoks.net.failures import NOT_SENT, network_words
+from saltoks.net.failures import NOT_SENT, network_words, unread_words
 from saltoks.net.quotes import code_of, quoted
 from saltoks.net.throttle import retry_after
 
@@ -77,12 +77,11 @@ def read_problem(response: httpx.Response) -> Problem:
 def network_error(error: httpx.RequestError, what: str, *, writes: bool) -> SaltoksError:
     """The error a failed exchange stands for; `writes` says whether the request would change something."""
     if isinstance(error, httpx.DecodingError | httpx.LocalProtocolError):
-        return UnexpectedAnswer(f"Could not {what}: the exchange broke HTTP rules; report this answer to Salto.")
+        return UnexpectedAnswer(f"Could not {what}: {unread_words(error)}; report this answer to Salto.")
     about_token = error.request.extensions.get("route") == TOKEN_ROUTE
     sent = writes and not about_token and not isinstance(error, NOT_SENT)
-    host = error.request.url.host
     outcome = "; it may have been carried out" if sent else ""
-    return Unavailable(f"Could not {what}: {_network_words(error, host)}{outcome}.", sent=sent)
+    return Unavailable(f"Could not {what}: {_network_words(error)}{outcome}.", sent=sent)
 
 
 def unexpected(what: str, problem: str) -> UnexpectedAnswer:
@@ -172,6 +171,6 @@ def _said(response: httpx.Response, problem: Problem, who: str = "Salto KS ") ->
     return f"{who}answered {response.status_code}{code}{quote}"
 
 
-def _network_words(error: httpx.RequestError, host: str) -> str:
-    words = network_words(error, host)
+def _network_words(error: httpx.RequestError) -> str:
+    words = network_words(error)
     return f"{words}, see status.saltoks.com" if isinstance(error, httpx.ReadTimeout | httpx.WriteTimeout) else words

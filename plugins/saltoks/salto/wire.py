@@ -15,6 +15,8 @@ from urllib.parse import quote
 import httpx
 
 from saltoks.core.errors import SaltoksError, Throttled, TryAgain, Unavailable
+from saltoks.net.limits import TooSlow
+from saltoks.net.line import Line
 from saltoks.net.pace import LocalPacer, Pacer
 from saltoks.salto.account import Account
 from saltoks.salto.auth import TokenAuth, TokenStore
@@ -78,10 +80,9 @@ class Wire:
             auth=TokenAuth(account, now=now, tokens=tokens),
             headers={"User-Agent": f"saltoks/{_version()}", "Accept": "application/json"},
             timeout=TIMEOUT,
-            limits=httpx.Limits(max_connections=account.at_once),
             follow_redirects=False,
-            trust_env=not account.is_loopback,
-            transport=transport,
+            trust_env=False,
+            transport=transport or Line(at_once=account.at_once),
             event_hooks={"request": [self._before], "response": [self._after]},
         )
 
@@ -111,7 +112,7 @@ class Wire:
             except TryAgain as error:
                 delay = _delay(error, repeat)
                 waited += delay
-                if waited > LONGEST_WAIT or not _may_repeat(call, error):
+                if waited > LONGEST_WAIT or isinstance(error.__cause__, TooSlow) or not _may_repeat(call, error):
                     raise
                 self._rest(error, delay)
         return self._send_once(call)
