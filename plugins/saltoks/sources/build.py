@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from saltoks.core.addresses import several
 from saltoks.core.canonical import BookingStatus, CanonicalRow
+from saltoks.core.identity import Identity, contradict
 from saltoks.core.zones import is_zone
 from saltoks.sources.cells import CellError
+from saltoks.sources.contacts import SEVERAL_PEOPLE, is_placeholder
 from saltoks.sources.desk import Contact, Desk
 from saltoks.sources.notes import guest_id
 from saltoks.sources.rows import Row
@@ -48,7 +51,7 @@ def _booking(desk: Desk, row: Row) -> CanonicalRow:
     near = (row.text("location_id"), desk.times.places.items.get(row.needed("item_id")))
     booked = BookingStatus.CANCELLED if row.moment("cancelled_at") else BookingStatus.CONFIRMED
     absent = {} if desk.times.sheet.slot("status") else {"status": booked}
-    contact = _contact(row, desk.notes.email(row, "customer_email"))
+    contact = _contact(desk, row, desk.notes.email(row, "customer_email"))
     found = desk.row(row, *near, customer_id=contact.customer_id, **absent)
     desk.contacts[found.source_id] = contact
     return found
@@ -68,13 +71,24 @@ def _link(desk: Desk, row: Row) -> CanonicalRow:
     return desk.row(row)
 
 
-def _contact(row: Row, email: str | None) -> Contact:
+def _contact(desk: Desk, row: Row, email: str | None) -> Contact:
+    """Whom a booking names; an id that stands for nobody counts as empty where the booking names somebody itself."""
     booking = row.needed("source_id")
     given, name = row.text("customer_id"), row.text("customer_name")
+    if given and (email or name) and is_placeholder(given) and not _is_theirs(desk.people.get(given), name, email):
+        given = None
+    if given in desk.shared:
+        raise CellError("customer_id", SEVERAL_PEOPLE)
     if not (given or email or name):
+        if several(row.text("customer_email") or ""):
+            raise CellError("customer_email", "holds several addresses in one cell — keep one, or add a customer_id")
         raise CellError("customer_id", "is empty, and the booking names no e-mail or name — fill one of them in")
     made = guest_id(email) if email else f"guest:{booking}"
     return Contact(given or made, name, email, row.text("customer_phone"), made=given is None)
+
+
+def _is_theirs(row: Identity | None, name: str | None, email: str | None) -> bool:
+    return row is not None and not contradict([row, Identity(name or "", email or "")])
 
 
 _BUILDERS: dict[str, Callable[[Desk, Row], CanonicalRow]] = {

@@ -10,6 +10,7 @@ from typing import Any, get_args, get_type_hints
 
 from saltoks.core.canonical import TABLES, CanonicalRow
 from saltoks.core.clock_changes import Walls, mended
+from saltoks.core.identity import Identity
 from saltoks.core.text import lowered
 from saltoks.core.windows import Window
 from saltoks.settings.fields import MAY_BE_UNKNOWN
@@ -46,11 +47,16 @@ class _Field:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Times, notes, and the contacts of the bookings by booking id."""
+    """Times, notes, and the contacts of the bookings by booking id.
+
+    `people` are the customers that have a row, `shared` the ids that go with several people.
+    """
 
     times: Calendar
     notes: Notes
     contacts: dict[str, Contact] = field(default_factory=dict)
+    people: Mapping[str, Identity] = field(default_factory=dict)
+    shared: frozenset[str] = frozenset()
 
     def row(self, row: Row, *near: str | None, **made: object) -> CanonicalRow:
         """The canonical row: fields in `made` as they are, all others from the row; raises CellError.

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from saltoks.core.addresses import address
 from saltoks.sources.rows import Row
 
-_ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
-_LONGEST = 254
 _WORDS = 5
 
 
@@ -29,14 +27,12 @@ class Notes:
     _words: dict[str, Counter[str]] = field(default_factory=dict)
 
     def email(self, row: Row, name: str) -> str | None:
-        """An address trimmed and in lower case; one that cannot be an address is noted and None."""
-        text = (row.text(name) or "").strip().lower()
-        if not text:
-            return None
-        if len(text) <= _LONGEST and _ADDRESS.fullmatch(text):
-            return text
-        self._emails.append(row.where)
-        return None
+        """The address that is meant; a cell that holds none, or several, is noted and None."""
+        text = (row.text(name) or "").strip()
+        found = address(text) if text else None
+        if text and found is None:
+            self._emails.append(row.where)
+        return found
 
     def unknown_word(self, name: str, word: str) -> None:
         """Count a word that its field does not know."""

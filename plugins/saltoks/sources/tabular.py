@@ -17,8 +17,9 @@ from saltoks.core.canonical import (
     Rejected,
 )
 from saltoks.core.errors import SourceError
+from saltoks.core.identity import Identity
 from saltoks.settings import TableSource, TabularSource
-from saltoks.sources import control, guards, stand_ins
+from saltoks.sources import contacts, control, guards, stand_ins
 from saltoks.sources.build import build
 from saltoks.sources.cells import CellError
 from saltoks.sources.csvtext import Cells
@@ -111,10 +112,17 @@ class _Reading:
     problems: list[str] = field(default_factory=list)
     counts: dict[str, Count] = field(default_factory=dict)
     contacts: dict[str, Contact] = field(default_factory=dict)
+    people: dict[str, Identity] = field(default_factory=dict)
+    shared: frozenset[str] = frozenset()
 
     def take(self, table: str, pages: list[_Page]) -> None:
         """Read one table from all its files and queries."""
         found = _doubles(pages)
+        if table == "bookings":
+            self.people = {
+                one.source_id: Identity.of(one) for one in self.rows["customers"] if isinstance(one, Customer)
+            }
+            self.shared = contacts.of_several((page.sheet for page in pages), self.people)
         rows: list[CanonicalRow] = []
         for n, page in enumerate(pages):
             rows += self._page(n, page, found)
@@ -125,7 +133,7 @@ class _Reading:
         one = page.sheet
         notes = Notes(one.table, one.raw.where)
         notes.repeated = sum(spot[0] == n for spot in found.repeats)
-        desk = Desk(Calendar(one, self.places), notes, self.contacts)
+        desk = Desk(Calendar(one, self.places), notes, self.contacts, self.people, self.shared)
         rows: list[CanonicalRow] = []
         for line, cells in one.lines:
             if (n, line) not in found.repeats:
@@ -154,6 +162,9 @@ class _Reading:
         if "customer_links" not in tables:
             self.rows["customer_links"] = stand_ins.links(customers)
             self._tell_orphans(stand_ins.orphans(customers))
+        if count := contacts.shared_addresses(self.contacts.values()):
+            text = f"bookings: {count} e-mail(s) stand with the names of several people, who count as one guest each"
+            self.problems.append(f"{text} — give each person an e-mail of their own")
         known = frozenset(row.source_id for row in customers) if "customers" in tables else None
         self.rows["customers"] = customers + stand_ins.customers(bookings, self.contacts, known)
 

@@ -228,3 +228,12 @@ def test_an_empty_list_of_subscriptions_takes_nothing_away(club: Club) -> None:
     """T1"""
     club.admin.faults(Fault("empty", "customer/activesubscriptions"))
     assert not is_complete(club.read(full=True, customers=["501"], last_good={"memberships": 1}))
+
+
+def test_a_desk_customer_under_whom_several_people_book(club: Club) -> None:
+    club.put(
+        stay(1), stay(2, customer="Bob Baker", email="bob@house.example"), stay(3, customer_id=502, customer="Bas")
+    )
+    extract = club.read()
+    assert set(bookings(extract)) == {"3"}
+    assert {(one.source_id, one.field) for one in extract.rejected} == {("1", "customer_id"), ("2", "customer_id")}

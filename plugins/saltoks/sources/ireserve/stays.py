@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import json
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -10,9 +11,11 @@ from zoneinfo import ZoneInfo
 
 from saltoks.core.canonical import Booking, BookingStatus, Reach, Rejected, Scope
 from saltoks.core.errors import SaltoksError
+from saltoks.core.identity import Identity, contradict
 from saltoks.core.zones import midnight
 from saltoks.settings.ireserve import Days, IReserveSource
 from saltoks.sources.cells import CellError
+from saltoks.sources.contacts import SEVERAL_PEOPLE
 from saltoks.sources.ireserve import clocks, reservations
 from saltoks.sources.ireserve.clocks import Sighting
 from saltoks.sources.ireserve.errands import Answers, ask_each, too_many_gone
@@ -51,6 +54,7 @@ class Stays:
         self.doubts += listing.doubts
         self._take(listing)
         self._look_for_the_rest(listing)
+        self._refuse_shared_customers()
         self._tell_unknown_codes()
         ordered = sorted(self.found.values(), key=lambda one: int(one.number))
         self.problems += [f"reservation {one.number}: {one.clock_change}" for one in ordered if one.clock_change]
@@ -179,6 +183,25 @@ class Stays:
             where="booking/filter" if from_filter else f"booking/{number}",
             payload=record.only(names + raw if from_filter else reservations.READ_FIELDS),
         )
+
+    def _refuse_shared_customers(self) -> None:
+        """A customer of the desk under whom several people book is none of them: their account would open for all."""
+        told: dict[str, list[Identity]] = defaultdict(list)
+        for one in self.found.values():
+            told[one.customer_number or ""].append(Identity(one.customer_name or "", one.email or ""))
+        shared = {number for number, identities in told.items() if number and contradict(identities)}
+        for one in [one for one in self.found.values() if one.customer_number in shared]:
+            del self.found[one.number]
+            self.rejected.append(
+                Rejected(
+                    table="bookings",
+                    source_id=one.number,
+                    field="customer_id",
+                    reason=SEVERAL_PEOPLE,
+                    where=f"booking/{one.number}",
+                    payload=json.dumps({"customer_id": one.customer_number, "customer": one.customer_name}),
+                )
+            )
 
     def _tell_unknown_codes(self) -> None:
         codes = Counter(one.status_code for one in self.found.values() if one.status_code not in self.source.status_map)

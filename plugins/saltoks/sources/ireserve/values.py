@@ -6,17 +6,15 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 
 from saltoks.core import zones
+from saltoks.core.addresses import address
 from saltoks.sources.cells import CellError
 
-_ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
-_LONGEST = 254
 _DAY_SECONDS = 24 * 60 * 60
 
 
 def email(text: str | None) -> str | None:
-    """An address trimmed and in lower case; None when it cannot be one."""
-    found = (text or "").strip().lower()
-    return found if len(found) <= _LONGEST and _ADDRESS.fullmatch(found) else None
+    """The address that is meant, in lower case; None when it cannot be one."""
+    return address(text) if text else None
 
 
 def phone(text: str | None, country_code: str) -> str | None:

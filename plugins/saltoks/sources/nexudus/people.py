@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from saltoks.core.addresses import address
 from saltoks.core.canonical import Customer, CustomerLink, Relation, Scope
 from saltoks.sources.cells import CellError
 from saltoks.sources.nexudus.fetch import Fetched
@@ -14,8 +15,6 @@ from saltoks.sources.nexudus.tray import Tray
 CALENDAR = Customer(source_id="calendar", full_name="Calendar block", active=False, reservation_only=True)
 """Holds the bookings that block a calendar and have no customer; nobody, so never active."""
 
-_EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
-_LONGEST = 254
 _NUMBER = re.compile(r"\+[1-9]\d{6,14}")
 
 
@@ -51,9 +50,8 @@ def _pairs(fetched: Fetched, known: Known) -> set[tuple[int, int]]:
 
 
 def email(text: str | None) -> str | None:
-    """An address trimmed and in lower case; None when it cannot be one."""
-    found = (text or "").lower()
-    return found if len(found) <= _LONGEST and _EMAIL.fullmatch(found) else None
+    """The address that is meant, in lower case; None when it cannot be one."""
+    return address(text) if text else None
 
 
 def phone(text: str | None) -> str | None:
