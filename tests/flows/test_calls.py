@@ -17,6 +17,8 @@ MEMBERS = "GET /v1.2/sites/{site_id}/access_groups/{access_group_id}/users"
 CHANGE = "PATCH /v1.2/sites/{site_id}/access_groups/{access_group_id}/users"
 CREATE = "POST /v1.2/sites/{site_id}/users"
 MARK = "POST /v1.2/sites/{site_id}/access_groups"
+LOCKS = "GET /v1.2/sites/{site_id}/access_groups/{access_group_id}/locks"
+SCHEDULES = "GET /v1.1/sites/{site_id}/access_groups/{access_group_id}/time_schedules"
 
 
 def count(stage: Stage) -> Counter[str]:
@@ -25,7 +27,7 @@ def count(stage: Stage) -> Counter[str]:
 
 
 def test_a_first_tick_with_one_person(stage: Stage) -> None:
-    """Design §9: the site and its seats once, each mapped group once, one create, one write with its read-back.
+    """Design §9: the site and its seats once, each mapped group once with its locks, one create, one write read back.
 
     The very first push of an installation marks the site with a group of its own (T6).
     """
@@ -34,7 +36,8 @@ def test_a_first_tick_with_one_person(stage: Stage) -> None:
     found = count(stage)
     assert found.pop("GET /v1.2/sites") == 1
     assert found.pop("GET /v1.2/sites/{site_id}/roles") == 1
-    assert found == {GROUPS: 1, USERS: 1, SEATS: 1, MEMBERS: 3 + 1, CREATE: 1, CHANGE: 1, MARK: 1}
+    looks = {LOCKS: 3, SCHEDULES: 3}
+    assert found == {GROUPS: 1, USERS: 1, SEATS: 1, MEMBERS: 3 + 1, CREATE: 1, CHANGE: 1, MARK: 1} | looks
 
 
 def test_a_tick_without_change_reads_twice_and_writes_nothing(stage: Stage) -> None:
@@ -83,7 +86,8 @@ def test_a_site_of_250_groups_and_250_people(open_stage: OpenStage) -> None:
     """Design §9: at most 4 reads and one per 100 groups and per 100 users, once every group was read."""
     stage = crowded(open_stage)
     first = fresh(stage, stage.sync)
-    assert first == (2 + 3 + 3 + MANY, 0)  # site, seats, groups, users (251 with the account), members
+    assert first == (2 + 3 + 3 + MANY + 2 * 20, 0)  # site, seats, groups, users (251), members; 20 groups looked at
+    stage.sync("all", fully=True)
     assert fresh(stage, lambda: tick(stage, 15)) == (6, 0)
     assert count(stage) == {GROUPS: 3, USERS: 3}
 

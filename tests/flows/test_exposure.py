@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flows.acts import GUS, sync_at
+from flows.conftest import OpenStage
 from saltoks.cli.app import main
 from saltoks.flows import drift
 from saltoks.flows.lint import lint
@@ -12,6 +13,7 @@ from saltoks.flows.sync import STATUS, steps
 from stage import SITE_UID, Stage, minutes
 
 DAY = 24 * 60
+LOCKS = "GET /v1.2/sites/{site_id}/access_groups/{access_group_id}/locks"
 
 
 def looked(stage: Stage, minute: int) -> list[str]:
@@ -26,7 +28,7 @@ def looked(stage: Stage, minute: int) -> list[str]:
 def before(stage: Stage) -> None:
     """Ann has room 1 for an hour, the locks of each group are known, and all devices are online."""
     stage.book("b1", "ann", "room-1", 0, 60)
-    stage.sync(fully=True)
+    stage.sync()
     assert looked(stage, 10) == []
 
 
@@ -175,3 +177,19 @@ def test_a_look_back_of_a_lock_that_is_not_there_is_doubtful(stage: Stage) -> No
     with stage.runtime() as rt:
         found = [one.message for one in lint(rt, rt.settings.site("house")) if "look_back_days_of" in one.where]
     assert found == ["“Room 1 dor” is no lock of the site (T25) — did you mean 'Room 1 door'?"]
+
+
+def test_the_locks_of_new_groups_are_read_by_plain_runs_some_at_a_time(open_stage: OpenStage) -> None:
+    """T23, T25: no list waits for the first full run, nor does a tick spend all its calls on them."""
+    names = sorted(f"Group {n}" for n in range(25))
+    added = [{"customer_reference": name, "locks": ["Club door"]} for name in names]
+    stage = open_stage(lambda world: world["sites"][0].update(groups=added))
+    stage.configure(mapping=[{"item": "club", "groups": names, "door": "Club door"}])
+    looks = []
+    for minute in (0, 15, 30):
+        stage.sandbox.admin.forget_calls()
+        sync_at(stage, minute)
+        looks.append(stage.sandbox.admin.count().get(LOCKS, 0))
+    assert looks == [20, 5, 0]
+    known = stage.query("select name, locks from access.group_schedules order by name")
+    assert known == [{"name": name, "locks": ["Club door"]} for name in names]

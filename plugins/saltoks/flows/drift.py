@@ -1,6 +1,6 @@
 """Looks for what others changed at a site, and says what this run makes of it (F155, F156, T6, T21).
 
-Costs no read but in full runs: those read schedule and locks of each mapped group, which nothing else tells.
+Schedule and locks of mapped groups are read where they are not known or their number changed, in full runs of all.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from saltoks.core.people import People
 from saltoks.core.plan import Ask, Kind, Observed, Plan
 from saltoks.core.pools import is_slot
 from saltoks.core.returners import Persons
+from saltoks.flows.group_schedules import schedules_of
 from saltoks.flows.observe import Seen
 from saltoks.flows.runtime import Runtime
 from saltoks.salto.client import SaltoKs
@@ -135,7 +136,7 @@ def drifted(rt: Runtime, site: Site, client: SaltoKs, facts: Facts, *, fully: bo
         history = table.history(session, site.name, now)
         before = slots.slots(session, site.name)
         groups = access.groups(session, site.name).keys()
-    read = _schedules(client, facts.seen, None if fully else history.schedules)
+    read = schedules_of(client, facts.seen, None if fully else history.schedules)
     found = frozenset(
         [
             *_members(site, facts, history, now),
@@ -253,24 +254,6 @@ def _touchable(site: Site, facts: Facts) -> set[str]:
         for user in facts.seen.users
         if user.roles <= {site.people.role, GUEST_ROLE} and (user.email or "-").casefold() not in protected
     }
-
-
-def _schedules(client: SaltoKs, seen: Seen, known: Mapping[str, ScheduleKnown] | None) -> dict[str, ScheduleKnown]:
-    """Schedules and locks of mapped groups; of those that are `known`, where the list counts other locks than they had.
-
-    All of them where nothing is to be taken as known.
-    """
-    count = {one.id: one.lock_count for one in seen.listed}
-    found = {}
-    for name, group in seen.groups.items():
-        before = known.get(name) if known is not None else None
-        again = before is not None and count.get(group.group_id) not in (None, len(before.locks))
-        if not is_slot(name) and (known is None or again):
-            read = [one.model_dump_json(exclude={"id"}) for one in client.schedules(seen.site_id, group.group_id)]
-            locks = [one.customer_reference or one.id for one in client.group_locks(seen.site_id, group.group_id)]
-            body = "\n".join(sorted(read))
-            found[name] = ScheduleKnown(group_id=group.group_id, body=body, locks=tuple(sorted(locks)))
-    return found
 
 
 def _policy(site: Site, one: Drift) -> Answer:
