@@ -7,6 +7,7 @@ from typing import Any
 
 from flows.acts import fresh, push, site, tick
 from flows.conftest import OpenStage
+from flows.doors import by_lock
 from stage import NOON, Stage
 
 MANY = 250
@@ -14,6 +15,8 @@ SEATS = "GET /v1.2/sites/{site_id}"
 USERS = "GET /v1.2/sites/{site_id}/users"
 GROUPS = "GET /v1.2/sites/{site_id}/access_groups"
 MEMBERS = "GET /v1.2/sites/{site_id}/access_groups/{access_group_id}/users"
+LOCKS = "GET /v1.2/sites/{site_id}/access_groups/{access_group_id}/locks"
+SCHEDULES = "GET /v1.1/sites/{site_id}/access_groups/{access_group_id}/time_schedules"
 CHANGE = "PATCH /v1.2/sites/{site_id}/access_groups/{access_group_id}/users"
 CREATE = "POST /v1.2/sites/{site_id}/users"
 MARK = "POST /v1.2/sites/{site_id}/access_groups"
@@ -121,3 +124,12 @@ def test_a_group_is_read_again_only_when_its_count_moved(stage: Stage) -> None:
     assert fresh(stage, lambda: tick(stage, 15)) == (3, 0)
     assert fresh(stage, lambda: tick(stage, 30)) == (2, 0)
     assert stage.at > NOON
+
+
+def test_a_group_that_was_just_made_is_read_once(stage: Stage) -> None:
+    """Design §9: it holds nothing yet, so only what was written to it is read back."""
+    by_lock(stage)
+    stage.book("b1", "ann", "room-1", 120, 180)
+    stage.sync()
+    reads = {route: n for route, n in count(stage).items() if route.startswith("GET") and "_id}/" in route[30:]}
+    assert reads == {LOCKS: 1, SCHEDULES: 1, MEMBERS: 1}

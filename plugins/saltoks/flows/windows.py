@@ -7,6 +7,7 @@ next run finds it by its name and goes on from there.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
@@ -30,6 +31,14 @@ _REFUSALS = (NotThere, NotPermitted, Refused)
 Named = TypeVar("Named", AccessGroup, Lock)
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A slot's group with its locks; one that was made just now had neither locks nor schedules: nothing was read."""
+
+    group_id: str
+    is_new: bool
+
+
 class Windows:
     """The changes of our own groups in one plan; a slot that Salto refuses does not stop the others."""
 
@@ -51,15 +60,15 @@ class Windows:
             return
         self._ledger.sent([batch.window])
         try:
-            group_id = self._prepared(batch.group)
-            schedules = self._client.schedules(self._site_id, group_id)
+            group = self._prepared(batch.group)
+            schedules = [] if group.is_new else self._client.schedules(self._site_id, group.group_id)
         except _REFUSALS as error:
             self._fail(batch, (batch.window, *batch.add), error.message)
             self._members.change(Batch(batch.group, (), batch.remove))
             return
         now = hours_of_schedules(schedules)
         over = now is not None and now.over(self._ledger.now(), self._site.timezone)
-        self._go_through(batch, batch.steps(over=over), group_id, schedules)
+        self._go_through(batch, batch.steps(over=over), group.group_id, schedules)
 
     def _go_through(
         self, batch: SlotBatch, steps: tuple[Batch | Change, ...], group_id: str, schedules: Sequence[TimeSchedule]
@@ -76,29 +85,33 @@ class Windows:
                 self._fail(batch, (*own, *rest), why)
                 return
 
-    def _prepared(self, name: str) -> str:
-        """The id of a slot's group, made if it is not there, with the locks of its item and no others."""
-        group = self._groups.get(name)
-        if group is None:
-            group = self._client.create_group(self._site_id, name)
-            self._members.learn(GroupKnown(name, group.id, 0, self._ledger.now(), frozenset()))
-        self._lock(name, group.id)
-        return group.id
+    def _prepared(self, name: str) -> Prepared:
+        """A slot's group, made if it is not there, with the locks of its item and no others."""
+        there = self._groups.get(name)
+        if there is None:
+            made = self._client.create_group(self._site_id, name)
+            self._members.learn(GroupKnown(name, made.id, 0, self._ledger.now(), frozenset()))
+            group = Prepared(made.id, is_new=True)
+        else:
+            group = Prepared(there.id, is_new=False)
+        self._lock(name, group)
+        return group
 
-    def _lock(self, name: str, group_id: str) -> None:
+    def _lock(self, name: str, group: Prepared) -> None:
         wanted = locks_of(self._site)[pool_of(name)]
         with self._rt.warehouse.session() as session:
             known = slots.slots(session, self._site.name).get(name)
             slots.unsettle(session, self._site.name, name)
-        if known and known.group_id == group_id and known.verified_at and known.locks == wanted:
+        if known and known.group_id == group.group_id and known.verified_at and known.locks == wanted:
             return
         unclear = [one for one in wanted if len(self._locks.get(one, ())) != 1]
         if unclear:
             raise Refused(f"not exactly one lock of the site is called {', '.join(unclear)}: correct the mapping (F47)")
-        there = {lock.id for lock in self._client.group_locks(self._site_id, group_id)}
+        held = [] if group.is_new else self._client.group_locks(self._site_id, group.group_id)
+        there = {lock.id for lock in held}
         due = {self._locks[one][0].id for one in wanted}
         add, remove = sorted(due - there), sorted(there - due)
-        self._client.change_group_locks(self._site_id, group_id, add=add, remove=remove)
+        self._client.change_group_locks(self._site_id, group.group_id, add=add, remove=remove)
 
     def _set(self, batch: SlotBatch, change: Change, group_id: str, schedules: Sequence[TimeSchedule]) -> str | None:
         """Sets the one schedule and reads it back; says why not, when it did not work."""
