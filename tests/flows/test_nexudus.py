@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from saltoks.flows import audit
+from saltoks.sandbox.nexudus.faults import Fault
 from saltoks.sandbox.nexudus.server import NexudusSandbox
 from stage import SITE_UID, Stage
 
@@ -182,3 +184,41 @@ def test_f65_what_ends_early_ends_with_the_next_tick_beside_a_contract_that_desk
     assert outcomes["plan"].counts["held"] == 0
     assert (ADA in stage.members("Room 1")) is (change == "ended")
     assert (ADA in stage.members("Room 2")) is (change in ("cancelled", "tentative", "moved"))
+
+
+@pytest.mark.parametrize("named_by", ["number", "guid"])
+def test_t10_a_cancellation_ends_the_booking_that_it_names_and_makes_no_second_one(
+    stage: Stage, spaces: NexudusSandbox, named_by: str
+) -> None:
+    """T10: by number or by GUID, although the booking is in no list any more; its one opening checks in once."""
+    spaces.admin.options(original_id=named_by)
+    stage.configure(limits={"removals_per_group": {"absolute": 9, "percent": 100}})
+    stage.sync("one")
+    at(stage, spaces, MORNING + timedelta(minutes=2))
+    assert stage.opens(ADA, "Room 1")
+    later(stage, spaces)
+    spaces.admin.cancel(9001)
+    stage.sync("two")
+    assert ADA not in stage.members("Room 1")
+    rows = stage.query("select source_id, status, source_uid from src.bookings where customer_id = '1001'")
+    (row,) = rows
+    assert (row["source_id"], row["status"]) == ("9001", "cancelled")
+    assert row["source_uid"] is not None
+    audited(stage)
+    assert len(stage.query("select * from report.check_ins")) == 1
+
+
+def audited(stage: Stage) -> None:
+    """The audit trail up to now."""
+    with stage.runtime() as rt:
+        for work in (audit.pull, audit.normalise, audit.check_in):
+            work(rt, rt.settings.site("house"), "audit")
+
+
+def test_t36_an_account_has_one_budget_whatever_site_or_sweep_asks(stage: Stage, spaces: NexudusSandbox) -> None:
+    """T36: turns come from a row that everybody shares, and a throttle that one meets holds all of them up."""
+    spaces.admin.faults(Fault("status", route="spaces/bookings", status=409, retry_after=0.1, times=1))
+    stage.sync("one", fully=True)
+    stage.sync("two")
+    kept = stage.query("select account, pauses from ops.rates where account like 'nexudus %'")
+    assert kept == [{"account": f"nexudus {spaces.url} pipeline@house.example", "pauses": 1}]

@@ -125,7 +125,7 @@ class Item:
 class Booking:
     """One use of one item by one customer during `[starts_at, ends_at)`; `created_at` is when it was made.
 
-    `checked_out_at` is when the customer said that they are done with it (F151).
+    `checked_out_at` is when the customer said that they are done with it (F151), `source_uid` its GUID if it has one.
     """
 
     source_id: str
@@ -141,6 +141,7 @@ class Booking:
     checked_in_at: datetime | None = None
     checked_out_at: datetime | None = None
     created_at: datetime | None = None
+    source_uid: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,9 +17,11 @@ from saltoks.sources import ireserve, nexudus, tabular
 from saltoks.sources.ireserve import IReserveAccount
 from saltoks.sources.nexudus.account import BASE_URL, NexudusAccount
 from saltoks.sources.nexudus.known import Known
+from saltoks.sources.nexudus.span import CANCELLED_BACK
 from saltoks.sources.rawtable import RawTable
 from saltoks.warehouse import access, extracts, tables
 from saltoks.warehouse.database import Warehouse
+from saltoks.warehouse.rate import SharedPacer
 
 SWEEP = timedelta(hours=24)
 """How often a source that is read by windows and changes is read whole."""
@@ -46,7 +48,7 @@ def read(rt: Runtime, site: Site, *, fully: bool = False) -> Extract:
         if isinstance(source, NexudusSource):
             found = _from_nexudus(rt, source, before, now)
         else:
-            found = _ireserve(site, source, before, now)
+            found = _ireserve(rt, site, source, before, now)
     except ConfigError as error:  # a connection that cannot be used is no reason to forget the last good rows
         found = _unread(source.name, error)
     return replace(found, full=before.full)
@@ -70,13 +72,14 @@ def _before(rt: Runtime, source: str, now: datetime, *, whole: bool) -> Before:
         )
 
 
-def _known(rt: Runtime, source: str) -> Known:
+def _known(rt: Runtime, source: str, now: datetime) -> Known:
     with rt.warehouse.session() as session:
-        held = access.held(session, source)
+        held, uids = access.held(session, source), extracts.booking_uids(session, source, now - CANCELLED_BACK)
     return Known(
         memberships={one.source_id: one for one in held.memberships},
         assignments={one.source_id: one for one in held.assignments},
         links={one.source_id: one for one in held.links},
+        booking_uids=uids,
     )
 
 
@@ -91,25 +94,33 @@ def _tabular(rt: Runtime, site: Site, source: TabularSource, before: Before) -> 
     )
 
 
+def _pacer(rt: Runtime, system: str, address: str, login: str, rate_per_second: float) -> SharedPacer:
+    """The request budget of an account, which all sites and sweeps that use it share."""
+    return SharedPacer(rt.warehouse, f"{system} {address.rstrip('/')} {login}".casefold(), rate_per_second)
+
+
 def _from_nexudus(rt: Runtime, source: NexudusSource, before: Before, now: datetime) -> Extract:
+    account = _nexudus(connection(source.connection))
     return nexudus.read(
         source,
-        account=_nexudus(connection(source.connection)),
+        account=account,
         now=now,
         full=before.full,
         watermarks=before.watermarks,
         last_good=before.last_good,
         known_customers=before.customers,
-        known=_known(rt, source.name),
+        known=_known(rt, source.name, now),
+        pacer=_pacer(rt, "nexudus", account.base_url, account.username, source.rate_per_second),
     )
 
 
-def _ireserve(site: Site, source: IReserveSource, before: Before, now: datetime) -> Extract:
-    prefix = "object:"
+def _ireserve(rt: Runtime, site: Site, source: IReserveSource, before: Before, now: datetime) -> Extract:
+    prefix, account = "object:", _ireserve_account(connection(source.connection))
     objects = {entry.item.removeprefix(prefix) for entry in site.mapping if entry.item.startswith(prefix)}
     return ireserve.read(
         source,
-        account=_ireserve_account(connection(source.connection)),
+        account=account,
+        pacer=_pacer(rt, "ireserve", account.api, account.username, source.rate_per_second),
         now=now,
         full=before.full,
         known_bookings=before.bookings,

@@ -19,7 +19,7 @@ from saltoks.net.address import checked
 from saltoks.net.answers import About, error_for, network_error, read_json
 from saltoks.net.limits import TooSlow
 from saltoks.net.line import Line
-from saltoks.net.pace import LocalPacer
+from saltoks.net.pace import LocalPacer, Pacer
 from saltoks.net.throttle import Throttle, by_status_429
 
 log = logging.getLogger(__name__)
@@ -40,7 +40,8 @@ class _Call:
 class Rest:
     """Talks to one booking system; a context manager, for one thread.
 
-    `throttle` tells throttles from other answers; one that asks for more than a minute in all is left to the caller.
+    `pacer` is a budget that is shared with others; without one it keeps `rate_per_second` by itself. `throttle` tells
+    throttles from other answers; one that asks for more than a minute in all is left to the caller.
     Errors are those of `core.errors`: 401 SignInFailed, 403 NotPermitted, 404 NotThere, other 4xx Refused, 5xx and the
     network Unavailable, a body that is not JSON UnexpectedAnswer; ConfigError for http beyond this machine.
     """
@@ -52,6 +53,7 @@ class Rest:
         *,
         auth: httpx.Auth | None,
         rate_per_second: float,
+        pacer: Pacer | None = None,
         throttle: Throttle = by_status_429,
         sleep: Callable[[float], None] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
@@ -63,7 +65,7 @@ class Rest:
         """Requests so far per "METHOD route", repeats and sign-ins included; a number in a path counts as {id}."""
         self._throttle = throttle
         self._sleep = sleep
-        self._pacer = LocalPacer(rate_per_second, sleep=sleep, monotonic=monotonic)
+        self._pacer: Pacer = pacer or LocalPacer(rate_per_second, sleep=sleep, monotonic=monotonic)
         self._http = httpx.Client(
             base_url=url,
             auth=auth,

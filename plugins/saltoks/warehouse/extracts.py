@@ -148,6 +148,12 @@ def open_bookings(session: Session, source: str, now: datetime) -> dict[str, Boo
     return {row["source_id"]: adapter.validate_python(dict(row)) for row in rows}
 
 
+def booking_uids(session: Session, source: str, since: datetime) -> dict[str, str]:
+    """The ids by GUID of all bookings that end after `since`, whatever became of them."""
+    found = session.rows("load/booking_uids", source=source, since=since)
+    return {row["source_uid"]: row["source_id"] for row in found}
+
+
 def watermarks(session: Session, source: str) -> dict[str, datetime]:
     """How far the changes of a source were seen, by stream, for one that is read by changes."""
     return {row["stream"]: row["seen_until"] for row in session.rows("ops/watermarks", site=source)}

@@ -82,6 +82,7 @@ class House:
             memberships={**self.rows.memberships, **by_id(extract, "memberships")},
             assignments=by_id(extract, "assignments"),
             links=by_id(extract, "customer_links"),
+            booking_uids={row.source_uid: row.source_id for row in by_id(extract, "bookings").values()},
         )
         return extract
 

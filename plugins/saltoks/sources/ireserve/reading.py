@@ -9,6 +9,7 @@ from datetime import datetime
 from saltoks.core.canonical import TABLES, Booking, CanonicalRow, Completeness, Extract, Reach, Scope
 from saltoks.core.errors import SaltoksError
 from saltoks.net.auth import Basic
+from saltoks.net.pace import Pacer
 from saltoks.net.rest import Rest, Transport
 from saltoks.settings.ireserve import IReserveSource
 from saltoks.sources.ireserve import things
@@ -29,6 +30,7 @@ def read(
     known_customers: frozenset[str],
     objects: frozenset[str],
     last_good: Mapping[str, int],
+    pacer: Pacer | None = None,
     transport: Transport | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Extract:
@@ -36,9 +38,9 @@ def read(
 
     `known_bookings` are the reservations, by id, that have not ended as far as we know; `known_customers` the ids of
     all customers that we hold; `objects` the ids of the mapped objects, without their prefix; `last_good` the number of
-    rows by table of the last complete full read, of which the memberships are compared. A tenant that refuses us or
-    whose filter cannot be read fails the extract; whatever else cannot be read, or contradicts itself, makes it
-    incomplete.
+    rows by table of the last complete full read, of which the memberships are compared; `pacer` the request budget
+    where others share the account. A tenant that refuses us or whose filter cannot be read fails the extract; whatever
+    else cannot be read, or contradicts itself, makes it incomplete.
 
     Reservations are a window that begins now; customers and memberships are a delta, on `full` a snapshot of everybody
     known or named; items are a snapshot on every read.
@@ -46,7 +48,7 @@ def read(
     days = source.window_days.full if full else source.window_days.tick
     mapped, strange = _numbers(objects)
     try:
-        with _rest(source, account, transport, sleep) as rest:
+        with _rest(source, account, pacer, transport, sleep) as rest:
             tenant = Tenant(rest, source)
             stays = Stays(tenant, source, days, now, known_bookings, mapped, problems=strange)
             stays.read()
@@ -58,13 +60,18 @@ def read(
 
 
 def _rest(
-    source: IReserveSource, account: IReserveAccount, transport: Transport | None, sleep: Callable[[float], None]
+    source: IReserveSource,
+    account: IReserveAccount,
+    pacer: Pacer | None,
+    transport: Transport | None,
+    sleep: Callable[[float], None],
 ) -> Rest:
     return Rest(
         source.name,
         account.api,
         auth=Basic(account.username, account.password),
         rate_per_second=source.rate_per_second,
+        pacer=pacer,
         transport=transport,
         sleep=sleep,
     )

@@ -13,6 +13,7 @@ import pyotp
 
 from saltoks.core.errors import ConfigError
 from saltoks.net.auth import Auth, Basic, PasswordToken
+from saltoks.net.pace import Pacer
 from saltoks.net.rest import Rest, Transport
 from saltoks.net.throttle import by_status_409
 
@@ -40,6 +41,7 @@ def connect(
     *,
     now: datetime,
     rate_per_second: float,
+    pacer: Pacer | None,
     sleep: Callable[[float], None],
     transport: Transport | None,
 ) -> Rest:
@@ -50,6 +52,7 @@ def connect(
         account.base_url,
         auth=_auth(account, lambda: now + timedelta(seconds=time.monotonic() - began)),
         rate_per_second=rate_per_second,
+        pacer=pacer,
         throttle=by_status_409,
         sleep=sleep,
         transport=transport,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from saltoks.core.clock_changes import mended
 from saltoks.core.windows import Window
 from saltoks.sources.cells import CellError
 from saltoks.sources.nexudus.fetch import Fetched
+from saltoks.sources.nexudus.known import Known
 from saltoks.sources.nexudus.people import CALENDAR
 from saltoks.sources.nexudus.places import Places
 from saltoks.sources.nexudus.record import Record
@@ -19,9 +21,9 @@ from saltoks.sources.nexudus.tray import Tray
 _SLACK = timedelta(minutes=1)
 
 
-def bookings(fetched: Fetched, places: Places) -> Tray:
+def bookings(fetched: Fetched, places: Places, known: Known) -> Tray:
     """The bookings of the window, and every cancelled one that was read."""
-    desk = _Desk(fetched, places)
+    desk = _Desk(fetched, places, known)
     tray: Tray = Tray("bookings")
     tray.fill((record for record in fetched.bookings.records if record.id not in desk.ended), desk.standing)
     tray.fill(fetched.cancelled.records, desk.cancelled, "cancelled:")
@@ -49,11 +51,12 @@ def zone_doubts(fetched: Fetched, places: Places) -> list[str]:
 class _Desk:
     """What the builders of bookings share: where resources are, and which bookings are cancelled."""
 
-    def __init__(self, fetched: Fetched, places: Places) -> None:
+    def __init__(self, fetched: Fetched, places: Places, known: Known) -> None:
         self._places = places
         self.notes: list[str] = []
         self._homes = _homes(fetched)
-        by_guid = {record.guid("UniqueId"): record.id for record in fetched.bookings.records}
+        by_guid = {guid: int(one) for guid, one in known.booking_uids.items() if one.isdecimal()}
+        by_guid |= {guid: record.id for record in fetched.bookings.records if (guid := record.guid("UniqueId"))}
         changed = {record.id: record.peek_instant("UpdatedOn") for record in fetched.bookings.records}
         self._originals = {one.id: _original(one, by_guid) for one in fetched.cancelled.records}
         """By the id of a cancelled booking, the one that it was; None when nobody can tell."""
@@ -66,7 +69,8 @@ class _Desk:
 
     def standing(self, record: Record) -> Booking | None:
         """A booking that is in the calendar."""
-        return self._booking(record, str(record.id), _status(record), _raw_status(record), None)
+        found = self._booking(record, str(record.id), _status(record), _raw_status(record), None)
+        return replace(found, source_uid=record.guid("UniqueId")) if found else None
 
     def cancelled(self, record: Record) -> Booking | None:
         """A booking that left the calendar; one that came back since is in the other list."""
@@ -140,7 +144,7 @@ def _payment(record: Record) -> PaymentStatus:
     return PaymentStatus.UNPAID if record.id_or_none("CoworkerInvoiceId") else PaymentStatus.UNKNOWN
 
 
-def _original(record: Record, by_guid: Mapping[str | None, int]) -> int | None:
+def _original(record: Record, by_guid: Mapping[str, int]) -> int | None:
     """Which booking a cancelled one was: the vendor does not say whether it gives the number or the GUID."""
     number = record.peek_id("OriginalBookingId")
     guid = record.guid("OriginalBookingId")

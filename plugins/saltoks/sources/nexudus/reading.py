@@ -15,6 +15,7 @@ from saltoks.core.canonical import (
     Scope,
 )
 from saltoks.core.errors import SaltoksError
+from saltoks.net.pace import Pacer
 from saltoks.net.rest import Transport
 from saltoks.settings.nexudus import NexudusSource
 from saltoks.sources.nexudus import bookings, contracts, inventory, people, visitors
@@ -39,6 +40,7 @@ def read(
     last_good: Mapping[str, int],
     known_customers: frozenset[str],
     known: Known | None = None,
+    pacer: Pacer | None = None,
     transport: Transport | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Extract:
@@ -46,13 +48,14 @@ def read(
 
     Never raises what the source or its account causes: a list that cannot be read fails the extract, one that may not
     be whole makes it incomplete, a broken record is rejected. `last_good` counts the rows of the last complete read of
-    the same kind, `known_customers` are ids that need no lookup, `known` the rows that still count. The watermarks of
-    the extract replace those given; a failed one has none.
+    the same kind, `known_customers` are ids that need no lookup, `known` the rows that still count. `pacer` is the
+    request budget where others share the account. The watermarks of the extract replace those given; a failed one has
+    none.
     """
     asked, before = Span.of(source, now, full=full, watermarks=watermarks), known or Known()
     try:
-        client = connect(account, now=now, rate_per_second=source.rate_per_second, sleep=sleep, transport=transport)
-        with client as rest:
+        rate = source.rate_per_second
+        with connect(account, now=now, rate_per_second=rate, pacer=pacer, sleep=sleep, transport=transport) as rest:
             feed, asking = Feed(rest, source.page_size), Asking(now, source.businesses)
             fetched = Fetch(feed, asked, known_customers, before, asking).everything()
     except SaltoksError as error:
@@ -70,7 +73,7 @@ def _extract(
         locations,
         people.customers(fetched),
         inventory.items(fetched, where),
-        bookings.bookings(fetched, where),
+        bookings.bookings(fetched, where, known),
         held,
         passes(fetched, where, now),
         contracts.assignments(fetched, held, known),

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TypeGuard, TypeVar
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from saltoks.core.canonical import Rejected
@@ -143,9 +144,13 @@ class Record:
         return frozenset(found)
 
     def guid(self, name: str) -> str | None:
-        """A GUID in lower case without braces, or whatever other text stands there."""
+        """A GUID in lower case with its dashes and without braces, or whatever other text stands there."""
         value = self.raw.get(name)
-        return (value.strip().strip("{}").lower() or None) if isinstance(value, str) else None
+        text = value.strip().strip("{}()").strip().lower() if isinstance(value, str) else ""
+        try:
+            return str(UUID(text))
+        except ValueError:
+            return text or None
 
     def peek_id(self, name: str) -> int | None:
         """The id of another record, None also when it cannot be read: that is told where the row is made."""

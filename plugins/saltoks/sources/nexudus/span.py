@@ -15,6 +15,8 @@ MARGIN: Final = timedelta(days=1)
 
 SWEEP_BACK: Final = timedelta(days=2)
 SWEEP_AHEAD: Final = timedelta(days=30)
+CANCELLED_BACK: Final = SWEEP_BACK + 2 * MARGIN
+"""Cancellations may be told of bookings that ended this long ago."""
 
 CUSTOMERS: Final = "customers"
 MEMBERSHIPS: Final = "memberships"
