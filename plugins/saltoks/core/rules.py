@@ -113,7 +113,8 @@ class ItemMapping:
     Instead of `groups` it may name the `locks` on the route: then it is a window target, for which this product makes
     groups of its own. `door` names the lock whose first opening counts as the check-in of a booking (F116). `hours`
     narrow what it gives to wall clocks of the site; the schedule of a group at Salto may narrow it further (F60).
-    `before_minutes` and `after_minutes` stand for those of the rules where a booking is of this item (F145).
+    `before_minutes` and `after_minutes` stand for those of the rules where a booking is of this item (F145). `shared`
+    says that several parties may have it at once, such as a workshop or a type of room.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -125,6 +126,7 @@ class ItemMapping:
     hours: tuple[WeekHours, ...] = ()
     before_minutes: int | None = None
     after_minutes: int | None = None
+    shared: bool = False
 
     @property
     def targets(self) -> tuple[str, ...]:

@@ -31,13 +31,13 @@ from saltoks.flows.leftovers import mapped_no_more, orphans
 from saltoks.flows.naming import naming_of
 from saltoks.flows.observe import Seen, observe
 from saltoks.flows.owner import notes as owner_notes
-from saltoks.flows.remarks import of_identities, remarks
+from saltoks.flows.remarks import of_identities, only_told, remarks
 from saltoks.flows.residents import Leaving
 from saltoks.flows.runtime import Runtime
 from saltoks.flows.seating import Seating
 from saltoks.flows.slots import look, slots_of, timing, window_grants
 from saltoks.flows.steps import Outcome
-from saltoks.flows.ways import Ways, in_words, ways_of
+from saltoks.flows.ways import Ways, ways_of
 from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site
 from saltoks.warehouse import access, extracts, holds
@@ -84,7 +84,7 @@ class Decision:
     extract: LastExtract
     naming: Naming
     drift: Drifted
-    waits: tuple[str, ...]
+    told: tuple[str, ...]
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -94,7 +94,7 @@ class Decision:
     @property
     def info(self) -> tuple[str, ...]:
         """The notes of the plan that only tell."""
-        return (*self.naming.sentences, *self.waits)
+        return (*self.naming.sentences, *self.told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,14 +158,14 @@ def _decided(
     if seating.left_out:
         persons = replace(persons, left_out=persons.left_out.union(one.asking.customer_id for one in seating.left_out))
         what, arranged = _plan(rt, site, served, pools, books, known, persons, drift)
-    waits = tuple(in_words(arranged.waiting, site.rules.window_settle_minutes))
+    told = only_told(site, known.rows, twins, arranged.waiting, rt.clock.now())
     notes = (*what.notes, *arranged.notes, *remarks(site, want, books, seen, people, persons, known.extract), *said)
     notes = (*notes, *of_identities(known.rows, want, people, twins), *seating.notes(site.timezone), *drift.notes)
-    notes = (*notes, *(one.sentence for one in left), *owner_notes(rt, seen.listed), *naming.sentences, *waits)
+    notes = (*notes, *(one.sentence for one in left), *owner_notes(rt, seen.listed), *naming.sentences, *told)
     stays, what = _stays(arranged, entries, people), replace(what, notes=notes)
     strays = census.strays(known.rows)
     return Decision(
-        what, want, books, seen, found, stays, people, strays, leaving, seating, known.extract, naming, drift, waits
+        what, want, books, seen, found, stays, people, strays, leaving, seating, known.extract, naming, drift, told
     )
 
 

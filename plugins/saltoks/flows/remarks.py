@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 
 from saltoks.core.books import Balance
 from saltoks.core.canonical import Completeness
 from saltoks.core.desired import Desired
+from saltoks.core.grants import Key
 from saltoks.core.matching import merged
 from saltoks.core.naming import folded
+from saltoks.core.parties import together
 from saltoks.core.people import People
 from saltoks.core.returners import Persons
 from saltoks.core.rows import SourceRows
 from saltoks.flows.observe import Seen
+from saltoks.flows.ways import in_words
 from saltoks.settings import Site
 from saltoks.warehouse.extracts import LastExtract
 
@@ -43,3 +47,15 @@ def of_identities(rows: SourceRows, want: Desired, people: People, twins: Mappin
     yield from people.notes
     yield from (text for customer, text in people.barred.items() if customer in asking)
     yield from merged(rows.customers, twins)
+
+
+def only_told(
+    site: Site, rows: SourceRows, twins: Mapping[str, str], waiting: Iterable[Key], now: datetime
+) -> tuple[str, ...]:
+    """What asks for nothing here: who stays while they move, and rooms that two parties hold at once.
+
+    Only the booking system knows which of two parties is right, so both are let in.
+    """
+    found = together(site.rules, site.mapping, rows.bookings, twins, now)
+    moving = in_words(waiting, site.rules.window_settle_minutes)
+    return (*moving, *(one.sentence(site.timezone) for one in found))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -23,10 +25,20 @@ from saltoks.settings.nearest import did_you_mean
 from saltoks.settings.problems import Loc, refuse
 
 Findings = Iterator[tuple[Loc, str]]
+_WALL = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
 def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
+
+
+def _hour(value: object) -> time | None:
+    """The wall clock that days are given."""
+    if value is None or isinstance(value, time):
+        return value
+    if not _WALL.fullmatch(str(value)):
+        refuse([((), f"'{value}' is no wall clock — write it like 15:00")])
+    return time.fromisoformat(str(value))
 
 
 class Column(Frozen):
@@ -37,7 +49,8 @@ class Column(Frozen):
     field when omitted; a `datetime` with an offset is that instant, one without is a wall clock of the row's location,
     else of the site.
     `inclusive` says that access lasts until the end of that day; by default it does for an end (`ends_at`,
-    `valid_until`, `paused_until`) of type `date`.
+    `valid_until`, `paused_until`) of type `date`. `at` gives a `date` the hour that it lacks, such as check-in from
+    "15:00"; then it is a wall clock like any other, and no longer a whole day.
     """
 
     header: str | None = Field(default=None, alias="from", min_length=1)
@@ -51,6 +64,7 @@ class Column(Frozen):
     lower: bool = False
     prefix: str = ""
     inclusive: bool | None = None
+    at: Annotated[time | None, BeforeValidator(_hour)] = None
 
 
 def _short_form(value: object) -> object:
@@ -165,6 +179,10 @@ def _column_findings(table: str, name: str, column: Column) -> Findings:
         yield (name, "type"), f"'{kind}' does not suit {name} — use one of: {', '.join(sorted(known.types))}"
     yield from _word_findings(name, column, known.words or (tuple(BOOL_WORDS) if kind == "bool" else ()))
     yield from _format_findings(name, column, kind)
+    if column.at and kind != "date":
+        yield (name, "at"), f"gives days their hour, and {name} is a {kind} — take it out, or write type: date"
+    if column.at and column.inclusive is not None:
+        yield (name, "inclusive"), "says nothing about a day that has its hour — take it out, or at"
 
 
 def _word_findings(name: str, column: Column, words: tuple[str, ...]) -> Findings:

@@ -105,7 +105,7 @@ def _moment(field: str, column: Column, kind: ColumnType, text: str) -> Moment |
         _check_open(field, late=True)
         return None
     if not isinstance(found, datetime):
-        return found
+        return datetime.combine(found, column.at) if column.at else found
     if found.tzinfo and kind == "datetime_local":
         raise CellError(field, "has an offset where local time was agreed — set the column's type to datetime")
     return found.replace(tzinfo=UTC) if kind == "datetime_utc" and not found.tzinfo else found

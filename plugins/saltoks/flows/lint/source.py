@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from saltoks.core.entitlements import VISITORS_ITEM
 from saltoks.core.naming import folded
+from saltoks.core.parties import together
+from saltoks.core.people import principals
 from saltoks.flows.decide import LOOK_AHEAD, LOOK_BACK, wanted_now
 from saltoks.flows.lint import statuses
 from saltoks.flows.lint.meant import meant
@@ -32,6 +34,8 @@ def findings(subject: Subject) -> Iterator[Finding]:
     yield from _unmapped(subject, known, wanted_now(rt, site, rows).unmapped)
     yield from _not_there(subject, known)
     yield from statuses.findings(subject, unknown, booked)
+    for clash in together(site.rules, site.mapping, rows.bookings, principals(rows.people), now):
+        yield subject.file.warning("mapping", clash.sentence(site.timezone))
     yield from _never_seen(subject, seen)
 
 
