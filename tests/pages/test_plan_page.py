@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -117,3 +118,10 @@ def test_doors_are_those_of_the_mapping() -> None:
         "Entrance": ("Studio A door",),
         "saltoks room-1": ("Room 1 door", "Hall door"),
     }
+
+
+@pytest.mark.parametrize("form", [plan_page, plan_markdown])
+def test_no_control_code_and_no_writing_direction_gets_onto_a_page(form: Callable[..., str]) -> None:
+    text = form([planned(change(Kind.ADD_MEMBER, customer="c\x1b[2J\u202e1"), notes=("odd \x9b\u200b",))], made_at=AT)
+    assert not {"\x1b", "\u202e", "\x9b", "\u200b"} & set(text)
+    assert "\\u202e" in text

@@ -14,6 +14,7 @@ from typer.exceptions import TyperException
 from saltoks.cli import credentials, drift, holds, logs, remote, report, show, show_config, show_status
 from saltoks.cli.exits import Exit
 from saltoks.cli.options import AsOf, AsOfLoopback, By, JsonOption, OneSite, Reason, SiteOption, instant
+from saltoks.cli.terminal import harmless
 from saltoks.core.errors import FixInput, SaltoksError
 from saltoks.flows import config_change
 from saltoks.flows import sync as flow
@@ -181,8 +182,10 @@ def config_accept(site: OneSite, by: By, reason: Reason, at: AsOfLoopback = None
 
 def main(arguments: list[str] | None = None) -> None:
     """Runs a command and leaves with its exit code; a person's mistake never shows a traceback."""
-    logs.to_terminal()
-    sys.exit(_code(arguments))
+    with harmless():
+        logs.to_terminal()
+        code = _code(arguments)
+    sys.exit(code)
 
 
 def _code(arguments: list[str] | None) -> int:

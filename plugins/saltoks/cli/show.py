@@ -19,6 +19,7 @@ from saltoks.core.devices import DeviceState
 from saltoks.core.errors import FixInput, SaltoksError
 from saltoks.core.plan import Plan
 from saltoks.core.secrecy import KNOWN
+from saltoks.core.text import shown
 from saltoks.core.windows import during
 from saltoks.flows.locks import LockView
 from saltoks.flows.steps import Outcome
@@ -37,7 +38,7 @@ def console() -> Console:
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
     """A table of plain texts; a cell that is a state gets its colour."""
-    made = Table(title=escape(title), title_justify="left", title_style="bold", header_style="dim")
+    made = Table(title=escape(shown(title)), title_justify="left", title_style="bold", header_style="dim")
     for column in columns:
         made.add_column(column, overflow="fold")
     for row in rows:
@@ -225,7 +226,7 @@ def _iq(one: LockView) -> str:
 
 
 def _cell(value: object) -> str:
-    text = escape(KNOWN.scrubbed(str(value)))
+    text = escape(shown(KNOWN.scrubbed(str(value))))
     colour = _COLOURS.get(text)
     return f"[{colour}]{text}[/{colour}]" if colour else text
 

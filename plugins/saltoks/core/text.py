@@ -30,6 +30,9 @@ _BREAKS = re.compile("[\\s\u0085\u2028\u2029\u2800]")
 _UNSEEN = re.compile(f"[\x00-\x1f\x7f-\x9f{_IGNORABLE}]")
 
 
+_STEERING = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{_IGNORABLE}]")
+
+
 def clean(text: str) -> str:
     """Text in its normal form, as the table above says; spaces stay as many as they are."""
     if text.isascii() and text.isprintable():
@@ -46,6 +49,16 @@ def is_storable(text: str) -> bool:
         return b"\0" not in text.encode()
     except UnicodeEncodeError:
         return False
+
+
+def shown(text: str) -> str:
+    """Text that is safe on a terminal and a page: what steers or hides is written out, as `\\u202e`; lines stay lines.
+
+    The escapes are those of JSON, so that JSON stays the same value.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return _STEERING.sub(lambda found: _escaped(found[0]), text)
 
 
 def clean_json(value: object) -> object:
@@ -71,6 +84,11 @@ def differing(written: str, found: str) -> str:
     if all(here.isascii() and there.isascii() for here, there in pairs):
         return ""
     return ", ".join(f"{_points(there)} for {_points(here)}" for here, there in pairs)
+
+
+def _escaped(one: str) -> str:
+    units = one.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
 
 
 def _points(text: str) -> str:

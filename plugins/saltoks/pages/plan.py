@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from saltoks.core.plan_view import Line, PlanView
+from saltoks.core.text import shown
 from saltoks.pages.render import render, wall
 
 
@@ -49,7 +50,7 @@ def _row(cells: Iterable[str]) -> str:
 
 def _text(text: str) -> str:
     """Text that Markdown leaves alone: ids and reasons come from outside."""
-    plain = " ".join(text.split())
+    plain = " ".join(shown(text).split())
     for sign in "\\`*_[]<>|#":
         plain = plain.replace(sign, f"\\{sign}")
     return plain

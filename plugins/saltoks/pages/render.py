@@ -9,6 +9,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from saltoks.core.text import shown
 
 _ADDRESS = re.compile(r"[^\s@<>\"'(),;:]+@[^\s@<>\"'(),;:]+")
 _NARROW = "\N{NARROW NO-BREAK SPACE}"
@@ -34,6 +37,11 @@ def without_addresses(text: str) -> str:
     return _ADDRESS.sub("(e-mail)", text)
 
 
+def _harmless(value: object) -> object:
+    """A text that cannot turn or hide the text around it; what is markup already stays."""
+    return shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
 @cache
 def _environment() -> Environment:
     made = Environment(
@@ -42,6 +50,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_harmless,
     )
     made.filters |= {"number": number, "wall": wall, "plain": without_addresses}
     return made
