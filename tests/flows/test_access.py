@@ -149,7 +149,7 @@ def test_a_dry_run_says_what_it_would_do_and_does_nothing(stage: Stage) -> None:
     stage.book("b1", "ann", "room-1", 0, 60)
     stage.sandbox.admin.forget_calls()
     with stage.runtime() as rt:
-        plan, _ = dry_run(rt, rt.settings.site("house"), "dry")
+        plan = dry_run(rt, rt.settings.site("house"), "dry").plan
     assert [change.kind for change in plan.changes] == ["create_person", "add_member"]
     assert all(call.method == "GET" or call.path == "/connect/token" for call in stage.sandbox.admin.calls())
     assert stage.query("select * from access.plans") == []

@@ -52,7 +52,7 @@ def test_who_is_left_in_a_group_that_was_taken_out_of_the_mapping(house: Stage) 
     fix = "to leave them in, map it again or list it under unmanaged"
     assert doubts(house) == [f"{LEFT}: they are taken out (T4) — {fix}"]
     with house.runtime() as rt:
-        plan, _ = dry_run(rt, rt.settings.site("house"), "look")
+        plan = dry_run(rt, rt.settings.site("house"), "look").plan
     assert [one.sentence[:34] for one in plan.changes] == ["Remove customer ann from “Room 1”:"]
     outcomes = sync_at(house, 15)
     assert f"{LEFT}: they are taken out" in said(outcomes)

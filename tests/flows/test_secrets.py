@@ -117,7 +117,7 @@ def test_no_secret_and_no_person_in_logs(stage: Stage, log: io.StringIO) -> None
     crowd(stage)
     done = everything(stage)
     with runtime(at=stage.at) as rt:
-        done += dry_run(rt, rt.settings.site("house"), "dry")[1]
+        done += dry_run(rt, rt.settings.site("house"), "dry").outcomes
     assert stage.opens("mina@secret.example", "Room 1")
     stage.sandbox.admin.add_entry(SITE_UID, lock="Room 1 door", user_id=stage.user_id("mina@secret.example"))
     for minute, fault in enumerate(TROUBLE, start=1):

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
+from importlib.metadata import version as installed
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 from typer.exceptions import TyperException
 
-from saltoks.cli import credentials, drift, holds, logs, remote, report, show, show_config, show_status
+from saltoks.cli import credentials, drift, holds, logs, remote, report, runs, show, show_config, show_status
 from saltoks.cli.exits import Exit
+from saltoks.cli.group import Group
 from saltoks.cli.options import AsOf, AsOfLoopback, By, JsonOption, OneSite, Reason, SiteOption, instant
+from saltoks.cli.sites import gathered
 from saltoks.cli.terminal import harmless
-from saltoks.core.errors import FixInput, SaltoksError
+from saltoks.core.errors import SaltoksError, WrongUse
+from saltoks.core.secrecy import KNOWN
 from saltoks.flows import config_change
 from saltoks.flows import sync as flow
 from saltoks.flows.check import check as check_flow
@@ -24,36 +31,56 @@ from saltoks.flows.lint import lint as lint_flow
 from saltoks.flows.naming import as_last_named
 from saltoks.flows.plan_faces import Form, written
 from saltoks.flows.runtime import Runtime, config_root, runtime
-from saltoks.flows.steps import Outcome
+from saltoks.flows.steps import Outcome, ours
 from saltoks.flows.who import who as who_flow
 from saltoks.settings import Site, lint, load
 from saltoks.warehouse.migrate import migrate as migrate_warehouse
 
 app = typer.Typer(
     name="saltoks",
+    cls=Group,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help=(
         "Keeps the doors of Salto KS sites in step with a booking system, and brings back what happened there.\n\n"
         "Sites, mappings and limits are in config/ (or SALTOKS_CONFIG); credentials are Airflow Connections, here in "
         "the environment (AIRFLOW_CONN_<ID>, as JSON) or in Airflow itself.\n\n"
-        "Exit codes: 0 done, 1 done with holds or warnings, 2 failed, 64 wrong use."
+        "Exit codes: 0 done, 1 done, and somebody must act now (changes are held, or a warning appeared), 2 failed, "
+        "64 wrong use."
     ),
 )
-config_app = typer.Typer(no_args_is_help=True, help="Look at the configuration.")
+config_app = typer.Typer(cls=Group, no_args_is_help=True, help="Look at the configuration.")
 app.add_typer(config_app, name="config")
 app.add_typer(holds.app, name="holds")
 app.add_typer(credentials.app)
 app.add_typer(drift.app)
 app.add_typer(remote.app)
+app.add_typer(runs.app)
 app.add_typer(report.app, name="report")
 
 _INTERRUPTED = 130
 """What typer makes of Ctrl-C."""
 
-Work = Callable[[Runtime, Site, str], list[Outcome]]
+Work = Callable[[Runtime, Site, str], Iterable[Outcome]]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"saltoks {installed('saltoks')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Log each step, and where in the code a fault is.")] = False,
+) -> None:
+    """Options that stand before every command."""
+    if debug:
+        logging.getLogger("saltoks").setLevel(logging.DEBUG)
 
 
 @app.command()
@@ -74,7 +101,7 @@ def plan(
 ) -> int:
     """Show what a sync would change at Salto KS now, with the reason for each change. Changes nothing there."""
     if output and form is None:
-        raise FixInput("--output needs --format markdown or --format html: say which")
+        raise WrongUse("--output needs --format markdown or --format html: say which")
     return _dry_run(site, at, as_json, form, output)
 
 
@@ -84,20 +111,20 @@ def sync(
     at: AsOfLoopback = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Plan only, as `saltoks plan` does.")] = False,
     fully: Annotated[
-        bool, typer.Option("--full", help="Read the members of every group, not only of those that changed.")
+        bool, typer.Option("--full", help="Read the whole source and the members of every group, as `nightly` does.")
     ] = False,
     as_json: JsonOption = False,
 ) -> int:
     """Read the source, judge it, plan and push the changes: what the DAG access_sync does in one run."""
     if dry_run:
         return _dry_run(site, at, as_json)
-    return _run(site, at, as_json, "sync", lambda rt, one, run: flow.sync(rt, one, run, fully=fully))
+    return _run(site, at, as_json, "sync", lambda rt, one, run: flow.synced(rt, one, run, fully=fully))
 
 
 @app.command()
 def audit(site: SiteOption = None, at: AsOfLoopback = None, as_json: JsonOption = False) -> int:
     """Bring back entries and find check-ins: what the DAG audit_trail does in one run."""
-    return _run(site, at, as_json, "audit", lambda rt, one, run: flow.steps(rt, one, run, flow.AUDIT))
+    return _run(site, at, as_json, "audit", lambda rt, one, run: flow.stepped(rt, one, run, flow.AUDIT))
 
 
 @app.command()
@@ -182,6 +209,9 @@ def config_accept(site: OneSite, by: By, reason: Reason, at: AsOfLoopback = None
 
 def main(arguments: list[str] | None = None) -> None:
     """Runs a command and leaves with its exit code; a person's mistake never shows a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a name that this terminal cannot show stops nothing
     with harmless():
         logs.to_terminal()
         code = _code(arguments)
@@ -191,31 +221,34 @@ def main(arguments: list[str] | None = None) -> None:
 def _code(arguments: list[str] | None) -> int:
     try:
         code = int(app(arguments, standalone_mode=False) or Exit.DONE)
+        sys.stdout.flush()
         if code == _INTERRUPTED:
             raise KeyboardInterrupt
         return code
     except TyperException as error:
-        print(f"saltoks: {error}\nTry: saltoks --help", file=sys.stderr)
-        return Exit.WRONG_USE
-    except SaltoksError as error:
-        print(f"saltoks: {error.message}", file=sys.stderr)
-        return Exit.FAILED
+        return _ended(Exit.WRONG_USE, f"{error}\nTry: saltoks --help")
+    except (BrokenPipeError, SystemExit) as left:
+        if isinstance(left, SystemExit) and not left.code:
+            return Exit.DONE
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python would print a traceback at its end
+        return _ended(Exit.FAILED, "stopped, as nobody reads its output any more; run it again to go on")
     except KeyboardInterrupt:
-        print("saltoks: stopped; run it again to go on", file=sys.stderr)
-        return Exit.FAILED
+        return _ended(Exit.FAILED, "stopped; run it again to go on")
+    except Exception as error:
+        found = ours(error)
+        return _ended(Exit.WRONG_USE if isinstance(found, WrongUse) else Exit.FAILED, found.message)
+
+
+def _ended(code: Exit, sentence: str) -> int:
+    print(KNOWN.scrubbed(f"saltoks: {sentence}"), file=sys.stderr)
+    return code
 
 
 def _run(names: list[str] | None, at: str | None, as_json: bool, kind: str, work: Work) -> int:
     with runtime(at=instant(at)) as rt:
         run_id = flow.run_name(kind, SystemClock().now())
-        outcomes: list[Outcome] = []
-        errors: list[SaltoksError] = []
-        for site in rt.sites(names):
-            try:
-                outcomes += work(rt, site, run_id)
-            except SaltoksError as error:
-                errors.append(error)
-    return show.outcomes(outcomes, errors, as_json=as_json)
+        done = gathered(rt.sites(names), lambda site: work(rt, site, run_id))
+    return show.outcomes(done.found, done.errors, as_json=as_json)
 
 
 def _dry_run(
@@ -223,11 +256,11 @@ def _dry_run(
 ) -> int:
     with runtime(at=instant(at)) as rt:
         run_id = flow.run_name("plan", SystemClock().now())
-        done = [(site, flow.dry_run(rt, site, run_id)) for site in rt.sites(names)]
+        done = gathered(rt.sites(names), lambda site: [flow.dry_run(rt, site, run_id)])
         if form is None:
-            return show.plans([found for _, found in done], as_json=as_json)
-        text = written([(site, plan) for site, (plan, _) in done], form, rt.clock.now())
-    return show.text(text, output, [one for _, (_, outcomes) in done for one in outcomes])
+            return show.plans(done.found, done.errors, as_json=as_json)
+        text = written([(one.site, one.plan) for one in done.found], form, rt.clock.now())
+    return show.text(text, output, [step for one in done.found for step in one.outcomes], done.errors)
 
 
 def _named(sites: list[Site]) -> dict[str, Site]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import Annotated
 
@@ -10,6 +9,8 @@ import typer
 
 from saltoks.cli import show
 from saltoks.cli.exits import Exit
+from saltoks.cli.group import Group
+from saltoks.cli.json_text import put
 from saltoks.cli.options import AsOfLoopback, By, JsonOption, OneSite, Reason, instant
 from saltoks.core.questions import Answer
 from saltoks.flows import by_hand
@@ -20,7 +21,9 @@ from saltoks.flows.runtime import runtime
 from saltoks.flows.sync import run_name
 
 app = typer.Typer()
-_pin = typer.Typer(no_args_is_help=True, help="Replace or look at one person's PIN, by name and with a reason.")
+_pin = typer.Typer(
+    cls=Group, no_args_is_help=True, help="Replace or look at one person's PIN, by name and with a reason."
+)
 app.add_typer(_pin, name="pin")
 
 Customer = Annotated[str, typer.Option("--customer", metavar="ID", help="The customer, by the source's id.")]
@@ -75,7 +78,7 @@ def show_pin(site: OneSite, customer: Customer, by: By, reason: Reason, at: AsOf
 
 def _people(site: str, found: list[PersonView], *, as_json: bool) -> int:
     if as_json:
-        print(json.dumps([asdict(one) for one in found], indent=2, ensure_ascii=False))
+        put(found)
     else:
         rows = [tuple(asdict(one).values())[:-1] for one in found]
         show.console().print(show.table(f"{site}: {len(found)} people", _COLUMNS, rows))
@@ -84,7 +87,7 @@ def _people(site: str, found: list[PersonView], *, as_json: bool) -> int:
 
 def _answers(customer: str, found: list[Answer], *, as_json: bool) -> int:
     if as_json:
-        print(json.dumps([asdict(one) for one in found], indent=2, ensure_ascii=False))
+        put(found)
     else:
         rows = [("ok" if one.ok else "not ok", one.question, one.said, one.row) for one in found]
         title = f"customer {customer}: no e-mail received?"

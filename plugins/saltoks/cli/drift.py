@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 
 import typer
 
 from saltoks.cli import show
 from saltoks.cli.exits import Exit
+from saltoks.cli.group import Group
+from saltoks.cli.json_text import put
 from saltoks.cli.options import AsOfLoopback, By, JsonOption, OneSite, Reason, SiteOption, instant
 from saltoks.core.owner import marker
 from saltoks.flows import drift as flow
@@ -21,7 +21,7 @@ from saltoks.warehouse.drift import DriftSeen
 from saltoks.warehouse.owner import SiteOwner
 
 app = typer.Typer()
-owner_app = typer.Typer(help="Whose site it is: two installations on one site notice each other, and stop.")
+owner_app = typer.Typer(cls=Group, help="Whose site it is: two installations on one site notice each other, and stop.")
 app.add_typer(owner_app, name="owner")
 
 
@@ -53,11 +53,10 @@ def take(site: OneSite, by: By, reason: Reason, at: AsOfLoopback = None, as_json
 
 def _drift(found: Mapping[str, Sequence[DriftSeen]], *, as_json: bool) -> int:
     if as_json:
-        body = {site: [asdict(one) for one in ones] for site, ones in found.items()}
-        print(json.dumps(body, indent=2, ensure_ascii=False, default=str))
+        put(found)
     else:
         rows = [
-            (site, one.kind, one.sentence, one.done, f"{one.first_seen:%Y-%m-%d %H:%M} UTC")
+            (site, one.kind, one.sentence, one.done, show.utc(one.first_seen))
             for site, ones in found.items()
             for one in ones
         ]
@@ -67,8 +66,7 @@ def _drift(found: Mapping[str, Sequence[DriftSeen]], *, as_json: bool) -> int:
 
 def _owners(mine: str, found: Mapping[str, SiteOwner], as_json: bool) -> int:
     if as_json:
-        body = {"installation": mine, "sites": {site: asdict(one) for site, one in found.items()}}
-        print(json.dumps(body, indent=2, ensure_ascii=False, default=str))
+        put({"installation": mine, "sites": found})
     else:
         rows = [
             (site, marker(mine) if one.made_at else "not yet", marker(one.foreign_id) if one.foreign_id else "")

@@ -4,7 +4,7 @@ from enum import IntEnum
 
 
 class Exit(IntEnum):
-    """`WARNED`: done, with changes held by a limit or with something a person should look at."""
+    """`WARNED`: done, but a limit holds changes, or a warning appeared; `FAILED` also for whatever nobody foresaw."""
 
     DONE = 0
     WARNED = 1

@@ -7,14 +7,15 @@ from typing import Annotated
 import typer
 
 from saltoks.cli import show
+from saltoks.cli.group import Group
 from saltoks.cli.options import AsOfLoopback, By, JsonOption, OneSite, Reason, SiteOption, instant
-from saltoks.core.errors import FixInput
+from saltoks.core.errors import WrongUse
 from saltoks.flows import holds as flow
 from saltoks.flows.clock import SystemClock
 from saltoks.flows.runtime import runtime
 from saltoks.flows.sync import run_name
 
-app = typer.Typer(help="List what a limit held back; `accept` lets it through, once.")
+app = typer.Typer(cls=Group, help="List what a limit held back; `accept` lets it through, once.")
 
 
 @app.callback(invoke_without_command=True)
@@ -44,7 +45,7 @@ def accept(
     with runtime(at=instant(at)) as rt:
         [one] = rt.sites([site])
         if everything == bool(numbers):
-            raise FixInput("say which held changes to accept: their numbers, or --all")
+            raise WrongUse("say which held changes to accept: their numbers, or --all")
         ids = numbers or [hold.hold_id for hold in flow.holds(rt, one)]
         outcomes = flow.accept(rt, one, run_name("accept", SystemClock().now()), ids, by=by, because=reason)
     return show.outcomes(outcomes, [], as_json=as_json)

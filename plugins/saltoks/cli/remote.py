@@ -10,6 +10,7 @@ import typer
 
 from saltoks.cli import show
 from saltoks.cli.exits import Exit
+from saltoks.cli.group import Group
 from saltoks.cli.options import AsOfLoopback, By, JsonOption, OneSite, Reason, SiteOption, instant
 from saltoks.core.errors import FixInput
 from saltoks.flows import activation, remote
@@ -18,7 +19,7 @@ from saltoks.flows.runtime import runtime
 from saltoks.flows.sync import run_name
 
 app = typer.Typer()
-_iq = typer.Typer(no_args_is_help=True, help="Activate IQs for opening from afar, and keep what that needs.")
+_iq = typer.Typer(cls=Group, no_args_is_help=True, help="Activate IQs for opening from afar, and keep what that needs.")
 app.add_typer(_iq, name="iq")
 
 OneIq = Annotated[str | None, typer.Option("--iq", metavar="NAME", help="The IQ; default: the only one.")]

@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from saltoks.cli import show
+from saltoks.cli.group import Group
 from saltoks.flows import pages
 from saltoks.flows.runtime import runtime
 
-app = typer.Typer(no_args_is_help=True, help="Build a page to look at, to print or to mail.")
+app = typer.Typer(cls=Group, no_args_is_help=True, help="Build a page to look at, to print or to mail.")
 
 Output = Annotated[
     Path | None,

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,14 +13,15 @@ from rich.markup import escape
 from rich.table import Table
 
 from saltoks.cli.exits import Exit
+from saltoks.cli.json_text import plan_body, put
 from saltoks.core.devices import DeviceState
-from saltoks.core.errors import FixInput, SaltoksError
-from saltoks.core.plan import Plan
+from saltoks.core.errors import FixInput
 from saltoks.core.secrecy import KNOWN
 from saltoks.core.text import shown
 from saltoks.core.windows import during
 from saltoks.flows.locks import LockView
-from saltoks.flows.steps import Outcome
+from saltoks.flows.steps import Outcome, SiteError
+from saltoks.flows.sync import DryRun
 from saltoks.flows.who import Holder
 from saltoks.settings import Finding, Site
 from saltoks.warehouse.holds import Hold
@@ -46,10 +45,11 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
     return made
 
 
-def outcomes(done: Sequence[Outcome], errors: Sequence[SaltoksError], *, as_json: bool) -> int:
+def outcomes(done: Sequence[Outcome], errors: Sequence[SiteError], *, as_json: bool) -> int:
     """How every step went, then every sentence a person should read."""
     if as_json:
-        _json({"steps": [_outcome(one) for one in done], "errors": [error.message for error in errors]})
+        wrong = [{"site": one.site, "message": one.error.message} for one in errors]
+        put({"steps": [_outcome(one) for one in done], "errors": wrong})
     else:
         rows = [(one.site, one.step, one.state, _counts(one), _calls(one)) for one in done]
         console().print(table("Steps", ["site", "step", "state", "counts", "API calls"], rows))
@@ -57,22 +57,22 @@ def outcomes(done: Sequence[Outcome], errors: Sequence[SaltoksError], *, as_json
     return _worst(done, errors)
 
 
-def plans(found: Sequence[tuple[Plan, list[Outcome]]], *, as_json: bool) -> int:
+def plans(found: Sequence[DryRun], errors: Sequence[SiteError], *, as_json: bool) -> int:
     """Each site's plan, change by change, with the sentence that explains it."""
-    done = [outcome for _, outcomes in found for outcome in outcomes]
+    done = [outcome for one in found for outcome in one.outcomes]
     if as_json:
-        _json([json.loads(plan.as_json()) for plan, _ in found])
-    for plan, _ in [] if as_json else found:
+        put([plan_body(one.plan) for one in found])
+    for plan in [] if as_json else [one.plan for one in found]:
         rows = [(one.kind.value, "held" if one.held else "due", one.sentence, one.held or "") for one in plan.changes]
         title = (
             f"{plan.site}: {len(plan.due)} change(s) due, {len(plan.held)} held, fingerprint {plan.fingerprint[:12]}"
         )
         console().print(table(title, ["change", "state", "why", "held because"], rows))
-    _sentences(done, [])
-    return _worst(done, [])
+    _sentences(done, errors)
+    return _worst(done, errors)
 
 
-def text(body: str, output: Path | None, done: Sequence[Outcome]) -> int:
+def text(body: str, output: Path | None, done: Sequence[Outcome], errors: Sequence[SiteError] = ()) -> int:
     """A text into a file or to the terminal, and what the steps before it had to say."""
     if output:
         try:
@@ -81,8 +81,8 @@ def text(body: str, output: Path | None, done: Sequence[Outcome]) -> int:
             raise FixInput(f"{output} cannot be written: {error.strerror} — name another file") from error
     else:
         print(body)
-    _sentences(done, [])
-    return _worst(done, [])
+    _sentences(done, errors)
+    return _worst(done, errors)
 
 
 def findings(found: Mapping[str, Sequence[Finding]], *, as_json: bool) -> int:
@@ -102,14 +102,14 @@ def lint(found: Sequence[Finding], *, as_json: bool) -> int:
 
 
 def locks(
-    found: Mapping[str, Sequence[LockView]], done: Sequence[Outcome], errors: Sequence[SaltoksError], *, as_json: bool
+    found: Mapping[str, Sequence[LockView]], done: Sequence[Outcome], errors: Sequence[SiteError], *, as_json: bool
 ) -> int:
     """How every lock is, and what the reading had to say; exit code 1 when one is not online."""
     if as_json:
-        _json({site: [asdict(one) for one in ones] for site, ones in found.items()})
+        put(found)
     else:
         rows = [
-            (site, one.name, one.state.value, one.battery or "", _iq(one), f"{one.read_at:%Y-%m-%d %H:%M} UTC")
+            (site, one.name, one.state.value, one.battery or "", _iq(one), utc(one.read_at))
             for site, ones in found.items()
             for one in ones
         ]
@@ -122,7 +122,7 @@ def locks(
 def holders(found: Sequence[tuple[Site, Sequence[Holder]]], *, as_json: bool) -> int:
     """Who may open what, and why."""
     if as_json:
-        _json({site.name: [asdict(one) for one in ones] for site, ones in found})
+        put({site.name: ones for site, ones in found})
         return Exit.DONE
     for site, ones in found:
         rows = [
@@ -144,10 +144,10 @@ def holders(found: Sequence[tuple[Site, Sequence[Holder]]], *, as_json: bool) ->
 def holds(found: Mapping[str, Sequence[Hold]], *, as_json: bool) -> int:
     """What is held, site by site; exit code 1 when something is."""
     if as_json:
-        _json({site: [asdict(one) for one in ones] for site, ones in found.items()})
+        put(found)
     else:
         rows = [
-            (site, one.hold_id, one.sentence, one.because, f"{one.first_held_at:%Y-%m-%d %H:%M} UTC", _word(one))
+            (site, one.hold_id, one.sentence, one.because, utc(one.first_held_at), _word(one))
             for site, ones in found.items()
             for one in ones
         ]
@@ -167,6 +167,11 @@ def notes(site: str, found: Iterable[str]) -> None:
         print(f"note: {site}: {sentence}", file=sys.stderr)
 
 
+def utc(at: datetime) -> str:
+    """An instant for a table."""
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
 def wall(at: datetime, zone: str) -> str:
     """An instant in a site's wall clock."""
     return f"{at.astimezone(ZoneInfo(zone)):%a %d %b %H:%M}"
@@ -178,24 +183,24 @@ def _word(one: Hold) -> str:
 
 def _levels(title: str, columns: list[str], rows: Sequence[tuple[str, ...]], *, as_json: bool) -> int:
     if as_json:
-        _json([dict(zip(columns, row, strict=True)) for row in rows])
+        put([dict(zip(columns, row, strict=True)) for row in rows])
     else:
         console().print(table(title, columns, rows))
     levels = {row[1] for row in rows}
     return Exit.FAILED if "error" in levels else Exit.WARNED if "warning" in levels else Exit.DONE
 
 
-def _sentences(done: Sequence[Outcome], errors: Sequence[SaltoksError]) -> None:
+def _sentences(done: Sequence[Outcome], errors: Sequence[SiteError]) -> None:
     said = [(one.site, "note", text) for one in done for text in one.notes]
-    said += [(one.site, "warning", text) for one in done for text in [*one.warnings, *one.held]]
+    said += [(one.site, "warning", text) for one in done for text in [*one.fresh, *one.held]]
     said += [(one.site, "failed", text) for one in done for text in one.failures]
     for site, level, text in dict.fromkeys(said):
         print(KNOWN.scrubbed(f"{level}: {site}: {text}"), file=sys.stderr)
     for error in errors:
-        print(f"failed: {error.message}", file=sys.stderr)
+        print(f"failed: {error.sentence}", file=sys.stderr)
 
 
-def _worst(done: Sequence[Outcome], errors: Sequence[SaltoksError]) -> int:
+def _worst(done: Sequence[Outcome], errors: Sequence[SiteError]) -> int:
     states = {one.state for one in done}
     if errors or "failed" in states:
         return Exit.FAILED
@@ -229,7 +234,3 @@ def _cell(value: object) -> str:
     text = escape(shown(KNOWN.scrubbed(str(value))))
     colour = _COLOURS.get(text)
     return f"[{colour}]{text}[/{colour}]" if colour else text
-
-
-def _json(body: object) -> None:
-    print(KNOWN.scrubbed(json.dumps(body, indent=2, ensure_ascii=False, default=str)))

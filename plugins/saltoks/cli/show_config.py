@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from saltoks.cli.exits import Exit
+from saltoks.cli.json_text import put
 from saltoks.cli.show import console, table
 from saltoks.core.rules import ItemMapping
 from saltoks.settings import Site, hours_in_words, rule_names
@@ -18,7 +18,7 @@ def config(sites: Sequence[Site], named: Mapping[str, Site], *, as_json: bool) -
     """The configuration of each site; `named` are sites with what names decided when they were planned last (F141)."""
     if as_json:
         body = {one.name: _body(one, named.get(one.name, one)) for one in sites}
-        print(json.dumps(body, indent=2, ensure_ascii=False))
+        put(body)
         return Exit.DONE
     for one in sites:
         title = f"{one.name}: preset {one.preset}" if one.preset else f"{one.name}: no preset"

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from saltoks.cli import show
-from saltoks.core.errors import SaltoksError
 from saltoks.flows import sync as flow
 from saltoks.flows.clock import SystemClock
 from saltoks.flows.drift import unheard
 from saltoks.flows.locks import LockView, locks
 from saltoks.flows.runtime import Runtime
-from saltoks.flows.steps import Outcome
+from saltoks.flows.steps import Outcome, SiteError, ours
 from saltoks.settings import Site
 
 
@@ -19,21 +18,21 @@ def status(rt: Runtime, sites: Iterable[Site], *, as_json: bool) -> int:
     """Reads locks and IQs of the sites, then shows them; of a site that cannot be read, as they were last known."""
     run_id = flow.run_name("status", SystemClock().now())
     done: list[Outcome] = []
-    errors: list[SaltoksError] = []
+    errors: list[SiteError] = []
     found: dict[str, list[LockView]] = {}
     for site in sites:
         try:
             done += flow.steps(rt, site, run_id, flow.STATUS)
-        except SaltoksError as error:
-            errors.append(error)
+        except Exception as error:
+            errors.append(SiteError(site.name, ours(error)))
         found[site.name] = _last_known(rt, site, errors)
     return show.locks(found, done, errors, as_json=as_json)
 
 
-def _last_known(rt: Runtime, site: Site, errors: list[SaltoksError]) -> list[LockView]:
+def _last_known(rt: Runtime, site: Site, errors: list[SiteError]) -> list[LockView]:
     try:
         show.notes(site.name, unheard(rt, site))
         return locks(rt, site)
-    except SaltoksError as error:
-        errors.append(error)
+    except Exception as error:
+        errors.append(SiteError(site.name, ours(error)))
         return []

@@ -4,6 +4,7 @@
 
     SaltoksError
     ├── FixInput                  somebody must change a file, a table or an argument; never retried
+    │   ├── WrongUse              … an argument that means nothing
     │   ├── ConfigError           … a file in config/
     │   └── SourceError           … what a booking system or a file handed us
     ├── FixAccess                 somebody must change a credential or a right; never retried
@@ -13,6 +14,7 @@
     ├── NotThere                  the object is gone or was never there (404)
     ├── Refused                   the server calls our request wrong (400, 409, 415): repeating cannot help
     ├── UnexpectedAnswer          the answer does not have the agreed shape: a person must look
+    ├── Unexpected                a fault of this product; the message says where it is, never what it was about
     └── TryAgain                  nothing is wrong with the request
         ├── Throttled             … wait `retry_after` seconds first (429)
         └── Unavailable           … the server or the network failed; `sent` says whether it may have acted
@@ -37,6 +39,10 @@ class SaltoksError(Exception):
 
 class FixInput(SaltoksError):
     """Somebody must change a file, a table or an argument."""
+
+
+class WrongUse(FixInput):
+    """An argument means nothing: no such site, no such number, no time."""
 
 
 class ConfigError(FixInput):
@@ -73,6 +79,10 @@ class Refused(SaltoksError):
 
 class UnexpectedAnswer(SaltoksError):
     """The answer does not have the agreed shape."""
+
+
+class Unexpected(SaltoksError):
+    """A fault of this product itself: the message names its place in the code, and nothing of the data."""
 
 
 class TryAgain(SaltoksError):

@@ -21,7 +21,7 @@ from saltoks.flows.naming import as_last_named
 from saltoks.flows.pins import hand_out
 from saltoks.flows.promises import keep_promises
 from saltoks.flows.push import push
-from saltoks.flows.reading import read
+from saltoks.flows.reading import read, unread
 from saltoks.flows.runtime import Runtime
 from saltoks.flows.seating import Seating
 from saltoks.flows.steps import Outcome, step
@@ -48,6 +48,7 @@ def extract(rt: Runtime, site: Site, run_id: str, *, fully: bool = False) -> Out
             extracts.stage(session, extract_id, run_id, found, rt.clock.now())
         outcome.counts |= {name: len(rows) for name, rows in found.rows.items()} | {"rejected": len(found.rejected)}
         outcome.ids["completeness"] = found.completeness.value
+        outcome.urgent = found.completeness is not Completeness.COMPLETE
         outcome.warnings += found.problems
     return outcome
 
@@ -77,6 +78,7 @@ def validate(rt: Runtime, site: Site, run_id: str) -> Outcome:
             "checks_failed": sum(not check.success for check in verdict.checks),
         }
         outcome.ids["completeness"] = judged.completeness.value
+        outcome.urgent = judged.completeness is not Completeness.COMPLETE
         outcome.warnings += [*judged.problems, *_quarantined(judged.rejected)]
     return outcome
 
@@ -86,25 +88,25 @@ def plan(rt: Runtime, site: Site, run_id: str, *, fully: bool = False) -> Outcom
 
     Waits while another run plans or writes at this site: what it looks at must not change under its eyes.
     """
-    with plans.only_one(rt.warehouse, site.name, patience=PATIENCE, sleep=rt.clock.sleep):
-        return _planned(rt, site, run_id, fully=fully)
-
-
-def _planned(rt: Runtime, site: Site, run_id: str, *, fully: bool = False) -> Outcome:
-    with step(rt, run_id, "plan", site) as outcome:
-        _read_anew_if_old(rt, site, run_id, outcome, fully=fully)
-        decision = decide(rt, site, outcome, fully=fully)
-        plan_id = str(uuid.uuid4())
-        _store(rt, site, run_id, plan_id, decision)
-        what = decision.plan
-        outcome.counts |= {kind.value: what.count(kind) for kind in Kind} | {"held": len(what.held)}
-        outcome.counts["late"] = keep_promises(rt, as_last_named(rt, site))
-        outcome.ids |= {"plan_id": plan_id, "fingerprint": what.fingerprint}
-        outcome.warnings += decision.warnings
-        outcome.notes += decision.info
-        if changed := noticed(rt, site, run_id):
-            _only_plan(rt, plan_id, changed, outcome)
+    turn = plans.only_one(rt.warehouse, site.name, patience=PATIENCE, sleep=rt.clock.sleep)
+    with step(rt, run_id, "plan", site) as outcome, turn:
+        _planned(rt, site, run_id, outcome, fully=fully)
     return outcome
+
+
+def _planned(rt: Runtime, site: Site, run_id: str, outcome: Outcome, *, fully: bool = False) -> None:
+    _read_anew_if_old(rt, site, run_id, outcome, fully=fully)
+    decision = decide(rt, site, outcome, fully=fully)
+    plan_id = str(uuid.uuid4())
+    _store(rt, site, run_id, plan_id, decision)
+    what = decision.plan
+    outcome.counts |= {kind.value: what.count(kind) for kind in Kind} | {"held": len(what.held)}
+    outcome.counts["late"] = keep_promises(rt, as_last_named(rt, site))
+    outcome.ids |= {"plan_id": plan_id, "fingerprint": what.fingerprint}
+    outcome.warnings += decision.warnings
+    outcome.notes += decision.info
+    if changed := noticed(rt, site, run_id):
+        _only_plan(rt, plan_id, changed, outcome)
 
 
 def apply(rt: Runtime, site: Site, run_id: str) -> Outcome:
@@ -125,7 +127,8 @@ def apply(rt: Runtime, site: Site, run_id: str) -> Outcome:
 def _carry_out(rt: Runtime, site: Site, run_id: str, outcome: Outcome) -> None:
     stored, _ = _plan_of(rt, site, run_id)
     if _is_stale(rt, stored):
-        _planned(rt, site, run_id)
+        with step(rt, run_id, "plan", site) as anew:
+            _planned(rt, site, run_id, anew)
         stored, _ = _plan_of(rt, site, run_id)
     outcome.ids["plan_id"] = stored.plan_id
     if stored.state == _ONLY:
@@ -261,6 +264,7 @@ def _read_anew_if_old(rt: Runtime, site: Site, run_id: str, outcome: Outcome, *,
     outcome.notes.append(f"the rows of the source were of {read_at}: they were read again")
     for done in (extract(rt, site, run_id, fully=fully), validate(rt, site, run_id)):
         outcome.warnings += done.warnings
+        outcome.urgent = outcome.urgent or done.urgent
 
 
 def _say_held(site: Site, stored: StoredPlan, outcome: Outcome) -> None:
@@ -281,8 +285,7 @@ def _failed_extract(rt: Runtime, site: Site, stored: StoredPlan) -> list[str]:
         return []
     with rt.warehouse.session() as session:
         last = extracts.last_extract(session, site.source.name)
-    why = "; ".join(last.problems) if last else "no reason was kept"
-    return [f"the source could not be read, so doors follow the last good rows: {why}"]
+    return unread(last, "doors follow") if last else []
 
 
 def _extract_id(rt: Runtime, site: Site, run_id: str) -> str:

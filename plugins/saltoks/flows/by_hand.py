@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from saltoks.core.credentials import PinDue, PinFor, due
-from saltoks.core.errors import FixInput, Refused
+from saltoks.core.errors import FixInput, Refused, WrongUse
 from saltoks.core.people import PersonIds
 from saltoks.flows import owner
 from saltoks.flows.credentials import person_of
@@ -94,5 +94,5 @@ def _at_salto(rt: Runtime, site: Site, customer_id: str) -> PersonIds:
 def signed(by: str, because: str) -> tuple[str, str]:
     """A name and a reason, both with text; raises `FixInput` without."""
     if not by.strip() or not because.strip():
-        raise FixInput("this is done by somebody, for a reason: give both")
+        raise WrongUse("this is done by somebody, for a reason: give both")
     return by.strip(), because.strip()

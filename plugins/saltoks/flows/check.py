@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from saltoks.core.errors import SaltoksError
 from saltoks.flows.lint import doubts, readiness
 from saltoks.flows.lint.subject import Subject, examined
 from saltoks.flows.runtime import Runtime
+from saltoks.flows.steps import ours
 from saltoks.settings import Finding, Level, Site, lint
 from saltoks.warehouse import places
 
@@ -21,10 +21,11 @@ _LEVELS: tuple[Level, ...] = ("error", "warning")
 
 def check(rt: Runtime, site: Site) -> list[Finding]:
     """Everything that must be true before the first sync, in the order in which to mend it; writes nothing."""
+    found: list[Finding] = []
     try:
         with rt.warehouse.session() as session:
             places.place(session, site.name)
-        found = [Finding("ok", "warehouse", f"answers at {rt.warehouse.place}")]
+        found.append(Finding("ok", "warehouse", f"answers at {rt.warehouse.place}"))
         with rt.salto(site) as client:
             found.append(Finding("ok", "site", f"{site.salto.site_uid} is {rt.looked_up(site, client)} (F10)"))
             moved = rt.moved(site)
@@ -32,8 +33,8 @@ def check(rt: Runtime, site: Site) -> list[Finding]:
             subject = examined(rt, site, client)
         found += _ready(subject)
         return [*found, *_devices(subject), _mapping(subject)]
-    except SaltoksError as error:
-        return [Finding("error", "connection", error.message)]
+    except Exception as error:
+        return [*found, Finding("error", "connection", ours(error).message)]
 
 
 def _ready(subject: Subject) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
-from saltoks.core.errors import FixInput
+from saltoks.core.errors import WrongUse
 
 
 class Clock(Protocol):
@@ -48,11 +48,11 @@ class FixedClock:
 
 
 def as_of(text: str) -> datetime:
-    """An instant from ISO 8601 text with an offset (`2015-08-15T18:00+01:00`); raises `FixInput` otherwise."""
+    """An instant from ISO 8601 text with an offset (`2015-08-15T18:00+01:00`); raises `WrongUse` otherwise."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError as error:
-        raise FixInput(f"--as-of {text!r} is no time: write it like 2026-03-29T18:00+02:00") from error
+        raise WrongUse(f"--as-of {text!r} is no time: write it like 2026-03-29T18:00+02:00") from error
     if at.tzinfo is None:
-        raise FixInput(f"--as-of {text!r} has no offset: write +00:00 for UTC, or that of the site")
+        raise WrongUse(f"--as-of {text!r} has no offset: write +00:00 for UTC, or that of the site")
     return at.astimezone(UTC)

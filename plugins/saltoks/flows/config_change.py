@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from saltoks.core.errors import FixInput
+from saltoks.core.errors import WrongUse
 from saltoks.core.settings_diff import differences
 from saltoks.flows.runtime import Runtime
 from saltoks.settings import Site
@@ -40,7 +40,7 @@ def noticed(rt: Runtime, site: Site, run_id: str) -> list[str]:
 def accept(rt: Runtime, site: Site, *, by: str, because: str) -> list[str]:
     """Takes the configuration as it is now for seen; gives what differs from what the last run went by."""
     if not by.strip() or not because.strip():
-        raise FixInput("a changed configuration is accepted by somebody, for a reason: give both")
+        raise WrongUse("a changed configuration is accepted by somebody, for a reason: give both")
     now, body = rt.clock.now(), _deciding(site)
     with rt.warehouse.session() as session:
         found = differences(configs.latest(session, site.name) or {}, body)

@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from datetime import timedelta
 
-from saltoks.core.errors import FixInput
+from saltoks.core.errors import WrongUse
 from saltoks.flows import access
 from saltoks.flows.runtime import Runtime
 from saltoks.flows.steps import Outcome, step
@@ -25,7 +25,7 @@ def holds(rt: Runtime, site: Site) -> list[Hold]:
 def accept(rt: Runtime, site: Site, run_id: str, ids: Sequence[int], *, by: str, because: str) -> list[Outcome]:
     """Accepts held changes, plans again and applies: what is no longer wanted is not done.
 
-    Raises `FixInput` for an id that is not held at this site, and for a name or a reason without text.
+    Raises `WrongUse` for an id that is not held at this site, and for a name or a reason without text.
     """
     rt.may_write(site)
     with step(rt, run_id, "accept", site) as outcome:
@@ -42,11 +42,11 @@ def digest(found: Sequence[Hold]) -> str:
 
 def _accept(rt: Runtime, site: Site, ids: Sequence[int], by: str, because: str) -> None:
     if not by or not because:
-        raise FixInput("held changes are accepted by somebody, for a reason: give both")
+        raise WrongUse("held changes are accepted by somebody, for a reason: give both")
     unknown = sorted(set(ids) - {one.hold_id for one in holds(rt, site)})
     if unknown or not ids:
         listed = ", ".join(map(str, unknown)) or "no number"
-        raise FixInput(f"{listed}: nothing of that number is held at {site.name} — see `saltoks holds`")
+        raise WrongUse(f"{listed}: nothing of that number is held at {site.name} — see `saltoks holds`")
     now = rt.clock.now()
     until = now + timedelta(hours=rt.settings.project.accepted_hours)
     with rt.warehouse.session() as session:

@@ -29,6 +29,5 @@ def apply(rt: Runtime, site: Site, run_id: str) -> Outcome:
     """Makes the changes; then asks once whether doors can still be opened from afar (T17), and what is to end soon."""
     outcome = access.apply(rt, site, run_id)
     for more in (activation.verify(rt, site, run_id, by="nightly"), watch(rt, site, run_id)):
-        outcome.warnings += more.warnings
-        outcome.failures += more.failures
+        outcome.take(more)
     return outcome

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from saltoks.core.errors import FixInput, NotPermitted, Refused
+from saltoks.core.errors import FixInput, NotPermitted, Refused, WrongUse
 from saltoks.core.owner import foreign, marker, owner_of
 from saltoks.flows.runtime import Runtime
 from saltoks.flows.steps import Outcome, step
@@ -80,7 +80,7 @@ def mark(rt: Runtime, site: Site, client: SaltoKs, site_id: str, outcome: Outcom
 def take(rt: Runtime, site: Site, run_id: str, *, by: str, because: str) -> Outcome:
     """Makes a site ours: the markers of others go, ours is made; raises `FixInput` without a name and a reason."""
     if not by.strip() or not because.strip():
-        raise FixInput("a site is taken over by somebody, for a reason: give both")
+        raise WrongUse("a site is taken over by somebody, for a reason: give both")
     rt.may_write(site)
     with step(rt, run_id, "take", site) as outcome, plans.only_one(rt.warehouse, site.name), rt.salto(site) as client:
         outcome.watch(client)

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from saltoks.core.canonical import TABLES, Booking, CanonicalRow, Completeness, Extract
-from saltoks.core.errors import ConfigError
+from saltoks.core.errors import ConfigError, SaltoksError
 from saltoks.flows.connection_fields import Connection
 from saltoks.flows.connections import connection, database_url
 from saltoks.flows.runtime import Runtime
+from saltoks.flows.steps import ours
 from saltoks.net.address import address_of
 from saltoks.settings import IReserveSource, NexudusSource, Site, TabularSource
 from saltoks.sources import ireserve, nexudus, tabular
@@ -21,6 +22,7 @@ from saltoks.sources.nexudus.span import CANCELLED_BACK
 from saltoks.sources.rawtable import RawTable
 from saltoks.warehouse import access, extracts, tables
 from saltoks.warehouse.database import Warehouse
+from saltoks.warehouse.extracts import LastExtract
 from saltoks.warehouse.rate import SharedPacer
 
 SWEEP = timedelta(hours=24)
@@ -39,7 +41,26 @@ class Before:
 
 
 def read(rt: Runtime, site: Site, *, fully: bool = False) -> Extract:
-    """What the source says now, all of it if `fully`; what a source can cause is in the extract, never raised."""
+    """What the source says now, all of it if `fully`; what a source can cause is in the extract, never raised.
+
+    An adapter that breaks over what it was handed is a source that cannot be read: doors follow the last good rows.
+    """
+    try:
+        return _read(rt, site, fully=fully)
+    except SaltoksError:
+        raise
+    except Exception as error:
+        return _unread(site.source.name, ours(error))
+
+
+def unread(extract: LastExtract, what: str) -> list[str]:
+    """That a source could not be read and why, and what follows the rows of before."""
+    if extract.completeness is not Completeness.FAILED:
+        return []
+    return [f"the source could not be read, so {what} the last good rows: {'; '.join(extract.problems)}"]
+
+
+def _read(rt: Runtime, site: Site, *, fully: bool) -> Extract:
     source, now = site.source, rt.clock.now()
     before = _before(rt, source.name, now, whole=fully or isinstance(source, TabularSource))
     if isinstance(source, TabularSource):
@@ -54,7 +75,7 @@ def read(rt: Runtime, site: Site, *, fully: bool = False) -> Extract:
     return replace(found, full=before.full)
 
 
-def _unread(source: str, error: ConfigError) -> Extract:
+def _unread(source: str, error: SaltoksError) -> Extract:
     rows: dict[str, tuple[CanonicalRow, ...]] = {name: () for name in TABLES}
     return Extract(source=source, completeness=Completeness.FAILED, rows=rows, problems=(error.message,))
 

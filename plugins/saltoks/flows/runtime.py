@@ -33,7 +33,7 @@ class Runtime:
     clock: Clock
 
     def sites(self, names: list[str] | None = None) -> tuple[Site, ...]:
-        """All sites, or those named; raises `ConfigError` for an unknown name."""
+        """All sites, or those named; raises `WrongUse` for an unknown name."""
         return tuple(self.settings.site(name) for name in names) if names else self.settings.sites
 
     @contextmanager

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from saltoks.core.plan import Plan
 from saltoks.flows import access, audit, devices
 from saltoks.flows.decide import decide
+from saltoks.flows.reading import unread
 from saltoks.flows.runtime import Runtime
 from saltoks.flows.steps import Outcome, step
 from saltoks.settings import Site
@@ -19,14 +21,29 @@ STATUS: tuple[Step, ...] = (devices.pull, devices.assess)
 
 
 def sync(rt: Runtime, site: Site, run_id: str, *, fully: bool = False) -> list[Outcome]:
-    """The whole access sync of a site; `fully` reads the members of every group."""
+    """The whole access sync of a site; `fully` reads the whole source and the members of every group."""
+    return list(synced(rt, site, run_id, fully=fully))
+
+
+def synced(rt: Runtime, site: Site, run_id: str, *, fully: bool = False) -> Iterator[Outcome]:
+    """The same, each step as it ends: what was done before one that breaks is told all the same."""
     rt.may_write(site)
-    outcomes = [access.extract(rt, site, run_id), access.validate(rt, site, run_id)]
-    outcomes.append(access.plan(rt, site, run_id, fully=fully))
-    return [*outcomes, access.apply(rt, site, run_id)]
+    yield access.extract(rt, site, run_id, fully=fully)
+    yield access.validate(rt, site, run_id)
+    yield access.plan(rt, site, run_id, fully=fully)
+    yield access.apply(rt, site, run_id)
 
 
-def dry_run(rt: Runtime, site: Site, run_id: str) -> tuple[Plan, list[Outcome]]:
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """The plan of a site that nobody carries out, and how the steps to it went."""
+
+    site: Site
+    plan: Plan
+    outcomes: list[Outcome]
+
+
+def dry_run(rt: Runtime, site: Site, run_id: str) -> DryRun:
     """What a sync would do now: rows are read and judged as ever, Salto is only looked at, nothing is stored (F165)."""
     outcomes = [access.extract(rt, site, run_id), access.validate(rt, site, run_id)]
     with step(rt, run_id, "dry_run", site) as outcome:
@@ -34,12 +51,18 @@ def dry_run(rt: Runtime, site: Site, run_id: str) -> tuple[Plan, list[Outcome]]:
         outcome.warnings += decision.warnings
         outcome.notes += decision.info
         outcome.held += [f"{change.sentence} Held: {change.held}." for change in decision.plan.held]
-    return decision.plan, [*outcomes, outcome]
+        outcome.failures += unread(decision.extract, "the plan follows")
+    return DryRun(site, decision.plan, [*outcomes, outcome])
 
 
 def steps(rt: Runtime, site: Site, run_id: str, flow: tuple[Step, ...]) -> list[Outcome]:
     """The steps of a flow in their order."""
-    return [work(rt, site, run_id) for work in flow]
+    return list(stepped(rt, site, run_id, flow))
+
+
+def stepped(rt: Runtime, site: Site, run_id: str, flow: tuple[Step, ...]) -> Iterator[Outcome]:
+    """The same, each step as it ends."""
+    return (work(rt, site, run_id) for work in flow)
 
 
 def run_name(kind: str, at: datetime) -> str:

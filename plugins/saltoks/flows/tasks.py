@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from saltoks.core.errors import AskPerson, FixInput
 from saltoks.flows.from_airflow import run_name
 from saltoks.flows.runtime import Runtime, config_root, runtime
-from saltoks.flows.steps import Outcome, for_each, log
+from saltoks.flows.steps import Outcome, for_each, tell
 from saltoks.flows.sync import Step
 from saltoks.settings import load
 from saltoks.warehouse import runs
@@ -40,12 +40,7 @@ def run(work: Step, names: list[str], *, after: Sequence[str] = ()) -> Counts:
 
 
 def told(done: Sequence[Outcome]) -> Counts:
-    """What steps did, by site, with their sentences in the log; raises `AskPerson` when something is held."""
-    for outcome in done:
-        for sentence in outcome.notes:
-            log.info("%s: %s: %s", outcome.step, outcome.site, sentence)
-        for sentence in [*outcome.warnings, *outcome.held]:
-            log.warning("%s: %s: %s", outcome.step, outcome.site, sentence)
+    """What steps did, by site; raises `AskPerson` when something is held."""
     held = [f"{one.site}: {len(one.held)}" for one in done if one.held]
     if held:
         raise AskPerson(f"changes are held back ({', '.join(held)}), the rest is done: look at them in the plan")
@@ -55,7 +50,9 @@ def told(done: Sequence[Outcome]) -> Counts:
 def once(work: Callable[[Runtime, str], Outcome]) -> dict[str, int | str]:
     """Does a step that is about all sites at once."""
     with runtime() as rt:
-        return _brief(work(rt, run_name()))
+        outcome = work(rt, run_name())
+    tell(outcome)
+    return _brief(outcome)
 
 
 def _missing(rt: Runtime, run_id: str, names: Sequence[str], after: Sequence[str]) -> str:

@@ -10,10 +10,12 @@ from saltoks.flows.lint.subject import term_of
 from saltoks.flows.runtime import Runtime
 from saltoks.flows.steps import Outcome, step
 from saltoks.settings import Site
-from saltoks.warehouse import access
+from saltoks.warehouse import access, said
 
 _LOUD = timedelta(days=7)
 """So long before the end of a subscription every night is red."""
+_KEPT = timedelta(days=30)
+"""How long it is known what each step of each run said."""
 
 
 def watch(rt: Runtime, site: Site, run_id: str) -> Outcome:
@@ -24,6 +26,7 @@ def watch(rt: Runtime, site: Site, run_id: str) -> Outcome:
         paid, account = term_of(client, site_id), client.site_me(site_id)
         with rt.warehouse.session() as session:
             customers = access.customers(session, site.source.name)
+            said.forget(session, now - _KEPT)
         runs_out, whose = term(paid, now), account_of_nobody(site, account, customers)
         soon = paid is not None and paid.end_date is not None and paid.end_date - now <= _LOUD
         if runs_out.level != "ok":

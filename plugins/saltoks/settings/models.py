@@ -13,7 +13,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from saltoks.core.drift import Answer, DriftPolicy, Exemption
-from saltoks.core.errors import ConfigError
+from saltoks.core.errors import WrongUse
 from saltoks.core.letters import Letter
 from saltoks.core.manual import Freeze, ManualException
 from saltoks.core.naming import Naming
@@ -229,10 +229,10 @@ class Settings(Frozen):
     letters: dict[str, Letter] = Field(default_factory=dict)
 
     def site(self, name: str) -> Site:
-        """The site of that name, or ConfigError with the names there are."""
+        """The site of that name, or WrongUse with the names there are."""
         for site in self.sites:
             if site.name == name:
                 return site
         known = [site.name for site in self.sites]
         names = ", ".join(known)
-        raise ConfigError(f"no site is called '{name}'; there are {names} — {did_you_mean(name, known)}")
+        raise WrongUse(f"no site is called '{name}'; there are {names} — {did_you_mean(name, known)}")

@@ -24,7 +24,8 @@ class RunEnd:
 
 
 def start(session: Session, run_id: str, step: str, site: str, as_of: datetime) -> None:
-    """Opens the row of a step; a rerun of the same step opens it again."""
+    """Opens the row of a step; a rerun of the same step opens it again. Closes one that was killed."""
+    session.run("ops/end_lost", run_id=run_id, step=step, site=site)
     session.run("ops/start_run", run_id=run_id, step=step, site=site, as_of=as_of)
 
 

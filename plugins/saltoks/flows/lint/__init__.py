@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from saltoks.core.errors import SaltoksError
 from saltoks.flows.lint import credentials, groups, hours, locks, members, readiness, source
 from saltoks.flows.lint.subject import Subject, examined
 from saltoks.flows.runtime import Runtime
+from saltoks.flows.steps import ours
 from saltoks.settings import Finding, Site, SiteFile
 from saltoks.settings import lint as from_settings
 
@@ -27,8 +27,8 @@ def lint(rt: Runtime, site: Site) -> list[Finding]:
             subject = examined(rt, site, client)
         found += [replace(one, where=f"{file.name}: {one.where}") for one in readiness.doubts(subject)]
         return found + list(doubts(subject))
-    except SaltoksError as error:
-        return [*found, file.error("salto.connection", error.message)]
+    except Exception as error:
+        return [*found, file.error("salto.connection", ours(error).message)]
 
 
 def doubts(subject: Subject) -> Iterator[Finding]:

@@ -11,6 +11,9 @@ from saltoks.settings.lint.finding import Finding, SiteFile
 from saltoks.settings.models import Settings, Site
 
 _NEAR = 0.85
+_PARTS = re.compile(r"\d+|[^\W\d_]+|[\W_]+")
+"""Numbers, words, and what is between them."""
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 def findings(settings: Settings, site: Site, file: SiteFile) -> Iterator[Finding]:
@@ -47,9 +50,10 @@ def _near_miss(one: str, other: str) -> bool:
 
 
 def _siblings(one: str, other: str) -> bool:
-    """Whether two names differ in a single number or letter word only, like `Studio A` and `Studio B`."""
-    left, right = one.split(), other.split()
+    """Whether two names differ in numbers only, or in a single letter word: `desk-6001` and `desk-6002`, `Studio A`."""
+    left, right = _PARTS.findall(one), _PARTS.findall(other)
     if len(left) != len(right):
         return False
     pairs = [pair for pair in zip(left, right, strict=True) if pair[0] != pair[1]]
-    return len(pairs) == 1 and all(re.fullmatch(r"[A-Z]|\d+", word) for word in pairs[0])
+    numbers = all(word.isdigit() for pair in pairs for word in pair)
+    return numbers or (len(pairs) == 1 and all(_LETTER.fullmatch(word) for word in pairs[0]))

@@ -1,0 +1,2 @@
+delete from ops.said
+where run_id = :run_id and step = :step and site = :site

@@ -1,0 +1,2 @@
+delete from ops.said
+where said_at < :before

@@ -1,0 +1,3 @@
+"""A library of which half is missing."""
+
+raise ImportError("half of it is missing")
