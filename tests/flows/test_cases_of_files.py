@@ -168,3 +168,19 @@ def test_the_delimiter_that_excel_names_is_used(stage: Stage) -> None:
     hand_over(stage, "other-delimiter", bookings="sep.csv")
     assert "bookings.csv:1: is Excel's sep=, not a row; the delimiter is ';'" in said(stage.sync())
     assert stage.members("Room 1") == {"ann@house.example"}
+
+
+def test_day_and_month_swapped_throw_doubt_on_the_column(stage: Stage) -> None:
+    stage.book("b0", "ann", "room-1", 0, 600)
+    stage.sync()
+    stage.move(15)
+    hand_over(stage, "day-and-month-swapped")
+    for table, missing in (("customers", ("active", "reservation_only")), ("bookings", ("status",))):
+        columns(stage, table, **dict.fromkeys(missing))
+    form = "%d/%m/%Y %H:%M"
+    columns(stage, "bookings", **{name: {"from": name, "format": form} for name in ("starts_at", "ends_at")})
+    outcomes = stage.sync()
+    assert completeness(outcomes) == "incomplete"
+    assert "bookings.csv:14: ends_at of 1 of 13 rows" in said(outcomes)
+    assert "day and month swapped (%m/%d/%Y %H:%M)" in said(outcomes)
+    assert stage.members("Room 1") == {"ann@house.example"}

@@ -220,7 +220,7 @@ def test_law_a_file_says_the_same_in_every_spelling(
 ) -> None:
     with TemporaryDirectory() as base:
         folder, out = Folder(Path(base)), io.StringIO()
-        rows = [[*GOOD.replace("b1", f"b{n}").replace("m1", f"m{note}").split(",")] for n, note in enumerate(notes)]
+        rows = [[f"b{n}", "studio-a", f"m{note}", *GOOD.split(",")[3:]] for n, note in enumerate(notes)]
         writer = csv.writer(out, delimiter=delimiter, quoting=quoting, lineterminator=line_end)
         writer.writerows([HEADERS["bookings"].split(","), *rows])
         extract = taken(folder, out.getvalue().encode(encoding), delimiter=delimiter, encoding=encoding)

@@ -51,6 +51,12 @@ def raw_text(column: Column, cell: str | None) -> str | None:
     return (lowered(text) if column.lower else text) or None
 
 
+def written(column: Column, cell: str | None) -> str | None:
+    """The cell's text as its column's map has it; None when nothing is left."""
+    text = raw_text(column, cell)
+    return column.map.get(text, text) or None if text else None
+
+
 def reader_of(field: str, column: Column, kind: ColumnType) -> Callable[[str | None], Value]:
     """A function that turns a cell of this column into a value of `kind`, or raises CellError."""
     convert = _converter(field, column, kind)
@@ -58,8 +64,7 @@ def reader_of(field: str, column: Column, kind: ColumnType) -> Callable[[str | N
     fallback = convert(constant) if constant is not None else None
 
     def read(cell: str | None) -> Value:
-        text = raw_text(column, cell)
-        mapped = text and column.map.get(text, text)
+        mapped = written(column, cell)
         if not mapped:
             return fallback
         return convert(column.prefix + _number(field, mapped) if kind == "int" else column.prefix + mapped)

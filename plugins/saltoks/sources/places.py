@@ -9,6 +9,7 @@ from saltoks.core.canonical import CanonicalRow, Customer, Item, Location
 from saltoks.settings.fields import ENDS
 from saltoks.sources.cells import CellError, resolved
 from saltoks.sources.rows import Row, Sheet, is_day
+from saltoks.sources.time_columns import TimeColumns, check_year
 
 
 @dataclass(slots=True)
@@ -42,10 +43,12 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The times of one table: how its columns end, and the zones of its rows."""
+    """The times of one table: how its columns end, the zones of its rows, the instant of the read, and misfits."""
 
     sheet: Sheet
     places: Places
+    now: datetime
+    columns: TimeColumns
 
     def instant(self, row: Row, name: str, *locations: str | None) -> datetime | None:
         """A time field as UTC, or None when it is open."""
@@ -55,9 +58,11 @@ class Calendar:
         aware = isinstance(moment, datetime) and moment.tzinfo is not None
         zone = "UTC" if aware else self.places.zone(*locations)
         try:
-            return resolved(moment, zone, is_end=name in ENDS, inclusive=self._inclusive(name, is_day(moment)))
+            found = resolved(moment, zone, is_end=name in ENDS, inclusive=self._inclusive(name, is_day(moment)))
         except OverflowError:
             raise CellError(name, "is outside the calendar — correct it, or leave it empty if it is open") from None
+        check_year(self.sheet.table, name, moment, self.now)
+        return found
 
     def _inclusive(self, name: str, day: bool) -> bool:
         slot = self.sheet.slot(name)

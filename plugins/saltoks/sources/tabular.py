@@ -31,6 +31,7 @@ from saltoks.sources.places import Calendar, Places
 from saltoks.sources.rawtable import Query, open_loads, open_table
 from saltoks.sources.rows import Sheet, sheet
 from saltoks.sources.selection import loads_of
+from saltoks.sources.time_columns import TimeColumns
 
 
 def read(
@@ -52,7 +53,7 @@ def read(
     pages, failures = _opened(source, base, query)
     if failures:
         return Extract(source=source.name, completeness=Completeness.FAILED, rows=_no_rows(), problems=tuple(failures))
-    reading = _Reading(source, site_zone, Places(site_zone))
+    reading = _Reading(source, site_zone, now, Places(site_zone))
     for name in TABLES:
         if found := [page for page in pages if page.sheet.table == name]:
             reading.take(name, found)
@@ -106,6 +107,7 @@ class _Reading:
 
     source: TabularSource
     site_zone: str
+    now: datetime
     places: Places
     rows: dict[str, tuple[CanonicalRow, ...]] = field(default_factory=_no_rows)
     rejected: list[Rejected] = field(default_factory=list)
@@ -114,6 +116,7 @@ class _Reading:
     contacts: dict[str, Contact] = field(default_factory=dict)
     people: dict[str, Identity] = field(default_factory=dict)
     shared: frozenset[str] = frozenset()
+    times: dict[str, TimeColumns] = field(default_factory=dict)
 
     def take(self, table: str, pages: list[_Page]) -> None:
         """Read one table from all its files and queries."""
@@ -133,7 +136,9 @@ class _Reading:
         one = page.sheet
         notes = Notes(one.table, one.raw.where)
         notes.repeated = sum(spot[0] == n for spot in found.repeats)
-        desk = Desk(Calendar(one, self.places), notes, self.contacts, self.people, self.shared)
+        times = self.times[page.key] = TimeColumns(one)
+        calendar = Calendar(one, self.places, self.now, times)
+        desk = Desk(calendar, notes, self.contacts, self.people, self.shared)
         rows: list[CanonicalRow] = []
         for line, cells in one.lines:
             if (n, line) not in found.repeats:
@@ -148,6 +153,7 @@ class _Reading:
                 raise CellError("source_id", "occurs again with other values — keep one row of this id")
             rows.append(build(desk, page.row(line, cells)))
         except CellError as error:
+            desk.times.columns.note(line, error)
             self.rejected.append(page.rejected(line, cells, error.field, error.reason))
 
     def stand_in(self) -> None:
@@ -180,6 +186,7 @@ class _Reading:
         nameless = [row for row in self.rejected if not row.source_id and _is_of(row, one)]
         yield from one.doubts
         yield from one.swallowed()
+        yield from self.times[page.key].doubts()
         yield from control.doubts(self.source.control_of(page.spec), one.raw, base)
         yield from guards.nameless(one.raw.where, nameless, page.spec.columns["source_id"].header)
         yield from guards.doubts(
