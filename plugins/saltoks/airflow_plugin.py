@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 PREFIX = "/saltoks"
 VALIDATION = "/pages/validation"
+MADE_BY = "nightly"
+"""The DAG that makes the pages: whoever may view it may see them."""
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -52,14 +54,15 @@ class Pages:
 
 
 def _put_together() -> FastAPI:
-    from airflow.api_fastapi.core_api.security import get_user
+    from airflow.api_fastapi.core_api.security import requires_access_dag
     from fastapi import Depends, FastAPI
     from fastapi.responses import HTMLResponse
 
     from saltoks.flows.pages import last_validation
 
-    signed_in = [Depends(get_user)]  # Airflow asks nobody to sign in for a plugin's page unless the page does
-    app = FastAPI(title="saltoks", dependencies=signed_in, docs_url=None, redoc_url=None, openapi_url=None)
+    # Airflow asks nobody to sign in for a plugin's page unless the page does
+    may_view = [Depends(requires_access_dag("GET", param_dag_id=MADE_BY))]
+    app = FastAPI(title="saltoks", dependencies=may_view, docs_url=None, redoc_url=None, openapi_url=None)
 
     @app.get(VALIDATION, response_class=HTMLResponse)
     def validation() -> HTMLResponse:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import jwt
 import pytest
 from sqlalchemy.engine import make_url
 
@@ -25,6 +26,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 PAGE = "/saltoks/pages/validation"
 PASSWORDS = {"vera": "planted-viewer-password", "root": "planted-admin-password"}
 WAREHOUSE = "saltoks_warehouse"
+JWT_SECRET = "planted-jwt-secret-" * 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def settings(home: Path, port: int, config: Path) -> dict[str, str]:
         "AIRFLOW__API__BASE_URL": f"http://127.0.0.1:{port}",
         "AIRFLOW__API__WORKERS": "1",
         "AIRFLOW__API__SECRET_KEY": "planted-secret-key",
-        "AIRFLOW__API_AUTH__JWT_SECRET": "planted-jwt-secret-" * 4,
+        "AIRFLOW__API_AUTH__JWT_SECRET": JWT_SECRET,
         "SALTOKS_CONFIG": str(config),
     }
 
@@ -143,6 +145,18 @@ def test_only_who_is_signed_in_sees_a_page(airflow: Airflow, built: str, who: st
     """Airflow itself lets anybody see a plugin's page that does not ask."""
     answer = airflow.get(PAGE, who)
     assert answer.status_code == status
+    assert "house" not in answer.text
+
+
+def test_signed_in_is_not_enough(airflow: Airflow, built: str) -> None:
+    """Somebody whom Airflow knows, and who may view nothing."""
+    token = airflow.tokens["vera"]
+    claims = jwt.decode(token, options={"verify_signature": False}) | {"role": None}
+    kind = jwt.get_unverified_header(token)["alg"]
+    nobody = jwt.encode(claims, JWT_SECRET, algorithm=kind)
+    assert airflow.get("/api/v2/version", nobody).status_code == 200
+    answer = airflow.get(PAGE, nobody)
+    assert answer.status_code == 403
     assert "house" not in answer.text
 
 

@@ -226,7 +226,7 @@ BROKEN = {
     "a list": ("- harbour\n", 1, "must be a block of keys"),
     "two documents": ("a: 1\n---\nb: 2\n", 2, "is not YAML"),
     "control character": ("a: \x07\n", 1, "control character"),
-    "anchor inside itself": ("salto: &a [*a]\n", 1, "is nested too deep"),
+    "anchor inside itself": ("salto: &a [*a]\n", 1, "is an anchor that contains itself"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import ssl
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +15,7 @@ from saltoks.core.errors import ConfigError
 def trusted(environ: Mapping[str, str]) -> ssl.SSLContext:
     """The TLS settings by SSL_CERT_FILE and SSL_CERT_DIR; raises ConfigError that names the variable that is wrong."""
     file, folder = environ.get("SSL_CERT_FILE"), environ.get("SSL_CERT_DIR")
-    if folder and not Path(folder).is_dir():
+    if folder and not all(Path(one).is_dir() for one in folder.split(os.pathsep)):
         raise ConfigError("SSL_CERT_DIR names a folder that is not there: correct it, or take the variable away")
     try:
         if not file and not folder:

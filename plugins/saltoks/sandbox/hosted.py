@@ -13,6 +13,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from saltoks.core.errors import FixInput
+from saltoks.sandbox.doorkeeper import Doorkeeper
 from saltoks.sandbox.wire import Connections
 
 START_SECONDS = 10
@@ -24,7 +25,7 @@ class Hosted:
     def __init__(self, app: ASGIApp, connections: Connections, *, port: int = 0) -> None:
         self._server = uvicorn.Server(
             uvicorn.Config(
-                app,
+                Doorkeeper(app),
                 http=connections.protocol(),
                 lifespan="off",
                 log_level="error",

@@ -17,6 +17,7 @@ from saltoks.core.errors import FixInput
 from saltoks.sandbox.admin import SandboxAdmin
 from saltoks.sandbox.app import create_app
 from saltoks.sandbox.cloud import Cloud
+from saltoks.sandbox.doorkeeper import Doorkeeper
 from saltoks.sandbox.seed import seed_state
 from saltoks.sandbox.store import Store, load_state
 from saltoks.sandbox.wire import Connections
@@ -105,7 +106,7 @@ class _Run:
     def _config(self) -> uvicorn.Config:
         connections = Connections()
         return uvicorn.Config(
-            create_app(self._cloud, connections),
+            Doorkeeper(create_app(self._cloud, connections)),
             http=connections.protocol(),
             lifespan="off",
             log_level="error",

@@ -112,7 +112,7 @@ def test_a_right_that_only_customers_need_is_asked_for_once(club: Club) -> None:
 def test_an_address_that_may_not_be_used_fails_the_extract(url: str, club: Club) -> None:
     extract = club.read(url=url)
     assert extract.completeness is Completeness.FAILED
-    assert "base address" in extract.problems[0]
+    assert "host" in extract.problems[0]
 
 
 def test_a_tenant_that_is_not_there_fails_the_extract(club: Club) -> None:
