@@ -1,8 +1,10 @@
 insert into src.extracts (
-    extract_id, source, run_id, completeness, is_full, rows_read, reach, watermarks, rejected, problems, extracted_at
+    extract_id, source, run_id, completeness, is_full, rows_read, reach, watermarks, rejected, problems, ended,
+    extracted_at
 )
 values (
-    :extract_id, :source, :run_id, :completeness, :is_full, :rows_read, :reach, :watermarks, :rejected, :problems, :at
+    :extract_id, :source, :run_id, :completeness, :is_full, :rows_read, :reach, :watermarks, :rejected, :problems,
+    :ended, :at
 )
 on conflict (extract_id) do update set
     completeness = excluded.completeness,
@@ -13,4 +15,5 @@ on conflict (extract_id) do update set
     watermarks = excluded.watermarks,
     rejected = excluded.rejected,
     problems = excluded.problems,
+    ended = excluded.ended,
     extracted_at = excluded.extracted_at

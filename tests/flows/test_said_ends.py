@@ -126,3 +126,22 @@ def test_a_failed_extract_ends_nothing(house: Stage) -> None:
     outcomes = house.sync("two")
     assert completeness(outcomes) == "failed"
     assert house.members("Room 1") == {ANN, BOB, CAT}
+
+
+@pytest.mark.parametrize("torn", [False, True], ids=["complete", "incomplete"])
+def test_a_row_that_is_marked_as_deleted_ends_at_once(house: Stage, torn: bool) -> None:
+    """T10: in an incomplete extract too, and without waiting for it to be missing often (F148)."""
+    tables = house.site["source"]["tables"]
+    for table in ("bookings", "memberships"):
+        house.headers[table] += ("gone",)
+        tables[table]["loader"] = {"kind": "own", "deleted_column": "gone"}
+        house.write(table, [(*row, "yes" if row[0] in ("b-ann", "m-bob") else "no") for row in house.tables[table]])
+    rules = house.site["rules"] | {"missing_runs": 3}
+    if torn:
+        house.write("bookings", [row for row in house.tables["bookings"] if row[0] != "b-cat"])
+        doubted = [(f"x{n}", "room-2", "cat", *house.tables["bookings"][0][3:5], "misplaced", "no") for n in range(3)]
+        house.write("bookings", [*house.tables["bookings"], *doubted])
+    house.configure(rules=rules)
+    assert completeness(house.sync("two")) == ("incomplete" if torn else "complete")
+    assert house.members("Room 1") == {BOB, CAT}
+    assert house.members("Club") == {ANN, CAT}

@@ -285,7 +285,7 @@ class Extract:
 
     `accepted` counts the rows that the source itself handed over, without those made up for tables it does not have:
     the number that the next `full` extract is compared with. A table that `reach` does not name is a snapshot.
-    `watermarks` say, by table, how far a `delta` has seen the changes of the source.
+    `watermarks` say, by table, how far a `delta` has seen changes, `ended` which rows say that they are deleted.
     """
 
     source: str
@@ -297,3 +297,4 @@ class Extract:
     full: bool = True
     reach: Mapping[str, Reach] = field(default_factory=dict)
     watermarks: Mapping[str, datetime] = field(default_factory=dict)
+    ended: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

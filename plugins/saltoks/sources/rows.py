@@ -68,6 +68,7 @@ class Sheet:
     loaded_at: datetime | None
     doubts: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    gone: tuple[Line, ...] = ()
 
     def where(self, line: int) -> str:
         """A line as messages name it."""
@@ -132,7 +133,8 @@ def sheet(table: str, spec: TableSource, raw: RawTable, loads: Loads | None, *, 
     none = {line for line, cells in found.lines if is_none(table, slots, raw.header, cells)}
     lines = tuple(one for one in found.lines if one[0] not in none)
     notes = (*raw.notes, *_none_told(raw, none))
-    return Sheet(table, raw, slots, lines, found.passed, found.loaded_at, (*raw.doubts, *found.doubts), notes)
+    doubts = (*raw.doubts, *found.doubts)
+    return Sheet(table, raw, slots, lines, found.passed, found.loaded_at, doubts, notes, found.gone)
 
 
 def _none_told(raw: RawTable, none: set[int]) -> Iterator[str]:

@@ -34,13 +34,15 @@ class Loads:
 class Selection:
     """Rows that count, and rows that say themselves that they are none of the table's (any more).
 
-    `loaded_at` is when the loader wrote last, None where no row tells; `doubts` are why rows may be missing.
+    `loaded_at` is when the loader wrote last, None where no row tells; `doubts` are why rows may be missing. `gone` are
+    those passed over because they are deleted.
     """
 
     lines: tuple[Line, ...]
     passed: tuple[Line, ...]
     loaded_at: datetime | None
     doubts: tuple[str, ...] = ()
+    gone: tuple[Line, ...] = ()
 
 
 def header_problems(spec: TableSource, raw: RawTable) -> Iterator[str]:
@@ -75,7 +77,7 @@ def select(spec: TableSource, raw: RawTable, loads: Loads | None) -> Selection:
     live, gone = _living(spec, raw, here)
     age = _age_column(spec)
     loaded_at = _newest(raw.rows, raw.header.index(age), raw.where, age) if age else None
-    return Selection(tuple(live), (*elsewhere, *gone), loaded_at)
+    return Selection(tuple(live), (*elsewhere, *gone), loaded_at, gone=tuple(gone))
 
 
 def _age_column(spec: TableSource) -> str | None:

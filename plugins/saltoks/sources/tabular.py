@@ -66,6 +66,7 @@ def read(
         rejected=tuple(reading.rejected),
         problems=tuple(doubts + reading.problems),
         accepted={name: rows for key, count in reading.counts.items() for name, rows in count.under(key).items()},
+        ended=reading.ended,
     )
 
 
@@ -114,6 +115,7 @@ class _Reading:
     problems: list[str] = field(default_factory=list)
     counts: dict[str, Count] = field(default_factory=dict)
     contacts: dict[str, Contact] = field(default_factory=dict)
+    ended: dict[str, tuple[str, ...]] = field(default_factory=dict)
     people: dict[str, Identity] = field(default_factory=dict)
     shared: frozenset[str] = frozenset()
     times: dict[str, TimeColumns] = field(default_factory=dict)
@@ -126,6 +128,7 @@ class _Reading:
                 one.source_id: Identity.of(one) for one in self.rows["customers"] if isinstance(one, Customer)
             }
             self.shared = contacts.of_several((page.sheet for page in pages), self.people)
+        self.ended[table] = _ended(pages)
         rows: list[CanonicalRow] = []
         for n, page in enumerate(pages):
             rows += self._page(n, page, found)
@@ -210,6 +213,13 @@ def _passed(page: Sheet) -> int:
         return 0
     live = {page.source_id(cells) for _, cells in page.lines}
     return len({page.source_id(cells) for _, cells in page.passed} - live - {""})
+
+
+def _ended(pages: list[_Page]) -> tuple[str, ...]:
+    """Ids that are deleted by their own word, in every file and query that has them."""
+    live = {page.sheet.source_id(cells) for page in pages for _, cells in page.sheet.lines}
+    gone = {page.sheet.source_id(cells) for page in pages for _, cells in page.sheet.gone}
+    return tuple(sorted(gone - live - {""}))
 
 
 def _doubles(pages: list[_Page]) -> Doubles:

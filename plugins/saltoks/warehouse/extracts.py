@@ -51,6 +51,7 @@ def stage(session: Session, extract_id: str, run_id: str, extract: Extract, at: 
         watermarks=_WATERMARKS.dump_json(dict(extract.watermarks)).decode(),
         rejected=len(extract.rejected),
         problems=to_json(list(extract.problems)),
+        ended=to_json({name: list(ids) for name, ids in extract.ended.items() if ids}),
         at=at,
     )
     session.run("load/clear_staged", extract_id=extract_id)
@@ -74,6 +75,7 @@ def staged(session: Session, extract_id: str) -> Extract:
         full=head["is_full"],
         reach=_REACH.validate_python(head["reach"]),
         watermarks=_WATERMARKS.validate_python(head["watermarks"]),
+        ended={name: tuple(ids) for name, ids in head["ended"].items()},
     )
 
 
@@ -88,6 +90,8 @@ def load(
 ) -> dict[str, int]:
     """Loads a judged extract into `src`, by COPY; only a complete one marks missing rows as deleted.
 
+    Whatever says itself that it is deleted is, in an incomplete one too.
+
     What is missing from a table is told by its reach. A row that went to quarantine is not missing: what we last knew
     of it stays. One that is missing is deleted by the last of `missing_runs` complete extracts in a row that lack it
     (F148); gives how many still count although they are missing, by table. A failed extract changes no row; watermarks
@@ -99,6 +103,7 @@ def load(
     if extract.completeness is not Completeness.FAILED:
         for name in TABLES:
             _load_table(session, name, extract_id, extract, at)
+        _mark_ended(session, extract, at)
     missing: dict[str, int] = {}
     if extract.completeness is Completeness.COMPLETE:
         missing = {name: _mark_missing(session, name, extract, at, missing_runs) for name in TABLES}
@@ -213,6 +218,13 @@ def _load_table(session: Session, name: str, extract_id: str, extract: Extract, 
         ((extract.source, *values(row), _hash(name, row), extract_id, at) for row in extract.rows.get(name, ())),
     )
     session.run(f"load/{name}")
+
+
+def _mark_ended(session: Session, extract: Extract, at: datetime) -> None:
+    """Deletes what says itself that it is deleted."""
+    told = [{"table_name": name, "source_id": one} for name, ids in extract.ended.items() for one in ids]
+    if told:
+        session.run("load/ended", source=extract.source, ended=to_json(told), at=at)
 
 
 def _mark_missing(session: Session, name: str, extract: Extract, at: datetime, missing_runs: int) -> int:
