@@ -202,7 +202,7 @@ def _store(rt: Runtime, site: Site, run_id: str, plan_id: str, decision: Decisio
         plans.save(session, plan_id, run_id, site.source.name, decision.extract, decision.plan)
         people.save_left_out(session, plan_id, decision.seating.left_out)
         access.book_adopted(session, site.name, plan_id, books.found, now)
-        access.book_promises(session, site.name, books.kept)
+        access.book_promises(session, site.name, books.kept, now)
         places.told(session, site.name)
         naming.save(session, site.name, decision.naming.entries, now)
         slots.keep(session, site, plan_id, decision.slots, decision.stays, now)

@@ -142,7 +142,7 @@ def keep(
     there = list(stays)
     moved = [one for one in there if booked.get(one.key) != one.window]
     slots.book_windows(session, site.name, plan_id, moved, at)
-    access.book_promises(session, site.name, [Grant(one.key, one.window, one.reasons) for one in there])
+    access.book_promises(session, site.name, [Grant(one.key, one.window, one.reasons) for one in there], at)
 
 
 def _is_fresh(before: SlotKnown, lock_count: int | None, oldest: datetime, now: datetime) -> bool:

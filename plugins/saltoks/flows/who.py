@@ -1,4 +1,7 @@
-"""Who may open what at one instant, and why: from the rows of the source and the books (F180, F182)."""
+"""Who may open what at one instant, and why (F180, F182).
+
+From the last run on the rows of the source and the books tell it; before that, what is kept of the past.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,9 @@ from saltoks.flows.decide import LOOK_AHEAD, LOOK_BACK
 from saltoks.flows.naming import as_last_named
 from saltoks.flows.runtime import Runtime
 from saltoks.settings import Site
-from saltoks.warehouse import access
+from saltoks.warehouse import access, stays
+
+_GONE = "(no longer in the source)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +40,31 @@ class Holder:
 
 
 def who(rt: Runtime, site: Site, at: datetime) -> list[Holder]:
-    """Everybody who is entitled to a group of the site at `at`, or booked as being in it, by group and name."""
+    """Everybody who is entitled to a group of the site at `at`, or was in it, by group and name."""
+    with rt.warehouse.session() as session:
+        looked_at = stays.last_look(session, site.name)
+    found = _then(rt, site, at) if looked_at and at < looked_at else _from_now_on(rt, site, at)
+    return sorted(found, key=lambda one: (one.group, one.full_name, one.customer_id))
+
+
+def _then(rt: Runtime, site: Site, at: datetime) -> list[Holder]:
+    """As it was: of people who were still in a group after their time, no window and no reason."""
+    with rt.warehouse.session() as session:
+        there = stays.at(session, site.name, site.source.name, at)
+    return [
+        Holder(
+            group=one.key.group,
+            customer_id=one.key.customer_id,
+            full_name=one.full_name or _GONE,
+            window=one.window if at < one.window.ends_at else None,
+            reasons=one.reasons if at < one.window.ends_at else (),
+            in_group=one.in_group,
+        )
+        for one in there
+    ]
+
+
+def _from_now_on(rt: Runtime, site: Site, at: datetime) -> list[Holder]:
     site, source = as_last_named(rt, site), site.source.name
     with rt.warehouse.session() as session:
         rows = access.rows(session, source, at - LOOK_BACK, at + LOOK_AHEAD)
@@ -43,18 +72,17 @@ def who(rt: Runtime, site: Site, at: datetime) -> list[Holder]:
     want = desired(site.rules, site.mapping, rows, site.timezone, now=at, next_tick=at, exceptions=site.exceptions)
     entitled = _current(want.grants, at, booked)
     names = {one.source_id: one.full_name for one in rows.people}
-    holders = [
+    return [
         Holder(
             group=key.group,
             customer_id=key.customer_id,
-            full_name=names.get(key.customer_id, "(no longer in the source)"),
+            full_name=names.get(key.customer_id, _GONE),
             window=entitled[key].window if key in entitled else None,
             reasons=entitled[key].reasons if key in entitled else (),
             in_group=key in booked,
         )
         for key in entitled.keys() | booked
     ]
-    return sorted(holders, key=lambda one: (one.group, one.full_name, one.customer_id))
 
 
 def _current(grants: Iterable[Grant], at: datetime, booked: set[Key]) -> dict[Key, Grant]:

@@ -168,9 +168,12 @@ def book_adopted(session: Session, site: str, plan_id: str, found: Mapping[Grant
     )
 
 
-def book_promises(session: Session, site: str, promised: Iterable[Grant]) -> None:
-    """Updates what we promise to people who are in already: a longer stay, another reason (T11)."""
-    session.write_rows("access/book_promise", [_entry(site, "", grant) for grant in promised])
+def book_promises(session: Session, site: str, promised: Iterable[Grant], at: datetime) -> None:
+    """Updates what we promise to people who are in already: a longer stay, another reason (T11).
+
+    What was promised until now is kept beside it.
+    """
+    session.write_rows("access/book_promise", [_entry(site, "", grant) | {"at": at} for grant in promised])
 
 
 def book_renamed(session: Session, site: str, renamed: Mapping[Key, Key]) -> None:
