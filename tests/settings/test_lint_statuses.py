@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from settings.lint_rig import FILE, IRESERVE, Write, findings_in, replaced
@@ -233,3 +235,24 @@ def test_f46_a_subscription_is_no_object_with_one_lock(write: Write) -> None:
     more = "    door: Court 1\n  - item: subscription:7\n    groups: [Gym, Sauna]\n"
     rules = ("after_minutes: 0", "after_minutes: 0, one_target: true")
     assert findings_in(write(harbour=replaced(IRESERVE, rules, ("    door: Court 1\n", more)))) == []
+
+
+SHIPPED = Path(__file__).parents[2] / "config" / "presets"
+SITES = {"ireserve": IRESERVE, "nexudus": NEXUDUS, "deskworks": None, "deskworks-half-hour": None}
+
+
+@pytest.mark.parametrize("preset", SITES)
+def test_no_preset_raises_a_doubt(preset: str, write: Write, site: str) -> None:
+    """F61, F63, F69: each as its vendor has it, and with nothing of the site's own."""
+    text = (SITES[preset] or site).replace('rules: {status_codes: ["30", "23"], after_minutes: 0}', RULES[preset])
+    root = write(harbour=f"{text.replace('rules: {}', '')}\npreset: {preset}\n")
+    (root / "presets").symlink_to(SHIPPED)
+    assert findings_in(root) == []
+
+
+RULES = dict.fromkeys(SITES, "") | {"ireserve": "rules: {status_codes: ['30', '23']}"}
+"""A tenant with a code for those who have arrived must list it."""
+
+
+def test_every_preset_is_tried() -> None:
+    assert {file.stem for file in SHIPPED.glob("*.yaml")} == set(SITES)
