@@ -45,6 +45,26 @@ def active(house: Stage, run: Run) -> Stage:
     return house
 
 
+@pytest.mark.parametrize("shown_once", [False, True])
+@pytest.mark.parametrize("broken", [{"kind": "status", "status": 503}, {"kind": "outage"}, {"kind": "cut_before"}])
+def test_an_activation_whose_mail_failed_can_be_begun_again(
+    house: Stage, run: Run, broken: dict[str, Any], shown_once: bool
+) -> None:
+    """T18: the secret is kept, whether or not Salto shows it a second time."""
+    house.sandbox.admin.options(secret_shown_once=shown_once)
+    house.sandbox.admin.faults(Fault(**broken, route="GET */pin*"))
+    failed = run("iq", "activate", "--site", "house", *now(house))
+    assert failed.code != 0
+    assert "`saltoks iq activate --site house` can be run again for the mail" in failed.err
+    house.sandbox.admin.faults()
+    assert run("iq", "activate", "--site", "house", *now(house)).code == 0
+    pin = house.sandbox.admin.mailbox()[-1].body.split()[-1]
+    assert run("iq", "confirm", "--site", "house", "--by", "Desk", "--pin", pin, *now(house)).code == 0
+    assert opened(house, run).code == 0
+    again = run("iq", "activate", "--site", "house", *now(house))
+    assert "is activated for this account already" in again.err
+
+
 def opened(stage: Stage, run: Run, lock: str = DOOR) -> Said:
     """What the terminal says to somebody who wants a door opened."""
     return run("open", "--site", "house", "--lock", lock, *SIGNED, *now(stage))

@@ -140,7 +140,7 @@ def sandbox(_running: SandboxServer) -> SandboxServer:
     """The one running sandbox, without faults and without a memory of calls; its world goes on between tests."""
     _running.admin.faults()
     _running.admin.real_clock()
-    _running.admin.options(**WORLD["options"], sites_as_array=False)
+    _running.admin.options(**WORLD["options"], sites_as_array=False, lists_as_array=False)
     _running.admin.forget_calls()
     return _running
 

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from saltoks.core.errors import (
+    MaybeGone,
     NotPermitted,
     NotThere,
     Refused,
@@ -45,7 +46,7 @@ Make = Callable[..., Account]
         pytest.param(Fault("status", status=429, retry_after=7), Throttled, 4, id="429 with a time"),
         pytest.param(Fault("status", status=500), Unavailable, 4, id="500"),
         pytest.param(Fault("status", status=503), Unavailable, 4, id="503"),
-        pytest.param(Fault("outage"), NotThere, 1, id="outage"),
+        pytest.param(Fault("outage"), MaybeGone, 1, id="outage"),
         pytest.param(Fault("cut_before"), Unavailable, 4, id="cut before"),
         pytest.param(Fault("cut_after"), Unavailable, 4, id="cut after"),
         pytest.param(Fault("hang", seconds=0.05), Unavailable, 4, id="hang"),
@@ -280,3 +281,14 @@ def _first_refresh_token(url: str) -> str:
     client = ("saltoks-test", "planted-client-secret")
     answer = httpx.post(f"{url}/connect/token", data=form, auth=client, trust_env=False)
     return str(answer.raise_for_status().json()["refresh_token"])
+
+
+def test_a_404_of_an_outage_is_no_removal(salto, site_id, sandbox) -> None:
+    """T22: whether somebody is gone is asked again, not taken for granted."""
+    role = next(role.id for role in salto.roles(site_id) if role.code == "site_user")
+    user = salto.create_user(site_id, NewUser("Still", "There", None, [role]))
+    sandbox.admin.faults(Fault("outage", "DELETE *"))
+    with pytest.raises(MaybeGone, match="whether this is gone is not known"):
+        salto.delete_user(site_id, user.id)
+    sandbox.admin.faults()
+    assert salto.user(site_id, user.id).id == user.id

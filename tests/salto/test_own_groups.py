@@ -67,3 +67,17 @@ def test_a_write_that_may_have_acted_is_repeated_only_if_that_changes_nothing(sc
     with pytest.raises(Unavailable):
         call(salto)
     assert len(methods) == (1 if methods[0] == "POST" else 4)
+
+
+def test_every_list_in_both_shapes(salto, site_id, sandbox) -> None:
+    """Contract §8 row 28."""
+    group = salto.groups(site_id)[0]
+
+    def lists() -> list[object]:
+        own = salto.schedules(site_id, group.id), salto.group_locks(site_id, group.id), salto.members(site_id, group.id)
+        people = salto.users(site_id), salto.roles(site_id), salto.activated_iqs(site_id)
+        return [*own, *people, salto.groups(site_id), salto.locks(site_id), salto.iqs(site_id), salto.sites()]
+
+    whole = lists()
+    sandbox.admin.options(lists_as_array=True)
+    assert lists() == whole

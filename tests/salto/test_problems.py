@@ -4,12 +4,14 @@ import httpx
 import pytest
 
 from saltoks.core.errors import (
+    MaybeGone,
     NotPermitted,
     NotThere,
     Refused,
     SaltoksError,
     SignInFailed,
     Throttled,
+    TryAgain,
     Unavailable,
     UnexpectedAnswer,
 )
@@ -114,6 +116,31 @@ def test_the_code_is_text_in_every_error_shape(body: object, code: str | None) -
 @pytest.mark.parametrize("content", [b"", b"<html>", b"{", b"\xff\xfe", b"\x80"])
 def test_a_body_that_is_no_json_still_gives_the_error_of_its_status(content: bytes) -> None:
     assert isinstance(error_for(answered(404, content=content), WHAT), NotThere)
+
+
+@pytest.mark.parametrize("content", [b"", b"<html>", b'{"title": "Not Found", "status": 404}'])
+def test_a_404_without_a_code_of_salto_says_what_is_not_known(content: bytes) -> None:
+    """Contract §1.1: whole outages answer so, on every path."""
+    error = error_for(answered(404, content=content), WHAT)
+    assert type(error) is MaybeGone
+    assert isinstance(error, TryAgain)
+    assert "whether this is gone is not known" in str(error)
+    assert "never there" not in str(error)
+
+
+def test_a_403_without_a_code_may_be_anybodys() -> None:
+    text = str(error_for(answered(403, content=b"<html>blocked</html>"), WHAT))
+    assert (
+        "a firewall or proxy may have answered; if it was Salto KS, give the user of this connection the rights" in text
+    )
+
+
+def test_an_activation_that_is_only_begun_is_told_by_its_word() -> None:
+    """Contract §2.5: which code goes with it was not recorded."""
+    for code in ("3102", "2203", None):
+        text = str(error_for(answered(403, json={"ErrorCode": code, "Message": "pin_not_changed"}), WHAT))
+        assert "begun and not confirmed: do so with `saltoks iq confirm`" in text
+        assert "20 minutes" not in text
 
 
 def test_the_title_of_a_problem_document_is_quoted() -> None:

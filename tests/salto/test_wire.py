@@ -194,7 +194,7 @@ def test_requests_say_who_asks_and_what_they_take(scripted) -> None:
 
 def test_log_lines_have_the_route_and_no_ids(scripted, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, logger="saltoks")
-    answers = [httpx.Response(404), httpx.Response(200, json=EMPTY)]
+    answers = [httpx.Response(404, json={"ErrorCode": "2202"}), httpx.Response(200, json=EMPTY)]
     salto, _ = scripted(lambda _: answers.pop(0))
     salto.delete_user("the-site", "the-user")
     salto.users("the-site")

@@ -69,6 +69,40 @@ def test_a_secret_is_shown_until_the_first_activation(fresh: Fresh) -> None:
     assert [mail.to for mail in rig.admin.mailbox()] == [LOGIN["username"]]
 
 
+def test_a_right_code_shows_the_secret_again(active: Activated) -> None:
+    """Contract §3.7: the code is judged, and wrong ones are counted by this command alone."""
+    path = f"/v1.2/sites/{active.rig.site}{active.iq}/secret"
+
+    def ask(otp: str) -> httpx.Response:
+        return active.rig.http.get(path, params={"otp": otp})
+
+    assert ask(active.code()).json() == {"secret": active.secret}
+    assert [error(ask("00000")) for _ in range(3)] == [(400, "3102"), (400, "3102"), (403, "3102")]
+    assert ask("00000").json()["Message"] == "otp_blocked"
+    assert active.open(active.code()).status_code == 200
+    assert error(active.rig.send("GET", f"{active.iq}/secret")) == (403, "2203")
+
+
+def test_an_activation_that_is_only_begun_opens_nothing(fresh: Fresh) -> None:
+    """Contract §2.5: `pin_not_changed`; 3104 is for somebody who has no PIN at that IQ at all."""
+    rig = fresh(house())
+    rig.admin.set_clock(NOON, frozen=True)
+    rig.renew()
+    front = f"/locks/{rig.named('/locks', 'Front')}/locking"
+    body = {"locked_state": "unlocked", "otp": "12345"}
+    assert error(rig.send("PATCH", front, body)) == (404, "3104")
+    rig.ok("GET", f"/iqs/{rig.named('/iqs', 'IQ 1')}/secret")
+    refused = rig.send("PATCH", front, body)
+    assert (refused.status_code, refused.json()["Message"]) == (403, "pin_not_changed")
+
+
+def test_a_secret_may_be_shown_only_once(fresh: Fresh) -> None:
+    rig = fresh(house().with_options(secret_shown_once=True))
+    iq = f"/iqs/{rig.named('/iqs', 'IQ 1')}"
+    rig.ok("GET", f"{iq}/secret")
+    assert error(rig.send("GET", f"{iq}/secret")) == (403, "2203")
+
+
 @pytest.mark.parametrize(("seconds", "status"), [(-181, 400), (-180, 200), (0, 200), (180, 200), (181, 400)])
 def test_a_code_is_good_for_three_minutes_either_way(active: Activated, seconds: int, status: int) -> None:
     assert active.open(active.code(seconds)).status_code == status

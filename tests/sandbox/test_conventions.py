@@ -161,3 +161,21 @@ def test_a_site_must_be_in_order_for_writes(
     rig = fresh(world)
     assert error(rig.send("POST", "/access_groups", {"customer_reference": "x"})) == expected
     assert rig.send("GET", "/access_groups").status_code == 200
+
+
+def test_a_path_may_end_in_a_slash(rig: Rig) -> None:
+    """Contract §8 row 27."""
+    assert rig.http.get("/v1.1/sites/").json() == rig.http.get("/v1.1/sites").json()
+    assert rig.items("/access_groups/") == rig.items("/access_groups")
+    assert error(rig.http.get(f"/v1.2/sites/{SITE}/users/")) == (400, "1100")
+
+
+@pytest.mark.parametrize("path", ["/users", "/access_groups", "/locks", "/iqs", "/roles", "/tags"])
+def test_every_list_can_be_a_bare_array(fresh: Callable[[World], Rig], path: str) -> None:
+    """Contract §8 row 28."""
+    rig = fresh(house())
+    whole = rig.items(path, top=100)
+    rig.admin.options(lists_as_array=True)
+    assert rig.ok("GET", path, top=100) == whole
+    assert rig.ok("GET", path, top=1) == whole[:1]
+    assert isinstance(rig.http.get("/v1.2/sites").json(), list)

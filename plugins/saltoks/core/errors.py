@@ -12,6 +12,7 @@
     │   └── NotPermitted          signed in, but the operation is refused (403)
     ├── AskPerson                 a limit held something back: a person must look and decide
     ├── NotThere                  the object is gone or was never there (404)
+    │   └── MaybeGone             … or all is down: nobody says which, so it is a TryAgain too
     ├── Refused                   the server calls our request wrong (400, 409, 415): repeating cannot help
     ├── UnexpectedAnswer          the answer does not have the agreed shape: a person must look
     ├── Unexpected                a fault of this product; the message says where it is, never what it was about
@@ -69,8 +70,16 @@ class AskPerson(SaltoksError):
     """Everything else is done; what a limit held back waits for a person's decision."""
 
 
+class TryAgain(SaltoksError):
+    """Nothing is wrong with the request: repeat it later."""
+
+
 class NotThere(SaltoksError):
     """The object is gone or was never there (HTTP 404)."""
+
+
+class MaybeGone(NotThere, TryAgain):
+    """A 404 without a word of the server's own, as whole outages look: whether anything is there is not known."""
 
 
 class Refused(SaltoksError):
@@ -83,10 +92,6 @@ class UnexpectedAnswer(SaltoksError):
 
 class Unexpected(SaltoksError):
     """A fault of this product itself: the message names its place in the code, and nothing of the data."""
-
-
-class TryAgain(SaltoksError):
-    """Nothing is wrong with the request: repeat it later."""
 
 
 class Throttled(TryAgain):

@@ -40,18 +40,22 @@ _COPIES = TypeAdapter(list[KeyCopy])
 
 
 def begin(rt: Runtime, site: Site, iq: str | None) -> str:
-    """Asks for the secret of an IQ, seals it, and lets Salto mail the IQ PIN; gives the name of the IQ."""
+    """Asks for the secret of an IQ, seals it, and lets Salto mail the IQ PIN; gives the name of the IQ.
+
+    Can be repeated until the activation is confirmed: a secret that is kept already is not needed twice.
+    """
     rt.may_write(site)
     desk = CodeDesk.of(rt, site)
     with rt.salto(site) as client:
         site_id = rt.site_id(site, client)
         found = _one(client.iqs(site_id), iq)
         name = found.customer_reference or found.id
-        sealed = desk.seal.close(_secret(client, site_id, found, site))
-        desk.keep(
-            IqKey(iq_id=found.id, account=desk.account, iq_name=name, secret=sealed, pin=None, kept_at=rt.clock.now())
-        )
-        client.mail_iq_pin(site_id, found.id)
+        begun = any(one.iq_id == found.id and one.pin is None for one in kept(rt, site))
+        secret = _secret(client, site_id, found, site, begun=begun)
+        if secret is not None:
+            sealed, now = desk.seal.close(secret), rt.clock.now()
+            desk.keep(IqKey(iq_id=found.id, account=desk.account, iq_name=name, secret=sealed, pin=None, kept_at=now))
+        _mail(client, site_id, found, site)
     return name
 
 
@@ -128,12 +132,28 @@ def restore(rt: Runtime, text: str) -> list[str]:
     return [one.iq_name for one in copies]
 
 
-def _secret(client: SaltoKs, site_id: str, iq: Iq, site: Site) -> str:
+def _secret(client: SaltoKs, site_id: str, iq: Iq, site: Site, *, begun: bool) -> str | None:
+    """The secret; None where Salto shows it no more, and it was kept when the activation was begun."""
     try:
         return client.first_secret(site_id, iq.id)
     except NotPermitted as error:
+        if begun:
+            return None
         text = f"the IQ “{iq.customer_reference}” is activated for this account already, and shows its secret no more"
         raise FixInput(f"{text} (T18): `saltoks iq restore` from a backup, or {lost(site)}") from error
+
+
+def _mail(client: SaltoKs, site_id: str, iq: Iq, site: Site) -> None:
+    """Has the PIN mailed; when that fails, the error says that it can be repeated."""
+    try:
+        client.mail_iq_pin(site_id, iq.id)
+    except SaltoksError as error:
+        again = (
+            f"the secret of the IQ is kept, so `saltoks iq activate --site {site.name}` can be run again for the mail"
+        )
+        error.message = f"{error.message.removesuffix('.')} — {again}"
+        error.args = (error.message,)
+        raise
 
 
 def _one(iqs: Sequence[Iq], name: str | None) -> Iq:

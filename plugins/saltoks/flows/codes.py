@@ -21,6 +21,9 @@ from saltoks.warehouse.sealing import Seal
 _CODE = "3102"
 """What Salto says of a code that it refuses; as 403 it means that it takes none for now (contract §3.6)."""
 
+_NOT_CONFIRMED = "pin_not_changed"
+"""How Salto calls an activation that is begun and not confirmed: no code was judged."""
+
 
 @dataclass(frozen=True, slots=True)
 class CodeDesk:
@@ -105,7 +108,7 @@ def is_wrong(error: SaltoksError) -> bool:
 def _outcome(error: SaltoksError) -> CodeOutcome:
     if is_wrong(error):
         return CodeOutcome.WRONG
-    blocked = isinstance(error, NotPermitted) and error.code == _CODE
+    blocked = isinstance(error, NotPermitted) and error.code == _CODE and _NOT_CONFIRMED not in error.message
     return CodeOutcome.BLOCKED if blocked else CodeOutcome.FAILED
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from saltoks.core.errors import NotPermitted, NotThere, Refused
+from saltoks.core.errors import MaybeGone, NotPermitted, NotThere, Refused
 from saltoks.core.people import PersonIds
 from saltoks.core.plan import Change, Kind
 from saltoks.flows.ledger import Ledger
@@ -56,6 +56,8 @@ class Leavers:
                 with self._rt.warehouse.session() as session:
                     people.suspending(session, self._site.name, user)
                 self._client.set_subscription(self._site_id, user, "suspended")
+        except MaybeGone:
+            raise
         except NotThere:
             return True
         except (NotPermitted, Refused) as error:

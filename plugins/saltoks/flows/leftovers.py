@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from saltoks.core.books import BookEntry
-from saltoks.core.errors import NotPermitted, NotThere, Refused
+from saltoks.core.errors import MaybeGone, NotPermitted, NotThere, Refused
 from saltoks.core.leftovers import TakenOut, deletion
 from saltoks.core.naming import folded
 from saltoks.core.plan import Change
@@ -72,6 +72,8 @@ def _refused(client: SaltoKs, site_id: str, group_id: str) -> str | None:
         if client.members(site_id, group_id):
             return "somebody was put in by hand since"
         client.delete_group(site_id, group_id)
+    except MaybeGone:
+        raise
     except NotThere:
         return None
     except (NotPermitted, Refused) as error:

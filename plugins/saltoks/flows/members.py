@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from saltoks.core.batches import Batch, SlotBatch
 from saltoks.core.drift import platform_user
-from saltoks.core.errors import NotPermitted, NotThere, Refused
+from saltoks.core.errors import MaybeGone, NotPermitted, NotThere, Refused
 from saltoks.core.grants import Key
 from saltoks.core.plan import Change
 from saltoks.core.pools import is_slot
@@ -84,6 +84,8 @@ class Members:
             self._patience.wait_for(
                 lambda: self._client.change_members(self._site_id, group.group_id, add=add, remove=remove)
             )
+        except MaybeGone:
+            raise
         except _REFUSALS:
             return self._one_by_one(group, add, remove)
         return {}
@@ -94,6 +96,8 @@ class Members:
             change = self._client.add_member if user in add else self._client.remove_member
             try:
                 change(self._site_id, group.group_id, user)
+            except MaybeGone:
+                raise
             except _REFUSALS as error:
                 refused[user] = error.message
         return refused

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from saltoks.core.canonical import Customer
-from saltoks.core.errors import NotPermitted, NotThere, Refused, SaltoksError
+from saltoks.core.errors import MaybeGone, NotPermitted, NotThere, Refused, SaltoksError
 from saltoks.core.identity import Identity
 from saltoks.core.people import People, PersonIds, alias_of, guest_alias, names_of
 from saltoks.core.plan import Change, Kind
@@ -96,6 +96,8 @@ class Newcomers:
                 self._subscribe(change, ids)
             else:
                 self._edit(change, ids, customers[one])
+        except MaybeGone:
+            raise
         except _REFUSALS as error:
             self._ledger.failed(change, error.message)
 
@@ -120,6 +122,8 @@ class Newcomers:
             raise refusal
         try:
             return self._client.add_existing_user(self._site_id, found[0].id, new.role_ids)
+        except MaybeGone:
+            raise
         except _REFUSALS:
             raise refusal from None
 

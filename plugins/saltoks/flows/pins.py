@@ -17,7 +17,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from saltoks.core.credentials import PinDue, PinFor
-from saltoks.core.errors import FixInput, NotPermitted, NotThere, Refused, UnexpectedAnswer
+from saltoks.core.errors import FixInput, MaybeGone, NotPermitted, NotThere, Refused, UnexpectedAnswer
 from saltoks.core.people import People
 from saltoks.core.plan import Kind
 from saltoks.core.pools import is_slot
@@ -112,6 +112,8 @@ class PinDesk:
             with self._rt.warehouse.session() as session:
                 pins.ask(session, self._site.name, due, self._rt.clock.now())
             self._ask(due)
+        except MaybeGone:
+            raise
         except _REFUSALS as error:
             self._outcome.failures.append(f"customer {due.stay.customer_id} gets no PIN: {error.message}")
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from saltoks.core.errors import NotPermitted, NotThere
+from saltoks.core.errors import MaybeGone, NotPermitted, NotThere
 from saltoks.core.leavers import Busy, Resident, due_to_leave, leavers
 from saltoks.core.matching import GUEST_ROLE
 from saltoks.core.people import SiteUserSeen
@@ -108,6 +108,8 @@ class Residents:
             elsewhere = any(not is_slot(one.customer_reference or "") for one in groups)
             deletes = self._site.no_access.policy is NoAccessPolicy.DELETE
             keys = self._client.keys(self._seen.site_id, site_user_id) if deletes and not elsewhere else []
+        except MaybeGone:
+            raise
         except NotThere:
             return None
         except NotPermitted as error:

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from saltoks.core.batches import Batch, SlotBatch
-from saltoks.core.errors import NotPermitted, NotThere, Refused
+from saltoks.core.errors import MaybeGone, NotPermitted, NotThere, Refused
 from saltoks.core.hours import Hours, hours_of
 from saltoks.core.plan import Change
 from saltoks.core.pools import pool_of
@@ -62,6 +62,8 @@ class Windows:
         try:
             group = self._prepared(batch.group)
             schedules = [] if group.is_new else self._client.schedules(self._site_id, group.group_id)
+        except MaybeGone:
+            raise
         except _REFUSALS as error:
             self._fail(batch, (batch.window, *batch.add), error.message)
             self._members.change(Batch(batch.group, (), batch.remove))
@@ -119,6 +121,8 @@ class Windows:
         try:
             if hours_of_schedules(schedules) != wanted:
                 self._write(group_id, schedules, wanted)
+        except MaybeGone:
+            raise
         except _REFUSALS as error:
             return error.message
         with self._rt.warehouse.session() as session:

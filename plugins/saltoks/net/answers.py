@@ -56,7 +56,8 @@ def error_for(response: httpx.Response, about: About, throttle: Throttle = by_st
     if status == 403:
         return NotPermitted(f"{start}; give the user of this source the rights for this.")
     if status == 404:
-        return NotThere(f"{start}; it is gone or was never there, or the base address is wrong.")
+        whether = "it is gone or was never there" if response.content.strip() else "whether it is gone is not known"
+        return NotThere(f"{start}; {whether}, or the server is down or the base address wrong.")
     if status >= 400:
         return Refused(f"{start}; asking again cannot help, check the settings of the source.")
     return UnexpectedAnswer(f"{start}; a redirect is not followed, check the base address.")

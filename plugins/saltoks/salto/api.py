@@ -10,7 +10,7 @@ from typing import Self, TypeVar
 
 import httpx
 
-from saltoks.core.errors import NotThere
+from saltoks.core.errors import MaybeGone, NotThere
 from saltoks.net.pace import Pacer
 from saltoks.salto.account import Account
 from saltoks.salto.auth import TokenStore
@@ -73,5 +73,7 @@ class Api:
     def _remove(self, call: Call) -> None:
         try:
             self._wire.send(call)
+        except MaybeGone:
+            raise
         except NotThere:
             return

@@ -31,7 +31,7 @@ class Page(BaseModel):
 
 
 class BarePage(Page):
-    """An array without envelope, as one source saw for sites (contract §8 row 2)."""
+    """An array without envelope, as seen for sites and users (contract §8 rows 2 and 28)."""
 
 
 def parse(model: type[A], value: object, what: str) -> A:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import httpx
 
 from saltoks.core.errors import (
+    MaybeGone,
     NotPermitted,
     NotThere,
     Refused,
@@ -37,6 +38,7 @@ _SIGN_IN_HELP = {
 }
 _OAUTH_WORDS = frozenset({*_SIGN_IN_HELP, "invalid_grant", "invalid_request", "access_denied", "server_error"})
 """What of an identity server's answer is repeated."""
+_NOT_CONFIRMED = "pin_not_changed"
 _GRANT_HELP = {
     "password": "check the user name and the password of the connection",
     "refresh_token": "the refresh token is used up or withdrawn; sign in again and store the new one",
@@ -103,12 +105,22 @@ def _api_error(response: httpx.Response, what: str, problem: Problem) -> Saltoks
             code=code,
         )
     if status == 403:
-        return NotPermitted(f"{start}; {_permission_help(code)}.", code=code)
+        return NotPermitted(f"{start}; {_permission_help(problem)}.", code=code)
     if status == 404:
-        return NotThere(f"{start}; it is gone, was never there, or the id is of another kind or site.", code=code)
+        return _not_there(start, code)
     if status >= 400:
         return Refused(f"{start}; {_refusal_help(status, code)}.", code=code)
     return UnexpectedAnswer(f"{start}; a redirect or half an answer is not followed.", code=code)
+
+
+def _not_there(start: str, code: str | None) -> NotThere:
+    """Salto's own answer carries a code; without one nobody knows whose answer it is (contract §1.1)."""
+    if code is None:
+        return MaybeGone(
+            f"{start} without a code of its own, as it does when it is down or the address is wrong: whether this is "
+            "gone is not known; see status.saltoks.com and try again."
+        )
+    return NotThere(f"{start}; it is gone, was never there, or the id is of another kind or site.", code=code)
 
 
 def _sign_in_error(response: httpx.Response, what: str, problem: Problem) -> SaltoksError:
@@ -135,12 +147,17 @@ def _sign_in_help(response: httpx.Response, oauth: str | None) -> str:
     return _SIGN_IN_HELP.get(oauth or "invalid_client", "check the grant and the client of the connection")
 
 
-def _permission_help(code: str | None) -> str:
+def _permission_help(problem: Problem) -> str:
+    """What to do about a 403; which code goes with an activation that is only begun is not known, its word is."""
+    code = problem.code
+    if _NOT_CONFIRMED in (problem.message or ""):
+        return "the activation of the IQ is begun and not confirmed: do so with `saltoks iq confirm`"
     if code == "2212":
         return "the site's subscription has ended or lacks this feature"
     if code == "3102":
         return "it takes no codes for 20 minutes after several wrong ones, and trying prolongs that"
-    return "give the user of this connection the rights of a Site Admin on this site"
+    rights = "give the user of this connection the rights of a Site Admin on this site"
+    return rights if code else f"a firewall or proxy may have answered; if it was Salto KS, {rights}"
 
 
 def _refusal_help(status: int, code: str | None) -> str:

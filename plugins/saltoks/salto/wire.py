@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import httpx
 
-from saltoks.core.errors import SaltoksError, Throttled, TryAgain, Unavailable
+from saltoks.core.errors import MaybeGone, SaltoksError, Throttled, TryAgain, Unavailable
 from saltoks.net.limits import TooSlow
 from saltoks.net.line import Line
 from saltoks.net.pace import LocalPacer, Pacer
@@ -161,7 +161,12 @@ class Wire:
 
 
 def _may_repeat(call: Call, error: TryAgain) -> bool:
-    """A throttled or unsent request did nothing; what may have acted is repeated only if that changes nothing."""
+    """A throttled or unsent request did nothing; what may have acted is repeated only if that changes nothing.
+
+    A 404 of an outage lasts: the next run asks again.
+    """
+    if isinstance(error, MaybeGone):
+        return False
     adds_up = call.adds_up or call.method == "POST"
     return not (isinstance(error, Unavailable) and error.sent) or not adds_up
 

@@ -19,7 +19,7 @@ from saltoks.sandbox.state import Activation, Iq, SiteUser
 
 WINDOW_SECONDS = 180
 BLOCK = timedelta(minutes=20)
-Command = Literal["pin", "locking"]
+Command = Literal["pin", "locking", "secret"]
 
 
 class PinChange(Body):
@@ -37,10 +37,14 @@ class Locking(Body):
 
 
 def get_secret(call: Call) -> Response:
-    """The secret, shown only before the first activation of this user; asking begins one."""
-    own = _own(call, call.iq)
+    """The secret: before the first activation of this user, which asking begins, and later for a right code."""
+    own, otp = _own(call, call.iq), call.query.get("otp")
     if own and own.activated:
-        raise forbidden("Cannot get first secret for an already activated Iq.")
+        if not otp:
+            raise forbidden("Cannot get first secret for an already activated Iq.")
+        _judge(call.cloud, own, "secret", otp)
+    elif own and call.cloud.options.secret_shown_once:
+        raise forbidden("Cannot get first secret twice.")
     return JSONResponse({"secret": (own or _begun(call)).secret})
 
 
@@ -98,8 +102,10 @@ def _judge_locking(call: Call, iq: Iq, otp: str | None) -> None:
     if not otp:
         raise ApiError(404, 2202, "Otp is invalid")
     own = _own(call, iq)
-    if own is None or not own.activated:
+    if own is None:
         raise ApiError(404, 3104, "Cannot find pin for accessor")
+    if not own.activated:
+        raise ApiError(403, 3102, "pin_not_changed")
     _judge(call.cloud, own, "locking", otp)
 
 

@@ -70,6 +70,8 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         path: str = scope["path"]
+        if path.startswith("/v") and path.endswith("/"):
+            scope["path"] = path.rstrip("/")  # the real one takes both (contract §8 row 27)
         if path.startswith(ADMIN):
             await self._app(scope, receive, send)
         else:

@@ -23,7 +23,8 @@ def list_sites(call: Call) -> Response:
     """The sites the caller is a user of; as a bare array when the world says so (contract §8, 2)."""
     sites = [site for site in call.cloud.state.sites.values() if site.user_of(call.person.id)]
     body = call.envelope(sites, SITES, lambda site: _site(call, site))
-    return JSONResponse(body["items"] if call.cloud.options.sites_as_array else body)
+    options = call.cloud.options
+    return JSONResponse(body["items"] if options.sites_as_array or options.lists_as_array else body)
 
 
 def get_site(call: Call) -> Response:

@@ -35,6 +35,8 @@ class Options(Spec):
     rate_per_second: int | None = 8
     retry_after: bool = True
     sites_as_array: bool = False
+    lists_as_array: bool = False
+    secret_shown_once: bool = False
     pin_as_text: bool = False
     guest_settling_seconds: Span = (0, 2)
     member_delay_seconds: Span = (0, 0)
