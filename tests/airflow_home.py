@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import json
 import os
 import shutil
 import sys
@@ -26,6 +27,14 @@ def set_up() -> Path:
         del os.environ[name]
     os.environ.update(settings(made), SALTOKS_TEST_AIRFLOW=str(made))
     return made
+
+
+def import_pools() -> None:
+    """Makes the pools of `config/pools.json`, as the README's steps do."""
+    from airflow.models.pool import Pool
+
+    for name, pool in json.loads((PROJECT / "config" / "pools.json").read_text(encoding="utf-8")).items():
+        Pool.create_or_update_pool(name, **pool)
 
 
 def settings(home: Path) -> dict[str, str]:

@@ -9,10 +9,11 @@ from datetime import timedelta
 
 from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule
 
+from saltoks import provider
 from saltoks.core import errors
 
-POOL = "salto_api"
-"""Slots = requests at once against one Salto account (config/pools.json)."""
+POOL = provider.POOL
+"""What every task takes a slot of that asks Salto."""
 
 FINAL = [errors.FixInput, errors.FixAccess, errors.AskPerson, errors.Refused, errors.UnexpectedAnswer]
 """What cannot get better by itself fails at once; everything else is tried again."""

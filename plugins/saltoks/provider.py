@@ -11,6 +11,8 @@ from typing import Any
 PACKAGE = "saltoks"
 CONNECTION_TYPE = "salto_ks"
 HOOK = "saltoks.hook.SaltoKsHook"
+POOL = "salto_api"
+"""Slots = requests at once against one Salto account (config/pools.json)."""
 
 
 def get_provider_info() -> dict[str, Any]:

@@ -25,6 +25,7 @@ def dagbag() -> DagBag:
     from airflow.utils.db import initdb
 
     initdb()
+    airflow_home.import_pools()
     return DagBag(airflow_home.DAGS)
 
 

@@ -29,7 +29,14 @@ HEAVY = {
     "typer",
     "yaml",
 }
-LIGHT = {"saltoks.airflow_defaults", "saltoks.approval", "saltoks.core", "saltoks.core.errors"}
+LIGHT = {
+    "saltoks.airflow_defaults",
+    "saltoks.approval",
+    "saltoks.core",
+    "saltoks.core.errors",
+    "saltoks.core.secrecy",
+    "saltoks.provider",
+}
 """All that a DAG file may bring of this product: importing the flows costs seconds."""
 
 

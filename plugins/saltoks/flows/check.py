@@ -9,10 +9,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
+from saltoks.flows.from_airflow import has_pool
 from saltoks.flows.lint import doubts, readiness
 from saltoks.flows.lint.subject import Subject, examined
 from saltoks.flows.runtime import Runtime
 from saltoks.flows.steps import ours
+from saltoks.provider import POOL
 from saltoks.settings import Finding, Level, Site, lint
 from saltoks.warehouse import places
 
@@ -31,7 +33,7 @@ def check(rt: Runtime, site: Site) -> list[Finding]:
             moved = rt.moved(site)
             found += [Finding("warning", "site", moved)] if moved else []
             subject = examined(rt, site, client)
-        found += _ready(subject)
+        found += [*_ready(subject), *_pool()]
         return [*found, *_devices(subject), _mapping(subject)]
     except Exception as error:
         return [*found, Finding("error", "connection", ours(error).message)]
@@ -45,6 +47,15 @@ def _ready(subject: Subject) -> Iterator[Finding]:
         "service account": readiness.service_account(subject),
     }
     return (replace(one, where=name) for name, one in looks.items())
+
+
+def _pool() -> Iterator[Finding]:
+    """Airflow leaves tasks of a pool that is not there waiting for ever, and says so in its scheduler's log only."""
+    there = has_pool(POOL)
+    if there is not None:
+        text = f"Airflow has no pool {POOL!r} with slots, so no task that asks Salto ever runs"
+        fix = "airflow pools import config/pools.json"
+        yield Finding("ok", "pool", f"{POOL} is there") if there else Finding("error", "pool", f"{text}: run `{fix}`")
 
 
 def _devices(subject: Subject) -> Iterator[Finding]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 from typing import NoReturn
 
 from saltoks.core.errors import ConfigError, Unavailable
@@ -42,6 +45,28 @@ def mask(*secrets: str | None) -> None:
     for one in secrets:
         if one:
             mask_secret(one)
+
+
+def is_set_up_here(environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether this machine has settings of Airflow, and not only its library."""
+    home = Path(environ.get("AIRFLOW_HOME") or Path.home() / "airflow")
+    database = ("", "_CMD", "_SECRET")
+    return (home / "airflow.cfg").is_file() or any(
+        environ.get(f"AIRFLOW__DATABASE__SQL_ALCHEMY_CONN{way}") for way in database
+    )
+
+
+def has_pool(name: str) -> bool | None:
+    """Whether Airflow has a pool with slots by that name; None where Airflow is not set up or cannot be asked."""
+    if not is_set_up_here():
+        return None
+    try:
+        from airflow.models.pool import Pool
+
+        found = Pool.get_pool(name)
+    except Exception:  # whatever Airflow's database or settings say, this look is none of their business
+        return None
+    return found is not None and found.slots != 0
 
 
 def fernet_keys() -> str:
