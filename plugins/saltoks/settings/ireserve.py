@@ -40,7 +40,8 @@ class Columns(Frozen):
     """What the filter of the back office calls its columns; None where the tenant's name is not known.
 
     With `till_date`, `status` and `object_id` the filter says all there is to know; without them each reservation costs
-    one more request. The column of the status must hold its code as raw value.
+    one more request. The column of the status must hold its code as raw value. Where `customer_id` or `email` is left
+    out, a reservation without a customer costs one as well, as only its record tells who booked.
     """
 
     id: str = Field(default="RES_ID", min_length=1)

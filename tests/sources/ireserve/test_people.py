@@ -237,3 +237,18 @@ def test_a_desk_customer_under_whom_several_people_book(club: Club) -> None:
     extract = club.read()
     assert set(bookings(extract)) == {"3"}
     assert {(one.source_id, one.field) for one in extract.rejected} == {("1", "customer_id"), ("2", "customer_id")}
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [FULL_COLUMNS, FULL_COLUMNS | {"email": "TEST_EMAIL", "customer_id": None}, ALL_COLUMNS, {}],
+    ids=["without e-mail", "without customer", "all", "few"],
+)
+def test_a_column_that_is_not_asked_for_makes_nobody_somebody_else(club: Club, columns: dict[str, str | None]) -> None:
+    """Listed by the filter today and asked for by id tomorrow, whoever booked stays the same."""
+    club.put(stay(1, customer_id=None, customer="Kim Guest", email="kim@guest.example"), stay(2))
+    listed = bookings(club.read(columns=columns))
+    by_id = bookings(club.read(objects=(), known=listed.values()))
+    assert {one: row.customer_id for one, row in listed.items()} == {one: row.customer_id for one, row in by_id.items()}
+    assert listed["1"].customer_id.startswith("guest:")
+    assert listed["2"].customer_id == "501"

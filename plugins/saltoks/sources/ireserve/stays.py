@@ -86,6 +86,7 @@ class Stays:
         unclear = listing.contested if self.source.columns.tell_all else set(listing.rows)
         for number in listing.rows.keys() - unclear:
             self._understand(number, listing.rows[number], from_filter=True)
+        unclear = unclear | self._of_nobody()
         samples = self._samples()
         lost = self._ask(unclear).gone
         if lost:
@@ -93,6 +94,16 @@ class Stays:
             self.doubts.append(f"{text} — check the rights of the user; a reservation just deleted is no matter")
         starts = samples | {number: self.found[number].starts_at for number in unclear & self.found.keys()}
         self._compare_clocks(listing, starts)
+
+    def _of_nobody(self) -> set[str]:
+        """Rows without a customer whose columns would not tell who booked: taken back, since their record may tell."""
+        columns = self.source.columns
+        if columns.customer_id and columns.email:
+            return set()
+        found = {number for number, one in self.found.items() if one.customer_number is None}
+        for number in found:
+            del self.found[number]
+        return found
 
     def _samples(self) -> dict[str, datetime]:
         """The earliest and the latest start by their own offsets: most likely on both sides of a change of clocks."""
