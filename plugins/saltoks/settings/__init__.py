@@ -3,6 +3,7 @@
 `load` reads `saltoks.yaml` and `sites/*.yaml`; `lint` lists what loads but is doubtful.
 """
 
+from saltoks.settings.columns import Column
 from saltoks.settings.ireserve import IReserveSource
 from saltoks.settings.lint import Finding, Level, SiteFile, lint
 from saltoks.settings.lint.items import is_bookable
@@ -13,7 +14,7 @@ from saltoks.settings.models import Audit, Devices, Project, SaltoRef, Settings,
 from saltoks.settings.nearest import nearest
 from saltoks.settings.nexudus import NexudusSource
 from saltoks.settings.presets import rule_names
-from saltoks.settings.tables import Column, TableSource, TabularSource
+from saltoks.settings.tables import TableSource, TabularSource
 
 __all__ = [
     "Audit",

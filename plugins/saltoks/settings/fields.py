@@ -13,7 +13,7 @@ from typing import Literal, get_args, get_type_hints
 
 from saltoks.core.canonical import TABLES
 
-ColumnType = Literal["text", "int", "bool", "date", "datetime_local", "datetime_utc", "datetime"]
+ColumnType = Literal["text", "int", "bool", "date", "datetime_local", "datetime_utc", "datetime", "minutes", "hours"]
 TableName = Literal[
     "locations",
     "customers",
@@ -28,6 +28,11 @@ TableName = Literal[
 
 TEXT_TYPES: frozenset[ColumnType] = frozenset({"text", "int"})
 TIME_TYPES: frozenset[ColumnType] = frozenset({"date", "datetime_local", "datetime_utc", "datetime"})
+
+SPAN_TYPES: frozenset[ColumnType] = frozenset({"minutes", "hours"})
+"""Durations: an end that is so much later than its start."""
+STARTS: dict[str, str] = {"ends_at": "starts_at", "valid_until": "valid_from"}
+"""Ends that may be given as a duration, and the start from which it counts."""
 
 ENDS: frozenset[str] = frozenset({"ends_at", "valid_until", "paused_until"})
 """Fields that say until when: a day there counts whole, and an hour that happens twice is the later one."""
@@ -74,10 +79,11 @@ class CanonicalField:
     words: tuple[str, ...] = ()
 
 
-def _field(table: str, hint: object) -> CanonicalField:
+def _field(table: str, name: str, hint: object) -> CanonicalField:
     kinds = get_args(hint) or (hint,)
     if datetime in kinds:
-        return CanonicalField(default_type="date" if table in _BY_DAYS else "datetime", types=TIME_TYPES)
+        types = TIME_TYPES | SPAN_TYPES if name in STARTS else TIME_TYPES
+        return CanonicalField(default_type="date" if table in _BY_DAYS else "datetime", types=types)
     if bool in kinds:
         return CanonicalField(default_type="bool", types=frozenset({"bool"}))
     words = tuple(word.value for kind in kinds if _is_words(kind) for word in kind)
@@ -91,8 +97,8 @@ def _is_words(kind: object) -> bool:
 def _fields_of(table: str) -> dict[str, CanonicalField]:
     hints = get_type_hints(TABLES[table])
     names = [field.name for field in fields(TABLES[table]) if field.name not in _MADE_BY_US]
-    found = {name: _field(table, hints[name]) for name in names}
-    return found | {name: _field(table, str) for name in _EXTRA.get(table, ())}
+    found = {name: _field(table, name, hints[name]) for name in names}
+    return found | {name: _field(table, name, str) for name in _EXTRA.get(table, ())}
 
 
 FIELDS: dict[str, dict[str, CanonicalField]] = {table: _fields_of(table) for table in TABLES}

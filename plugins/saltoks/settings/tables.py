@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -17,61 +15,11 @@ from pydantic import (
     model_validator,
 )
 
-from saltoks.settings import formats
-from saltoks.settings.fields import BOOL_WORDS, FIELDS, ONE_OF, REQUIRED, TIME_TYPES, ColumnType, TableName
+from saltoks.settings.columns import AnyColumn, Column, Findings, column_findings
+from saltoks.settings.fields import ONE_OF, REQUIRED, SPAN_TYPES, STARTS, TableName
 from saltoks.settings.frozen import Frozen
 from saltoks.settings.loaders import AnyLoader, Guards, guards_for
-from saltoks.settings.nearest import did_you_mean
 from saltoks.settings.problems import Loc, refuse
-
-Findings = Iterator[tuple[Loc, str]]
-_WALL = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
-
-
-def _listed(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-def _hour(value: object) -> time | None:
-    """The wall clock that days are given."""
-    if value is None or isinstance(value, time):
-        return value
-    if not _WALL.fullmatch(str(value)):
-        refuse([((), f"'{value}' is no wall clock — write it like 15:00")])
-    return time.fromisoformat(str(value))
-
-
-class Column(Frozen):
-    """Where the value of one canonical field comes from: a header of the source (`from`) or a constant (`value`).
-
-    Cells are stripped, lower-cased if `lower`, looked up in `map`, then prefixed. `default` stands for an empty cell,
-    also for one that `map` makes empty; `default` and `value` are canonical already. `type` is that of the canonical
-    field when omitted; a `datetime` with an offset is that instant, one without is a wall clock of the row's location,
-    else of the site.
-    `inclusive` says that access lasts until the end of that day; by default it does for an end (`ends_at`,
-    `valid_until`, `paused_until`) of type `date`. `at` gives a `date` the hour that it lacks, such as check-in from
-    "15:00"; then it is a wall clock like any other, and no longer a whole day.
-    """
-
-    header: str | None = Field(default=None, alias="from", min_length=1)
-    value: str | None = None
-    type: ColumnType | None = None
-    format: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
-    default: str | None = None
-    map: dict[str, str] = Field(default_factory=dict)
-    required: bool = False
-    strip: bool = True
-    lower: bool = False
-    prefix: str = ""
-    inclusive: bool | None = None
-    at: Annotated[time | None, BeforeValidator(_hour)] = None
-
-
-def _short_form(value: object) -> object:
-    return {"from": value} if isinstance(value, str | int) else value
-
-
-AnyColumn = Annotated[Column, BeforeValidator(_short_form)]
 
 
 def _words(value: object) -> object:
@@ -133,7 +81,7 @@ class TableSource(Frozen):
     @property
     def headers(self) -> frozenset[str]:
         """The headers that the file or query must have for its columns and conditions."""
-        named = {column.header for column in self.columns.values() if column.header is not None}
+        named = {header for column in self.columns.values() for header in column.headers}
         return frozenset(named | set(self.only_where))
 
     def on(self, warehouse: str) -> TableSource:
@@ -167,42 +115,6 @@ Parts = Annotated[tuple[TableSource, ...], WrapValidator(_one_or_more)]
 """The files or queries that make up one table."""
 
 
-def _column_findings(table: str, name: str, column: Column) -> Findings:
-    known = FIELDS[table].get(name)
-    if known is None:
-        yield (name,), f"is not a field of {table} — {did_you_mean(name, FIELDS[table])}"
-        return
-    if (column.header is None) == (column.value is None):
-        yield (name,), "needs exactly one of from and value — keep one of them"
-    kind = column.type or known.default_type
-    if kind not in known.types:
-        yield (name, "type"), f"'{kind}' does not suit {name} — use one of: {', '.join(sorted(known.types))}"
-    yield from _word_findings(name, column, known.words or (tuple(BOOL_WORDS) if kind == "bool" else ()))
-    yield from _format_findings(name, column, kind)
-    if column.at and kind != "date":
-        yield (name, "at"), f"gives days their hour, and {name} is a {kind} — take it out, or write type: date"
-    if column.at and column.inclusive is not None:
-        yield (name, "inclusive"), "says nothing about a day that has its hour — take it out, or at"
-
-
-def _word_findings(name: str, column: Column, words: tuple[str, ...]) -> Findings:
-    if not words:
-        return
-    written: dict[Loc, str | None] = {("default",): column.default, ("value",): column.value}
-    written |= {("map", key): word for key, word in column.map.items()}
-    for loc, word in written.items():
-        if word is not None and word.casefold() not in words:
-            yield (name, *loc), f"'{word}' is not a word of {name} — use one of: {', '.join(words)}"
-
-
-def _format_findings(name: str, column: Column, kind: ColumnType) -> Findings:
-    if kind in TIME_TYPES:
-        yield from (((name, "format", n), text) for n, text in formats.findings(column.format, kind))
-        return
-    for n in range(len(column.format)):
-        yield (name, "format", n), f"a {kind} column has no format — take it out"
-
-
 def _table_findings(table: str, columns: dict[str, Column]) -> Findings:
     for name in REQUIRED[table]:
         if name not in columns:
@@ -210,7 +122,9 @@ def _table_findings(table: str, columns: dict[str, Column]) -> Findings:
     if table in ONE_OF and not set(ONE_OF[table]) & set(columns):
         yield (), f"needs a column for one of: {', '.join(ONE_OF[table])} — add it"
     for name, column in columns.items():
-        yield from _column_findings(table, name, column)
+        if column.type in SPAN_TYPES and name in STARTS and STARTS[name] not in columns:
+            yield (name, "type"), f"counts from {STARTS[name]}, which has no column — add it"
+        yield from column_findings(table, name, column)
 
 
 Tables = dict[TableName, Parts]

@@ -13,11 +13,12 @@ from typing import Final
 from saltoks.core import zones
 from saltoks.core.text import lowered
 from saltoks.settings import Column
-from saltoks.settings.fields import BOOL_WORDS, ENDS, TIME_TYPES, ColumnType
+from saltoks.settings.fields import BOOL_WORDS, ENDS, SPAN_TYPES, TIME_TYPES, ColumnType
 from saltoks.sources import moments
 from saltoks.sources.moments import Moment
+from saltoks.sources.spans import span
 
-Value = str | bool | Moment | None
+Value = str | bool | Moment | timedelta | None
 
 _OPEN_YEAR: Final = 9999
 _WHOLE = re.compile(r"([0-9]+)(?:[.,]0{0,2})?")
@@ -77,6 +78,8 @@ def _converter(field: str, column: Column, kind: ColumnType) -> Callable[[str], 
         return lambda text: _truth(field, text)
     if kind in TIME_TYPES:
         return lambda text: _moment(field, column, kind, text)
+    if kind in SPAN_TYPES:
+        return lambda text: _span(field, kind, text)
     return lambda text: text
 
 
@@ -114,6 +117,13 @@ def _moment(field: str, column: Column, kind: ColumnType, text: str) -> Moment |
     if found.tzinfo and kind == "datetime_local":
         raise CellError(field, "has an offset where local time was agreed — set the column's type to datetime")
     return found.replace(tzinfo=UTC) if kind == "datetime_utc" and not found.tzinfo else found
+
+
+def _span(field: str, kind: ColumnType, text: str) -> timedelta:
+    found = span(kind, text)
+    if found is None:
+        raise CellError(field, f"is not a duration in {kind} — write it like 90, 1:30 or PT1H30M, as {kind} can be")
+    return found
 
 
 def _check_open(field: str, *, late: bool) -> None:

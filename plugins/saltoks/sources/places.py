@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from saltoks.core.canonical import CanonicalRow, Customer, Item, Location
-from saltoks.settings.fields import ENDS
+from saltoks.settings.fields import ENDS, STARTS
 from saltoks.sources.cells import CellError, resolved
+from saltoks.sources.moments import Moment
 from saltoks.sources.rows import Row, Sheet, is_day
 from saltoks.sources.time_columns import TimeColumns, check_year
 
@@ -52,7 +53,10 @@ class Calendar:
 
     def instant(self, row: Row, name: str, *locations: str | None) -> datetime | None:
         """A time field as UTC, or None when it is open."""
-        moment = row.moment(name)
+        span = row.span(name)
+        if span is not None:
+            return self._after(row, name, span, *locations)
+        moment = self.moment(row, name)
         if moment is None:
             return None
         aware = isinstance(moment, datetime) and moment.tzinfo is not None
@@ -63,6 +67,26 @@ class Calendar:
             raise CellError(name, "is outside the calendar — correct it, or leave it empty if it is open") from None
         check_year(self.sheet.table, name, moment, self.now)
         return found
+
+    def moment(self, row: Row, name: str) -> Moment | None:
+        """A time as it is written; an end that shares its day with the start may lie beyond the midnight after it."""
+        found, start = row.moment(name), row.moment(STARTS.get(name, name))
+        if name not in STARTS or not (isinstance(found, datetime) and isinstance(start, datetime)):
+            return found
+        ends, starts = self.sheet.slot(name), self.sheet.slot(STARTS[name])
+        one_day = ends and starts and ends.column.time and ends.column.header == starts.column.header
+        wall, since = found.replace(tzinfo=None), start.replace(tzinfo=None)
+        beyond = wall < since or (wall == since and wall.time() == time())
+        return found + timedelta(days=1) if one_day and beyond else found
+
+    def _after(self, row: Row, name: str, span: timedelta, *locations: str | None) -> datetime:
+        start = self.instant(row, STARTS[name], *locations)
+        if start is None:
+            raise CellError(name, f"is a duration, and {STARTS[name]} is empty — fill it in")
+        try:
+            return start + span
+        except OverflowError:
+            raise CellError(name, "is outside the calendar — correct it") from None
 
     def _inclusive(self, name: str, day: bool) -> bool:
         slot = self.sheet.slot(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from saltoks.core.canonical import Rejected
 from saltoks.core.errors import SourceError
@@ -50,7 +50,12 @@ class Row:
     def moment(self, field: str) -> Moment | None:
         """A time whose zone is still to be found."""
         found = self.values.get(field)
-        return None if found is None or isinstance(found, str | bool) else found
+        return None if found is None or isinstance(found, str | bool | timedelta) else found
+
+    def span(self, field: str) -> timedelta | None:
+        """A duration."""
+        found = self.values.get(field)
+        return found if isinstance(found, timedelta) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +152,7 @@ def _slot(table: str, name: str, column: Column, raw: RawTable) -> Slot:
     known = FIELDS[table][name]
     needed = column.required or (name in REQUIRED[table] and name not in MAY_BE_UNKNOWN)
     kind = column.type or known.default_type
-    indexes = () if column.header is None else (raw.header.index(column.header),)
+    indexes = tuple(raw.header.index(header) for header in column.headers)
     try:
         return Slot(name, column, kind, indexes, needed, reader_of(name, column, kind))
     except CellError as error:
@@ -156,13 +161,13 @@ def _slot(table: str, name: str, column: Column, raw: RawTable) -> Slot:
 
 def _header_problems(table: str, spec: TableSource, raw: RawTable) -> list[str]:
     found = []
-    for name, column in spec.columns.items():
-        times = raw.header.count(column.header) if column.header is not None else 1
+    for name, header in ((name, header) for name, column in spec.columns.items() for header in column.headers):
+        times = raw.header.count(header)
         if times > 1:
-            found.append(f"{raw.where}:1: the header '{column.header}' occurs {times} times — keep one")
+            found.append(f"{raw.where}:1: the header '{header}' occurs {times} times — keep one")
         elif not times:
-            missing = f"{raw.where}:1: the header '{column.header}' for {table}.{name} is missing"
-            found.append(f"{missing} — {_headers(str(column.header), raw.header)}")
+            missing = f"{raw.where}:1: the header '{header}' for {table}.{name} is missing"
+            found.append(f"{missing} — {_headers(header, raw.header)}")
     return found
 
 

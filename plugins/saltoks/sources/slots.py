@@ -10,6 +10,8 @@ from saltoks.settings.fields import ColumnType
 from saltoks.sources.cells import CellError, Value
 from saltoks.sources.csvtext import Cells
 
+_SEVERAL = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -27,8 +29,18 @@ class Slot:
         return tuple((cells[index] or "").strip() if index < len(cells) else "" for index in self.indexes)
 
     def cell(self, cells: Cells) -> str | None:
-        """This column's cell of a row."""
-        return cells[self.indexes[0]] if self.indexes else None
+        """This column's cell of a row: a day and its time of day joined, or the parts of an id; raises CellError."""
+        if len(self.indexes) < _SEVERAL:
+            return cells[self.indexes[0]] if self.indexes else None
+        texts = self.texts(cells)
+        if not any(texts):
+            return None
+        empty = [name for name, text in zip(self.column.headers, texts, strict=True) if not text]
+        if empty:
+            raise CellError(
+                self.field, f"is made of {', '.join(self.column.headers)}, and {empty[0]} is empty — fill it in"
+            )
+        return _id_of(texts) if self.column.parts else " ".join(texts)
 
     def value(self, cells: Cells) -> Value:
         """This column's value of a row; raises CellError."""
@@ -36,3 +48,8 @@ class Slot:
         if found is None and self.needed:
             raise CellError(self.field, "is empty — fill it in, or give the column a default")
         return found
+
+
+def _id_of(texts: tuple[str, ...]) -> str:
+    """One id of several texts; two rows have the same one only if all their texts are the same."""
+    return "|".join(text.replace("\\", "\\\\").replace("|", "\\|") for text in texts)

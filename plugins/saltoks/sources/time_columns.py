@@ -14,6 +14,7 @@ from datetime import datetime
 from saltoks.settings.fields import ENDS
 from saltoks.sources import moments
 from saltoks.sources.cells import CellError, NotATime, written
+from saltoks.sources.csvtext import Cells
 from saltoks.sources.moments import Moment
 from saltoks.sources.rows import Sheet
 from saltoks.sources.slots import Slot
@@ -71,11 +72,18 @@ class TimeColumns:
     def _proven(self, slot: Slot) -> int:
         """How many rows are times in the configured order of day and month only."""
         forms = slot.column.format
-        texts = [text for _, cells in self.sheet.lines if (text := written(slot.column, slot.cell(cells)))]
+        texts = [text for _, cells in self.sheet.lines if (text := _text(slot, cells))]
         return sum(
             moments.parsed(forms, slot.kind, text) is not None and moments.swapped(forms, slot.kind, text) is None
             for text in texts
         )
+
+
+def _text(slot: Slot, cells: Cells) -> str | None:
+    try:
+        return written(slot.column, slot.cell(cells))
+    except CellError:
+        return None
 
 
 def check_year(table: str, name: str, at: Moment, now: datetime) -> None:

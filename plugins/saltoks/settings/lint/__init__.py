@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from saltoks.settings.lint import credentials, mapping, names, rules, statuses
+from saltoks.settings.lint import credentials, made_ids, mapping, names, rules, statuses
 from saltoks.settings.lint.finding import Finding, Level, SiteFile
 from saltoks.settings.models import Settings, Site
 from saltoks.settings.tables import TabularSource
@@ -25,6 +25,7 @@ def _of_site(settings: Settings, site: Site) -> Iterator[Finding]:
     yield from mapping.findings(site, file)
     yield from names.findings(settings, site, file)
     yield from credentials.findings(site, file)
+    yield from made_ids.findings(site, file)
     yield from _queries(settings, site, file)
 
 
