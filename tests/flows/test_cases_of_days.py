@@ -30,7 +30,7 @@ TWO = "two parties hold 'room-1' at once: booking R1 until 2026-03-11 00:00, boo
 
 
 def nights(stage: Stage, **hours: str) -> None:
-    """A hotel's file by date: R1 leaves and R2 arrives on 10 March, the day of the stage; `hours` by column."""
+    """A hotel's file by date: R1 leaves and R2 arrives on 10 March, and it is the evening before; `hours` by column."""
     stage.headers["bookings"] = ("source_id", "item_id", "customer_id", "check_in", "check_out", "status")
     hand_over(stage, "nights-by-date")
     bob(stage)
@@ -38,6 +38,7 @@ def nights(stage: Stage, **hours: str) -> None:
     given = {name: {"at": hours[name]} if name in hours else {} for name in days}
     columns(stage, "bookings", **{name: {"from": days[name], "type": "date"} | given[name] for name in days})
     stage.configure(rules={"before_minutes": 0, "after_minutes": 0})
+    stage.move(-14 * 60)
 
 
 def entitled(stage: Stage, hour: int, minute: int) -> set[str]:
@@ -56,6 +57,8 @@ def test_two_parties_in_one_room_are_told_and_both_let_in(stage: Stage) -> None:
     assert [one.level for one in found(stage) if TWO in one.message] == ["warning"]
     assert entitled(stage, 0, 30) == {"ann", "bob"}
     assert entitled(stage, 14, 0) == {"ann", "bob"}
+    stage.move(0)
+    stage.sync()
     assert stage.members("Room 1") == {"ann@house.example", "bob@house.example"}
 
 
@@ -73,6 +76,9 @@ def test_days_are_given_the_hours_of_check_in_and_check_out(stage: Stage) -> Non
     assert [one for one in found(stage) if "two parties" in one.message] == []
     seen = {hour: entitled(stage, hour, 30) for hour in (0, 10, 11, 14, 15, 23)}
     assert seen == {0: {"ann"}, 10: {"ann"}, 11: set(), 14: set(), 15: {"bob"}, 23: {"bob"}}
+    assert stage.members("Room 1") == {"ann@house.example"}
+    stage.move(0)
+    stage.sync()
     assert stage.members("Room 1") == set()
     stage.move(120)
     stage.sync()
