@@ -222,7 +222,12 @@ def test_f166_held_changes_are_listed_and_accepted_in_the_terminal(stage: Stage,
     stage.book("b1", "ann", "room-1", 0, 600, status="cancelled")
     stage.book("b2", "gus", "room-2", 0, 600, status="cancelled")
     run("sync", *now(stage))
+    assert "Ann Able" in run("holds").out
     listed = run("holds", "--json")
+    assert {(one["full_name"], *one["reasons"]) for one in json.loads(listed.out)["house"]} == {
+        ("Ann Able", "booking b1"),
+        ("Gus Guest", "booking b2"),
+    }
     assert listed.code == 1
     assert {one["because"] for one in json.loads(listed.out)["house"]} == {
         "all 2 memberships would end early at this site"

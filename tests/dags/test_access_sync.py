@@ -125,3 +125,31 @@ def test_a_configuration_that_cannot_be_read_fails_before_any_site(live: Live) -
     assert run.tasks["chunks"] == ("failed", ONE_TRY)
     assert "success" not in {state for state, _ in run.tasks.values()}
     assert live.stage.sandbox.admin.count() == {}
+
+
+def test_a_site_that_fails_silences_no_other_of_its_task(live: Live, caplog: pytest.LogCaptureFixture) -> None:
+    """Every failure and warning is in the log, in the error of the task, and in the warehouse."""
+    live.book("b1", "ann", "room-1", -30, 60)
+    live.stage.add("items", "sauna", "Sauna")
+    live.book("s1", "ann", "sauna", -30, 60)
+    for name, uid in (("aaa", "NL0000000006"), ("zzz", "NL0000000007")):
+        body = live.stage.site | {
+            "salto": live.stage.site["salto"] | {"site_uid": uid},
+            "source": live.stage.site["source"] | {"name": name},
+        }
+        (live.stage.root / "config" / "sites" / f"{name}.yaml").write_text(json.dumps(body), encoding="utf-8")
+    run = live.run(TICK)
+    assert run.state == "failed"
+    assert live.opens("Room 1 door", ANN)
+    for uid in ("NL0000000006", "NL0000000007"):
+        assert f"salto.site_uid {uid} is not among the sites" in caplog.text
+    assert "item sauna is not mapped" in caplog.text
+    kept = live.rows("select site, step, level from ops.said where level in ('failed', 'warning') order by site, step")
+    assert set(kept) == {
+        ("aaa", "apply", "failed"),
+        ("aaa", "plan", "failed"),
+        ("house", "plan", "warning"),
+        ("zzz", "apply", "failed"),
+        ("zzz", "plan", "failed"),
+    }
+    assert live.rows("select 1 from ops.runs where state in ('failed', 'warned') and message is null") == []

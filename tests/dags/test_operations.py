@@ -92,14 +92,23 @@ def everybody_is_admin(monkeypatch: pytest.MonkeyPatch) -> None:
     [("Approve", set(), "success"), ("Reject", {ANN, BOB}, "skipped")],
     ids=["approved", "rejected"],
 )
-def test_f166_a_person_decides_in_airflow(held: Live, option: str, left: set[str], state: str) -> None:
+def test_f166_a_person_decides_in_airflow(
+    held: Live,
+    option: str,
+    left: set[str],
+    state: str,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Who decides sees the name; no log does."""
     somebody = Answering(held, option, reason="the event was called off")
     somebody.start()
     run = held.run(DAG, site="house")
     somebody.join(60)
     assert somebody.status == 200
     assert "2 change(s) at **house** wait for a decision" in somebody.question
-    assert "Remove customer ann from “Room 1”" in somebody.question
+    assert "**Ann Able, for room-1, from " in somebody.question
+    assert ", let in because of booking b1**: Remove customer ann from “Room 1”" in somebody.question
     assert ANN not in somebody.question
     assert {task: found for task, (found, _) in run.tasks.items()} == {
         "check": "success",
@@ -108,6 +117,8 @@ def test_f166_a_person_decides_in_airflow(held: Live, option: str, left: set[str
         "accept": state,
     }
     assert held.stage.members("Room 1") == left
+    written = capfd.readouterr()
+    assert "Ann Able" not in written.out + written.err + caplog.text
     [row] = held.rows("select distinct accepted_because, accepted_by is not null from access.holds")
     assert row == (("the event was called off", True) if option == "Approve" else (None, False))
 

@@ -86,6 +86,19 @@ def test_a_person_can_let_it_count_at_once(careful: Stage) -> None:
     assert row == {"accepted_by": "Vera", "accepted_because": "the rooms were renamed"}
 
 
+def test_accepting_after_a_run_that_only_planned_says_what_that_lets_through(careful: Stage) -> None:
+    """The word is kept, and the next run makes the changes."""
+    careful.configure(mapping=SLIP)
+    careful.sync("first")
+    [told] = accept(careful)
+    assert told.startswith("run first has planned 2 change(s) on it: the next run makes them, or now: `saltoks sync")
+    [row] = careful.query("select accepted_by from access.configs order by config_id desc limit 1")
+    assert row == {"accepted_by": "Vera"}
+    careful.sync("second")
+    assert careful.members("Room 2") == {ANN}
+    assert accept(careful) == []
+
+
 def test_nothing_to_accept_keeps_nothing(careful: Stage) -> None:
     assert accept(careful) == []
     assert len(careful.query("select 1 from access.configs")) == 1

@@ -28,7 +28,9 @@ def listed(
     if context.invoked_subcommand:
         return None
     with runtime() as rt:
-        return show.holds({one.name: flow.holds(rt, one) for one in rt.sites(site)}, as_json=as_json)
+        found = {one.name: flow.holds(rt, one) for one in rt.sites(site)}
+        whom = {hold.hold_id: flow.told(rt, one, hold) for one in rt.sites(site) for hold in found[one.name]}
+        return show.holds(found, whom, as_json=as_json)
 
 
 @app.command()

@@ -141,17 +141,17 @@ def holders(found: Sequence[tuple[Site, Sequence[Holder]]], *, as_json: bool) ->
     return Exit.DONE
 
 
-def holds(found: Mapping[str, Sequence[Hold]], *, as_json: bool) -> int:
-    """What is held, site by site; exit code 1 when something is."""
+def holds(found: Mapping[str, Sequence[Hold]], whom: Mapping[int, str], *, as_json: bool) -> int:
+    """What is held and whom it is about, site by site; exit code 1 when something is."""
     if as_json:
         put(found)
     else:
         rows = [
-            (site, one.hold_id, one.sentence, one.because, utc(one.first_held_at), _word(one))
+            (site, one.hold_id, whom[one.hold_id], one.sentence, one.because, utc(one.first_held_at), _word(one))
             for site, ones in found.items()
             for one in ones
         ]
-        console().print(table("Held", ["site", "no.", "change", "held because", "since", "state"], rows))
+        console().print(table("Held", ["site", "no.", "who", "change", "held because", "since", "state"], rows))
     return Exit.WARNED if any(found.values()) else Exit.DONE
 
 

@@ -42,8 +42,17 @@ def limited(
         reasons |= _of_people(people, len(observed.known), limits)
     else:
         doubtful += [one for one in people if one.kind in (Kind.SUSPEND, Kind.DELETE_PERSON)]
-    why = f"the last extract is {extract.value}: a missing row may not mean a lost right"
-    return hold(what, reasons | dict.fromkeys(doubtful, why) | frozen(what.changes, freezes, what.at))
+    doubts = {one: _doubt(one, extract) for one in doubtful}
+    return hold(what, reasons | doubts | frozen(what.changes, freezes, what.at))
+
+
+def _doubt(one: Change, extract: Completeness) -> str:
+    """Why nobody knows whether a right is lost: each cause in its own words."""
+    if extract is Completeness.FAILED:
+        return "the source could not be read, so nobody knows whether the right is lost"
+    if one.kind in (Kind.SUSPEND, Kind.DELETE_PERSON):
+        return "the last extract is incomplete, so another right of theirs may only be missing from it"
+    return "the last extract is incomplete, and none of its rows says that the right has ended: it may only be missing"
 
 
 def _is_sure(one: Change, extract: Completeness, ended: Set[Key], running: Set[Key]) -> bool:

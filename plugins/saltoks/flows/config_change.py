@@ -38,15 +38,21 @@ def noticed(rt: Runtime, site: Site, run_id: str) -> list[str]:
 
 
 def accept(rt: Runtime, site: Site, *, by: str, because: str) -> list[str]:
-    """Takes the configuration as it is now for seen; gives what differs from what the last run went by."""
+    """Takes the configuration as it is now for seen; gives what that lets through.
+
+    That is what differs from what the last run went by, or the changes that a run has planned on it and not made.
+    """
     if not by.strip() or not because.strip():
         raise WrongUse("a changed configuration is accepted by somebody, for a reason: give both")
     now, body = rt.clock.now(), _deciding(site)
     with rt.warehouse.session() as session:
         found = differences(configs.latest(session, site.name) or {}, body)
-        if found:
+        planned = configs.waiting(session, site.name)
+        if found or planned:
             configs.save(session, site.name, body, now, by=by.strip(), because=because.strip())
-    return found
+    next_run = f"the next run makes them, or now: `saltoks sync --site {site.name}`"
+    told = [f"run {planned.run_id} has planned {planned.changes} change(s) on it: {next_run}"] if planned else []
+    return [*found, *told]
 
 
 def _deciding(site: Site) -> Mapping[str, object]:

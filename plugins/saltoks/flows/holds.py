@@ -8,7 +8,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from saltoks.core.errors import WrongUse
+from saltoks.core.pools import pool_of
+from saltoks.core.windows import during
 from saltoks.flows import access
+from saltoks.flows.naming import as_last_named
 from saltoks.flows.runtime import Runtime
 from saltoks.flows.steps import Outcome, step
 from saltoks.settings import Site
@@ -19,7 +22,20 @@ from saltoks.warehouse.holds import Hold
 def holds(rt: Runtime, site: Site) -> list[Hold]:
     """What is held at a site now, oldest first."""
     with rt.warehouse.session() as session:
-        return table.open_holds(session, site.name)
+        return table.open_holds(session, site.name, site.source.name)
+
+
+def told(rt: Runtime, site: Site, one: Hold) -> str:
+    """Who a held change is about, what they were let in for, when and why: for whoever decides, never for a log."""
+    opened = {entry.item for entry in as_last_named(rt, site).mapping if pool_of(one.ask.group) in entry.targets}
+    items = ", ".join(sorted(opened))
+    parts = [
+        one.full_name or ("not in the source any more" if one.ask.customer_id else ""),
+        f"for {items}" if items else "",
+        during(one.window, site.timezone) if one.window and one.ask.group else "",
+        f"let in because of {', '.join(one.reasons)}" if one.reasons else "",
+    ]
+    return ", ".join(part for part in parts if part)
 
 
 def accept(rt: Runtime, site: Site, run_id: str, ids: Sequence[int], *, by: str, because: str) -> list[Outcome]:

@@ -12,6 +12,7 @@ from saltoks.flows.from_airflow import run_name, skip
 from saltoks.flows.runtime import Runtime, runtime
 from saltoks.flows.steps import Outcome, for_each
 from saltoks.flows.tasks import Counts, told
+from saltoks.pages.plan import markdown
 from saltoks.settings import Site
 from saltoks.warehouse.holds import Hold
 
@@ -38,11 +39,17 @@ def held(site: str) -> dict[str, int | str]:
 
 
 def question(site: str) -> str:
-    """What is held, as Markdown for the person who decides."""
+    """What is held and whom it is about, as Markdown for the person who decides."""
     found = _held(site)
+    with runtime() as rt:
+        [there] = rt.sites([site])
+        whom = [holds.told(rt, there, one) for one in found[:_SHOWN]]
     lines = [f"{len(found)} change(s) at **{site}** wait for a decision. Approved, they are planned anew, and made"]
     lines += ["if they are still wanted.", ""]
-    lines += [f"* {one.sentence} *Held: {one.because}.*" for one in found[:_SHOWN]]
+    lines += [
+        f"* **{markdown(who)}**: {markdown(one.sentence)} *Held: {markdown(one.because)}.*"
+        for who, one in zip(whom, found, strict=False)
+    ]
     more = len(found) - _SHOWN
     return "\n".join([*lines, *([f"* … and {more} more: `saltoks holds --site {site}`"] if more > 0 else [])])
 

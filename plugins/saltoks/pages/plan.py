@@ -25,14 +25,14 @@ def plan_markdown(views: Sequence[PlanView], *, made_at: datetime) -> str:
 
 
 def _site(one: PlanView) -> Iterator[str]:
-    yield from (f"## {_text(one.plan.site)}: {one.summary}", "")
+    yield from (f"## {markdown(one.plan.site)}: {one.summary}", "")
     yield from (f"Times in {one.zone}. Fingerprint `{one.plan.fingerprint[:12]}`.", "")
     if one.held:
         yield from ("### Held until somebody decides", "", *_table(one.held, held=True), "")
     for section in one.sections:
         yield from (f"### {section.title}", "", *_table(section.lines, held=False), "")
     if one.plan.notes:
-        yield from ("### To look at", "", *(f"* {_text(note)}" for note in one.plan.notes), "")
+        yield from ("### To look at", "", *(f"* {markdown(note)}" for note in one.plan.notes), "")
 
 
 def _table(lines: Iterable[Line], *, held: bool) -> Iterator[str]:
@@ -41,14 +41,14 @@ def _table(lines: Iterable[Line], *, held: bool) -> Iterator[str]:
     yield _row(["---"] * len(heads))
     for one in lines:
         cells = [one.customer, one.group, ", ".join(one.doors), one.window, ", ".join(one.because), one.sentence]
-        yield _row([*map(_text, cells), *([_text(one.held or "")] if held else [])])
+        yield _row([*map(markdown, cells), *([markdown(one.held or "")] if held else [])])
 
 
 def _row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _text(text: str) -> str:
+def markdown(text: str) -> str:
     """Text that Markdown leaves alone: ids and reasons come from outside."""
     plain = " ".join(shown(text).split())
     for sign in "\\`*_[]<>|#":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from saltoks.warehouse.database import Session, to_json
@@ -12,6 +13,20 @@ def latest(session: Session, site: str) -> Mapping[str, object] | None:
     """The configuration that the last run of a site went by; None before the first."""
     row = session.first("configs/latest", site=site)
     return None if row is None else dict(row["body"])
+
+
+@dataclass(frozen=True, slots=True)
+class OnlyPlanned:
+    """A run that noticed a changed configuration, and how many changes of its plan wait for the next one."""
+
+    run_id: str
+    changes: int
+
+
+def waiting(session: Session, site: str) -> OnlyPlanned | None:
+    """The newest run of a site, if it only planned."""
+    row = session.first("configs/waiting", site=site)
+    return None if row is None else OnlyPlanned(row["run_id"], row["changes"])
 
 
 def save(

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from saltoks.core.plan import Ask, Change, Kind
+from saltoks.core.windows import Window
 from saltoks.warehouse.database import Session
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """One held change; `accepted_until` is when a person's word for it runs out."""
+    """One held change; `accepted_until` is when a person's word for it runs out.
+
+    `full_name`, `window` and `reasons` (why they were let in) are for whoever decides, and never go to a log.
+    """
 
     hold_id: int
     ask: Ask
@@ -24,6 +28,9 @@ class Hold:
     accepted_by: str | None
     accepted_because: str | None
     accepted_until: datetime | None
+    full_name: str | None
+    window: Window | None
+    reasons: tuple[str, ...]
 
 
 def keep(session: Session, site: str, plan_id: str, held: Iterable[Change], at: datetime) -> None:
@@ -32,7 +39,7 @@ def keep(session: Session, site: str, plan_id: str, held: Iterable[Change], at: 
     session.run("holds/close", site=site, plan_id=plan_id, at=at)
 
 
-def open_holds(session: Session, site: str) -> list[Hold]:
+def open_holds(session: Session, site: str, source: str) -> list[Hold]:
     """What waits for a person, or was accepted and is not done yet, oldest first."""
     return [
         Hold(
@@ -46,8 +53,11 @@ def open_holds(session: Session, site: str) -> list[Hold]:
             row["accepted_by"],
             row["accepted_because"],
             row["accepted_until"],
+            row["full_name"],
+            Window(row["starts_at"], row["ends_at"]) if row["starts_at"] else None,
+            tuple(row["reasons"]),
         )
-        for row in session.rows("holds/waiting", site=site)
+        for row in session.rows("holds/waiting", site=site, source=source)
     ]
 
 
