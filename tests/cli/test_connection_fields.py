@@ -206,3 +206,33 @@ def test_a_mode_from_the_environment_is_used(stage: Stage, run: Run, monkeypatch
     said = run("check")
     assert said.code == 2
     assert "does not support SSL" in " ".join((said.out + said.err).split())
+
+
+ADDRESSES = {
+    "port is a word": "salto-ks://u:planted@host:https/?environment=accept",
+    "port is out of range": "salto-ks://u:planted@host:99999/?environment=accept",
+    "half a bracket": "salto-ks://u:planted@[::1:443/?environment=accept",
+    "port in no address": "salto-ks://u:planted@host:0/",
+}
+
+
+@pytest.mark.parametrize("text", ADDRESSES.values(), ids=ADDRESSES.keys())
+def test_a_connection_that_is_written_as_an_address(
+    stage: Stage, run: Run, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setenv("AIRFLOW_CONN_STAGE", text)
+    said = run("sync", *now(stage))
+    assert said.code == 2
+    assert "connection 'stage': port " in said.err
+    assert "planted" not in said.err
+
+
+@pytest.mark.parametrize("text", ["null", "7", "true", "planted", "planted secret"])
+def test_a_connection_that_is_nothing_at_all(
+    stage: Stage, run: Run, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setenv("AIRFLOW_CONN_STAGE", text)
+    said = run("sync", *now(stage))
+    assert said.code == 2
+    assert "AIRFLOW_CONN_STAGE is not a JSON object" in said.err
+    assert "planted" not in said.err

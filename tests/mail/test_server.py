@@ -41,6 +41,8 @@ def test_a_sender_of_the_site_wins_over_that_of_the_connection() -> None:
 
 
 WRONG: dict[str, tuple[dict[str, str | None], str]] = {
+    "unknown trust": ({"ssl_context": "some"}, "ssl_context is neither default nor none"),
+    "unknown extra": ({"verify": "no"}, "extra.verify is not known here"),
     "no host": ({"host": None}, "names no host"),
     "no sender": ({"from_email": ""}, "has no from_email: fill it in, or set credentials.sender"),
     "a sender without an address": ({"from_email": "Doors"}, "has no from_email"),

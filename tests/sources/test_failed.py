@@ -43,6 +43,14 @@ def test_a_file_that_cannot_be_believed_fails(content: bytes, sentence: str, fol
     assert "a@example.com" not in "".join(extract.problems)
 
 
+def test_a_file_that_no_memory_bears_fails_at_once(folder: Folder) -> None:
+    with (folder.base / "bookings.csv").open("wb") as file:
+        file.truncate(300_000_000)
+    extract = folder.read_specs({"bookings": {"csv": "bookings.csv", "columns": COLUMNS["bookings"]}})
+    assert extract.completeness is Completeness.FAILED
+    assert "bookings.csv: the file is larger than 256 MB — export a shorter time" in extract.problems
+
+
 def test_a_missing_header_says_where_and_for_what(folder: Folder) -> None:
     extract = folder.read(bookings=HEADER.replace(b"Until", b"Til") + LINE)
     assert extract.problems[0].startswith("bookings.csv:1: the header 'Until' for bookings.ends_at is missing — ")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from saltoks.core.errors import ConfigError
 from saltoks.core.secrecy import KNOWN
@@ -67,6 +68,17 @@ def from_text(name: str, text: str) -> Connection:
         if key not in _FIELDS and key not in _BESIDE:
             raise wrong(name, str(key), f"is no field of a Connection: {did_you_mean(str(key), _FIELDS)}")
     return from_fields(name, {key: body.get(key) for key in _FIELDS})
+
+
+def check_address(name: str, text: str) -> None:
+    """Raises `ConfigError` for a Connection written as an address that Airflow could not take apart."""
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        raise wrong(name, "port", "or host is not as in an address: correct it, or write it as JSON") from None
+    if port == 0:
+        raise wrong(name, "port", "is not a number from 1 to 65535: correct it, or leave it empty")
 
 
 def from_fields(name: str, body: Mapping[str, object]) -> Connection:

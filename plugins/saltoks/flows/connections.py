@@ -10,7 +10,7 @@ import os
 from dataclasses import replace
 
 from saltoks.flows import from_airflow
-from saltoks.flows.connection_fields import SECRETS, Connection, from_fields, from_text
+from saltoks.flows.connection_fields import SECRETS, Connection, check_address, from_fields, from_text
 from saltoks.mail.server import MailServer
 from saltoks.salto.account import Account
 from saltoks.settings import SaltoRef
@@ -33,10 +33,11 @@ _MAIL = (
 
 def connection(name: str) -> Connection:
     """The connection of that id; raises `ConfigError` when there is none or it cannot be read."""
-    text = os.environ.get(f"AIRFLOW_CONN_{name.upper()}", "")
-    if text.lstrip()[:1] in ("{", "[", '"'):
+    text = os.environ.get(f"AIRFLOW_CONN_{name.upper()}", "").strip()
+    if text and "://" not in text.partition("{")[0]:
         found = from_text(name, text)
     else:
+        check_address(name, text)
         found = from_fields(name, from_airflow.get_connection(name))
     from_airflow.mask(found.password, *(found.extra.get(key) for key in SECRETS))
     return found

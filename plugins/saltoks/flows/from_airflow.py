@@ -10,6 +10,9 @@ from typing import NoReturn
 
 from saltoks.core.errors import ConfigError, Unavailable
 
+_SHORTEST_MASKED = 5
+"""Airflow masks nothing shorter, and says so."""
+
 
 def get_connection(name: str) -> dict[str, object]:
     """The fields of the Airflow Connection of that id, `extra` as its text.
@@ -43,7 +46,7 @@ def mask(*secrets: str | None) -> None:
     from airflow.sdk.log import mask_secret
 
     for one in secrets:
-        if one:
+        if one and len(one) >= _SHORTEST_MASKED:
             mask_secret(one)
 
 

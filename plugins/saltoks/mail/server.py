@@ -55,6 +55,8 @@ class MailServer:
             raise ConfigError(f"connection {name!r} has no from_email: fill it in, or set credentials.sender")
         if extra.get("auth_type", "basic") != "basic":
             raise ConfigError(f"connection {name!r} signs in by {extra['auth_type']}: only basic is known here")
+        if extra.get("ssl_context", "default") not in ("default", "none", ""):
+            raise ConfigError(f"connection {name!r}: ssl_context is neither default nor none: correct it")
         use_ssl = not _flag(name, extra, "disable_ssl")
         return cls(
             name=name,

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from saltoks.sources.rawtable import RawTable, label
 
+_LARGEST = 1_000_000
+"""Bytes that are read of a control file."""
 _FACTS = frozenset({"rows", "sha256"})
 
 
@@ -57,7 +59,8 @@ def _facts(told: Mapping[str, object], name: str) -> Mapping[str, object] | None
 
 def _told(path: Path) -> dict[str, object] | None:
     try:
-        found = json.loads(path.read_bytes().decode("utf-8-sig"))
+        with path.open("rb") as file:
+            found = json.loads(file.read(_LARGEST).decode("utf-8-sig"))
     except (OSError, ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None

@@ -14,6 +14,8 @@ from saltoks.settings import TableSource
 from saltoks.sources.csvtext import Cells, read_csv
 from saltoks.sources.encodings import decoded, misnamed
 
+LARGEST = 256_000_000
+"""Bytes of a file: some millions of rows. More than that is no export of a booking system."""
 _TORN = (
     "a row over several lines has too few or too many cells, so it may have swallowed others — export the file again"
 )
@@ -99,7 +101,13 @@ def _clean(cells: Iterable[str | None]) -> Cells:
 
 def _content(path: Path, where: str) -> bytes:
     try:
-        return path.read_bytes()
+        if path.exists() and not path.is_file():
+            raise SourceError(f"{where}: the file cannot be read, as it is no plain file — put the export itself there")
+        with path.open("rb") as file:
+            found = file.read(LARGEST + 1) if path.stat().st_size <= LARGEST else None
+        if found is None or len(found) > LARGEST:
+            raise SourceError(f"{where}: the file is larger than {LARGEST // 1_000_000} MB — export a shorter time")
+        return found
     except FileNotFoundError as error:
         raise SourceError(
             f"{where}: the file is not there — export it, or correct the path in the site's file"
