@@ -3,7 +3,12 @@ insert into access.people as known (
 )
 select
     made.site, made.customer_id, made.user_id, made.site_user_id, made.subscribed, made.blocked, made.at, made.by_us, made.at,
-    case when not made.subscribed then case when made.by_us then 'no_seat' else 'by_hand' end end
+    case
+        when made.subscribed then null
+        when made.by_us then 'no_seat'
+        when exists (select 1 from access.plans as plan where plan.site = made.site and plan.state = 'applied') then 'by_hand'
+        else 'before_us'
+    end
 from (
     select
         given.*,

@@ -86,6 +86,15 @@ def _of_people(changes: list[Change], total: int, limits: Limits) -> dict[Change
     return reasons
 
 
+def taken_over(what: Plan, suspended: Set[str], total: int, limits: Limits, accepted: Set[Ask]) -> Plan:
+    """The plan in which those whom others `suspended` before us are subscribed under a limit; `total`: all we know."""
+    seats = [one for one in what.due if one.kind is Kind.SUBSCRIBE and one.customer_id in suspended]
+    waiting = [one for one in seats if one.ask not in accepted]
+    word = "subscriptions of people whom others suspended"
+    breach = _breach(len(waiting), total, limits.subscriptions_per_site, limits.percent_from, word)
+    return hold(what, dict.fromkeys(waiting, f"{breach} at this site") if breach else {})
+
+
 def _by_site(early: list[Change], total: int, limits: Limits) -> dict[Change, str]:
     breach = _breach(len(early), total, limits.removals_per_site, limits.percent_from)
     if not breach and len(early) == total > 1:

@@ -181,7 +181,15 @@ class Limits:
     removals_per_group: Limit = field(default_factory=lambda: Limit(absolute=25, percent=50))
     suspensions_per_site: Limit = field(default_factory=lambda: Limit(absolute=25, percent=25))
     deletions_per_site: Limit = field(default_factory=lambda: Limit(absolute=25, percent=25))
+    subscriptions_per_site: Limit = field(default_factory=lambda: Limit(absolute=25, percent=25))
     percent_from: int = 10
+
+
+class TakeOver(StrEnum):
+    """What becomes of people who were suspended before the first plan was applied, as by another integration."""
+
+    REPORT = "report"
+    SUBSCRIBE = "subscribe"
 
 
 class AliasKind(StrEnum):
@@ -196,12 +204,15 @@ class People:
     """How customers become people at Salto, and whom this product never touches (design §5.4).
 
     `alias` says what Salto, and whoever looks at its web application, learns of a guest: an id, or the name as well.
+    `take_over: subscribe` gives a seat back, under `subscriptions_per_site`, to whoever was suspended before us and has
+    a reason to enter.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
     role: str = "site_user"
     alias: AliasKind = AliasKind.ID
+    take_over: TakeOver = TakeOver.REPORT
     protected: frozenset[str] = frozenset()
 
 

@@ -21,7 +21,7 @@ from saltoks.flows.runtime import Runtime
 from saltoks.flows.seating import Seater, Seating
 from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site
-from saltoks.warehouse.people import BY_HAND, PersonKnown
+from saltoks.warehouse.people import BEFORE_US, BY_HAND, PersonKnown
 
 SOON = timedelta(days=7)
 """Whoever needs a door within this time does not leave; with `just_in_time` the next tick is what counts."""
@@ -86,7 +86,7 @@ class Census:
             one = self._known.get(customer)
             is_same = one is not None and one.ids == self._people.known[customer]
             because = one.suspended_because if one and is_same else None
-            if because not in (None, BY_HAND) or (not is_same and customer in self._people.ours):
+            if because not in (None, BY_HAND, BEFORE_US) or (not is_same and customer in self._people.ours):
                 yield customer
 
     def _busy(self, grants: Iterable[Grant], books: Iterable[BookEntry], next_tick: datetime) -> Busy:

@@ -5,7 +5,7 @@ Schedule and locks of mapped groups are read where they are not known or their n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,12 +14,13 @@ from saltoks.core import fights
 from saltoks.core.books import Balance, BookEntry
 from saltoks.core.drift import Answer, Drift, DriftKind, exemption, nobodys
 from saltoks.core.grants import Grant, Key
-from saltoks.core.limits import hold
+from saltoks.core.limits import hold, taken_over
 from saltoks.core.matching import GUEST_ROLE
 from saltoks.core.people import People
 from saltoks.core.plan import Ask, Kind, Observed, Plan
 from saltoks.core.pools import is_slot
 from saltoks.core.returners import Persons
+from saltoks.core.rules import TakeOver
 from saltoks.flows.group_schedules import schedules_of
 from saltoks.flows.observe import Seen
 from saltoks.flows.runtime import Runtime
@@ -29,7 +30,7 @@ from saltoks.warehouse import access, slots
 from saltoks.warehouse import drift as table
 from saltoks.warehouse.database import Session
 from saltoks.warehouse.drift import DriftSeen, History, ScheduleKnown
-from saltoks.warehouse.people import PersonKnown
+from saltoks.warehouse.people import BEFORE_US, BY_HAND, PersonKnown
 from saltoks.warehouse.slots import SlotKnown
 
 _ENDED = "no longer there at Salto"
@@ -63,6 +64,8 @@ class Drifted:
     out: frozenset[Key]
     left: frozenset[Key]
     back: frozenset[str]
+    before_us: frozenset[str]
+    known: int
     history: History
     schedules: Mapping[str, ScheduleKnown]
     fully: bool
@@ -82,7 +85,7 @@ class Drifted:
 
     def returning(self, persons: Persons) -> Persons:
         """Who has no seat and may get one: also who was suspended by hand, where that is put right."""
-        return replace(persons, away=persons.away | self.back)
+        return replace(persons, away=persons.away | self.back | self.before_us)
 
     def worded(self, what: Plan) -> Plan:
         """The plan in which removals of extra members say so."""
@@ -90,6 +93,7 @@ class Drifted:
 
     def held(self, what: Plan, accepted: Set[Ask]) -> Plan:
         """The plan with changes held that are undone, or never shown, again and again."""
+        what = taken_over(what, self.before_us - self.back, self.known, self.site.limits, accepted)
         return hold(what, fights.held(what, self._fought, self.history.past, accepted))
 
     def reasons(self, gone: Iterable[Key]) -> dict[Key, str]:
@@ -155,6 +159,8 @@ def drifted(rt: Runtime, site: Site, client: SaltoKs, facts: Facts, *, fully: bo
         out=frozenset(one.key for one in revert if one.kind is DriftKind.EXTRA_MEMBER and one.subject in mine),
         left=frozenset(one.key for one in lost - revert),
         back=frozenset(one.subject for one in revert if one.kind is DriftKind.SUSPENDED),
+        before_us=frozenset(_before_us(site, facts, history, now)),
+        known=len(facts.people.known),
         history=history,
         schedules=read,
         fully=fully,
@@ -231,12 +237,26 @@ def _people(facts: Facts, history: History) -> list[Drift]:
     return found
 
 
+def _before_us(site: Site, facts: Facts, history: History, now: datetime) -> Iterator[str]:
+    """Customers who were suspended before our first plan was applied, where the site says that they get a seat back."""
+    if site.people.take_over is not TakeOver.SUBSCRIBE:
+        return
+    mine = _touchable(site, facts)
+    for customer in facts.people.suspended - facts.people.blocked - facts.untouched:
+        one = facts.known.get(customer)
+        same = one is not None and one.ids == facts.people.known[customer]
+        before = one.suspended_because == BEFORE_US if one and same else not history.has_applied
+        left = exemption(Drift(DriftKind.SUSPENDED, "", customer), site.exempt, now)
+        if before and left is None and customer in mine and customer not in facts.people.ours:
+            yield customer
+
+
 def _by_hand(customer: str, facts: Facts) -> bool:
     """Whether a suspension is a person's act: not ours, and not for want of a seat."""
     one = facts.known.get(customer)
     if one is None or one.ids != facts.people.known[customer]:
         return customer not in facts.people.ours
-    return one.suspended_because in (None, "by_hand")
+    return one.suspended_because in (None, BY_HAND, BEFORE_US)
 
 
 def _gone(site: Site, facts: Facts, groups: Set[str], now: datetime) -> list[Drift]:

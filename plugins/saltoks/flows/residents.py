@@ -22,7 +22,7 @@ from saltoks.flows.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.salto.models import UserKey
 from saltoks.settings import Site
-from saltoks.warehouse.people import BY_HAND, Looked, PersonKnown
+from saltoks.warehouse.people import BEFORE_US, BY_HAND, Looked, PersonKnown
 
 _GOOD_FOR = timedelta(hours=1)
 _KEYS = {"tag": "a tag", "mkey": "a mobile key", "pin": "a PIN", "wallet": "a wallet key"}
@@ -79,7 +79,7 @@ class Residents:
     def _may_leave(self, user: SiteUserSeen, rows: Iterable[PersonKnown]) -> bool:
         """Not an admin, nobody the site protects by e-mail, and nobody whom a person shut out by hand."""
         protected = {one.casefold() for one in self._site.people.protected}
-        by_hand = not user.subscribed and any(one.suspended_because == BY_HAND for one in rows)
+        by_hand = not user.subscribed and any(one.suspended_because in (BY_HAND, BEFORE_US) for one in rows)
         return (
             user.roles <= {self._site.people.role, GUEST_ROLE}
             and (user.email or "-").casefold() not in protected

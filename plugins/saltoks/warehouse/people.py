@@ -13,8 +13,11 @@ from saltoks.core.returners import LeftOut
 from saltoks.core.seats import Quarter, Seats
 from saltoks.warehouse.database import Session
 
-NO_ACCESS, NO_SEAT, BY_HAND = "no_access", "no_seat", "by_hand"
-"""Why somebody is suspended; what a person did by hand in Salto KS is theirs to undo."""
+NO_ACCESS, NO_SEAT, BY_HAND, BEFORE_US = "no_access", "no_seat", "by_hand", "before_us"
+"""Why somebody is suspended; what a person did by hand in Salto KS is theirs to undo.
+
+`before_us`: it was so before our first plan was applied, by a person or another integration.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
