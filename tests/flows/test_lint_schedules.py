@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from saltoks.core.timetable import in_words, stretches
-from saltoks.core.windows import Window
+from saltoks.core.windows import ALWAYS, FOREVER, Window
 from saltoks.flows.lint.schedules import hours_of, open_parts
 from saltoks.salto.models import TimeSchedule
 
@@ -50,6 +50,14 @@ def test_dates_are_wall_clocks_of_the_site() -> None:
     dates = {"start_date": "2026-03-01T12:00:00", "end_date": "2026-07-01T12:00:00Z"}
     [one] = hours_of([schedule("00:00", "23:59", **dates)], ZONE)
     assert one.span == Window(at("2026-03-01T11:00"), at("2026-07-01T10:00"))
+
+
+@pytest.mark.parametrize("zone", ["Europe/Amsterdam", "America/Chicago"])
+def test_the_ends_of_the_calendar_are_no_bounds(zone: str) -> None:
+    """What a vendor's empty date may look like; beyond it there is no instant."""
+    dates = {"start_date": "0001-01-01T00:00:00", "end_date": "9999-12-31T23:59:59"}
+    [one] = hours_of([schedule("00:00", "23:59", **dates)], zone)
+    assert one.span == Window(ALWAYS, FOREVER)
 
 
 def at(text: str) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import MAXYEAR, MINYEAR, datetime, time
 
 from saltoks.core.week import WeekHours, within_hours
 from saltoks.core.windows import ALWAYS, FOREVER, Window, union
@@ -64,5 +64,8 @@ def _ends(text: str | None) -> time:
 
 
 def _instant(text: str | None, zone: str, *, is_end: bool) -> datetime | None:
-    """A wall clock of the site; an offset is not meant (contract §3.5)."""
-    return instant(datetime.fromisoformat(text).replace(tzinfo=None), zone, is_end=is_end) if text else None
+    """A wall clock of the site; an offset is not meant (contract §3.5). None at the ends of the calendar: no bound."""
+    wall = datetime.fromisoformat(text).replace(tzinfo=None) if text else None
+    if wall is None or wall.year in (MINYEAR, MAXYEAR):
+        return None
+    return instant(wall, zone, is_end=is_end)
