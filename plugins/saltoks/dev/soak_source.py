@@ -17,7 +17,7 @@ class Files:
     """The files of a place.
 
     `seen` are the rows as far as any file has told them; `whole` are those of the last files that were all there. A
-    broken file can tell of a booking what is new; that a booking is gone or over early, only a whole one can.
+    broken file can tell of a booking what is new; that a booking is gone or moved away, only a whole one can.
     """
 
     place: Place

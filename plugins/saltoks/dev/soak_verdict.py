@@ -3,7 +3,7 @@
 A minute is a *mistake* unless one of these rules explains it, each by what is really to blame for it:
 
 * the files: of what the bookings say, this is not what the files have told so far (for a door that stays shut), or it
-  is what they told before they broke, as only whole files may take something away (for one that still opens);
+  is what they told before they broke, as what is missing is gone in whole files only (for one that still opens);
 * no seat, or held: the run said of this very customer that there is no seat, or that a limit holds a removal;
 * Salto: a fault was on and the run said that it failed; the last run before that could do its work had nothing to do
   for this minute yet (for a door that stays shut), or had every right to open it (for one that still opens).

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from saltoks.core.canonical import Completeness, Extract
-from saltoks.sandbox.nexudus import Fault
+from saltoks.sandbox.nexudus import Fault, NexudusSandbox, load_world
+from saltoks.sandbox.nexudus.shapes import SHAPES
 from sources.nexudus.rig import BOOKINGS, CONTRACTS, CUSTOMERS, DESKS, NOON, House, by_id, utc
 
 LATER = NOON + timedelta(minutes=15)
@@ -150,3 +151,21 @@ def test_a_team_that_changed_tells_its_members(ticking: House) -> None:
     """F78"""
     ticking.admin.put("spaces/teams", 70, TeamMembers=[1001, 1002, 1003])
     assert {one.customer_id for one in by_id(tick(ticking), "customer_links").values()} == {"1002", "1003"}
+
+
+def test_a_user_who_may_only_read_lists_gets_whole_records_out_of_them() -> None:
+    """The vendor has a role for each: a customer whom a batch leaves half empty is looked up in the list."""
+    world = load_world("house")
+    listing = [f"{shape.name}-List" for shape in SHAPES.values()]
+    users = [user.model_copy(update={"roles": listing}) for user in world.users]
+    with NexudusSandbox(world.model_copy(update={"users": users})) as running:
+        house = House(running.url, running.admin)
+        house.sweep()
+        house.watermarks = dict.fromkeys(house.watermarks, utc(27, 11))
+        running.admin.put(CUSTOMERS, 3001, FullName="Late Comer", Email="late@new.example", UpdatedOn=LONG_AGO)
+        running.admin.put(DESKS, 33, CoworkerContractIds="")
+        running.admin.put(CONTRACTS, 501, CoworkerId=3001, FloorPlanDeskIds="34", Desks=[34], UpdatedOn=LONG_AGO)
+        extract = tick(house)
+    assert by_id(extract, "customers")["3001"].email == "late@new.example"
+    assert "501:desk:34" in by_id(extract, "assignments")
+    assert "501:desk:33" not in by_id(extract, "assignments")

@@ -140,11 +140,21 @@ class Feed:
         return Listing(tuple(batch.records.values()), _sentences(entity, batch.faults))
 
     def whole(self, entity: Entity, ids: Iterable[int]) -> Listing:
-        """The records of these ids with all their fields: one by one, or out of the whole list where they are many."""
+        """The records of these ids with all their fields.
+
+        One by one, or out of the whole list where they are many or the user may not read single records.
+        """
         wanted = set(ids)
-        if len(wanted) > FEW:
-            found = self.all(entity)
-            return Listing(tuple(one for one in found.records if one.id in wanted), found.problems)
+        try:
+            return self._out_of_list(entity, wanted) if len(wanted) > FEW else self._one_by_one(entity, wanted)
+        except FixAccess:
+            return self._out_of_list(entity, wanted)
+
+    def _out_of_list(self, entity: Entity, wanted: set[int]) -> Listing:
+        found = self.all(entity)
+        return Listing(tuple(one for one in found.records if one.id in wanted), found.problems)
+
+    def _one_by_one(self, entity: Entity, wanted: set[int]) -> Listing:
         reading = _Reading(entity, self._page_size)
         for one in sorted(wanted):
             try:
@@ -152,7 +162,7 @@ class Feed:
                 reading.keep([answer])
             except NotThere:
                 continue
-            except (FixAccess, UnexpectedAnswer) as error:
+            except UnexpectedAnswer as error:
                 reading.faults.append(error.message.removesuffix("."))
         return Listing(tuple(reading.records.values()), _sentences(entity, reading.faults))
 
