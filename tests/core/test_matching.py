@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import permutations
 
 import pytest
@@ -90,6 +91,34 @@ def test_whoever_can_be_made_has_an_e_mail_of_their_own(
     mails = [row.email for row in made]
     assert len(set(mails)) == len(mails)
     assert not set(mails) & {one.email for one in users}
+
+
+def test_of_two_users_with_one_alias_the_order_of_the_list_chooses_none() -> None:
+    users = [SiteUserSeen(PersonIds(f"u{n}", f"su{n}"), None, "saltoks desk/c1", True, False) for n in (1, 2)]
+    guest = customer("c1", reservation_only=True)
+    for listed in permutations(users):
+        assert found([guest], list(listed), OnRecord(ids={})).known == {"c1": users[0].ids}
+
+
+def test_addresses_at_salto_are_compared_as_those_of_the_source() -> None:
+    """F138: in capitals, by a Turkish keyboard, or as an international domain."""
+    for here, there in (
+        ("ali@house.example", "AL\u0130@House.example"),
+        ("a@xn--bcher-kva.example", "A@b\u00fccher.example"),
+    ):
+        users = [SiteUserSeen(PersonIds("u1", "su1"), there, None, True, False)]
+        assert set(found([customer("c1", email=here)], users, OnRecord(ids={})).known) == {"c1"}
+
+
+def test_twenty_thousand_customers_are_matched_at_once() -> None:
+    """In one go over them: everybody is looked up, nobody is compared with everybody."""
+    rows = [customer(f"c{n}", full_name=f"Person {n}", email=f"p{n}@house.example") for n in range(20_000)]
+    users = [
+        SiteUserSeen(PersonIds(f"u{n}", f"su{n}"), f"p{n}@house.example", None, True, False) for n in range(20_000)
+    ]
+    began = time.perf_counter()
+    assert len(found(rows, users, OnRecord(ids={})).known) == 20_000
+    assert time.perf_counter() - began < 60
 
 
 @pytest.mark.parametrize(

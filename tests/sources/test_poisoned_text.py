@@ -10,6 +10,8 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from saltoks.core.canonical import Booking, Completeness, Customer, Extract
 from saltoks.sandbox.nexudus.server import NexudusSandbox
@@ -103,6 +105,16 @@ def test_a_name_and_a_status_at_i_reserve(warehouse: Warehouse, poison: str) -> 
     assert found.completeness is sound.completeness
     assert [row.source_id for row in found.rows["bookings"]] == ["1126", "1127"]
     assert found.rows["bookings"][0] == sound.rows["bookings"][0]
+
+
+@given(st.text(st.characters(codec=None, categories=None), min_size=1))
+def test_whatever_a_name_holds_every_row_can_be_kept(name: str) -> None:
+    """The law once more, over any text: valid UTF-8 without a NUL is what PostgreSQL stores."""
+    found = tenant_says(name, name)
+    assert {row.source_id for row in (*found.rows["bookings"], *found.rejected)} == {"1126", "1127"}
+    stored = f"{found.rows}{found.rejected}{found.problems}"
+    assert "\\x00" not in stored
+    assert "\\ud8" not in stored
 
 
 def test_a_number_of_thousands_of_digits_spoils_its_own_row(warehouse: Warehouse) -> None:

@@ -43,6 +43,11 @@ def address(text: str) -> str | None:
     return checked.ascii_email
 
 
+def comparable(text: str | None) -> str:
+    """An address as both sides of a comparison have it: also one of Salto's, or one that is configured."""
+    return address(text) or lowered(text) if text else ""
+
+
 def several(text: str) -> bool:
     """Whether a text holds more than one address; the same one twice is one."""
     return len({part for part in _BETWEEN.split(lowered(clean(text))) if "@" in part.strip("@")}) > 1

@@ -19,6 +19,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from saltoks.core.addresses import comparable
 from saltoks.core.canonical import Customer
 from saltoks.core.text import lowered
 
@@ -41,7 +42,7 @@ class Identity:
     @classmethod
     def of(cls, customer: Customer) -> Identity:
         """The identity that a row tells."""
-        return cls(customer.full_name, (customer.email or "").casefold())
+        return cls(customer.full_name, comparable(customer.email))
 
     def is_another(self, other: Identity) -> bool:
         """Whether this cannot be the same person: the names are two people's, and the e-mails differ as well."""
@@ -65,6 +66,12 @@ def contradict(told: Iterable[Identity]) -> bool:
     """Whether what is told under one id is of several people: no e-mail in common, and names that are not alike."""
     distinct = list(dict.fromkeys(told))
     return any(_apart(one, other) for at, one in enumerate(distinct) for other in distinct[:at])
+
+
+def of_two_people(told: Iterable[Identity]) -> bool:
+    """Whether names and e-mails both say so; a name alone may be that of a company, or of somebody's colleague."""
+    distinct = list(dict.fromkeys(told))
+    return any(one.is_another(other) for at, one in enumerate(distinct) for other in distinct[:at])
 
 
 def _apart(one: Identity, other: Identity) -> bool:

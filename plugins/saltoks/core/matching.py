@@ -18,6 +18,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 
+from saltoks.core.addresses import comparable
 from saltoks.core.canonical import Customer
 from saltoks.core.identity import Identity, one_person
 from saltoks.core.people import (
@@ -98,11 +99,15 @@ class _Table:
     ) -> None:
         self._source = source
         self._customers = customers
+        users = sorted(users, key=lambda user: user.ids, reverse=True)  # of two with one alias or e-mail, the first id
         self._by_id = {user.ids.user_id: user for user in users}
         self._by_alias = {nameless(user.alias): user for user in users if user.alias}
-        self._by_email = {user.email.casefold(): user for user in users if user.email}
+        self._by_email = {comparable(user.email): user for user in users if user.email}
         self._record = record
         self._twins = twins
+        self._behind: dict[str, list[str]] = defaultdict(list)
+        for twin, head in sorted(twins.items()):
+            self._behind[head].append(twin)
         self._untouched = untouched
         self._owners: dict[str, list[str]] = defaultdict(list)
         for customer, ids in sorted(record.ids.items()):
@@ -165,7 +170,7 @@ class _Table:
         """Site users to be who have no user, and whose e-mail another one has, or will have."""
         coming: dict[str, str] = {}
         for one in self._without():
-            email = (one.email or "").casefold()
+            email = comparable(one.email)
             if kind_of(one) is not PersonKind.SITE_USER:
                 continue
             user = self._by_email.get(email)
@@ -181,7 +186,7 @@ class _Table:
 
     def _recorded(self, one: Customer) -> SiteUserSeen | None:
         """The user on record for a customer, else for one whom they stand for."""
-        theirs = [one.source_id, *(twin for twin, head in sorted(self._twins.items()) if head == one.source_id)]
+        theirs = [one.source_id, *self._behind[one.source_id]]
         ids = (self._record.ids[name] for name in theirs if name in self._record.ids)
         return next((self._by_id[found.user_id] for found in ids if found.user_id in self._by_id), None)
 
@@ -217,7 +222,7 @@ class _Table:
 
     def _with_email(self, one: Customer) -> SiteUserSeen | None:
         """The user with a customer's e-mail, if it is nobody's yet."""
-        user = None if one.reservation_only else self._by_email.get((one.email or "").casefold())
+        user = None if one.reservation_only else self._by_email.get(comparable(one.email))
         return user if user and _suits(one, user) and user.ids.user_id not in self._customer_of else None
 
     def _others(self, one: Customer, user: SiteUserSeen) -> list[str]:
@@ -248,7 +253,7 @@ def _suits(one: Customer, user: SiteUserSeen) -> bool:
 
 
 def _has_email(user: SiteUserSeen, one: Customer) -> bool:
-    return bool(one.email) and (user.email or "").casefold() == (one.email or "").casefold()
+    return bool(one.email) and comparable(user.email) == comparable(one.email)
 
 
 def _name(user: SiteUserSeen) -> str:

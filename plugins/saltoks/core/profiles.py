@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from saltoks.core.addresses import comparable
 from saltoks.core.canonical import Customer
 from saltoks.core.people import SiteUserSeen, alias_of, names_of
 from saltoks.core.plan import Cause, Change, Kind
@@ -62,7 +63,7 @@ def edit_of(customer: Customer, user: SiteUserSeen, style: Style, until: datetim
     has_email = style.mobile and bool(email and user.email)
     return Edit(
         names=names if _text(*names) != _text(user.first_name, user.last_name) else None,
-        email=email if has_email and email.casefold() != (user.email or "").casefold() else None,
+        email=email if has_email and comparable(email) != comparable(user.email) else None,
     )
 
 
@@ -91,7 +92,7 @@ def edits(
         if user is None:
             continue
         edit = edit_of(customer, user, style, ends.get(who, ALWAYS), now)
-        if edit.email and taken.get(edit.email.casefold(), user.ids.user_id) != user.ids.user_id:
+        if edit.email and taken.get(comparable(edit.email), user.ids.user_id) != user.ids.user_id:
             notes.append(f"customer {who} has the e-mail of another user of the site: correct one of them")
             edit = replace(edit, email=None)
         if edit.words and not user.managed_here:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 
+from saltoks.core.addresses import comparable
 from saltoks.core.books import BookEntry
 from saltoks.core.canonical import Customer
 from saltoks.core.grants import Grant
@@ -115,8 +116,8 @@ class Census:
 
     def _taken(self, customers: Iterable[Customer]) -> dict[str, str]:
         """E-mails that are a user's, by platform user id; one that two people of the source have is nobody's."""
-        found = {user.email.casefold(): user.ids.user_id for user in self._seen.users if user.email}
-        told = Counter((one.email or "").casefold() for one in customers if not one.reservation_only)
+        found = {comparable(user.email): user.ids.user_id for user in self._seen.users if user.email}
+        told = Counter(comparable(one.email) for one in customers if not one.reservation_only)
         return found | {email: "" for email, count in told.items() if count > 1}
 
     def _ours(self, users: Mapping[str, SiteUserSeen]) -> dict[str, SiteUserSeen]:

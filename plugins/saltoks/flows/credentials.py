@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from saltoks.core.addresses import comparable
 from saltoks.core.credentials import PinFor, PinState, Stay
 from saltoks.core.errors import FixInput, SaltoksError
 from saltoks.core.handover import address_of, name_of
@@ -198,7 +199,7 @@ def _address(seen: StaysSeen, customer: str, user: SiteUser | None, latest: PinM
         problem = "the source has no e-mail of theirs: add it there"
     elif not _looks_right(address):
         problem = "what the source has is no e-mail address: correct it there"
-    elif user and user.user.email and user.user.email.casefold() != address.casefold():
+    elif user and user.user.email and comparable(user.user.email) != comparable(address):
         problem = "Salto KS knows another e-mail than the source: correct one of them, then `saltoks invite`"
     elif latest and latest.mail == "failed" and latest.reason:
         problem = f"{latest.reason}; then `saltoks pin reissue`"

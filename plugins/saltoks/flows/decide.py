@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from saltoks.core.addresses import comparable
 from saltoks.core.books import Balance, BookEntry, balance
 from saltoks.core.canonical import Customer
 from saltoks.core.desired import Desired, desired, next_push
@@ -233,8 +234,8 @@ def protected(site: Site, customers: tuple[Customer, ...]) -> frozenset[str]:
     With them whoever stands for the same person at Salto; and listed ids that the source no longer has.
     """
     listed = site.people.protected
-    emails, person = {one.casefold() for one in listed}, principals(customers)
-    named = {one.source_id for one in customers if one.source_id in listed or (one.email or "-").casefold() in emails}
+    emails, person = {comparable(one) for one in listed}, principals(customers)
+    named = {one.source_id for one in customers if one.source_id in listed or comparable(one.email or "-") in emails}
     return listed | named | {person[one] for one in named}
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from saltoks.core import drift as rules
 from saltoks.core import fights
+from saltoks.core.addresses import comparable
 from saltoks.core.books import Balance, BookEntry
 from saltoks.core.drift import Answer, Drift, DriftKind, exemption, nobodys
 from saltoks.core.grants import Grant, Key
@@ -267,12 +268,12 @@ def _gone(site: Site, facts: Facts, groups: Set[str], now: datetime) -> list[Dri
 
 def _touchable(site: Site, facts: Facts) -> set[str]:
     """Subjects that may be taken out: whoever is not an admin of the site, nor protected (design §5.4)."""
-    protected = {one.casefold() for one in site.people.protected}
+    protected = {comparable(one) for one in site.people.protected}
     customers = facts.people.customer_of()
     return {
         customers.get(user.ids.user_id, nobodys(user.ids.user_id))
         for user in facts.seen.users
-        if user.roles <= {site.people.role, GUEST_ROLE} and (user.email or "-").casefold() not in protected
+        if user.roles <= {site.people.role, GUEST_ROLE} and comparable(user.email or "-") not in protected
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from saltoks.core.addresses import comparable
 from saltoks.core.canonical import Customer
 from saltoks.core.errors import MaybeGone, NotPermitted, NotThere, Refused, SaltoksError
 from saltoks.core.identity import Identity
@@ -195,4 +196,4 @@ def _as_change(edit: Edit) -> UserChange:
 
 
 def _is(found: str | None, email: str) -> bool:
-    return bool(email) and (found or "").casefold() == email.casefold()
+    return bool(email) and comparable(found) == comparable(email)

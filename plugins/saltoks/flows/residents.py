@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from saltoks.core.addresses import comparable
 from saltoks.core.errors import MaybeGone, NotPermitted, NotThere
 from saltoks.core.leavers import Busy, Resident, due_to_leave, leavers
 from saltoks.core.matching import GUEST_ROLE
@@ -78,11 +79,11 @@ class Residents:
 
     def _may_leave(self, user: SiteUserSeen, rows: Iterable[PersonKnown]) -> bool:
         """Not an admin, nobody the site protects by e-mail, and nobody whom a person shut out by hand."""
-        protected = {one.casefold() for one in self._site.people.protected}
+        protected = {comparable(one) for one in self._site.people.protected}
         by_hand = not user.subscribed and any(one.suspended_because in (BY_HAND, BEFORE_US) for one in rows)
         return (
             user.roles <= {self._site.people.role, GUEST_ROLE}
-            and (user.email or "-").casefold() not in protected
+            and comparable(user.email or "-") not in protected
             and not by_hand
             and not user.blocked
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from saltoks.core.addresses import comparable
 from saltoks.core.canonical import Customer
 from saltoks.flows.lint.subject import Subject
 from saltoks.salto.models import SiteUser, Subscription, SubscriptionState
@@ -60,8 +61,8 @@ def service_account(subject: Subject) -> Finding:
 
 def account_of_nobody(site: Site, account: SiteUser, customers: Iterable[Customer]) -> Finding:
     """The same from plain values; people are named by the ids of the source."""
-    connection, mine = site.salto.connection, (account.user.email or "").casefold()
-    people = (one.source_id for one in customers if mine and (one.email or "").casefold() == mine)
+    connection, mine = site.salto.connection, comparable(account.user.email)
+    people = (one.source_id for one in customers if mine and comparable(one.email) == mine)
     owner = "the owner of the site" if account.ownership_state == "owner" else None
     who = next((f"customer {one}" for one in people), owner)
     fix = "make a service account that is nobody in person a Site Admin, and put it into the connection"

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from saltoks.core.canonical import Booking, BookingStatus, Reach, Rejected, Scope
 from saltoks.core.errors import SaltoksError
-from saltoks.core.identity import Identity, contradict
+from saltoks.core.identity import Identity, of_two_people
 from saltoks.core.zones import midnight
 from saltoks.settings.ireserve import Days, IReserveSource
 from saltoks.sources.cells import CellError
@@ -200,7 +200,7 @@ class Stays:
         told: dict[str, list[Identity]] = defaultdict(list)
         for one in self.found.values():
             told[one.customer_number or ""].append(Identity(one.customer_name or "", one.email or ""))
-        shared = {number for number, identities in told.items() if number and contradict(identities)}
+        shared = {number for number, identities in told.items() if number and of_two_people(identities)}
         for one in [one for one in self.found.values() if one.customer_number in shared]:
             del self.found[one.number]
             self.rejected.append(
@@ -210,7 +210,9 @@ class Stays:
                     field="customer_id",
                     reason=SEVERAL_PEOPLE,
                     where=f"booking/{one.number}",
-                    payload=json.dumps({"customer_id": one.customer_number, "customer": one.customer_name}),
+                    payload=json.dumps(
+                        {"customer_id": one.customer_number, "customer": one.customer_name}, ensure_ascii=False
+                    ),
                 )
             )
 
