@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from saltoks.flows.from_airflow import has_pool
-from saltoks.flows.lint import doubts, readiness
+from saltoks.flows.lint import doubts, readiness, tables
 from saltoks.flows.lint.subject import Subject, examined
 from saltoks.flows.runtime import Runtime
 from saltoks.flows.steps import ours
@@ -28,6 +28,7 @@ def check(rt: Runtime, site: Site) -> list[Finding]:
         with rt.warehouse.session() as session:
             places.place(session, site.name)
         found.append(Finding("ok", "warehouse", f"answers at {rt.warehouse.place}"))
+        found += [replace(one, where="source") for one in tables.findings(rt, site)]
         with rt.salto(site) as client:
             found.append(Finding("ok", "site", f"{site.salto.site_uid} is {rt.looked_up(site, client)} (F10)"))
             moved = rt.moved(site)

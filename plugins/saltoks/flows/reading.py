@@ -64,7 +64,7 @@ def _read(rt: Runtime, site: Site, *, fully: bool) -> Extract:
     source, now = site.source, rt.clock.now()
     before = _before(rt, source.name, now, whole=fully or isinstance(source, TabularSource))
     if isinstance(source, TabularSource):
-        return _tabular(rt, site, source, before)
+        return read_tables(rt, site, source, before.last_good)
     try:
         if isinstance(source, NexudusSource):
             found = _from_nexudus(rt, source, before, now)
@@ -104,14 +104,15 @@ def _known(rt: Runtime, source: str, now: datetime) -> Known:
     )
 
 
-def _tabular(rt: Runtime, site: Site, source: TabularSource, before: Before) -> Extract:
+def read_tables(rt: Runtime, site: Site, source: TabularSource, last_good: Mapping[str, int]) -> Extract:
+    """The files and queries of a source as they are now, beside the counts of the last good read."""
     return tabular.read(
         source,
         site_zone=site.timezone,
         base=rt.settings.base,
         query=lambda name, text, values: _query(rt, name, text, values),
         now=rt.clock.now(),
-        last_good=before.last_good,
+        last_good=last_good,
     )
 
 

@@ -1,7 +1,7 @@
 """What is doubtful about a site's mapping and rules, next to its Salto KS site and its booking system (F144).
 
 Reads only. At Salto KS each list is read once, and locks and schedules of each mapped group; what the booking system
-says comes from the warehouse, as the last extract left it.
+says comes from the warehouse, as the last extract left it. Files and queries are read as they are now as well.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from saltoks.flows.lint import credentials, groups, hours, locks, members, readiness, source
+from saltoks.flows.lint import credentials, groups, hours, locks, members, readiness, source, tables
 from saltoks.flows.lint.subject import Subject, examined
 from saltoks.flows.runtime import Runtime
 from saltoks.flows.steps import ours
@@ -22,6 +22,7 @@ __all__ = ["doubts", "lint"]
 def lint(rt: Runtime, site: Site) -> list[Finding]:
     """Everything that is doubtful at a site: what its file tells by itself, then what a look at both sides shows."""
     found, file = from_settings(rt.settings, [site]), SiteFile.of(rt.settings, site)
+    found += [replace(one, where=f"{file.name}: {one.where}") for one in tables.findings(rt, site)]
     try:
         with rt.salto(site) as client:
             subject = examined(rt, site, client)

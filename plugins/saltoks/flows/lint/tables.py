@@ -1,0 +1,30 @@
+"""The files and queries of a tabular source, read as they are now: what a run would doubt, before it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from saltoks.core.canonical import Completeness
+from saltoks.flows.reading import read_tables
+from saltoks.flows.runtime import Runtime
+from saltoks.flows.steps import ours
+from saltoks.settings import Finding, Level, Site, TabularSource
+
+_KEY = "source.tables"
+
+
+def findings(rt: Runtime, site: Site) -> Iterator[Finding]:
+    """Why the tables cannot be read, or not be believed; nothing where they can. Other systems are not asked.
+
+    What was there before is not compared: how much has gone since, a run tells.
+    """
+    if not isinstance(site.source, TabularSource):
+        return
+    try:
+        extract = read_tables(rt, site, site.source, last_good={})
+    except Exception as error:
+        yield Finding("error", _KEY, ours(error).message)
+        return
+    if extract.completeness is not Completeness.COMPLETE:
+        level: Level = "error" if extract.completeness is Completeness.FAILED else "warning"
+        yield from (Finding(level, _KEY, text) for text in extract.problems)
