@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from flows.acts import judge
 from flows.conftest import OpenStage
 from flows.lintrig import House, found, opened
+from saltoks.flows.credentials import at_risk, credentials
 
 PIN = {"pin": "guests", "pin_delivery": "none"}
 WHERE = "config/sites/house.yaml: credentials.pin"
@@ -29,6 +31,27 @@ def switched_off(house: House) -> None:
     """Keypads everywhere, and Salto's own switch off."""
     with_keypads("Room 1", "Room 2", "Club")(house)
     house["pin_enabled"] = False
+
+
+@pytest.mark.parametrize(("pin", "told"), [("off", 1), ("visitors", 1), ("guests", 0), ("everyone", 0)])
+def test_guests_whom_nothing_lets_in_are_told(open_stage: OpenStage, pin: str, told: int) -> None:
+    """F88, F93: by lint, and by the list of who arrives; a guest is never invited to the app."""
+    stage = opened(open_stage, with_keypads("Room 1", "Room 2", "Club"))
+    stage.configure(credentials={"pin": pin, "pin_delivery": "none"})
+    judge(stage, "before")
+    assert not [one for one in found(stage) if "opens a door (F88)" in one.message]
+    stage.book("b1", "gus", "room-1", 30, 600)
+    judge(stage, "after")
+    texts = [one.message for one in found(stage) if one.where == WHERE and one.level == "warning"]
+    assert len(texts) == told
+    assert all("1 guest(s) or visitor(s) who may enter get no PIN" in one for one in texts)
+    assert all("set credentials.pin: guests" in one for one in texts)
+    with stage.runtime() as rt:
+        site = rt.settings.site("house")
+        [view] = [one for one in credentials(rt, site) if one.customer_id == "gus"]
+        assert (view.pin == "none, and no app") is bool(told)
+        assert not view.fine or not told
+        assert bool(at_risk(rt, site)) or not told
 
 
 CASES: dict[str, tuple[Callable[[House], None], dict[str, Any], list[tuple[str, str]]]] = {

@@ -90,6 +90,12 @@ def covered(switch: PinFor, rows: SourceRows) -> frozenset[str]:
             return frozenset(people)
 
 
+def keyless(switch: PinFor, rows: SourceRows, grants: Iterable[Grant]) -> frozenset[str]:
+    """Guests and visitors who have a grant and get nothing to open a door with: no PIN, and Salto invites no guest."""
+    guests = {one.source_id for one in rows.people if one.reservation_only}
+    return frozenset(guests & {one.key.customer_id for one in grants}) - covered(switch, rows)
+
+
 def stays(grants: Iterable[Grant], known: Iterable[Stay], apart: timedelta, now: datetime) -> Stays:
     """The stays of everybody: a run that is near one on record is that one; any other is new.
 

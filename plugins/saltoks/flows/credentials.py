@@ -111,6 +111,7 @@ def _view(
     shut = (seat == "suspended" and not comes_back) or seat == "blocked"
     no_mail = customer in seen.covered and seen.site.credentials.mails and not address_of(customer, seen.rows)
     has_none = customer in seen.covered and (here is None or here.known.state is PinState.ASKED)
+    no_key = _has_no_key(seen, customer, user)
     return PersonView(
         customer_id=customer,
         full_name=name_of(customer, seen.rows),
@@ -118,12 +119,20 @@ def _view(
         invited=_invited(user),
         seat=seat,
         stay=during(stay.window, seen.site.timezone) if stay else "",
-        pin=_pin(seen, customer, stay, here),
+        pin="none, and no app" if no_key else _pin(seen, customer, stay, here),
         mail=_mail(here) or ("no e-mail in the source" if no_mail else ""),
         fine=not (is_on and (seat != "yes" or has_none))
-        and not (arrives and (shut or no_mail))
+        and not (arrives and (shut or no_mail or no_key))
         and not (here and here.mail in ("pending", "failed")),
     )
+
+
+def _has_no_key(seen: StaysSeen, customer: str, user: SiteUser | None) -> bool:
+    """Whether nothing is made or sent that they could open a door with; a tag is handed out by hand."""
+    if customer in seen.covered:
+        return False
+    invited = user.user.email if user else not _is_guest(seen.rows, customer) and seen.site.credentials.mobile
+    return not invited
 
 
 def _kind(user: SiteUser | None) -> str:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from saltoks.core.credentials import PinFor
+from saltoks.core.credentials import PinFor, keyless
+from saltoks.core.rows import visitor_id
+from saltoks.flows.decide import LOOK_AHEAD, LOOK_BACK, wanted_now
 from saltoks.flows.lint.subject import Subject
 from saltoks.settings import Finding
+from saltoks.warehouse import access, extracts
 
 _KEYPADS = frozenset({"escutcheon_pin", "wall_reader_pin"})
 
 
 def findings(subject: Subject) -> Iterator[Finding]:
-    """What keeps PINs from being made, or from opening."""
+    """Who gets nothing to open a door with; what keeps PINs from being made, or from opening."""
+    yield from _keyless(subject)
     if subject.site.credentials.pin is PinFor.OFF:
         return
     if not subject.seen.site.pin_enabled:
@@ -23,6 +27,23 @@ def findings(subject: Subject) -> Iterator[Finding]:
         names = ", ".join(f"“{name}”" for name in without)
         text = f"no PIN opens {names}, which has no keypad (F88) — leave another way in, such as the app"
         yield subject.file.warning("credentials.pin", text)
+
+
+def _keyless(subject: Subject) -> Iterator[Finding]:
+    """Guests and visitors with a booking or a visit near, whom the switch does not cover (F88, F93)."""
+    rt, site, now = subject.rt, subject.site, subject.rt.clock.now()
+    with rt.warehouse.session() as session:
+        if extracts.last_extract(session, site.source.name) is None:
+            return
+        rows = access.rows(session, site.source.name, now - LOOK_BACK, now + LOOK_AHEAD)
+    running = (one for one in wanted_now(rt, site, rows).grants if one.window.ends_at > now)
+    found = keyless(site.credentials.pin, rows, running)
+    if found:
+        visitors = {visitor_id(one) for one in rows.visitors}
+        wanted = PinFor.VISITORS if found <= visitors else PinFor.GUESTS
+        who = f"{len(found)} guest(s) or visitor(s) who may enter get no PIN, and Salto invites no guest to its app"
+        fix = f"set credentials.pin: {wanted.value}, or hand each a tag"
+        yield subject.file.warning("credentials.pin", f"{who}, so nothing of theirs opens a door (F88) — {fix}")
 
 
 def _has_keypad(subject: Subject, name: str) -> bool:
