@@ -10,8 +10,7 @@ import base64
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Iterator
 from urllib.parse import quote, quote_plus
 
 GONE = "…"
@@ -30,14 +29,18 @@ class Secrets:
 
     def __init__(self) -> None:
         self._known: set[str] = set()
-        self._forms: _Forms | None = None
+        self._whole: set[str] = set()
+        self._parts: set[str] = set()
+        self._short: dict[str, re.Pattern[str]] = {}
+        self._pattern: re.Pattern[str] | None = None
 
     def learn(self, *secrets: str | None) -> None:
         """From now on these are secrets; None and empty texts are none."""
-        new = {one for one in secrets if one and one.strip()} - self._known
-        if new:
-            self._known |= new
-            self._forms = None
+        for one in secrets:
+            if one and one.strip() and one not in self._known:
+                self._known.add(one)
+                for form in _forms(one):
+                    self._keep(form)
 
     def learn_login(self, user: str | None, password: str | None) -> None:
         """A password, and the header of Basic authorization that it makes with its user, plain and form-encoded."""
@@ -48,47 +51,32 @@ class Secrets:
 
     def scrubbed(self, text: str) -> str:
         """A text of our own without the secrets in it."""
-        pattern = self._known_forms.whole
-        return pattern.sub(GONE, text) if pattern else text
+        if self._whole and self._pattern is None:
+            longest_first = sorted(self._whole, key=lambda one: (-len(one), one))
+            self._pattern = re.compile("|".join(map(_found_whole, longest_first)))
+        return self._pattern.sub(GONE, text) if self._pattern else text
 
     def quotable(self, text: str) -> bool:
-        """Whether a stranger's text bears no trace of a secret."""
-        return len(text) <= LONGEST_QUOTE and not self._known_forms.traced_in(text.casefold())
+        """Whether a stranger's text bears no trace of a secret: no short form whole, no part of a longer one."""
+        if len(text) > LONGEST_QUOTE:
+            return False
+        text = text.casefold()
+        return self._parts.isdisjoint(_windows(text)) and not any(one.search(text) for one in self._short.values())
 
-    @property
-    def _known_forms(self) -> _Forms:
-        if self._forms is None:
-            self._forms = _Forms(self._known)
-        return self._forms
+    def _keep(self, form: str) -> None:
+        folded = form.casefold()
+        if len(form) >= WHOLE_FROM and not form.isdigit() and folded not in _OPEN_WORDS and form not in self._whole:
+            self._whole.add(form)
+            self._pattern = None
+        if len(folded) >= PART:
+            self._parts |= _windows(folded)
+        elif folded not in self._short:
+            self._short[folded] = _found_short(folded)
 
 
-class _Forms:
-    """How secrets look on their way: as they are, in addresses, JSON, HTML, base64 and hex."""
-
-    def __init__(self, known: Iterable[str]) -> None:
-        self._all = {form for one in known for form in _forms(one)}
-
-    @cached_property
-    def whole(self) -> re.Pattern[str] | None:
-        """Finds forms in our own texts, the longest first."""
-        found = [one for one in self._all if len(one) >= WHOLE_FROM and not one.isdigit()]
-        found = [one for one in found if one.casefold() not in _OPEN_WORDS]
-        longest_first = sorted(found, key=lambda one: (-len(one), one))
-        return re.compile("|".join(map(_found_whole, longest_first))) if found else None
-
-    def traced_in(self, text: str) -> bool:
-        """Whether a text in small letters holds a short form whole, or a part of a longer one."""
-        return not self._parts.isdisjoint(_windows(text)) or any(one.search(text) for one in self._short)
-
-    @cached_property
-    def _parts(self) -> frozenset[str]:
-        return frozenset(part for one in self._all if len(one) >= PART for part in _windows(one.casefold()))
-
-    @cached_property
-    def _short(self) -> list[re.Pattern[str]]:
-        """Very short ones count as a word of their own only, or no text at all could be quoted."""
-        short = sorted({one.casefold() for one in self._all if len(one) < PART})
-        return [re.compile(re.escape(one) if len(one) > 4 else rf"(?<!\w){re.escape(one)}(?!\w)") for one in short]
+def _found_short(form: str) -> re.Pattern[str]:
+    """A very short one counts as a word of its own only, or no text at all could be quoted."""
+    return re.compile(re.escape(form) if len(form) > 4 else rf"(?<!\w){re.escape(form)}(?!\w)")
 
 
 def _found_whole(form: str) -> str:
@@ -97,6 +85,10 @@ def _found_whole(form: str) -> str:
 
 
 def _forms(secret: str) -> Iterator[str]:
+    """How a secret looks on its way: as it is, in addresses, JSON, HTML, base64 and hex; a PIN as it is only."""
+    if secret.isdigit() and len(secret) < _LONG_WORD:
+        yield secret
+        return
     yield from (secret, secret.strip())
     in_address = quote(secret, safe="", errors="replace")
     yield from (in_address, quote_plus(secret, errors="replace"), quote(in_address))
