@@ -239,7 +239,7 @@ def test_lists_are_read_once_and_groups_in_two_calls(open_stage: OpenStage) -> N
         with stage.runtime() as rt:
             assert {one.level for one in check(rt, rt.settings.site("house"))} == {"ok"}
 
-    assert fresh(stage, checked) == (7 + 2 * len(ROOMS), 0)
+    assert fresh(stage, checked) == (8 + 2 * len(ROOMS), 0)  # and which site it is, asked anew (F10)
 
 
 def test_a_schedule_that_nobody_understands(open_stage: OpenStage) -> None:
