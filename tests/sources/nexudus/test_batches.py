@@ -25,9 +25,11 @@ def ticking(request: pytest.FixtureRequest, house: House) -> House:
     return house
 
 
-def tick(house: House) -> Extract:
+def tick(house: House, *told: str) -> Extract:
+    """One tick of a whole extract that tells nothing but what is said here."""
     extract = house.read(at=utc(27, 12))
-    assert (extract.completeness, extract.problems) == (Completeness.COMPLETE, ())
+    assert extract.completeness is Completeness.COMPLETE
+    assert [note.partition(" cannot be read")[0] for note in extract.problems] == list(told)
     return extract
 
 
@@ -59,7 +61,8 @@ def test_a_desk_that_one_side_still_names_stays(ticking: House, side: str) -> No
 def test_a_desk_of_which_nobody_can_read_whose_it_is_stays(ticking: House) -> None:
     ticking.admin.put(DESKS, 33, CoworkerContractIds=7)
     ticking.admin.put(CONTRACTS, 501, FloorPlanDeskIds="", Desks=[], UpdatedOn=LONG_AGO)
-    assert "501:desk:33" in by_id(tick(ticking), "assignments")
+    told = "sys/floorplandesks 33: CoworkerContractIds"
+    assert "501:desk:33" in by_id(tick(ticking, told), "assignments")
 
 
 def test_a_contract_that_is_quarantined_keeps_its_desks(ticking: House) -> None:
@@ -169,3 +172,14 @@ def test_a_user_who_may_only_read_lists_gets_whole_records_out_of_them() -> None
     assert by_id(extract, "customers")["3001"].email == "late@new.example"
     assert "501:desk:34" in by_id(extract, "assignments")
     assert "501:desk:33" not in by_id(extract, "assignments")
+
+
+def test_members_of_a_team_that_cannot_be_read_stay_and_it_is_said(ticking: House) -> None:
+    """F78: who pays is told by the row in quarantine, who belongs to it by a note; both go by what was before."""
+    ticking.admin.put("spaces/teams", 70, TeamMembers={"odd": 1})
+    ticking.admin.put(CUSTOMERS, 1002, TeamIds="")
+    assert set(by_id(tick(ticking, "spaces/teams 70: TeamMembers"), "customer_links")) == {"team:70:1002"}
+
+    ticking.admin.put("spaces/teams", 70, TeamMembers=[1001, 1002], PayingMemberId=[])
+    rejected = [(one.table, one.source_id, one.field) for one in tick(ticking).rejected]
+    assert rejected == [("customer_links", f"team:70:{member}", "PayingMemberId") for member in (1001, 1002)]

@@ -33,6 +33,8 @@ def assignments(fetched: Fetched, held: Tray, known: Known) -> Tray:
     terms = _terms_of_before(fetched, held, known)
     terms |= {row.source_id: row for row in held.rows if isinstance(row, Membership)}
     tray: Tray = Tray("assignments")
+    tray.doubt(fetched.desks.records, "CoworkerContractIds")
+    tray.doubt(fetched.contracts.records, "FloorPlanDeskIds", "Desks")
     desks = seats.together(fetched.contracts.records, fetched.desks, known, fetched.confirmed)
     for contract, ids in sorted(desks.items()):
         if membership := terms.get(str(contract)):

@@ -30,13 +30,25 @@ def links(fetched: Fetched, known: Known) -> Tray:
 
     Teams are read whole every time, and whoever was not read now is in the teams of before.
     """
-    payers = {record.id: record.peek_id("PayingMemberId") for record in fetched.teams.records}
     tray: Tray = Tray("customer_links")
+    tray.doubt(fetched.teams.records, "TeamMembers")
+    tray.doubt(fetched.customers.records, "TeamIds")
+    teams = {record.id: record for record in fetched.teams.records}
     for team, member in sorted(_pairs(fetched, known)):
-        payer = payers.get(team)
-        if payer is not None and payer != member:
-            tray.rows.append(_link(team, member, payer))
+        if record := teams.get(team):
+            _share(tray, record, member)
     return tray
+
+
+def _share(tray: Tray, team: Record, member: int) -> None:
+    """A member shares in what the one has who pays; who that is may not be readable now."""
+    try:
+        payer = team.id_or_none("PayingMemberId")
+    except CellError as error:
+        tray.rejected.append(team.rejected(tray.table, f"team:{team.id}:{member}", error))
+    else:
+        if payer is not None and payer != member:
+            tray.rows.append(_link(team.id, member, payer))
 
 
 def _pairs(fetched: Fetched, known: Known) -> set[tuple[int, int]]:
@@ -44,9 +56,12 @@ def _pairs(fetched: Fetched, known: Known) -> set[tuple[int, int]]:
     told = {record.id: record.told_ids("TeamIds") for record in fetched.customers.records}
     changes = fetched.reach["customers"].scope is Scope.DELTA
     before = {(team, member) for team, members in known.teams().items() for member in members}
-    pairs = {(team, member) for team, member in before if told.get(member, None if changes else ()) is None}
+    members = {record.id: record.told_ids("TeamMembers") for record in fetched.teams.records}
+    silent = {team for team, its in members.items() if its is None}
+    unheard = {(team, one) for team, one in before if told.get(one, None if changes else ()) is None}
+    pairs = unheard | {(team, one) for team, one in before if team in silent}
     pairs |= {(team, member) for member, teams in told.items() for team in teams or ()}
-    return pairs | {(team.id, one) for team in fetched.teams.records for one in team.told_ids("TeamMembers") or ()}
+    return pairs | {(team, one) for team, its in members.items() for one in its or ()}
 
 
 def email(text: str | None) -> str | None:

@@ -37,3 +37,12 @@ class Tray:
             else:
                 if row is not None:
                     self.rows.append(row)
+
+    def doubt(self, records: Iterable[Record], *names: str) -> None:
+        """Note the records of which one of these lists of ids cannot be read."""
+        self.notes += [
+            f"{record.entity.path} {record.id}: {' or '.join(names)} cannot be read as ids, so what it said before "
+            "counts — report it to the vendor"
+            for record in records
+            if record.told_ids(*names) is None
+        ]
