@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from saltoks.settings.fields import MAY_BE_UNKNOWN, REQUIRED, TIME_TYPES
 from saltoks.sources.cells import CellError
@@ -25,24 +26,37 @@ _ENOUGH = 2
 """Fields whose absence, all together, shows that a line is no row."""
 
 
-def is_none(table: str, slots: Iterable[Slot], header: Cells, cells: Cells) -> bool:
-    """Whether a whole line is plainly no row of the table."""
-    if len(cells) < len(header):
-        return False
-    texts = [(cell or "").strip() for cell in cells]
-    if tuple(texts[: len(header)]) == header:
-        return True
-    by_field = {slot.field: slot for slot in slots}
-    id_texts = by_field["source_id"].texts(cells)
-    if any(text and not _SUM.fullmatch(text) for text in id_texts) or not id_texts:
-        return False
-    needed = [by_field[name] for name in REQUIRED[table] if name in by_field and name not in MAY_BE_UNKNOWN]
-    others = [slot for slot in needed if slot.field != "source_id" and slot.indexes]
-    if any(slot.kind in TIME_TYPES and _readable(slot, cells) for slot in others):
-        return False
-    return _only_sums([text for text in texts if text]) or (
-        len(others) >= _ENOUGH and not any(_readable(slot, cells) for slot in others)
-    )
+@dataclass(frozen=True, slots=True)
+class RowTest:
+    """What tells a row of one table from a line that is none: its header, its ids, and what every row has beside."""
+
+    header: Cells
+    ids: Slot
+    others: tuple[Slot, ...]
+
+    @classmethod
+    def of(cls, table: str, slots: Iterable[Slot], header: Cells) -> RowTest:
+        """The test for a table with these columns."""
+        by_field = {slot.field: slot for slot in slots}
+        needed = [by_field[name] for name in REQUIRED[table] if name in by_field and name not in MAY_BE_UNKNOWN]
+        others = tuple(slot for slot in needed if slot.field != "source_id" and slot.indexes)
+        return cls(header, by_field["source_id"], others)
+
+    def is_none(self, cells: Cells) -> bool:
+        """Whether a whole line is plainly no row."""
+        if len(cells) < len(self.header):
+            return False
+        if cells[0] == self.header[0] and cells[: len(self.header)] == self.header:
+            return True
+        id_texts = self.ids.texts(cells)
+        if not id_texts or any(text and not _SUM.fullmatch(text) for text in id_texts):
+            return False
+        if any(slot.kind in TIME_TYPES and _readable(slot, cells) for slot in self.others):
+            return False
+        filled = [text for cell in cells if (text := (cell or "").strip())]
+        return _only_sums(filled) or (
+            len(self.others) >= _ENOUGH and not any(_readable(slot, cells) for slot in self.others)
+        )
 
 
 def _only_sums(filled: list[str]) -> bool:

@@ -16,7 +16,7 @@ from saltoks.settings.nearest import nearest
 from saltoks.sources.cells import CellError, Value, raw_text, reader_of
 from saltoks.sources.csvtext import Cells
 from saltoks.sources.moments import Moment
-from saltoks.sources.norows import is_none
+from saltoks.sources.norows import RowTest
 from saltoks.sources.rawtable import RawTable
 from saltoks.sources.selection import Line, Loads, header_problems, select
 from saltoks.sources.slots import Slot
@@ -135,7 +135,8 @@ def sheet(table: str, spec: TableSource, raw: RawTable, loads: Loads | None, *, 
         text = "holds a header but no row — export it again, or set min_rows: 0 if it may really be empty"
         raise SourceError(f"{raw.where}:1: {text}")
     found = select(spec, raw, loads)
-    none = {line for line, cells in found.lines if is_none(table, slots, raw.header, cells)}
+    test = RowTest.of(table, slots, raw.header)
+    none = {line for line, cells in found.lines if test.is_none(cells)}
     lines = tuple(one for one in found.lines if one[0] not in none)
     notes = (*raw.notes, *_none_told(raw, none))
     doubts = (*raw.doubts, *found.doubts)
