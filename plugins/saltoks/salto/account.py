@@ -164,14 +164,14 @@ def _environment(connection: str, text: str) -> Environment:
         return Environment(text)
     except ValueError:
         known = ", ".join(Environment)
-        raise _wrong(connection, "environment", f"is {text!r}; known are {known}") from None
+        raise _wrong(connection, "environment", f"is {text[:40]!r}; known are {known}") from None
 
 
 def _grant(connection: str, text: str) -> Grant:
     for grant in get_args(Grant):
         if grant == text:
             return grant  # type: ignore[no-any-return]  # get_args gives Any
-    raise _wrong(connection, "grant", f"is {text!r}; known are {', '.join(get_args(Grant))}")
+    raise _wrong(connection, "grant", f"is {text[:40]!r}; known are {', '.join(get_args(Grant))}")
 
 
 def _wrong(connection: str, name: str, problem: str) -> ConfigError:
