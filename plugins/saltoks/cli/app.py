@@ -28,6 +28,7 @@ from saltoks.flows import sync as flow
 from saltoks.flows.check import check as check_flow
 from saltoks.flows.clock import SystemClock
 from saltoks.flows.lint import lint as lint_flow
+from saltoks.flows.lint.readable import in_files
 from saltoks.flows.naming import as_last_named
 from saltoks.flows.plan_faces import Form, written
 from saltoks.flows.runtime import Runtime, config_root, runtime
@@ -178,11 +179,13 @@ def config_lint(
     """Read every file in config/ and name what is wrong or doubtful, with file and key. Changes nothing.
 
     With --site, mapping and rules of that site are held against its Salto KS, and against its booking system as last
-    read. Without it no network is needed.
+    read; whether that can be read now is tried. Without it no network is needed, and CSV files are read.
     """
     if not site or offline:
         settings = load(config_root())
-        return show.lint(lint(settings, [settings.site(name) for name in site] if site else None), as_json=as_json)
+        sites = [settings.site(name) for name in site] if site else list(settings.sites)
+        read = [] if offline else [one for each in sites for one in in_files(settings, each, SystemClock().now())]
+        return show.lint([*lint(settings, sites), *read], as_json=as_json)
     with runtime() as rt:
         return show.lint([found for one in rt.sites(site) for found in lint_flow(rt, one)], as_json=as_json)
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from saltoks.flows.from_airflow import has_pool
 from saltoks.flows.lint import doubts, readiness, tables
+from saltoks.flows.lint.readable import readable
 from saltoks.flows.lint.subject import Subject, examined
 from saltoks.flows.runtime import Runtime
 from saltoks.flows.steps import ours
@@ -28,16 +29,27 @@ def check(rt: Runtime, site: Site) -> list[Finding]:
         with rt.warehouse.session() as session:
             places.place(session, site.name)
         found.append(Finding("ok", "warehouse", f"answers at {rt.warehouse.place}"))
-        found += [replace(one, where="source") for one in tables.findings(rt, site)]
+        found += _source(rt, site)
         with rt.salto(site) as client:
             found.append(Finding("ok", "site", f"{site.salto.site_uid} is {rt.looked_up(site, client)} (F10)"))
             moved = rt.moved(site)
             found += [Finding("warning", "site", moved)] if moved else []
             subject = examined(rt, site, client)
-        found += [*_ready(subject), *_pool()]
-        return [*found, *_devices(subject), _mapping(subject)]
+        found += [*_ready(subject), *_pool(), *_devices(subject), _mapping(subject)]
     except Exception as error:
-        return [*found, Finding("error", "connection", ours(error).message)]
+        found.append(Finding("error", "connection", ours(error).message))
+    return found
+
+
+def _source(rt: Runtime, site: Site) -> list[Finding]:
+    """Whether the source can be read now; of tables everything that a run would doubt."""
+    told = [replace(one, where="source") for one in tables.findings(rt, site)]
+    if told:
+        return told
+    try:
+        return [readable(rt, site).at("source")]
+    except Exception as error:
+        return [Finding("error", "source", ours(error).message)]
 
 
 def _ready(subject: Subject) -> Iterator[Finding]:

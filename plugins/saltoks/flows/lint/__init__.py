@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from saltoks.flows.lint import credentials, groups, hours, locks, members, readiness, source, tables
+from saltoks.flows.lint.readable import readable
 from saltoks.flows.lint.subject import Subject, examined
 from saltoks.flows.runtime import Runtime
 from saltoks.flows.steps import ours
-from saltoks.settings import Finding, Site, SiteFile
+from saltoks.settings import Finding, Site, SiteFile, TabularSource
 from saltoks.settings import lint as from_settings
 
 __all__ = ["doubts", "lint"]
@@ -27,9 +28,19 @@ def lint(rt: Runtime, site: Site) -> list[Finding]:
         with rt.salto(site) as client:
             subject = examined(rt, site, client)
         found += [replace(one, where=f"{file.name}: {one.where}") for one in readiness.doubts(subject)]
-        return found + list(doubts(subject))
+        found += doubts(subject)
     except Exception as error:
-        return [*found, file.error("salto.connection", ours(error).message)]
+        found.append(file.error("salto.connection", ours(error).message))
+    return found if isinstance(site.source, TabularSource) else found + _unreadable(rt, site, file)
+
+
+def _unreadable(rt: Runtime, site: Site, file: SiteFile) -> list[Finding]:
+    try:
+        look = readable(rt, site)
+    except Exception as error:
+        return [file.error("source", ours(error).message)]
+    said = {"error": file.error, "warning": file.warning}.get(look.level)
+    return [said("source", look.message)] if said else []
 
 
 def doubts(subject: Subject) -> Iterator[Finding]:
