@@ -163,7 +163,7 @@ def sandbox(
     """Serve a Salto KS or a booking system of your own here, for trying things out. Stops at Ctrl-C."""
     from saltoks.sandbox.foreground import serve
 
-    serve(system, world, port=port, state=state, seed=seed)
+    serve(system, world, port=port, state=state, seed=seed, say=lambda lines: print(*lines, sep="\n", flush=True))
     return Exit.DONE
 
 

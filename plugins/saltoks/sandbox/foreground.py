@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
 
-from saltoks.sandbox import server
+from saltoks.sandbox import server, welcome
+from saltoks.sandbox.ireserve import world as ireserve
 from saltoks.sandbox.ireserve.server import IReserveSandbox
+from saltoks.sandbox.nexudus import world as nexudus
 from saltoks.sandbox.nexudus.server import NexudusSandbox
+from saltoks.sandbox.world import load_world
 
 System = Literal["salto", "ireserve", "nexudus"]
+Say = Callable[[Sequence[str]], None]
 
 
-def serve(system: System, world: str, *, port: int, state: Path | None, seed: int) -> None:
-    """Serve a shipped world or a file of a system on loopback until interrupted; `seed` matters to Salto KS only."""
+def serve(system: System, world: str, *, port: int, state: Path | None, seed: int, say: Say) -> None:
+    """Serve a shipped world or a file of a system on loopback until interrupted; `seed` matters to Salto KS only.
+
+    What one needs to use it is said as soon as its port is taken.
+    """
     match system:
         case "salto":
-            server.serve(world, port=port, state=state, seed=seed)
+            found = load_world(world)
+            ready = welcome.of_salto(found, f"http://127.0.0.1:{port}")
+            server.serve(found, port=port, state=state, seed=seed, ready=lambda: say(ready))
         case "ireserve":
-            IReserveSandbox(world, port=port, state=state).serve_here()
+            tenant = IReserveSandbox(world, port=port, state=state)
+            desk = ireserve.load_world(world).users[0]
+            say(welcome.of_booking_system("i-Reserve", tenant.url, desk.username, desk.password))
+            tenant.serve_here()
         case "nexudus":
-            NexudusSandbox(world, port=port, state=state).serve_here()
+            house = NexudusSandbox(world, port=port, state=state)
+            admin = nexudus.load_world(world).users[0]
+            say(welcome.of_booking_system("Nexudus", house.url, admin.username, admin.password))
+            house.serve_here()

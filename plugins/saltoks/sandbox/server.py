@@ -54,12 +54,25 @@ class SandboxServer:
         self._thread.join()
 
 
-def serve(world: World | Path | str, *, host: str = "127.0.0.1", port: int, state: Path | None, seed: int) -> None:
-    """Run the sandbox in the foreground until interrupted; refuses a host that is not loopback."""
+def serve(
+    world: World | Path | str,
+    *,
+    host: str = "127.0.0.1",
+    port: int,
+    state: Path | None,
+    seed: int,
+    ready: Callable[[], None] = lambda: None,
+) -> None:
+    """Run the sandbox in the foreground until interrupted; refuses a host that is not loopback.
+
+    `ready` is called once the port is taken: whoever asks from then on is answered.
+    """
     if not _is_loopback(host):
         raise FixInput(f"The sandbox has no sign-in, so it listens on loopback only; {host} is not: leave it out.")
     with contextlib.suppress(KeyboardInterrupt):
-        _Run(load_world(world), state, seed).forever(_listen(host, port))
+        run, listener = _Run(load_world(world), state, seed), _listen(host, port)
+        ready()
+        run.forever(listener)
 
 
 def _is_loopback(host: str) -> bool:
