@@ -63,7 +63,8 @@ clean: ## stop the stack, delete its data and all caches (.venv stays)
 $(READY): requirements.lock pyproject.toml | $(UV)
 	@PYTHONPATH=plugins $(PYTHON) -m saltoks.dev.preflight
 	@if [ ! -x $(BIN)/python ]; then $(UV) venv --quiet --python $(PYTHON) .venv; fi
-	VIRTUAL_ENV=$(CURDIR)/.venv $(UV) pip sync --quiet --compile-bytecode --require-hashes requirements.lock
+	@echo "Installing what requirements.lock names into .venv: some minutes the first time"
+	VIRTUAL_ENV=$(CURDIR)/.venv $(UV) pip sync --compile-bytecode --require-hashes requirements.lock
 	VIRTUAL_ENV=$(CURDIR)/.venv $(UV) pip install --quiet --no-deps --editable .
 	@touch $@
 

@@ -18,8 +18,8 @@ from saltoks.core.errors import (
     Unavailable,
     UnexpectedAnswer,
 )
-from saltoks.dev import ports
-from saltoks.dev.airflow_api import AirflowApi
+from saltoks.dev import demo_runs, ports
+from saltoks.dev.airflow_api import AirflowApi, Run
 
 RUN = "/api/v2/dags/access_sync/dagRuns/manual__1"
 TASK = {"task_id": "plan", "map_index": 3, "state": "success", "try_number": 2, "duration": 1.5, "pool": "salto_api"}
@@ -205,3 +205,28 @@ def test_who_does_not_know_us_is_not_ours(airflow: FakeAirflow, api: AirflowApi)
     for status in (401, 404, 501):
         airflow.answer("POST /auth/token", {}, status=status)
         assert not api.accepts_us()
+
+
+def test_late_answers_are_waited_for_until_the_deadline(airflow: FakeAirflow, api: AirflowApi) -> None:
+    """A busy machine: a question that is not answered is asked again, and the wait tells what it is for."""
+    run = {"dag_id": "access_sync", "dag_run_id": "manual__1", "state": "success"}
+    airflow.answers[f"GET {RUN}"] = [(503, {}), (503, {}), (200, run)]
+    airflow.answer(f"GET {RUN}/taskInstances", {"task_instances": [TASK]})
+    assert api.wait_for_run("access_sync", "manual__1", timeout=30).state == "success"
+    airflow.answer(f"GET {RUN}", {}, status=503)
+    with pytest.raises(Unavailable, match="status 503"):
+        api.wait_for_run("access_sync", "manual__1", timeout=0)
+
+
+def test_a_long_wait_says_what_it_is_for(airflow: FakeAirflow, api: AirflowApi) -> None:
+    airflow.answer(f"GET {RUN}", {"dag_id": "access_sync", "dag_run_id": "manual__1", "state": "running"})
+    airflow.answer(f"GET {RUN}/taskInstances", {"task_instances": [TASK | {"state": "running"}]})
+    said: list[str] = []
+    run = Run(dag_id="access_sync", dag_run_id="manual__1", state="queued")
+    demo_runs.Waiting(api, run, lambda: None, said.append, every=0).look()
+    airflow.answer(f"GET {RUN}", {}, status=503)
+    demo_runs.Waiting(api, run, lambda: None, said.append, every=0).look()
+    assert said == [
+        "  waiting for access_sync (0 of at most 600 s): plan running",
+        "  waiting for access_sync (0 of at most 600 s): Airflow is slow to answer",
+    ]

@@ -22,6 +22,8 @@ from saltoks.core.errors import (
 )
 
 PAGE = 500
+WRITE_SECONDS = 300.0
+"""A run that is started must not be started twice, so a late answer is waited for."""
 FINAL_STATES = ("success", "failed")
 PARTS = ("metadatabase", "scheduler", "triggerer", "dag_processor")
 
@@ -233,7 +235,9 @@ class AirflowApi:
         self, method: str, path: str, body: Mapping[str, Any] | None = None, query: Mapping[str, int] | None = None
     ) -> httpx.Response:
         try:
-            response = self._http.request(method, path, json=body, params=query)
+            asks_to_change = method != "GET" and "Authorization" in self._http.headers
+            patience = WRITE_SECONDS if asks_to_change else self._http.timeout
+            response = self._http.request(method, path, json=body, params=query, timeout=patience)
         except httpx.TransportError as error:
             raise Unavailable(f"Airflow at {self._http.base_url} does not answer {method} {path}.") from error
         if response.is_success:
@@ -276,11 +280,19 @@ def _refusal(response: httpx.Response) -> SaltoksError:
 
 
 def _until(done: Callable[[], bool], timeout: float, check: Callable[[], None] | None) -> bool:
+    """Whether it is done before the deadline; on a busy machine an answer may be late, which is no end of it."""
     end = time.monotonic() + timeout
-    while not done():
+    while True:
+        late: Unavailable | None = None
+        try:
+            if done():
+                return True
+        except Unavailable as error:
+            late = error
         if check:
             check()
         if time.monotonic() > end:
+            if late:
+                raise late
             return False
         time.sleep(0.25)
-    return True

@@ -34,12 +34,14 @@ from saltoks.dev.preflight import require_disk, require_python
 from saltoks.dev.progress import Progress, progress_for
 from saltoks.dev.stack import PROJECT, Stack
 from saltoks.flows.clock import SystemClock
+from saltoks.flows.pages import pages
 from saltoks.flows.runtime import Runtime
+from saltoks.flows.sync import run_name
 from saltoks.settings import load
 from saltoks.warehouse.database import Warehouse
 from saltoks.warehouse.migrate import migrate
 
-SYNC, AUDIT, DEVICES = "access_sync", "audit_trail", "device_status"
+SYNC, AUDIT, DEVICES, NIGHTLY = "access_sync", "audit_trail", "device_status", "nightly"
 SCHEDULE = "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE"
 FREE_GIB = 2.0
 
@@ -65,7 +67,7 @@ class Demo:
         self.stack.add_variables({SCHEDULE: "False"})
         self.stack.start_airflow(self._progress)
         with self._progress.step("Waiting for the DAGs"), self.stack.api() as api:
-            api.wait_for_dags((SYNC, AUDIT, DEVICES), check=self.stack.check)
+            api.wait_for_dags((SYNC, AUDIT, DEVICES, NIGHTLY), check=self.stack.check)
 
     def play(self) -> Story:
         """A sync, some people at the doors, and what comes back of it."""
@@ -78,12 +80,15 @@ class Demo:
                 with self._progress.step("Booking rooms around now in i-Reserve, Nexudus and Deskworks"):
                     sandboxes.fill(since)
                 with self._progress.step("DAG run of access_sync"):
-                    runs = run_all(api, [SYNC], check)
+                    runs = run_all(api, [SYNC], check, self._progress)
                 asked = sandboxes.asked()
                 seen = self._visits(runtime, sandboxes) if runs[0].state == "success" else []
                 if seen:
                     with self._progress.step("DAG runs of audit_trail and device_status"):
-                        runs += run_all(api, [AUDIT, DEVICES], check)
+                        runs += run_all(api, [AUDIT, DEVICES], check, self._progress)
+                with self._progress.step("Building the page of validation results, as the DAG nightly does"):
+                    pages(runtime, run_name("demo", SystemClock().now()))
+                    api.unpause(NIGHTLY)
             return self._story(runtime, runs, seen, asked, since)
         finally:
             warehouse.close()

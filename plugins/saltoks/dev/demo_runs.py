@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,10 +10,13 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
+from saltoks.core.errors import Unavailable
 from saltoks.dev.airflow_api import AirflowApi, Run, TaskRun
+from saltoks.dev.progress import Progress
 
 RUN_SECONDS = 600.0
 """Long enough for all retries of a task: then the run says itself what is wrong."""
+TELL_SECONDS = 15.0
 
 
 class _Cause(BaseModel):
@@ -53,10 +57,50 @@ class _TaskLog:
         return next(text for text in (*causes[-1:], *errors[-1:], self.lines[-1].event) if text)
 
 
-def run_all(api: AirflowApi, dag_ids: Sequence[str], check: Callable[[], None]) -> list[Run]:
-    """Start a run of each DAG and wait until all of them have ended, well or badly; `check` may raise in between."""
+def run_all(api: AirflowApi, dag_ids: Sequence[str], check: Callable[[], None], progress: Progress) -> list[Run]:
+    """Start a run of each DAG and wait until all of them have ended, well or badly; `check` may raise in between.
+
+    What is waited for is told every `TELL_SECONDS`.
+    """
     started = [_start(api, dag_id) for dag_id in dag_ids]
-    return [api.wait_for_run(run.dag_id, run.dag_run_id, timeout=RUN_SECONDS, check=check) for run in started]
+    return [
+        api.wait_for_run(
+            run.dag_id, run.dag_run_id, timeout=RUN_SECONDS, check=Waiting(api, run, check, progress.note).look
+        )
+        for run in started
+    ]
+
+
+class Waiting:
+    """Looks on while a run lasts, and tells now and then how far it is."""
+
+    def __init__(
+        self,
+        api: AirflowApi,
+        run: Run,
+        check: Callable[[], None],
+        say: Callable[[str], None],
+        every: float = TELL_SECONDS,
+    ) -> None:
+        self._api, self._run, self._check, self._say = api, run, check, say
+        self._every = every
+        self._began = self._told = time.monotonic()
+
+    def look(self) -> None:
+        """One look, between two questions whether the run has ended."""
+        self._check()
+        now = time.monotonic()
+        if now - self._told >= self._every:
+            self._told = now
+            waited, most = round(now - self._began), round(RUN_SECONDS)
+            self._say(f"  waiting for {self._run.dag_id} ({waited} of at most {most} s): {self._tasks()}")
+
+    def _tasks(self) -> str:
+        try:
+            tasks = self._api.run(self._run.dag_id, self._run.dag_run_id).tasks
+        except Unavailable:
+            return "Airflow is slow to answer"
+        return ", ".join(f"{one.task_id} {one.state or 'not begun'}" for one in tasks) or "no task has begun"
 
 
 def _start(api: AirflowApi, dag_id: str) -> Run:
