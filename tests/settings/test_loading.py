@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from saltoks.core.canonical import BookingStatus
-from saltoks.core.errors import ConfigError
+from saltoks.core.errors import WrongUse
 from saltoks.core.rules import Edge, Limit
 from saltoks.settings import TabularSource, load
 
@@ -99,7 +99,7 @@ def test_paths_start_at_the_folder_with_dags(write: Write, site: str, tmp_path: 
 
 def test_an_unknown_site_names_the_nearest_one(write: Write, site: str) -> None:
     settings = load(write(harbour=site), {})
-    with pytest.raises(ConfigError, match="there are harbour — did you mean 'harbour'"):
+    with pytest.raises(WrongUse, match="there are harbour — did you mean 'harbour'"):
         settings.site("harbor")
 
 

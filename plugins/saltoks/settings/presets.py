@@ -51,11 +51,14 @@ def _preset(
     name = page.plain.get("preset")
     if name is None:
         return {}, {}
+    if not isinstance(name, str):
+        page.report(("preset",), "is no name of a preset — write one word")
+        return {}, {}
     files = {path.stem: path for folder in reversed(folders) for path in sorted(folder.glob("*.yaml"))}
     if name not in files:
-        page.report(("preset",), f"'{name}' is no preset — {did_you_mean(str(name), sorted(files))}")
+        page.report(("preset",), f"'{name}' is no preset — {did_you_mean(name, sorted(files))}")
         return {}, {}
-    found = document.read(files[str(name)], f"presets/{name}.yaml", environ)
+    found = document.read(files[name], f"presets/{name}.yaml", environ)
     page.problems += found.problems
     rules = found.plain.get("rules")
     if not isinstance(rules, dict):
