@@ -21,7 +21,7 @@ from saltoks.warehouse.migrate import migrate
 from saltoks.warehouse.statements import folder
 
 NOON = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
-NEW = "022_devices_now"
+NEW = "023_devices_now"
 LOOKS = 20_000
 
 
