@@ -18,7 +18,7 @@ READY := .venv/.ready
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --custom-compile-command "make lock" --extra demo --group dev pyproject.toml
 
-.PHONY: help setup demo replay bench soak check test lock up down clean
+.PHONY: help setup demo replay bench soak fuzz check test lock up down clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,10 @@ bench: $(READY) ## seconds and memory for millions of rows, beside the budgets (
 
 soak: $(READY) ## a week of three sites with faults, every minute of every door judged (TICKS=96: a day, SEED=7)
 	@$(BIN)/python -m saltoks.dev.soak $(if $(TICKS),--ticks $(TICKS)) $(if $(SEED),--seed $(SEED))
+
+fuzz: $(READY) ## broken answers, files, site files and connections, from a seed (COUNT=50000, SEED=7, ONLY=files)
+	@$(BIN)/python -m saltoks.dev.fuzz $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED)) \
+		$(if $(ONLY),--only $(ONLY))
 
 check: $(READY) ## lint, format, types and layers
 	$(BIN)/ruff check

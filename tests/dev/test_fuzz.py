@@ -1,0 +1,98 @@
+"""The fuzzer finds what breaks, and a short one of it finds nothing."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import replace
+from random import Random
+
+import pytest
+
+from saltoks.core.canonical import TABLES, Completeness, Customer, Extract
+from saltoks.core.errors import FixInput
+from saltoks.dev.fuzz import poison
+from saltoks.dev.fuzz.attempt import Fault, Result, Rig, Work, faults
+from saltoks.dev.fuzz.booking import lost
+from saltoks.dev.fuzz.run import PIECE, attempted, pieces
+from saltoks.dev.fuzz.targets import TARGETS
+
+SHORT = 1_200
+"""Attempts of the short one, over all targets."""
+
+
+def judged(work: Work, secrets: set[str] = frozenset()) -> list[str]:  # type: ignore[assignment]
+    """The kinds of what one attempt broke."""
+    return [one.kind for one in faults("mine", 0, Rig(work, set(secrets)), 7)]
+
+
+def test_our_own_errors_are_what_bad_input_may_give() -> None:
+    def refused(_chance: Random) -> Result:
+        raise FixInput("line 3: correct it")
+
+    assert judged(refused) == []
+
+
+def test_any_other_error_is_a_fault() -> None:
+    assert judged(lambda chance: {}[chance]) == ["traceback"]  # type: ignore[index]
+
+
+def test_a_hang_is_a_fault() -> None:
+    def sleeps(_chance: Random) -> Result:
+        time.sleep(5)
+        return Result()
+
+    assert [one.kind for one in faults("mine", 0, Rig(sleeps, set()), 7, within=0.2)] == ["hang"]
+
+
+def test_a_secret_in_a_message_or_a_log_is_a_fault() -> None:
+    def logs(_chance: Random) -> Result:
+        logging.getLogger("saltoks.net").warning("sent %s", "planted")
+        return Result()
+
+    assert judged(logs, {"planted"}) == ["leak"]
+    assert judged(lambda _chance: Result(said=("it answered planted",)), {"planted"}) == ["leak"]
+
+
+def test_a_text_that_no_database_keeps_is_a_fault() -> None:
+    kept = Customer(source_id="1", full_name="a\0b")
+    assert judged(lambda _chance: Result(kept=([kept],))) == ["unstorable"]
+    assert judged(lambda _chance: Result(kept=({"\ud800": 1},))) == ["unstorable"]
+
+
+def test_a_broken_promise_is_a_fault() -> None:
+    assert judged(lambda _chance: Result(broken=("b1 is gone",))) == ["promise"]
+
+
+def test_a_row_that_is_gone_without_a_word_is_noticed() -> None:
+    rows = {name: () for name in TABLES} | {"customers": (Customer(source_id="1", full_name="Ann"),)}
+    whole = Extract(source="desk", completeness=Completeness.COMPLETE, rows=rows)
+    without = replace(whole, rows={name: () for name in TABLES})
+    assert lost(whole, without) == ("customers 1 is gone, and nothing is said of it",)
+    assert lost(whole, replace(without, problems=("one row could not be read",))) == ()
+    assert lost(whole, whole) == ()
+
+
+def test_poison_reaches_every_place_of_a_value() -> None:
+    body = {"a": [1, {"b": 2}], "c": 3}
+    assert poison.leaves(body) == [("a", 0), ("a", 1, "b"), ("c",)]
+    assert poison.replaced(body, ("a", 1, "b"), "x") == {"a": [1, {"b": "x"}], "c": 3}
+    assert poison.replaced(body, (), "x") == "x"
+
+
+def test_shares_add_up_and_pieces_cover_them() -> None:
+    assert sum(target.share for target in TARGETS) == 100
+    found = pieces(50_000, 7)
+    assert sum(piece.count for piece in found) == 50_000
+    assert max(piece.count for piece in found) == PIECE
+    assert {piece.target for piece in pieces(10, 7, "files")} == {"files"}
+
+
+@pytest.mark.parametrize("target", [target.name for target in TARGETS])
+def test_a_short_one_breaks_nothing(target: str) -> None:
+    """No traceback, no hang, no leak, and no row that disappears unnamed."""
+    share = next(one.share for one in TARGETS if one.name == target)
+    found: list[Fault] = []
+    for piece in pieces(SHORT * share // 100, 11, target):
+        found += attempted(piece)
+    assert found == []
