@@ -35,7 +35,9 @@ class Room:
 class Planned:
     """A booking of the opening day, in minutes from now.
 
-    `number` is set for those that open no door: they move along with the present and keep their number.
+    `number` is set for those that open no door: they move along with the present and keep their number. One that
+    cannot be read ends hours before it starts, for a change of clocks explains one hour; in i-Reserve more than a day,
+    for an end before the start is on the next day there.
     """
 
     room: str

@@ -24,7 +24,7 @@ DIARY = Diary(
         Planned(STUDIO_B, "1007", -10, 50, NEW, 4001),
         Planned(STUDIO_B, "1012", -15, 45, CANCELLED, 4002),
         Planned(STUDIO_B, "1010", -10, 50, OPEN, 4003),
-        Planned(STUDIO_B, "1011", 20, 20, PAID, 4004),  # ends as it starts: goes to quarantine
+        Planned(STUDIO_B, "1011", 20, -1600, PAID, 4004),  # ends a day before it starts: goes to quarantine
         Planned(STUDIO_A, "1002", -100, -40, PAID),
         Planned(STUDIO_A, "1001", -40, 50, PAID),
         Planned(STUDIO_A, "1008", 50, 140, PAID),

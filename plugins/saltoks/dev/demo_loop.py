@@ -64,7 +64,7 @@ DIARY = Diary(
         Planned(LOFT_2, "207", -10, 80, PENDING, 9001),
         Planned(LOFT_2, "208", -15, 75, CANCELLED, 9002),
         Planned(CELLAR, "207", -10, 50, CONFIRMED, 9003),
-        Planned(LOFT_2, "207", 60, 10, CONFIRMED, 9004),  # ends before it starts: goes to quarantine
+        Planned(LOFT_2, "207", 190, 10, CONFIRMED, 9004),  # ends hours before it starts: goes to quarantine
         Planned(LOFT_1, "201", -110, -45, CONFIRMED),
         Planned(LOFT_1, "202", -45, 60, CONFIRMED),
         Planned(LOFT_1, "203", 60, 150, CONFIRMED),

@@ -27,7 +27,7 @@ DIARY = Diary(
         Planned(WORKSHOP, "2007", -10, 50, TENTATIVE, 7001),
         Planned(WORKSHOP, "2004", -15, 45, GONE, 7002),
         Planned(ROOF, "2004", -10, 50, BOOKED, 7003),
-        Planned(WORKSHOP, "2010", 60, 10, BOOKED, 7004),  # ends before it starts: goes to quarantine
+        Planned(WORKSHOP, "2010", 190, 10, BOOKED, 7004),  # ends hours before it starts: goes to quarantine
         Planned(BOARDROOM, "2007", -105, -45, BOOKED),
         Planned(BOARDROOM, "2001", -45, 50, BOOKED),
         Planned(BOARDROOM, "2002", 50, 140, BOOKED),
