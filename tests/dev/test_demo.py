@@ -165,7 +165,7 @@ def check_harbour(told: Telling) -> None:
     told.says(r"Studio A door +Hana Nováková +key +turned away: too early, booking 4103 opens at \d\d:\d\d")
     told.says(r"Studio A door +a stranger +PIN +turned away: a PIN that nobody has")
     told.says(r"Podcast booth door +Chloé Laurent +key +shut: lock offline; the entry comes once it is back")
-    told.says(r"Studio B door +Anouk Vermeer +key +opened: checks in for booking")
+    told.says(r"Studio B door +Anouk Vermeer +PIN +opened: checks in for booking")
     told.says(r"Podcast booth door: offline, battery low, on Harbour IQ")
     told.says(r"booking/4004: date_till is not after date_from .*4004")
     told.says(r"booking 4001 is tentative \(10 NEW\), which opens no door")
@@ -179,10 +179,10 @@ def check_wharf(told: Telling) -> None:
     front = {("Wharf Members", "Dan Fox"), ("Wharf Members", "Ellie Ward"), ("Wharf Visitors", "Priya Nair")}
     assert boardroom | front <= told.inside
     told.says(r"Boardroom door +Alice Byrne +key +opened: checks in for booking 7102")
-    told.says(r"Boardroom door +Nina Frost +key +opened: visitor 801")
+    told.says(r"Boardroom door +Nina Frost +PIN +opened: visitor 801")
     told.says(r"Office 3 door +Cara Singh +key +opened: assignment 501:desk:33")
     told.says(r"Wharf Front door +Dan Fox +key +opened: pass 601")
-    told.says(r"Wharf Front door +Priya Nair +key +opened: visitor 803")
+    told.says(r"Wharf Front door +Priya Nair +PIN +opened: visitor 803")
     told.says(r"Workshop door: online, battery low, on Wharf IQ")
     told.says(r"spaces/bookings 7004: ToTime is not after FromTime")
     told.says(r"booking 7002 is cancelled, which opens no door")
@@ -195,7 +195,7 @@ def check_loop(told: Telling) -> None:
     """Deskworks: reservations, billings, an office that a co-member shares, a person from the street."""
     assert {("Loft 2", "Uma Reyes"), ("Roof room", "Quentin Hale"), ("Loop Members", "Lee Park")} <= told.inside
     told.says(r"Theo Moreau +.* – no end +assignment B-209 of 209 +came now")
-    told.says(r"Loft 2 door +Uma Reyes +key +opened: checks in for booking")
+    told.says(r"Loft 2 door +Uma Reyes +PIN +opened: checks in for booking")
     told.says(r"Roof room door: offline, battery good, on Loop IQ 2, which is offline")
     told.says(r"data/loop/reservations\.csv:5: ends_at is not after starts_at .*9004")
     told.says(r"membership B-212 is inactive, which opens no door")

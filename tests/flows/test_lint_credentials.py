@@ -54,6 +54,21 @@ def test_guests_whom_nothing_lets_in_are_told(open_stage: OpenStage, pin: str, t
         assert bool(at_risk(rt, site)) or not told
 
 
+def test_who_hands_out_tags_says_so_and_hears_nothing(open_stage: OpenStage) -> None:
+    """F88: whoever gets nothing else is handed a tag by hand."""
+    stage = opened(open_stage, with_keypads("Room 1", "Room 2", "Club"))
+    stage.configure(credentials={"tags": True})
+    stage.book("b1", "gus", "room-1", 30, 600)
+    judge(stage, "after")
+    assert not [one for one in found(stage) if "opens a door (F88)" in one.message]
+    with stage.runtime() as rt:
+        site = rt.settings.site("house")
+        [view] = [one for one in credentials(rt, site) if one.customer_id == "gus"]
+        assert view.pin == "none"
+        assert view.fine
+        assert at_risk(rt, site) == []
+
+
 CASES: dict[str, tuple[Callable[[House], None], dict[str, Any], list[tuple[str, str]]]] = {
     "all is well": (with_keypads("Room 1", "Room 2", "Club"), PIN, []),
     "no PINs are wanted": (with_keypads(), {}, []),

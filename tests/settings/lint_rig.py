@@ -23,8 +23,13 @@ mapping:
 
 
 def findings_in(root: Path) -> list[Finding]:
-    """What lint finds in a config root."""
-    return lint(load(root, {}))
+    """What lint finds in a config root, but for guests without a key: most sites here hand nothing out."""
+    return [one for one in lint(load(root, {})) if not is_keyless(one)]
+
+
+def is_keyless(found: Finding) -> bool:
+    """Whether it is said of guests that they have nothing to open a door with."""
+    return "so nothing of theirs opens a door (F88)" in found.message
 
 
 def replaced(text: str, *pairs: tuple[str, str]) -> str:

@@ -20,7 +20,8 @@ def test_the_shipped_sites_load_and_raise_no_doubt(tmp_path: Path) -> None:
         "wharf": ("nexudus", "nexudus"),
     }
     assert settings.base == ROOT.parent
-    assert lint(settings) == []
+    found = [(one.level, one.where.partition(": ")[2]) for one in lint(settings)]
+    assert found == [("note", "credentials.pin_delivery")] * 3  # the desk hands PINs on: there is no mail server
 
 
 def test_all_examples_are_tried() -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from saltoks.settings import Finding, lint, load
+from saltoks.settings import load
+from settings.lint_rig import findings_in
 
 Write = Callable[..., Path]
 GROUPS = "    groups: [Studio A]\n"
@@ -53,6 +54,6 @@ def test_times_of_windows_are_not_negative(
 def test_f46_one_object_one_lock_is_checked(target: str, found: list[str], write: Write, site: str) -> None:
     """F46: with `one_target`, as i-Reserve has it."""
     text = site.replace(GROUPS, LOCKS).replace("mapping:", f"rules: {{one_target: {target}}}\nmapping:")
-    doubts: list[Finding] = lint(load(write(harbour=text), {}))
+    doubts = findings_in(write(harbour=text))
     assert [one.where.removeprefix("config/sites/harbour.yaml: ") for one in doubts] == found
     assert all("(F46)" in one.message for one in doubts)

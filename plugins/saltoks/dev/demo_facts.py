@@ -161,7 +161,7 @@ def _untold(books: Books, seen: Seen) -> Moment:
         at=seen.at,
         door=seen.visit.door,
         name=books.name(seen.visit.customer_id) if seen.visit.customer_id else STRANGER,
-        means=_means("pin_code" if seen.visit.pin else "mkey"),
+        means=_means("pin_code" if seen.visit.by == "pin" else "mkey"),
         opened=seen.attempt.opened,
         remark=f"{seen.attempt.reason.replace('_', ' ')}; the entry comes once it is back",
         told=False,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from saltoks.core.books import BookEntry
+from saltoks.core.credentials import covered
 from saltoks.core.entitlements import of_booking
 from saltoks.core.grants import Key
 from saltoks.core.pools import is_slot, pool_of
@@ -23,12 +25,16 @@ LATELY = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Somebody who goes to a door: a customer by platform user id, or a stranger with a PIN."""
+    """Somebody who goes to a door: a customer by platform user id, or a stranger with a PIN.
+
+    A guest comes `by` the PIN that the desk has handed on, everybody else by the app.
+    """
 
     door: str
     customer_id: str = ""
     user_id: str | None = None
     pin: str | None = None
+    by: Literal["mkey", "pin"] = "mkey"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +53,8 @@ def let_walk_in(rt: Runtime, admin: SandboxAdmin) -> list[Seen]:
 
 
 def _go(admin: SandboxAdmin, site: Site, visit: Visit) -> Seen:
-    at, by = admin.now(), "pin" if visit.pin else "mkey"
-    attempt = admin.attempt(site.salto.site_uid, visit.door, user_id=visit.user_id, by=by, pin=visit.pin)
+    at = admin.now()
+    attempt = admin.attempt(site.salto.site_uid, visit.door, user_id=visit.user_id, by=visit.by, pin=visit.pin)
     return Seen(site.name, visit, attempt, at)
 
 
@@ -63,10 +69,16 @@ def _visits(rt: Runtime, site: Site) -> list[Visit]:
     door_of = {entry.targets[0]: entry.door for entry in site.mapping if entry.door}
     inside = [one for one in members if _target(one) in door_of and one.window.covers(now) and not one.sent]
     inside.sort(key=lambda one: (one.key.customer_id in been, one.window, one.key))
-    allowed = [Visit(door_of[_target(one)], one.key.customer_id, one.user_id) for one in inside[:AT_EACH_HOUSE]]
+    guests = covered(site.credentials.pin, rows)
+    allowed = [_visit(one, door_of, guests) for one in inside[:AT_EACH_HOUSE]]
     open_to = {Key(one.key.customer_id, _target(one)) for one in members if _opens(one, now)}
-    early = _too_early(site, rows, open_to, users, now)
-    return [*allowed, *list(early)[:1], Visit(next(iter(door_of.values())), pin=STRANGERS_PIN)]
+    early = (one for one in _too_early(site, rows, open_to, users, now) if one.customer_id not in guests)
+    return [*allowed, *list(early)[:1], Visit(next(iter(door_of.values())), pin=STRANGERS_PIN, by="pin")]
+
+
+def _visit(member: BookEntry, door_of: Mapping[str, str], guests: Container[str]) -> Visit:
+    by: Literal["mkey", "pin"] = "pin" if member.key.customer_id in guests else "mkey"
+    return Visit(door_of[_target(member)], member.key.customer_id, member.user_id, by=by)
 
 
 def _target(member: BookEntry) -> str:

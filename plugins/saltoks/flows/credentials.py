@@ -128,8 +128,8 @@ def _view(
 
 
 def _has_no_key(seen: StaysSeen, customer: str, user: SiteUser | None) -> bool:
-    """Whether nothing is made or sent that they could open a door with; a tag is handed out by hand."""
-    if customer in seen.covered:
+    """Whether nothing is made or sent that they could open a door with, and nobody hands out tags by hand."""
+    if customer in seen.covered or seen.site.credentials.tags:
         return False
     invited = user.user.email if user else not _is_guest(seen.rows, customer) and seen.site.credentials.mobile
     return not invited

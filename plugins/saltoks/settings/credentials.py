@@ -7,6 +7,7 @@
                   off: without it, so nobody is invited, and only a PIN or a tag opens
     sso           nothing: the white-label app alone has that switch (F92)
     pin           `use_pin`, and a PIN made by Salto for each stay: of visitors, all guests, or everyone (F88, F93)
+    tags          nothing: somebody hands tags out by hand, so whoever gets nothing else is not told as without a key
     lockers       nothing: Gantner lockers are a product of their own, with an API scope of their own (F94)
     pin_delivery  `mail`: by the Airflow connection `mail_connection`; `none`: the PIN is kept, and handed on by others
 """
@@ -59,6 +60,7 @@ class Credentials(Frozen):
     mobile: bool = True
     sso: bool = False
     pin: Annotated[PinFor, BeforeValidator(_made_by_salto)] = PinFor.OFF
+    tags: bool = False
     pin_ahead_minutes: int = Field(default=60, ge=0, le=1440)
     lockers: Annotated[bool, AfterValidator(_not_ours)] = False
     pin_delivery: Literal["mail", "none"] = "mail"

@@ -16,7 +16,8 @@ _KEYPADS = frozenset({"escutcheon_pin", "wall_reader_pin"})
 
 def findings(subject: Subject) -> Iterator[Finding]:
     """Who gets nothing to open a door with; what keeps PINs from being made, or from opening."""
-    yield from _keyless(subject)
+    if not subject.site.credentials.tags:
+        yield from _keyless(subject)
     if subject.site.credentials.pin is PinFor.OFF:
         return
     if not subject.seen.site.pin_enabled:
@@ -42,7 +43,7 @@ def _keyless(subject: Subject) -> Iterator[Finding]:
         visitors = {visitor_id(one) for one in rows.visitors}
         wanted = PinFor.VISITORS if found <= visitors else PinFor.GUESTS
         who = f"{len(found)} guest(s) or visitor(s) who may enter get no PIN, and Salto invites no guest to its app"
-        fix = f"set credentials.pin: {wanted.value}, or hand each a tag"
+        fix = f"set credentials.pin: {wanted.value}, or hand each a tag and say so with tags: true"
         yield subject.file.warning("credentials.pin", f"{who}, so nothing of theirs opens a door (F88) — {fix}")
 
 

@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from saltoks.core.credentials import PinFor
+from saltoks.core.entitlements import VISITORS_ITEM
+from saltoks.core.rules import VisitorsOpen
+from saltoks.settings.columns import Column
+from saltoks.settings.fields import BOOL_WORDS
+from saltoks.settings.ireserve import IReserveSource
 from saltoks.settings.lint.finding import Finding, SiteFile
+from saltoks.settings.lint.items import tables_of
 from saltoks.settings.models import Site
+from saltoks.settings.tables import TabularSource
+
+_CONTACT = frozenset({"customer_name", "customer_email"})
+"""Columns by which a booking names somebody who has no customer id."""
 
 
 def findings(site: Site, file: SiteFile) -> Iterator[Finding]:
@@ -18,6 +28,48 @@ def findings(site: Site, file: SiteFile) -> Iterator[Finding]:
     if not switches.mobile and switches.pin is not PinFor.EVERYONE:
         text = "nobody is invited to the app, and site users get no PIN: only a tag opens — set pin: everyone"
         yield file.warning("credentials.mobile", text)
+    if not switches.tags:
+        yield from _keyless(site, file)
     if switches.pin is not PinFor.OFF and not switches.mails:
         text = "PINs are made and kept, and nobody is told — hand each on yourself (`saltoks pin show`)"
         yield file.note("credentials.pin_delivery", text)
+
+
+def _keyless(site: Site, file: SiteFile) -> Iterator[Finding]:
+    """Guests whom no PIN is for: Salto invites none of them to its app (F88, F93)."""
+    pin = site.credentials.pin
+    guests = [] if pin in (PinFor.GUESTS, PinFor.EVERYONE) else list(_guests(site))
+    visitors = ["visitors"] if pin is PinFor.OFF and _lets_visitors_in(site) else []
+    if guests or visitors:
+        wanted = PinFor.GUESTS if guests else PinFor.VISITORS
+        who = f"{' and '.join([*guests, *visitors])} get no PIN, and Salto invites no guest to its app"
+        fix = f"set pin: {wanted.value}, or tags: true where each is handed a tag"
+        yield file.warning("credentials.pin", f"{who}, so nothing of theirs opens a door (F88) — {fix}")
+
+
+def _guests(site: Site) -> Iterator[str]:
+    """Those who book, and are no customers of the booking system with an account of their own."""
+    if isinstance(site.source, IReserveSource):
+        yield "people whose reservation has no customer number"
+    if not isinstance(site.source, TabularSource):
+        return
+    tables = site.source.tables
+    flags = [part.columns.get("reservation_only") for part in tables.get("customers", ())]
+    if any(flag and _may_be_yes(flag) for flag in flags):
+        yield "customers who are reservation_only"
+    booked = tables.get("bookings", ())
+    if booked and ("customers" not in tables or any(_CONTACT & part.columns.keys() for part in booked)):
+        yield "people whom only a booking names"
+
+
+def _may_be_yes(column: Column) -> bool:
+    """Whether a column of yes and no can say yes: outright, by a word of its map, or by its cells where it has none."""
+    words = {column.value, column.default, *column.map.values()} - {None}
+    said = {BOOL_WORDS[word.casefold()] for word in words if word}
+    return True in said or (column.header is not None and not column.map)
+
+
+def _lets_visitors_in(site: Site) -> bool:
+    to_booked = site.rules.visitors_open is VisitorsOpen.BOOKED
+    opens = to_booked or any(entry.item == VISITORS_ITEM for entry in site.mapping)
+    return opens and bool(site.rules.approvals) and "visitors" in tables_of(site)
