@@ -192,8 +192,13 @@ class Stage:
         return next(one["user_id"] for one in self._site_dump()["users"] if who in (one["email"], one["alias"]))
 
     def opens(self, who: str, room: str) -> bool:
-        """Whether a room's door opens for somebody now."""
+        """Whether a room's door opens now for somebody with the app, for which they need an e-mail."""
         return self.sandbox.admin.attempt(SITE_UID, f"{room} door", user_id=self.user_id(who)).opened
+
+    def lets_in(self, who: str, room: str, at: datetime | None = None) -> bool:
+        """Whether a room's door would let somebody in, now or at an instant, whatever they hold: rights, not keys."""
+        [doors] = self.sandbox.admin.openings(SITE_UID, [at or self.sandbox.admin.now()])
+        return self.user_id(who) in doors[f"{room} door"]
 
     def add(self, table: str, *row: str) -> None:
         """Adds a row to a source table, or replaces the one of its id."""

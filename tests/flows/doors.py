@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from flows.acts import site
 from saltoks.core.pools import is_slot
-from stage import SITE_UID, Stage, minutes
+from stage import Stage, minutes
 
 SECOND = timedelta(seconds=1)
 ROOMS = ("Room 1", "Room 2", "Club")
@@ -48,10 +48,8 @@ def slots(stage: Stage) -> dict[str, SlotSeen]:
 
 
 def opens_at(stage: Stage, who: str, room: str, at: datetime | int) -> bool:
-    """Whether a room's door opens for somebody at an instant, or so many minutes from noon."""
-    instant = minutes(at) if isinstance(at, int) else at
-    user = stage.user_id(who)
-    return stage.sandbox.admin.attempt(SITE_UID, f"{room} door", user_id=user, at=instant).opened
+    """Whether a room's door would let somebody in at an instant, or so many minutes from noon."""
+    return stage.lets_in(who, room, minutes(at) if isinstance(at, int) else at)
 
 
 def opened_minutes(stage: Stage, who: str, room: str, since: int, until: int, step: int = 15) -> list[int]:

@@ -87,7 +87,7 @@ def test_f53_an_active_billing_of_a_product_opens_its_group(
     assert first["extract"].ids["completeness"] == first["validate"].ids["completeness"] == "complete"
     assert first["validate"].counts["rejected"] == 0
     assert (stage.members("Club"), stage.members("Room 1"), stage.members("Room 2")) == ({BO}, set(), set())
-    assert stage.opens(BO, "Club")
+    assert stage.lets_in(BO, "Club")
     again = {one.step: one for one in deliver(15)}
     assert (again["plan"].counts["add_member"], again["plan"].counts["remove_member"]) == (0, 0)
 
@@ -128,7 +128,7 @@ def test_f77_guests_of_one_reservation(stage: Stage, tenant: DeskworksExport, de
     tenant.reserve("r2", "studio", minutes(0), minutes(30), name="Eve East", email="Eve@House.example", status="")
     deliver(0)
     assert stage.members("Room 1") == {DI, EVE}
-    assert stage.opens(DI, "Room 1")
+    assert stage.lets_in(DI, "Room 1")
     deliver(45)
     assert stage.members("Room 1") == set()
     assert stage.members("Club") == {BO}

@@ -73,7 +73,7 @@ def test_what_changed_while_a_dead_iq_was_still_called_online(stage: Stage) -> N
     stage.sandbox.admin.set_iq(SITE_UID, "House IQ", online=False)
     stage.book("b2", "gus", "room-2", 110, 600)
     sync_at(stage, 110)
-    assert not stage.opens(GUS, "Room 2")
+    assert not stage.lets_in(GUS, "Room 2")
     assert looked(stage, 125) == []
     assert stage.query("select iq_online from report.locks_now limit 1") == [{"iq_online": True}]
     told = looked(stage, 135)

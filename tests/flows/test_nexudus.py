@@ -12,7 +12,7 @@ import pytest
 from saltoks.flows import audit
 from saltoks.sandbox.nexudus.faults import Fault
 from saltoks.sandbox.nexudus.server import NexudusSandbox
-from stage import SITE_UID, Stage
+from stage import Stage
 
 PRESETS = Path(__file__).parents[2] / "config" / "presets"
 MORNING = datetime(2031, 3, 27, 9, 0, tzinfo=UTC)
@@ -55,7 +55,7 @@ def test_f50_f51_f52_f93_everything_that_opens_a_door(stage: Stage, spaces: Nexu
     assert stage.members("Room 1") == {ADA, FLO}
     assert stage.members("Room 2") == {ADA}
     assert stage.members("Club") == {BO, CY}
-    assert stage.sandbox.admin.attempt(SITE_UID, "Room 1 door", user_id=stage.user_id(FLO)).opened
+    assert stage.lets_in(FLO, "Room 1")
 
 
 def test_f93_a_visitor_opens_the_visitors_group_only(stage: Stage, spaces: NexudusSandbox) -> None:
@@ -65,9 +65,8 @@ def test_f93_a_visitor_opens_the_visitors_group_only(stage: Stage, spaces: Nexud
     stage.sync("one")
     assert stage.members("Room 1") == {ADA}
     assert stage.members("Club") == {FLO}
-    flo = stage.user_id(FLO)
-    assert not stage.sandbox.admin.attempt(SITE_UID, "Room 1 door", user_id=flo).opened
-    assert stage.sandbox.admin.attempt(SITE_UID, "Club door", user_id=flo).opened
+    assert not stage.lets_in(FLO, "Room 1")
+    assert stage.lets_in(FLO, "Club")
 
 
 def test_a_tick_after_the_sweep_reads_changes_and_changes_nothing(stage: Stage, spaces: NexudusSandbox) -> None:

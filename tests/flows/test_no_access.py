@@ -165,7 +165,7 @@ def test_a_guest_who_was_deleted_is_made_again(stage: Stage) -> None:
     stage.book("b3", "gus", "room-2", 620, 700)
     stage.move(615)
     stage.sync()
-    assert stage.opens(GUS, "Room 2")
+    assert stage.lets_in(GUS, "Room 2")
 
 
 def test_a_suspension_by_hand_is_not_undone(stage: Stage) -> None:

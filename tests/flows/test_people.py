@@ -146,7 +146,7 @@ def test_the_soonest_need_gets_the_last_seat(open_stage: OpenStage) -> None:
     stage.book("b1", "ann", "room-1", 20, 120)
     stage.book("b2", "gus", "room-2", 0, 120)
     stage.sync()
-    assert stage.opens(GUS, "Room 2")
+    assert stage.lets_in(GUS, "Room 2")
     assert stage.members("Room 1") == set()
 
 
@@ -200,7 +200,7 @@ def test_a_new_guest_that_settles_first_is_waited_for(open_stage: OpenStage, set
     assert settling - 2 < clock.slept <= settling + 8  # the sandbox's own clock runs on meanwhile
     assert outcomes[-1].counts["confirmed"] == 4
     assert outcomes[-1].state == "done"
-    assert stage.opens(GUS, "Room 1")
+    assert stage.lets_in(GUS, "Room 1")
     assert books(stage) == {("Room 1", "ann", "ours"), ("Room 1", "gus", "ours")}
 
 
@@ -218,7 +218,7 @@ def test_a_guest_that_never_settles_fails_alone(open_stage: OpenStage) -> None:
     assert stage.opens(ANN, "Room 1")
     stage.move(15)
     assert stage.sync()[-1].counts["confirmed"] == 1
-    assert stage.opens(GUS, "Room 1")
+    assert stage.lets_in(GUS, "Room 1")
 
 
 def test_a_role_that_cannot_be_handed_out_is_said(stage: Stage) -> None:

@@ -163,7 +163,7 @@ def test_what_a_person_must_mend_is_a_failure_at_once(
     [failure] = outcome.failures
     assert failure.startswith("2 mail(s) with PINs could not be sent: ")
     assert sentence in failure
-    assert ready.opens(GUS, "Room 2")
+    assert ready.lets_in(GUS, "Room 2")
     monkeypatch.setenv("AIRFLOW_CONN_POST", json.dumps(mail_house.connection()))
     assert said(later(ready, 15)) == ""
     assert len(mail_house.mails) == 2

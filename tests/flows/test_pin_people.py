@@ -25,7 +25,7 @@ WHO: dict[str, set[str]] = {"off": set(), "visitors": set(), "guests": {"gus"}, 
 def test_the_switch_says_who_gets_one(
     open_stage: OpenStage, mail_house: MailHouse, monkeypatch: pytest.MonkeyPatch, switch: str, expected: set[str]
 ) -> None:
-    """F88: whoever is not covered is let in all the same."""
+    """F88: whoever is not covered is let in all the same; a guest without a PIN has nothing to open with."""
     stage = with_pins(open_stage(keypads), mail_house, monkeypatch, pin=switch)
     stage.book("b1", "ann", "room-1", 0, 60)
     stage.book("b2", "gus", "room-2", 0, 60)
@@ -33,7 +33,10 @@ def test_the_switch_says_who_gets_one(
     assert pins(stage).keys() == expected
     assert asked(stage) == len(expected)
     assert stage.opens(ANN, "Room 1")
-    assert stage.opens(GUS, "Room 2")
+    assert stage.lets_in(GUS, "Room 2")
+    gus, means = stage.user_id(GUS), ("mkey", "tag", "pin")
+    tried = {by: stage.sandbox.admin.attempt(SITE_UID, "Room 2 door", user_id=gus, by=by).reason for by in means}
+    assert tried == {"mkey": "no_mkey", "tag": "no_tag", "pin": "granted" if "gus" in expected else "no_pin"}
 
 
 def visitors(stage: Stage, *rows: tuple[str, ...]) -> None:

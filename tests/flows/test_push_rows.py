@@ -39,7 +39,7 @@ def test_f84_who_is_billed_is_put_in_and_made_active(stage: Stage) -> None:
     states = {one["email"] or one["alias"]: one["subscription_state"] for one in site(stage)["users"]}
     assert (states[ANN], states[GUS]) == ("subscribed", "subscribed")
     assert site(stage)["seats_used"] == before + 2
-    assert (stage.opens(ANN, "Club"), stage.opens(GUS, "Club")) == (True, True)
+    assert (stage.opens(ANN, "Club"), stage.lets_in(GUS, "Club")) == (True, True)
 
 
 def test_f85_behind_an_iq_that_is_offline_nothing_new_works(stage: Stage) -> None:
@@ -50,9 +50,9 @@ def test_f85_behind_an_iq_that_is_offline_nothing_new_works(stage: Stage) -> Non
     stage.book("b2", "gus", "room-2", 15, 600)
     assert sync_at(stage, 30)[-1].state == "done"
     assert (stage.members("Room 1"), stage.members("Room 2")) == (set(), {GUS})
-    assert (stage.opens(ANN, "Room 1"), stage.opens(GUS, "Room 2")) == (True, False)
+    assert (stage.opens(ANN, "Room 1"), stage.lets_in(GUS, "Room 2")) == (True, False)
     stage.sandbox.admin.set_iq(SITE_UID, "House IQ", online=True)
-    assert (stage.opens(ANN, "Room 1"), stage.opens(GUS, "Room 2")) == (False, True)
+    assert (stage.opens(ANN, "Room 1"), stage.lets_in(GUS, "Room 2")) == (False, True)
     stage.move(45)
     assert fresh(stage, stage.sync)[1] == 0
 
@@ -69,7 +69,7 @@ def test_f85_while_the_api_is_down_nothing_new_works_and_nothing_is_lost(stage: 
     assert (stage.opens(ANN, "Room 1"), stage.members("Room 2")) == (True, set())
     stage.sandbox.admin.faults()
     assert sync_at(stage, 30)[-1].state == "done"
-    assert stage.opens(GUS, "Room 2")
+    assert stage.lets_in(GUS, "Room 2")
 
 
 def test_f90_f97_a_tag_opens_with_the_booking_and_stays_its_persons(open_stage: OpenStage) -> None:
@@ -155,7 +155,7 @@ def test_f184_sync_now_and_everything_read_anew(stage: Stage, capsys: pytest.Cap
     stage.book("b2", "gus", "room-2", 0, 600)
     now = ("--site", "house", "--as-of", stage.at.isoformat())
     assert typed(capsys, "sync", *now)[0] == 0
-    assert (stage.opens(ANN, "Room 1"), stage.opens(GUS, "Room 2")) == (True, True)
+    assert (stage.opens(ANN, "Room 1"), stage.lets_in(GUS, "Room 2")) == (True, True)
     ann, gus = stage.user_id(ANN), stage.user_id(GUS)
     stage.sandbox.admin.set_members(SITE_UID, "Room 1", add=[gus], remove=[ann])
     assert typed(capsys, "sync", *now)[0] == 0
@@ -194,7 +194,7 @@ def test_f188_what_was_done_by_hand_while_we_were_down(
         hand.post(f"{path}/guests", json=guest).raise_for_status()
     people = [stage.user_id(who) for who in (ANN, EVE, GUS)]
     stage.sandbox.admin.set_members(SITE_UID, "Room 1", add=people)
-    assert [stage.opens(who, "Room 1") for who in (ANN, EVE, GUS)] == [True] * 3
+    assert [stage.lets_in(who, "Room 1") for who in (ANN, EVE, GUS)] == [True] * 3
     count = len(site(stage)["users"])
     stage.move(30)
     stage.sandbox.admin.forget_calls()

@@ -46,7 +46,7 @@ def test_a_seat_lost_between_plan_and_write_is_seen_and_made_good(open_stage: Op
     stage.sandbox.admin.remove_user(SITE_UID, other)
     stage.move(30)
     assert stage.sync()[-1].state == "done"
-    assert stage.opens(GUS, "Room 1")
+    assert stage.lets_in(GUS, "Room 1")
 
 
 @pytest.mark.parametrize("how", ["ignored", "refused"])

@@ -214,7 +214,7 @@ def test_t9_the_tail_of_one_guest_outlives_the_start_of_the_next(stage: Stage, b
     found = []
     for minute in (45, 60, 74, 75, 120, 135):
         tick(stage, minute)
-        found.append((minute, stage.opens(GUS, "Room 1"), stage.opens(ANN, "Room 1")))
+        found.append((minute, stage.lets_in(GUS, "Room 1"), stage.opens(ANN, "Room 1")))
     assert found == [
         (45, True, True),
         (60, True, True),

@@ -47,15 +47,15 @@ def test_t11_whoever_is_inside_stays_the_same_while_their_stay_grows(
         stage.book("b1", customer, "room-1", 15, ends)
         stage.sandbox.admin.forget_calls()
         sync_at(stage, minute)
-        assert stage.opens(name, "Room 1")
+        assert stage.lets_in(name, "Room 1")
         found = written(stage)
         assert found.count("PATCH {time_schedule_id}") == (by == "lock")
         assert set(found) <= {"PATCH {time_schedule_id}"} | ({"PATCH {site_user_id}"} if customer == "gus" else set())
     assert (everybody(stage), books(stage), slots(stage).keys()) == before
     tick(stage, 180)
-    assert stage.opens(name, "Room 1")
+    assert stage.lets_in(name, "Room 1")
     tick(stage, 195)
-    assert not stage.opens(name, "Room 1")
+    assert not stage.lets_in(name, "Room 1")
 
 
 def test_t11_a_guest_who_comes_back_finds_the_door_open(open_stage: OpenStage) -> None:
@@ -67,7 +67,7 @@ def test_t11_a_guest_who_comes_back_finds_the_door_open(open_stage: OpenStage) -
     tick(stage, 60)
     stage.book("b2", "gus", "room-1", 7 * DAY, 7 * DAY + 60)
     sync_at(stage, 7 * DAY)
-    assert stage.opens(GUS, "Room 1")
+    assert stage.lets_in(GUS, "Room 1")
     assert everybody(stage) == before
 
 

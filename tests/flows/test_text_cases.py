@@ -66,8 +66,8 @@ def test_guests_under_one_placeholder_are_guests_of_their_own(stage: Stage) -> N
     stage.sync()
     [one], [two] = stage.members("Room 1"), stage.members("Room 2")
     assert one != two
-    assert stage.opens(one, "Room 1")
-    assert not stage.opens(one, "Room 2")
+    assert stage.lets_in(one, "Room 1")
+    assert not stage.lets_in(one, "Room 2")
 
 
 @pytest.mark.parametrize("header", ["Start\u00a0time", "Start time\u200b", "\ufeffStart time", "Sta\u00adrt time"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copy import copy
 from typing import Any
+from uuid import uuid4
 
 import httpx
 
@@ -141,6 +142,10 @@ class Rig:
         """A new site user."""
         body = {"first_name": first, "last_name": last, "role_ids": [self.role()], **more}
         return dict(self.ok("POST", "/users", body))
+
+    def member(self) -> dict[str, Any]:
+        """A new site user with an e-mail, so with the app; the alias is a guest's."""
+        return self.user(alias="Booking 1", email=f"{uuid4()}@house.example")
 
     def guest(self, alias: str = "Booking 1", expires_at: str = "2030-01-01T00:00:00Z") -> dict[str, Any]:
         """A new guest."""

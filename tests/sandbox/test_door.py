@@ -74,7 +74,7 @@ def noon(rig: Rig) -> Rig:
 def visit(rig: Rig, case: Case) -> tuple[Attempt, dict[str, Any]]:
     rig.admin.set_clock(case.at, frozen=True)
     rig.renew()
-    user = rig.guest()
+    user = rig.guest() if case.by == "pin" else rig.member()
     pin = rig.pin(user)
     rig.ok("PATCH", f"/users/{user['id']}", {"use_pin": case.use_pin})
     group = rig.group(*case.group_locks, schedule=case.schedule)
@@ -119,6 +119,37 @@ def test_a_tag_opens_and_its_number_is_on_the_entry(noon: Rig) -> None:
     assert (done.opened, done.reason) == (True, "granted")
     entry = next(e for e in noon.entries(orderby="utc_date_time desc", top=100) if e["id"] == done.entry_id)
     assert (entry["access_by"], entry["access_detail"], entry["user_first_name"]) == ("tag", "TAG-1", "Tess")
+
+
+@pytest.mark.parametrize("by", ["mkey", "tag", "pin"])
+def test_nobody_opens_with_a_key_that_they_cannot_have(fresh: Callable[[World], Rig], by: str) -> None:
+    """F88: a guest has no e-mail to be invited to the app by; tags and PINs are given. Nothing reaches the door."""
+    rig = fresh(house())
+    guest = rig.guest()
+    rig.join(rig.group("Front", schedule=ALWAYS), guest)
+    who = {"user_id": guest["user"]["id"], "by": by}
+    before = rig.entries(orderby="utc_date_time desc", top=100)
+    done = rig.admin.attempt(SITE, "Front", **who)
+    assert (done.opened, done.detail, done.reason, done.entry_id) == (False, None, f"no_{by}", "")
+    assert rig.entries(orderby="utc_date_time desc", top=100) == before
+    assert who["user_id"] in rig.admin.openings(SITE, [rig.admin.now()])[0]["Front"]
+    give(rig, guest, by)
+    assert rig.admin.attempt(SITE, "Front", **who).opened
+
+
+def give(rig: Rig, user: dict[str, Any], by: str) -> None:
+    """What it takes to open in a way."""
+    if by == "mkey":
+        rig.ok("PATCH", f"/users/{user['id']}", {"email": f"{user['id']}@house.example"})
+    elif by == "tag":
+        rig.ok("PATCH", f"/users/{user['id']}", {"tag_id": rig.items("/tags")[0]["id"]})
+    else:
+        rig.pin(user)
+
+
+def test_a_door_knows_three_means(noon: Rig) -> None:
+    with pytest.raises(ValueError, match="by"):
+        noon.admin.attempt(SITE, "Front", user_id=NOBODY, by="charm")
 
 
 def test_the_handle_inside_always_opens(noon: Rig) -> None:
@@ -175,9 +206,10 @@ def test_a_past_guest_keeps_its_key_unless_the_world_says_otherwise(
     rig = fresh(house(guest_expiry_closes=closes))
     user = rig.guest(expires_at=(rig.admin.now() + timedelta(minutes=5)).isoformat())
     rig.join(rig.group("Front", schedule=ALWAYS), user)
-    assert rig.admin.attempt(SITE, "Front", user_id=user["user"]["id"]).opened
+    pin = rig.pin(user)
+    assert rig.admin.attempt(SITE, "Front", pin=pin).opened
     rig.admin.advance(600)
-    assert rig.admin.attempt(SITE, "Front", user_id=user["user"]["id"]).reason == reason
+    assert rig.admin.attempt(SITE, "Front", pin=pin).reason == reason
 
 
 @pytest.mark.parametrize(
@@ -206,6 +238,6 @@ def test_daily_hours_hold_to_the_second(local: str, expected: bool) -> None:
 )
 def test_hours_follow_the_local_clock_over_the_change_of_time(noon: Rig, at: datetime, opened: bool) -> None:
     """07:30 UTC is 09:30 in Amsterdam's summer and 08:30 in its winter."""
-    user = noon.guest()
+    user = noon.member()
     noon.join(noon.group("Front", schedule=ALWAYS | {"start_time": "09:00"}), user)
     assert noon.admin.attempt(SITE, "Front", user_id=user["user"]["id"], at=at).opened is opened

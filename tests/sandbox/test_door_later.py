@@ -23,7 +23,7 @@ def slow(fresh: Callable[[World], Rig]) -> Rig:
 
 
 def test_a_new_member_waits_for_the_door(slow: Rig) -> None:
-    user, group = slow.guest(), slow.named("/access_groups", "Everywhere")
+    user, group = slow.member(), slow.named("/access_groups", "Everywhere")
     slow.join(group, user)
     reasons = []
     for seconds in (0, 44, 1):
@@ -33,7 +33,7 @@ def test_a_new_member_waits_for_the_door(slow: Rig) -> None:
 
 
 def test_a_removed_member_opens_until_the_door_has_heard(slow: Rig) -> None:
-    user, group = slow.guest(), slow.named("/access_groups", "Everywhere")
+    user, group = slow.member(), slow.named("/access_groups", "Everywhere")
     slow.join(group, user)
     slow.admin.advance(60)
     slow.ok("DELETE", f"/access_groups/{group}/users/{user['user']['id']}")
@@ -43,7 +43,7 @@ def test_a_removed_member_opens_until_the_door_has_heard(slow: Rig) -> None:
 
 
 def test_a_schedule_and_its_change_wait_for_the_door(slow: Rig) -> None:
-    user, group = slow.guest(), slow.group("Front", schedule=ALWAYS)
+    user, group = slow.member(), slow.group("Front", schedule=ALWAYS)
     slow.join(group, user)
     slow.admin.advance(209)
     assert slow.admin.attempt(SITE, "Front", user_id=user["user"]["id"]).reason == "not_synced"
@@ -58,7 +58,7 @@ def test_a_schedule_and_its_change_wait_for_the_door(slow: Rig) -> None:
 
 
 def test_a_deleted_schedule_counts_until_the_door_has_heard(slow: Rig) -> None:
-    user, group = slow.guest(), slow.group("Front", schedule=ALWAYS)
+    user, group = slow.member(), slow.group("Front", schedule=ALWAYS)
     slow.join(group, user)
     slow.admin.advance(300)
     path = f"/access_groups/{group}/time_schedules"
@@ -84,7 +84,7 @@ def test_what_happens_offline_is_heard_later_with_its_own_time(
     rig = fresh(house(rights_survive_iq_outage=False))
     rig.admin.set_clock(MONDAY_NOON, frozen=True)
     rig.renew()
-    user = rig.guest()
+    user = rig.member()
     rig.join(rig.named("/access_groups", "Everywhere"), user)
     breaks(rig, False)
     done = rig.admin.attempt(SITE, "Front", user_id=user["user"]["id"])
@@ -114,7 +114,7 @@ def test_f98_offline_access_opens_an_offline_lock_at_any_hour(fresh: Callable[[W
 
 def test_f102_an_iq_outage_freezes_the_rights_that_the_locks_have(fresh: Callable[[World], Rig]) -> None:
     rig = fresh(house())
-    old, new, group = rig.guest(), rig.guest(), rig.named("/access_groups", "Everywhere")
+    old, new, group = rig.member(), rig.member(), rig.named("/access_groups", "Everywhere")
     rig.join(group, old)
     rig.admin.set_iq(SITE, "IQ 1", online=False)
     rig.join(group, new)

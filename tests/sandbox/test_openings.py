@@ -42,7 +42,7 @@ def test_it_agrees_with_trying_every_door(fresh: Callable[[World], Rig], outage:
 
 
 def _crowd(rig: Rig, chance: random.Random) -> list[str]:
-    users = [rig.guest() for _ in range(12)]
+    users = [rig.member() for _ in range(12)]
     groups = [rig.group(*chance.sample(LOCKS, chance.randint(1, 3)), schedule=hours) for hours in HOURS * 2]
     for user in users:
         for group in chance.sample(groups, 2):

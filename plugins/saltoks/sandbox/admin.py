@@ -28,7 +28,11 @@ FaultKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What a door did: `detail` as in the entry, `reason` in one word why."""
+    """What a door did: `detail` as in the entry, `reason` in one word why.
+
+    Somebody who cannot have the key (`no_mkey`: no e-mail to be invited to the app by; `no_tag`, `no_pin`: none was
+    given) does not get as far as the door: `entry_id` is empty then.
+    """
 
     opened: bool
     detail: str | None
@@ -120,7 +124,7 @@ class SandboxAdmin:
         return Attempt(**self._send("POST", "/attempt", body | {"at": _text(at)}))
 
     def openings(self, site: str, at: Sequence[datetime]) -> list[dict[str, set[str]]]:
-        """Whom each lock (by name) would open for at some instants, by `mkey`: platform ids; writes no entry."""
+        """Whom each lock (by name) would let in at some instants, whatever they hold: platform ids; writes no entry."""
         found = self._send("POST", "/openings", {"site": site, "at": [one.isoformat() for one in at]})
         return [{lock: set(people) for lock, people in one.items()} for one in found]
 

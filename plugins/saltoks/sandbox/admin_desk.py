@@ -55,10 +55,10 @@ class AdminDesk:
         lock = _named(site.locks, order.lock)
         what = door.Try(user_id=order.user_id, by=order.by, pin=order.pin, tag=order.tag, exit=order.exit)
         verdict, entry = door.attempt(self._cloud, site, lock, what, self._at(order.at))
-        return asdict(Attempt(verdict.opened, verdict.detail, verdict.reason, entry.id))
+        return asdict(Attempt(verdict.opened, verdict.detail, verdict.reason, entry.id if entry else ""))
 
     def openings(self, order: OpeningsOrder) -> object:
-        """Whom every lock would open for, without an entry."""
+        """Whom every lock would let in, whatever they hold, without an entry."""
         site = self._site(order.site)
         return [
             {

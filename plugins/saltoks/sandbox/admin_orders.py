@@ -23,7 +23,7 @@ class AttemptOrder(Order):
     site: str
     lock: str
     user_id: str | None
-    by: str
+    by: Literal["mkey", "tag", "pin"]
     pin: str | None
     tag: str | None
     exit: bool

@@ -2,6 +2,9 @@
 
 A lock opens when it and its IQ are online, the person is subscribed, not blocked and, for a PIN, has
 `use_pin`, and a group of the person holds the lock and has a schedule that covers the lock's local time.
+
+Nobody opens with what they cannot have: the app (`mkey`) is for whoever has an e-mail to be invited by, a tag or a PIN
+for whoever was given one. Without it nothing reaches the door, so it writes no entry.
 """
 
 from __future__ import annotations
@@ -74,7 +77,7 @@ class Scene:
 
 
 def open_for(cloud: Cloud, site: Site, lock: Lock, at: datetime) -> set[str]:
-    """Everybody, by platform id, for whom a lock would open at an instant by `mkey`, without any effect."""
+    """Everybody, by platform id, whom a lock would let in at an instant, whatever they hold, without any effect."""
     scene = _scene(cloud, site, lock, Try(), at)
     if not lock.online or not (scene.iq_online or cloud.options.rights_survive_iq_outage):
         users = scene.rights.users.values()
@@ -86,10 +89,20 @@ def open_for(cloud: Cloud, site: Site, lock: Lock, at: datetime) -> set[str]:
     return {one.person_id for one in members if not _refusal(scene, one)}
 
 
-def attempt(cloud: Cloud, site: Site, lock: Lock, what: Try, at: datetime) -> tuple[Verdict, Event]:
-    """Let somebody try a door at an instant; writes the entry and returns it with the verdict."""
+def attempt(cloud: Cloud, site: Site, lock: Lock, what: Try, at: datetime) -> tuple[Verdict, Event | None]:
+    """Let somebody try a door at an instant; writes the entry and returns it with the verdict, if there was a key."""
+    if not _holds(cloud, site, what):
+        return Verdict(opened=False, reason=f"no_{what.means}", person_id=what.user_id), None
     verdict = decide(_scene(cloud, site, lock, what, at))
     return verdict, _write(cloud, site, lock, what, at, verdict)
+
+
+def _holds(cloud: Cloud, site: Site, what: Try) -> bool:
+    """Whether a user who is named can have what they come with; strangers come with what is not this site's."""
+    user = site.user_of(what.user_id or "")
+    if user is None or what.exit or what.pin is not None or what.tag is not None:
+        return True
+    return bool(cloud.person_of(user).email) if what.by == "mkey" else bool(_keys(user, what.by))
 
 
 def _scene(cloud: Cloud, site: Site, lock: Lock, what: Try, at: datetime) -> Scene:
