@@ -233,6 +233,7 @@ class Stage:
             "timezone": "Europe/Amsterdam",
             "source": {"system": "tabular", "name": "desk", "guards": {"min_rows": 0}, "tables": tables},
             "rules": {"before_minutes": 15, "after_minutes": 15},
+            "credentials": {"tags": True},
             "mapping": [
                 {"item": room.lower().replace(" ", "-"), "groups": [room], "door": f"{room} door"} for room in rooms
             ],

@@ -74,9 +74,10 @@ def house(rt: Runtime, site: Site, sync_run: str, seen: Sequence[Seen], since: d
         rejected = extracts.rejects(session, last.extract_id) if last else ()
     firsts = {(row.customer_id, row.checked_in_at, row.lock_name): row.booking_id for row in checked}
     told = {entry.entry_id: entry for entry in found if entry.occurred_at >= since}
-    here = {one.attempt.entry_id: one for one in seen if one.site == site.name}
-    moments = [_moment(books, told[one], customer_of, firsts) for one in dict.fromkeys([*here, *told]) if one in told]
-    moments += [_untold(books, one) for name, one in here.items() if name not in told]
+    here = [one for one in seen if one.site == site.name]
+    order = dict.fromkeys([*(one.attempt.entry_id for one in here), *told])
+    moments = [_moment(books, told[one], customer_of, firsts) for one in order if one in told]
+    moments += [_untold(books, one) for one in here if one.attempt.entry_id not in told]
     return House(
         site=site,
         at=books.now,
@@ -157,13 +158,15 @@ def _moment(books: Books, entry: Entry, customer_of: Mapping[str, str], firsts: 
 
 
 def _untold(books: Books, seen: Seen) -> Moment:
+    """What no entry tells yet, or ever: whoever has no key does not get as far as the door."""
+    later = "; the entry comes once it is back" if seen.attempt.entry_id else ""
     return Moment(
         at=seen.at,
         door=seen.visit.door,
         name=books.name(seen.visit.customer_id) if seen.visit.customer_id else STRANGER,
         means=_means("pin_code" if seen.visit.by == "pin" else "mkey"),
         opened=seen.attempt.opened,
-        remark=f"{seen.attempt.reason.replace('_', ' ')}; the entry comes once it is back",
+        remark=seen.attempt.reason.replace("_", " ") + later,
         told=False,
     )
 

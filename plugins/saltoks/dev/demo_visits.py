@@ -13,6 +13,7 @@ from saltoks.core.entitlements import of_booking
 from saltoks.core.grants import Key
 from saltoks.core.pools import is_slot, pool_of
 from saltoks.core.rows import SourceRows
+from saltoks.flows.decide import LOOK_BACK
 from saltoks.flows.runtime import Runtime
 from saltoks.sandbox.admin import Attempt, SandboxAdmin
 from saltoks.settings import Site
@@ -64,7 +65,7 @@ def _visits(rt: Runtime, site: Site) -> list[Visit]:
     with rt.warehouse.session() as session:
         members = access.books(session, site.name)
         been = {row.customer_id for row in check_ins.check_ins(session, site.name, now - LATELY)}
-        rows = access.rows(session, site.source.name, now, now + timedelta(days=1))
+        rows = access.rows(session, site.source.name, now - LOOK_BACK, now + timedelta(days=1))
         users = {customer: ids.user_id for customer, ids in access.people(session, site.name).items()}
     door_of = {entry.targets[0]: entry.door for entry in site.mapping if entry.door}
     inside = [one for one in members if _target(one) in door_of and one.window.covers(now) and not one.sent]
