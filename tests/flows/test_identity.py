@@ -113,6 +113,22 @@ def test_an_id_that_is_given_to_somebody_else(stage: Stage) -> None:
     assert stage.members("Room 1") == {"cyd@house.example"}
 
 
+@pytest.mark.parametrize("mails", [("ann@house.example", "zed@house.example"), ("", "")], ids=["mails", "names"])
+def test_a_guest_s_id_that_is_given_to_the_next_guest(stage: Stage, mails: tuple[str, str]) -> None:
+    """T12, F77: whoever holds the key of the guest before opens nothing of the guest after."""
+    stage.add("customers", "g7", "Ann Able", mails[0], "yes", "yes")
+    stage.book("b1", "g7", "room-1", 0, 600)
+    stage.sync()
+    ann = stage.user_id("saltoks desk/g7")
+    stage.add("customers", "g7", "Zed Zulu", mails[1], "yes", "yes")
+    stage.unbook("b1")
+    stage.book("b2", "g7", "room-2", 0, 600)
+    assert "customer g7 tells of another person than before" in three_times(stage)
+    inside = [group for group in site(stage)["groups"] if group["customer_reference"] in {"Room 1", "Room 2"}]
+    assert [len(group["members"]) for group in inside] == [0, 1]
+    assert ann not in inside[1]["members"]
+
+
 def test_ids_that_are_counted_anew_move_nobody(stage: Stage) -> None:
     """F138: everybody is found by name and e-mail, and keeps the user that they had."""
     house(stage)

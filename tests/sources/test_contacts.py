@@ -58,8 +58,8 @@ def test_a_customer_whose_id_is_0_is_somebody(folder: Folder) -> None:
 def test_any_other_id_that_goes_with_several_people_is_refused(folder: Folder) -> None:
     extract = read(
         folder,
-        "b1,room-1,9999|Ann Able,ann@house.example",
-        "b2,room-2,9999|Bob Baker,bob@house.example",
+        "b1,room-1,4711|Ann Able,ann@house.example",
+        "b2,room-2,4711|Bob Baker,bob@house.example",
         "b3,club,7|Cyd Cole,cyd@house.example",
     )
     assert people(extract) == {"b3": "Cyd Cole"}
@@ -87,6 +87,14 @@ def test_one_address_with_several_names_is_told(folder: Folder) -> None:
     assert any("1 e-mail(s) stand with the names of several people" in text for text in extract.problems)
 
 
-@pytest.mark.parametrize("somebody", ["7", "10", "guest-77", "x1", "007", "A0"])
+@pytest.mark.parametrize("somebody", ["7", "10", "guest-77", "x1", "007", "A0", "99", "1-1"])
 def test_other_ids_are_ids(somebody: str) -> None:
     assert not is_placeholder(somebody)
+
+
+@pytest.mark.parametrize(
+    "nobody",
+    ["0", "0000", "-1", "-99", "9999", "n/a", "N.A.", "(none)", "--", "?", "Walk In", "walk-in customer", "TBD"],
+)
+def test_what_stands_where_there_is_no_customer_is_no_id(nobody: str) -> None:
+    assert is_placeholder(nobody)

@@ -8,12 +8,14 @@
     Ann Able <ann@house.example>                        the address within
     ALİ@house.example                                   ali@house.example: a Turkish capital İ is an i
     other letters before the @                          none: a look-alike is somebody else's address
+    Latin letters with Cyrillic or Greek in one word    none: so write look-alikes of a domain
     two addresses                                       none: nobody can say which (`several`)
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 
 from email_validator import EmailNotValidError, validate_email
@@ -25,6 +27,8 @@ _BETWEEN = re.compile(r"[\s,;|/<>\"()]+")
 _AROUND = " \t'\"`´‘’“”„‚«»‹›<>()[],;"
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 """Letters of double width, as East Asian keyboards make them."""
+_LIKE_LATIN = frozenset({"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"})
+"""Scripts with letters that look like Latin ones; no name of a domain is written in both."""
 
 
 @lru_cache(maxsize=50_000)
@@ -32,7 +36,7 @@ def address(text: str) -> str | None:
     """The one address that is meant, in lower case and in ASCII; None when there is none, or several."""
     found = _bare(text)
     local, _, domain = found.rpartition("@")
-    if not local.isascii() or "." not in domain:
+    if not local.isascii() or "." not in domain or any(_is_mixed(label) for label in domain.split(".")):
         return None
     try:
         checked = validate_email(
@@ -51,6 +55,13 @@ def comparable(text: str | None) -> str:
 def several(text: str) -> bool:
     """Whether a text holds more than one address; the same one twice is one."""
     return len({part for part in _BETWEEN.split(lowered(clean(text))) if "@" in part.strip("@")}) > 1
+
+
+def _is_mixed(label: str) -> bool:
+    if label.isascii():
+        return False
+    scripts = {unicodedata.name(one, "").partition(" ")[0] for one in label if one.isalpha()}
+    return "LATIN" in scripts and not scripts.isdisjoint(_LIKE_LATIN)
 
 
 def _bare(text: str) -> str:

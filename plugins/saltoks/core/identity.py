@@ -8,6 +8,7 @@ Names are compared word by word, without accents and in any order. An initial st
     Ann Able, Able Ann, Ms Ann Able, A. Able      yes          yes
     Ann Able, Ann Baker                           yes          yes
     Ann Able, Abe Able                            no           yes
+    Ann Able, A. Cole                             no           no: an initial stands for one word alone
     Ann Able, Cyd Cole                            no           no
     one of them empty                             yes          yes
 """
@@ -41,19 +42,32 @@ class Identity:
 
     @classmethod
     def of(cls, customer: Customer) -> Identity:
-        """The identity that a row tells."""
-        return cls(customer.full_name, comparable(customer.email))
+        """The identity that a row tells; an id that stands in for a name tells none."""
+        name = "" if customer.full_name == customer.source_id else customer.full_name
+        return cls(name, comparable(customer.email))
 
     def is_another(self, other: Identity) -> bool:
-        """Whether this cannot be the same person: the names are two people's, and the e-mails differ as well."""
-        differ = bool(self.email and other.email) and self.email != other.email
-        return differ and not one_person(self.name, other.name)
+        """Whether this cannot be the same person: the names are two people's, and no e-mail says otherwise."""
+        return not self._has_mail_of(other) and not one_person(self.name, other.name)
+
+    def may_be_another(self, other: Identity) -> bool:
+        """Whether a first name alone says that this is the same person: surname and e-mail are others."""
+        both = bool(self.email and other.email)
+        return both and not self._has_mail_of(other) and not same_name(self.name, other.name)
+
+    def _has_mail_of(self, other: Identity) -> bool:
+        return bool(self.email) and self.email == other.email
 
 
 def one_person(name: str, other: str) -> bool:
     """Whether two names may be one person's: one holds the words of the other, or the first words agree."""
+    return same_name(name, other) or _call_names(_words(name)[0], _words(other)[0])
+
+
+def same_name(name: str, other: str) -> bool:
+    """Whether one name holds the words of the other, or is empty."""
     here, there = _words(name), _words(other)
-    return not here or not there or _holds(here, there) or _holds(there, here) or _call_names(here[0], there[0])
+    return not here or not there or _holds(here, there) or _holds(there, here)
 
 
 def related(name: str, other: str) -> bool:
@@ -71,7 +85,8 @@ def contradict(told: Iterable[Identity]) -> bool:
 def of_two_people(told: Iterable[Identity]) -> bool:
     """Whether names and e-mails both say so; a name alone may be that of a company, or of somebody's colleague."""
     distinct = list(dict.fromkeys(told))
-    return any(one.is_another(other) for at, one in enumerate(distinct) for other in distinct[:at])
+    pairs = ((one, other) for at, one in enumerate(distinct) for other in distinct[:at])
+    return any(one.email and other.email and one.is_another(other) for one, other in pairs)
 
 
 def _apart(one: Identity, other: Identity) -> bool:
@@ -83,7 +98,14 @@ def _apart(one: Identity, other: Identity) -> bool:
 
 
 def _holds(words: list[str], others: list[str]) -> bool:
-    return all(any(_alike(word, other) for other in words) for word in others)
+    """Whether every other word has one of its own here; long words choose first, and initials take what is left."""
+    left = list(words)
+    for other in sorted(others, key=len, reverse=True):
+        near = [word for word in left if _alike(word, other)]
+        if not near:
+            return False
+        left.remove(min(near, key=lambda word: abs(len(word) - len(other))))
+    return True
 
 
 def _alike(word: str, other: str) -> bool:

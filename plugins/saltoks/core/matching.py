@@ -5,7 +5,8 @@
     order   a user is a customer's                  unless
     1       by the ids on record                    the row tells of another person than before (`core.identity`), or
                                                     the user is a guest and the customer is none any more
-    2       by our alias                            the user is on record for somebody else
+    2       by our alias                            the user is on record for somebody else, or was another person's
+                                                    under this very id
     3       by the e-mail                           the user is on record for somebody else whom the row cannot be
 
 A user is one customer's at most. What is left over is said, never merged: a user that lost its customer ends under a
@@ -99,9 +100,11 @@ class _Table:
     ) -> None:
         self._source = source
         self._customers = customers
-        users = sorted(users, key=lambda user: user.ids, reverse=True)  # of two with one alias or e-mail, the first id
+        users = sorted(users, key=lambda user: user.ids, reverse=True)  # of two with one e-mail, the first id
         self._by_id = {user.ids.user_id: user for user in users}
-        self._by_alias = {nameless(user.alias): user for user in users if user.alias}
+        self._by_alias: dict[str, list[SiteUserSeen]] = defaultdict(list)
+        for user in reversed(users):
+            self._by_alias[nameless(user.alias)].append(user)
         self._by_email = {comparable(user.email): user for user in users if user.email}
         self._record = record
         self._twins = twins
@@ -129,10 +132,12 @@ class _Table:
             self._give(min(found, key=lambda one: (not _has_email(user, one), *_rank(one))), user)
 
     def by_alias(self) -> None:
-        """Our alias, for somebody whose ids never came on record."""
+        """Our alias, for somebody whose ids never came on record; whose id was another's has that one's alias too."""
         for one in self._without():
-            user = self._by_alias.get(guest_alias(self._source, one.source_id))
-            if user and _suits(one, user) and not self._others(one, user):
+            named = self._by_alias.get(guest_alias(self._source, one.source_id), ())
+            free = [user for user in named if _suits(one, user) and not self._others(one, user)]
+            user = next((user for user in free if user.ids.user_id != self._left.get(one.source_id)), None)
+            if user:
                 self._give(one, user)
 
     def by_email(self) -> None:
@@ -195,11 +200,13 @@ class _Table:
             return True
         told = self._record.told.get(one.source_id)
         if told and told.is_another(Identity.of(one)):
-            self._leave(one, user, "tells of another person than before, with another name and another e-mail")
+            mail = "with another name and another e-mail" if one.email else "with another name and no e-mail"
+            self._leave(one, user, f"tells of another person than before, {mail}")
             return False
-        if told and not one_person(told.name, one.full_name):
+        changed = told and _changed(told, Identity.of(one))
+        if changed:
             self.notes.append(
-                f"customer {one.source_id} has another name than before: the user at Salto is the same — give somebody "
+                f"customer {one.source_id} has {changed} than before: the user at Salto is the same — give somebody "
                 "new an id and an e-mail of their own"
             )
         if not _suits(one, user) and user.subscribed and not user.blocked:
@@ -245,6 +252,13 @@ class _Table:
 
     def _asked_by(self, first: str, one: Customer) -> str:
         return "" if first == one.source_id else f"customer {first}, who has another name"
+
+
+def _changed(told: Identity, now: Identity) -> str:
+    """What of a customer is so different that it may be somebody new, though the rest says that it is not."""
+    if not one_person(told.name, now.name):
+        return "another name"
+    return "another surname and another e-mail" if told.may_be_another(now) else ""
 
 
 def _suits(one: Customer, user: SiteUserSeen) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -20,14 +21,23 @@ _NOBODY = frozenset(
     ("guest", "guests", "gast", "gaeste", "gäste", "invité", "invitado", "walkin", "visitor", "bezoeker", "besucher")
 ).union(
     ("anonymous", "anonym", "anoniem", "unknown", "onbekend", "unbekannt", "nobody", "noname", "default", "external"),
-    ("none", "null", "nil", "nan", "na", "n/a", "undefined", "empty", "no", "nocustomer", "noaccount", "new", "temp"),
+    ("none", "null", "nil", "nan", "na", "undefined", "empty", "no", "nocustomer", "noaccount", "new", "temp", "tbd"),
+    ("laufkunde", "laufkundschaft", "passant", "passanten", "casual", "public", "test", "x", "xx", "xxx"),
+    ("walkincustomer", "walkinguest", "guestuser", "guestaccount", "guestcustomer", "cashcustomer", "niet", "keine"),
 )
+_LEAST_NINES = 3
+"""Fewer could be somebody's number."""
+_NO_LETTERS = re.compile(r"[\W_]+")
 
 
 def is_placeholder(customer_id: str) -> bool:
-    """Whether an id is what systems write where there is no customer: 0, guest, n/a, dashes, a GUID of zeros."""
-    word = lowered(customer_id).replace(" ", "").replace("_", "").replace("-", "").strip(".?*#{}()<>")
-    return not word.strip("0x") or word in _NOBODY
+    """Whether an id is what systems write where there is no customer: 0, -1, guest, n/a, a GUID of zeros, 9999."""
+    text = lowered(customer_id).strip()
+    if text.startswith("-") and text[1:].isdigit():
+        return True
+    word = _NO_LETTERS.sub("", text)
+    nines = len(word) >= _LEAST_NINES and not word.strip("9")
+    return nines or not word.strip("0x") or word in _NOBODY
 
 
 def of_several(sheets: Iterable[Sheet], people: Iterable[str]) -> frozenset[str]:
