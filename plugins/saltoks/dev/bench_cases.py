@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -233,6 +233,8 @@ def _gate(shape: Shape, _: ExitStack) -> Job:
     from saltoks.quality.gate import gate  # takes seconds and 200 MiB, which no other case owes
 
     extract, mapped = shape.extract(), frozenset(one.item for one in shape.mapping())
+    few = {name: rows[:1] for name, rows in extract.rows.items()}
+    gate(replace(extract, rows=few), mapped_items=mapped)  # imports the library before the clock starts
     return Job(len(extract.rows["bookings"]), lambda: len(gate(extract, mapped_items=mapped).extract.rows["bookings"]))
 
 

@@ -1,11 +1,15 @@
-"""The only lines that talk to Great Expectations, which is imported when a validation starts: that takes seconds."""
+"""The only lines that talk to Great Expectations, which is imported when a validation starts: that takes seconds.
+
+A rule becomes an expectation with its graph of metrics once a process: of a validation, that is what takes long when
+the rows are few. What is asked of a frame is then computed and judged by the library. There is no context, no suite
+and no batch definition, so nothing is written, nothing is sent, and no progress bar is drawn.
+"""
 
 from __future__ import annotations
 
-import logging
-import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -13,9 +17,14 @@ import pandas as pd
 from saltoks.core.verdict import Check
 from saltoks.quality.rules import Rule
 
-_CHATTY = ("great_expectations", "great_expectations.data_context.types.base")
-"""The second sets its own level, and tells at INFO of a folder that is never used."""
-_RESULT_FORMAT = {"result_format": "COMPLETE", "unexpected_index_column_names": ["row"]}
+_RESULT_FORMAT = {
+    "result_format": "COMPLETE",
+    "exclude_unexpected_values": True,
+    "return_unexpected_index_query": False,
+}
+_ASKED = {"result_format": _RESULT_FORMAT}
+_UNREAD = (".unexpected_values", ".unexpected_index_query")
+"""Metrics of a complete result that say what the rows look like, not which they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,49 +37,65 @@ class Outcome:
     ran: bool
 
 
-class Engine:
-    """One ephemeral context: nothing is written, nothing is sent, no progress bar is drawn."""
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A rule as the library asks it: the expectation, its metrics by name, and the edges of their graph."""
 
-    def __init__(self) -> None:
-        os.environ.setdefault("GX_ANALYTICS_ENABLED", "False")
-        import great_expectations as gx
-        from great_expectations.data_context.types.base import ProgressBarsConfig
+    rule: Rule
+    expectation: Any
+    metrics: Mapping[str, Any]
+    edges: tuple[Any, ...]
 
-        for chatty in _CHATTY:
-            logging.getLogger(chatty).setLevel(logging.WARNING)
-        self._gx: Any = gx
-        self._context: Any = gx.get_context(mode="ephemeral")
-        self._context.variables.progress_bars = ProgressBarsConfig(globally=False)
-        asset = self._context.data_sources.add_pandas("canonical").add_dataframe_asset("rows")
-        self._frames: Any = asset.add_batch_definition_whole_dataframe("all")
-
-    def validate(self, table: str, rules: Sequence[Rule], frame: pd.DataFrame) -> list[Outcome]:
-        """Every rule on a frame that has a `row` column; an empty frame has nothing to say."""
-        if frame.empty or not rules:
-            return []
-        batch = self._frames.get_batch({"dataframe": frame})
-        expectations = [
-            getattr(self._gx.expectations, rule.expectation)(**rule.arguments, meta={"rule": n})
-            for n, rule in enumerate(rules)
-        ]
-        suite = self._gx.ExpectationSuite(name=table, expectations=expectations)
-        results = batch.validate(suite, result_format=_RESULT_FORMAT).results
-        return [
-            _outcome(table, rules[result.expectation_config.meta["rule"]], result, len(frame)) for result in results
-        ]
+    def answer(self, found: Mapping[Any, Any]) -> Mapping[str, Any]:
+        """The verdict on metrics by their ids; one that is missing could not be computed."""
+        values = {name: found[metric.id] for name, metric in self.metrics.items() if metric.id in found}
+        if len(values) < len(self.metrics):
+            return {}
+        answer: Mapping[str, Any] = self.expectation._validate(metrics=values, runtime_configuration=_ASKED)
+        return answer
 
 
-def _outcome(table: str, rule: Rule, result: Any, total: int) -> Outcome:
-    found = result.result or {}
+def validate(table: str, rules: Sequence[Rule], frame: pd.DataFrame) -> list[Outcome]:
+    """Every rule on a frame whose index counts its rows from 0; an empty frame has nothing to say."""
+    if frame.empty or not rules:
+        return []
+    from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
+    from great_expectations.validator.validation_graph import ValidationGraph
+
+    questions = [prepared(rule) for rule in rules]
+    engine = PandasExecutionEngine(batch_data_dict={table: frame})
+    edges = [edge for one in questions for edge in one.edges]
+    graph = ValidationGraph(execution_engine=engine, edges=edges)
+    found, _ = graph.resolve(runtime_configuration=_ASKED, show_progress_bars=False)
+    return [_outcome(table, one.rule, one.answer(found), len(frame)) for one in questions]
+
+
+@cache
+def prepared(rule: Rule) -> _Question:
+    """The rule prepared for every frame to come."""
+    import great_expectations as gx
+    from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
+    from great_expectations.validator.metrics_calculator import MetricsCalculator
+
+    engine = PandasExecutionEngine()
+    expectation = getattr(gx.expectations, rule.expectation)(**rule.arguments)
+    wanted = expectation.get_validation_dependencies(engine, _ASKED).metric_configurations
+    metrics = {name: metric for name, metric in wanted.items() if not name.endswith(_UNREAD)}
+    graph = MetricsCalculator(engine).build_metric_dependency_graph(list(metrics.values()), _ASKED)
+    return _Question(rule, expectation, metrics, tuple(graph.edges))
+
+
+def _outcome(table: str, rule: Rule, answer: Mapping[str, Any], total: int) -> Outcome:
+    found = answer.get("result", {})
     ran = "unexpected_count" in found
     unexpected = int(found["unexpected_count"]) if ran else total
-    rows = frozenset(int(place["row"]) for place in found.get("unexpected_index_list") or ())
+    rows = frozenset(int(row) for row in found.get("unexpected_index_list") or ())
     check = Check(
         table=table,
         expectation=rule.expectation,
         column=rule.column,
         level=rule.level,
-        success=bool(result.success) or (ran and rule.allows(unexpected, total)),
+        success=ran and (bool(answer["success"]) or rule.allows(unexpected, total)),
         unexpected=unexpected,
         total=total,
     )

@@ -1,4 +1,4 @@
-"""Canonical rows as pandas frames with the columns that the rules look at; `row` counts from 0."""
+"""Canonical rows as pandas frames with the columns that the rules look at; the index counts them from 0."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def ids(done: Rows, known: Ids) -> Ids:
 
 def table(rows: Sequence[CanonicalRow], there: Ids) -> pd.DataFrame:
     """One table's rows; references are looked up in `there`."""
-    columns: dict[str, Any] = {"row": range(len(rows)), "source_id": [row.source_id or None for row in rows]}
+    columns: dict[str, Any] = {"source_id": [row.source_id or None for row in rows]}
     for name, values in _columns(rows, there).items():
         columns[name] = _instants(values) if name.endswith("_at") else values
     return pd.DataFrame(columns)
@@ -109,7 +109,7 @@ def _found(wanted: Iterable[str], known: Set[str]) -> list[object]:
 def outcomes(rows: Sequence[CanonicalRow], rejected: Sequence[Rejected]) -> pd.DataFrame:
     """One row for each row that was read: accepted or rejected."""
     words = [OUTCOMES[0]] * len(rows) + [OUTCOMES[1]] * len(rejected)
-    return pd.DataFrame({"row": range(len(words)), "outcome": words})
+    return pd.DataFrame({"outcome": words})
 
 
 def invited(rows: Rows) -> pd.DataFrame:
@@ -118,7 +118,7 @@ def invited(rows: Rows) -> pd.DataFrame:
     holders = {row.customer_id for row in uses if isinstance(row, Booking | Membership)}
     people = [row for row in rows["customers"] if isinstance(row, Customer) and row.source_id in holders]
     emails = [row.email for row in people if row.active and not row.reservation_only]
-    return pd.DataFrame({"row": range(len(emails)), "email": emails})
+    return pd.DataFrame({"email": emails})
 
 
 def mapped(rows: Rows, items: frozenset[str], known: Ids) -> pd.DataFrame:
@@ -126,4 +126,4 @@ def mapped(rows: Rows, items: frozenset[str], known: Ids) -> pd.DataFrame:
     there = {row.source_id for row in rows["items"] if isinstance(row, Item)} | known.get("items", set())
     there |= {row.plan_id for row in rows["memberships"] if isinstance(row, Membership)}
     wanted = sorted(items - {VISITORS_ITEM})
-    return pd.DataFrame({"row": range(len(wanted)), "item": wanted, "found_item": _found(wanted, there)})
+    return pd.DataFrame({"item": wanted, "found_item": _found(wanted, there)})

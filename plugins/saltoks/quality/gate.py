@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 from saltoks.core.canonical import TABLES, CanonicalRow, Completeness, Extract, Rejected
 from saltoks.core.verdict import Check, Verdict
 from saltoks.quality import frames
-from saltoks.quality.engine import Engine, Outcome
+from saltoks.quality.engine import Outcome, validate
 from saltoks.quality.rules import EMAIL_RULE, MAPPED_RULE, OUTCOME_RULE, ROW_RULES, TABLE_RULES
 
 _NAMED = 5
@@ -24,7 +24,7 @@ def gate(extract: Extract, *, mapped_items: frozenset[str], known: frames.Ids | 
     """
     if extract.completeness is Completeness.FAILED:
         return Verdict(extract=extract, checks=())
-    inspection = _Inspection(extract, Engine(), known or {})
+    inspection = _Inspection(extract, known or {})
     tables = [name for name in TABLES if name in extract.rows]
     for name in tables:
         inspection.rows_of(name)
@@ -37,7 +37,6 @@ def gate(extract: Extract, *, mapped_items: frozenset[str], known: frames.Ids | 
 @dataclass(slots=True)
 class _Inspection:
     extract: Extract
-    engine: Engine
     known: frames.Ids
     rows: dict[str, tuple[CanonicalRow, ...]] = field(default_factory=dict)
     rejected: list[Rejected] = field(default_factory=list)
@@ -51,7 +50,7 @@ class _Inspection:
         outcomes: list[Outcome] = []
         if rows:
             frame = frames.table(rows, self._there())
-            outcomes = self._note(self.engine.validate(name, ROW_RULES[name], frame))
+            outcomes = self._note(validate(name, ROW_RULES[name], frame))
         bad = {row: outcome for outcome in reversed(outcomes) for row in outcome.rows}
         self.rows[name] = tuple(row for n, row in enumerate(rows) if n not in bad)
         self.rejected += [_rejected(name, rows[n], bad[n]) for n in sorted(bad)]
@@ -60,9 +59,9 @@ class _Inspection:
         """Judge a table as a whole: how much of it is unknown or rejected."""
         rows = self.rows[name]
         rejected = [row for row in (*self.extract.rejected, *self.rejected) if row.table == name]
-        share = self.engine.validate(name, [OUTCOME_RULE], frames.outcomes(rows, rejected))
+        share = validate(name, [OUTCOME_RULE], frames.outcomes(rows, rejected))
         rules = TABLE_RULES.get(name, ())
-        known = self.engine.validate(name, rules, frames.table(rows, self._there())) if rows else []
+        known = validate(name, rules, frames.table(rows, self._there())) if rows else []
         for outcome in self._note(share + known):
             if not outcome.check.success:
                 self.broken = True
@@ -70,9 +69,9 @@ class _Inspection:
 
     def warnings(self, mapped_items: frozenset[str]) -> None:
         """Tell what somebody should look at, without holding anything back (F95)."""
-        people = self.engine.validate("customers", [EMAIL_RULE], frames.invited(self.rows))
+        people = validate("customers", [EMAIL_RULE], frames.invited(self.rows))
         mapped = frames.mapped(self.rows, mapped_items, self.known)
-        items = self.engine.validate("items", [MAPPED_RULE], mapped)
+        items = validate("items", [MAPPED_RULE], mapped)
         self.problems += [_sentence(outcome) for outcome in self._note(people) if not outcome.check.success]
         for outcome in self._note(items):
             if not outcome.check.success:
