@@ -120,7 +120,7 @@ FILES: dict[str, tuple[Harm, str]] = {
     ),
     "another header": (
         lambda stage: (stage.root / "data" / "bookings.csv").write_text("a,b\n1,2\n", encoding="utf-8"),
-        "data/bookings.csv:1: the header 'source_id' for bookings.source_id is missing — ",
+        "data/bookings.csv:1: none of the headers of bookings is there, 'source_id' and 'item_id' for two — ",
     ),
     "no header": (
         lambda stage: (stage.root / "data" / "customers.csv").write_text("ann,Ann,ann@house.example,yes,no\n"),

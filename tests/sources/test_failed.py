@@ -29,6 +29,17 @@ UNREADABLE = {
     "bars, and a text in quotes": (b'"Total, all"|\n' + (HEADER + LINE).replace(b",", b"|"), 'write delimiter: "|"'),
     "a workbook": (b"PK\x03\x04" + LINE, "bookings.csv: the file is a ZIP archive, as Excel's workbooks are, not CSV"),
     "a page to sign in": (b"\n<!DOCTYPE html><title>Sign in</title>", "bookings.csv: the file is a web page, not CSV"),
+    "a page in small letters": (
+        b"\xef\xbb\xbf<!doctype html><p>Sign in",
+        "bookings.csv: the file is a web page, not CSV",
+    ),
+    "a table of a page": (b"<TABLE><tr><td>Id</td></tr></TABLE>", "bookings.csv: the file is a web page, not CSV"),
+    "an answer of an API": (b'{"error": "no rights"}', "bookings.csv: the file is JSON, not CSV"),
+    "carets": ((HEADER + LINE).replace(b",", b"^"), 'write delimiter: "^"'),
+    "tildes": ((HEADER + LINE).replace(b",", b"~"), 'write delimiter: "~"'),
+    "rows without headers": (LINE, "none of the headers of bookings is there, 'Id' and 'Space' for two — line 1 looks"),
+    "whole lines in quotes": (b'"Id,Space,Member,From,Until,State"\n', "line 1 is one cell: name what stands between"),
+    "a sentence": (b"ERROR: permission denied\n", "it is: ERROR: permission denied"),
     "a cell without end": (HEADER + b'"b1' + b"x" * 200_000, "bookings.csv:2: a cell is longer than 131072 letters"),
     "a quotation mark inside": (HEADER + b'"b1"x,' + LINE, "bookings.csv:2: a quotation mark is misplaced"),
 }
@@ -41,6 +52,11 @@ def test_a_file_that_cannot_be_believed_fails(content: bytes, sentence: str, fol
     assert any(sentence in problem for problem in extract.problems), extract.problems
     assert not any(extract.rows.values())
     assert "a@example.com" not in "".join(extract.problems)
+
+
+@pytest.mark.parametrize("name", ["carets", "rows without headers", "whole lines in quotes", "a sentence"])
+def test_what_holds_no_header_is_one_sentence(name: str, folder: Folder) -> None:
+    assert len(folder.read(bookings=UNREADABLE[name][0]).problems) == 1
 
 
 def test_a_file_that_no_memory_bears_fails_at_once(folder: Folder) -> None:

@@ -65,7 +65,7 @@ BAD: dict[str, tuple[str, str, str]] = {
     "no id": (",studio-a,m1,2026-06-01T09:00,2026-06-01T10:00,Booked", "source_id", "is empty"),
     "no customer": ("b1,studio-a,,2026-06-01T09:00,2026-06-01T10:00,Booked", "customer_id", "names no e-mail"),
     "no end": ("b1,studio-a,m1,2026-06-01T09:00,,Booked", "ends_at", "is empty"),
-    "end for ever": ("b1,studio-a,m1,2026-06-01T09:00,9999-12-31T00:00,Booked", "ends_at", "is empty"),
+    "end for ever": ("b1,studio-a,m1,2026-06-01T09:00,9999-12-31T00:00,Booked", "ends_at", "stands for no time"),
     "outside the calendar": ("b1,studio-a,m1,0001-01-01T00:00,2026-06-01T10:00,Booked", "starts_at", "the calendar"),
     "too few cells (T2)": ("b1,studio-a,m1,2026-06-01T0", "row", "has 4 cells where the header has 6"),
     "too many cells": (GOOD + ",x", "row", "has 7 cells where the header has 6"),

@@ -79,6 +79,48 @@ def test_a_weekday_that_is_not_the_date_s_own_rejects_the_row(folder: Folder) ->
     assert [one.field for one in ending("Tue 10/06/2026 14:30", folder, format=form).rejected] == ["ends_at"]
 
 
+FIGURES = {
+    "an hour without its zero": ("10/06/2026 930", "%d/%m/%Y %H%M", "2026-06-10T07:30:00+00:00"),
+    "ten past one, not eleven": ("10/06/2026 110", "%d/%m/%Y %H%M", "2026-06-09T23:10:00+00:00"),
+    "half an hour after midnight": ("10/06/2026 30", "%d/%m/%Y %H%M", "2026-06-09T22:30:00+00:00"),
+    "midnight": ("10/06/2026 0", "%d/%m/%Y %H%M", "2026-06-09T22:00:00+00:00"),
+    "midnight as 2400": ("10/06/2026 2400", "%d/%m/%Y %H%M", "2026-06-10T22:00:00+00:00"),
+    "a day without its zero": ("1072026 0930", "%d%m%Y %H%M", "2026-07-01T07:30:00+00:00"),
+    "with PM": ("10/06/2026 230 PM", "%d/%m/%Y %I%M %p", "2026-06-10T12:30:00+00:00"),
+    "in full": ("20260610 0930", "%Y%m%d %H%M", "2026-06-10T07:30:00+00:00"),
+    "one figure of 14": ("20260610093000", "%Y%m%d%H%M%S", "2026-06-10T07:30:00+00:00"),
+    "apart without zeros": ("1/7/2026 9:5", "%d/%m/%Y %H:%M", "2026-07-01T07:05:00+00:00"),
+    "parts of a second": ("20260610T093000.5", "%Y%m%dT%H%M%S.%f", "2026-06-10T07:30:00.500000+00:00"),
+}
+
+
+@pytest.mark.parametrize(("cell", "form", "meant"), FIGURES.values(), ids=FIGURES.keys())
+def test_figures_that_run_together_are_read_at_full_width(cell: str, form: str, meant: str, folder: Folder) -> None:
+    """Spreadsheets take zeros from the front of a number; `strptime` then reads 110 as eleven."""
+    line = f"b1,studio-a,m1,2026-06-01T09:00,{cell},Booked"
+    extract = folder.read(bookings=[line], columns={"bookings": {"ends_at": {"from": "Until", "format": form}}})
+    (row,) = extract.rows["bookings"]
+    assert isinstance(row, Booking)
+    assert row.ends_at.isoformat() == meant
+
+
+@pytest.mark.parametrize("cell", ["2026111 0930", "202661 0930", "2026 0930"])
+def test_a_day_of_too_few_figures_may_be_two_days(cell: str, folder: Folder) -> None:
+    assert [one.field for one in ending(cell, folder, format="%Y%m%d %H%M").rejected] == ["ends_at"]
+
+
+@pytest.mark.parametrize("cell", ["46183.40625", "46183,5", "1781078400", "1781078400000"])
+def test_a_bare_number_is_named(cell: str, folder: Folder) -> None:
+    line = f'b1,studio-a,m1,2026-06-01T09:00,"{cell}",Booked'
+    (one,) = folder.read(bookings=[line]).rejected
+    assert "is a bare number" in one.reason
+
+
+def test_for_ever_where_an_end_is_needed_is_not_called_empty(folder: Folder) -> None:
+    (one,) = ending("infinity", folder).rejected
+    assert one.reason == "stands for no time at all, and one is needed — write the time"
+
+
 NO_NUMBERS = [
     "1_2",
     "+12",

@@ -23,6 +23,8 @@ Value = str | bool | Moment | timedelta | None
 _OPEN_YEAR: Final = 9999
 _WHOLE = re.compile(r"([0-9]+)(?:[.,]0{0,2})?")
 """Digits; a system that keeps numbers as fractions writes up to two zeros behind its decimal sign."""
+_COUNTED = re.compile(r"[0-9]{5}(?:[.,][0-9]+)?|[0-9]{10}(?:[.,][0-9]+)?|[0-9]{13}")
+"""Days since 1900, as spreadsheets count them, and seconds or their thousandths since 1970."""
 
 
 class CellError(Exception):
@@ -107,7 +109,7 @@ def _moment(field: str, column: Column, kind: ColumnType, text: str) -> Moment |
     found = moments.parsed(column.format, kind, text)
     if found is None:
         expected = " or ".join(column.format) or _iso(kind)
-        reason = f"is not a {'date' if kind == 'date' else 'time'} written as {expected} — correct it"
+        reason = f"is not a {'date' if kind == 'date' else 'time'} written as {expected} — {_correction(text)}"
         raise NotATime(field, reason, moments.swapped(column.format, kind, text))
     if found.year == _OPEN_YEAR:
         _check_open(field, late=True)
@@ -119,10 +121,17 @@ def _moment(field: str, column: Column, kind: ColumnType, text: str) -> Moment |
     return found.replace(tzinfo=UTC) if kind == "datetime_utc" and not found.tzinfo else found
 
 
+def _correction(text: str) -> str:
+    if _COUNTED.fullmatch(text):
+        return "it is a bare number, as spreadsheets count days and computers seconds: export it as a date and time"
+    return "correct it"
+
+
 def _span(field: str, kind: ColumnType, text: str) -> timedelta:
     found = span(kind, text)
     if found is None:
-        raise CellError(field, f"is not a duration in {kind} — write it like 90, 1:30 or PT1H30M, as {kind} can be")
+        examples = "1.5, 1:30 or PT1H30M" if kind == "hours" else "90, 1:30:00 or PT1H30M"
+        raise CellError(field, f"is not a duration in {kind} — write it like {examples}")
     return found
 
 

@@ -16,11 +16,14 @@ from saltoks.core.text import clean
 Cells = tuple[str | None, ...]
 
 _DELIMITERS = (",", ";", "\t", "|")
+_RARE_DELIMITERS = ("^", "~", ":", " ")
 _SEP = re.compile(r'"?sep=(.)"?[,;|\s]*', re.IGNORECASE)
 _ABOVE = 20
 """Rows from the top among which a header is looked for."""
 _FEWEST = 2
 """Columns of a table in which a line of text can be told from a row."""
+_FORMULA = re.compile(r'\s*="([^"]*)"\s*')
+"""How exports make Excel keep a text such as 001 as it is."""
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -85,13 +88,18 @@ def _records(text: str, delimiter: str, where: str, skipped: int) -> Iterator[Re
     line = 1 + skipped
     try:
         for raw in reader:
-            cells = tuple(clean(cell) for cell in raw)
+            cells = tuple(clean(_text(cell)) for cell in raw)
             if any(cell.strip() for cell in cells):
                 yield Record(line, tuple(lines.taken) if len(lines.taken) > 1 else (), tuple(raw), cells)
             lines.taken.clear()
             line = 1 + skipped + reader.line_num
     except csv.Error as error:
         raise SourceError(f"{where}:{line}: {_broken(str(error))} — export the file again") from error
+
+
+def _text(cell: str) -> str:
+    found = _FORMULA.fullmatch(cell) if '="' in cell else None
+    return found[1] if found else cell
 
 
 class _Lines:
@@ -124,7 +132,10 @@ def _header(records: list[Record], wanted: frozenset[str]) -> int | None:
 
 def _of_other(text: str, where: str, used: str, wanted: frozenset[str]) -> SourceError | None:
     """That another delimiter gives every header, where exactly one does."""
-    found = [one for one in _DELIMITERS if one != used and _fits(text, one, wanted)]
+    usual, rare = (
+        [one for one in ones if one != used and _fits(text, one, wanted)] for ones in (_DELIMITERS, _RARE_DELIMITERS)
+    )
+    found = usual or rare
     if not wanted or len(found) != 1:
         return None
     written = "\\t" if found[0] == "\t" else found[0]

@@ -11,21 +11,26 @@ _MARKS = {codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32"} | {
     codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"
 }  # fmt: skip
 _OTHER_KINDS = {
-    b"PK\x03\x04": "a ZIP archive, as Excel's workbooks are",
+    b"pk\x03\x04": "a ZIP archive, as Excel's workbooks are",
     b"\xd0\xcf\x11\xe0": "an old workbook of Excel's",
     b"\x1f\x8b": "compressed by gzip",
-    b"%PDF": "a PDF",
-    b"<!DOCTYPE": "a web page",
+    b"%pdf": "a PDF",
+    b"<!doctype": "a web page",
     b"<html": "a web page",
+    b"<table": "a web page",
     b"<?xml": "XML",
+    b'{"': "JSON",
+    b"[{": "JSON",
 }
+_LONGEST_MARK = 20
 _ZEROS_OF_WIDE_TEXT = 4
 """Text of two bytes a letter has a zero for most of them, a torn file several in a row; a stray one is cleaned away."""
 
 
 def decoded(content: bytes, where: str, encoding: str | None) -> str:
     """The text of a file without its byte order mark; raises SourceError with what is known of the bytes."""
-    kind = next((name for mark, name in _OTHER_KINDS.items() if content.lstrip().startswith(mark)), None)
+    begin = content.removeprefix(codecs.BOM_UTF8).lstrip()[:_LONGEST_MARK].lower()
+    kind = next((name for mark, name in _OTHER_KINDS.items() if begin.startswith(mark)), None)
     if kind is not None:
         raise SourceError(f"{where}: the file is {kind}, not CSV — export it as CSV UTF-8")
     try:

@@ -20,6 +20,9 @@ EARLY: Final = frozenset({"-infinity"})
 _END_OF_DAY = re.compile(r"(?<!\d)24(?=\D?00(?:\D?00(?:\.0+)?)?(?!\d))")
 _WEEKDAY = re.compile(r"%[aAwu]")
 _DAY_AND_MONTH = re.compile(r"%[dm]")
+_RUNS = re.compile(r"(?:%[YymdjHIMS])+(?:%f)?|%f|[0-9]+")
+_FIGURES = re.compile(r"([0-9]+)")
+_WIDTHS = {"Y": 4, "j": 3}
 _ISO_DATE = re.compile(r"(\d{4}-?)(\d\d)(-?)(\d\d)(?!\d)")
 
 
@@ -62,12 +65,31 @@ def _read(form: str, text: str) -> datetime | None:
     try:
         if not form:
             return datetime.fromisoformat(text)
+        text = _padded(form, text)
         found = datetime.strptime(text, form)  # noqa: DTZ007 - its zone is found later
     except (ValueError, OverflowError):
         return None
     if _WEEKDAY.search(form) and clock.strptime(text, form).tm_wday != found.weekday():
         return None
     return found
+
+
+def _padded(form: str, text: str) -> str:
+    """The text with figures that run together, as in %H%M, at their full width: only so can they be told apart.
+
+    A spreadsheet takes the zeros from the front of a number, and they are put back: 110 is 01:10, not 11:00. Raises
+    ValueError where they cannot be told apart.
+    """
+    parts = _FIGURES.split(text)
+    for run, at in zip(_RUNS.findall(form), range(1, len(parts), 2), strict=False):
+        letters = run.replace("%", "")
+        if len(letters) == 1 or letters.endswith("f") or letters.isdigit():
+            continue
+        width = sum(_WIDTHS.get(letter, 2) for letter in letters)
+        if len(parts[at]) < width and letters.startswith("Y"):
+            raise ValueError("figures that run together are not at their full width")
+        parts[at] = parts[at].zfill(width)
+    return "".join(parts)
 
 
 def _after_24(form: str, text: str) -> datetime | None:

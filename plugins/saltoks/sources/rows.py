@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +21,10 @@ from saltoks.sources.norows import RowTest
 from saltoks.sources.rawtable import RawTable
 from saltoks.sources.selection import Line, Loads, header_problems, select
 from saltoks.sources.slots import Slot
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d|\d\d?[./-]\d\d?[./-]\d{4}")
+_WORDS = re.compile(r"\w+")
+_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +167,10 @@ def _slot(table: str, name: str, column: Column, raw: RawTable) -> Slot:
 
 def _header_problems(table: str, spec: TableSource, raw: RawTable) -> list[str]:
     found = []
+    wanted = [header for column in spec.columns.values() for header in column.headers]
+    if len(set(wanted)) > 1 and not any(header in raw.header or nearest(header, raw.header) for header in wanted):
+        text = f"none of the headers of {table} is there, '{wanted[0]}' and '{wanted[1]}' for two"
+        return [f"{raw.where}:1: {text} — {_headers(wanted[0], raw.header)}"]
     for name, header in ((name, header) for name, column in spec.columns.items() for header in column.headers):
         times = raw.header.count(header)
         if times > 1:
@@ -173,8 +182,11 @@ def _header_problems(table: str, spec: TableSource, raw: RawTable) -> list[str]:
 
 
 def _headers(wanted: str, header: tuple[str, ...]) -> str:
-    if any("@" in name or name.isdigit() for name in header):
+    if any("@" in name or name.isdigit() or _DATE.search(name) for name in header):
         return "line 1 looks like a row, not a header: export it with headers"
+    if len(header) == 1 and len(_WORDS.findall(header[0])) > 1:
+        fix = "name what stands between its words as delimiter, or export it without marks around whole lines"
+        return f"line 1 is one cell: {fix}; it is: {header[0][:_SHOWN]}"
     close = nearest(wanted, header)
     unlike = differing(wanted, close) if close else ""
     shown = f" (it has {unlike})" if unlike else ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from saltoks.settings import Column
 from saltoks.settings.fields import ColumnType
-from saltoks.sources.cells import CellError, Value
+from saltoks.sources.cells import CellError, Value, written
 from saltoks.sources.csvtext import Cells
 
 _SEVERAL = 2
@@ -44,8 +44,11 @@ class Slot:
 
     def value(self, cells: Cells) -> Value:
         """This column's value of a row; raises CellError."""
-        found = self.read(self.cell(cells))
+        cell = self.cell(cells)
+        found = self.read(cell)
         if found is None and self.needed:
+            if written(self.column, cell):
+                raise CellError(self.field, "stands for no time at all, and one is needed — write the time")
             raise CellError(self.field, "is empty — fill it in, or give the column a default")
         return found
 
