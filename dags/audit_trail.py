@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from airflow.sdk import dag, task, task_group
+from airflow.sdk import TriggerRule, dag, task, task_group
 
 from saltoks.airflow_defaults import DEFAULTS, POOL
 
@@ -45,17 +45,17 @@ def audit_trail() -> None:
 
         return tasks.run(audit.pull, sites)
 
-    @task(multiple_outputs=False)
+    @task(trigger_rule=TriggerRule.ALL_DONE, multiple_outputs=False)
     def normalise(sites: list[str]) -> dict[str, dict[str, int | str]]:
         from saltoks.flows import audit, tasks
 
         return tasks.run(audit.normalise, sites)
 
-    @task(multiple_outputs=False)
+    @task(trigger_rule=TriggerRule.ALL_DONE, multiple_outputs=False)
     def check_in(sites: list[str]) -> dict[str, dict[str, int | str]]:
         from saltoks.flows import audit, tasks
 
-        return tasks.run(audit.check_in, sites)
+        return tasks.run(audit.check_in, sites, after=["pull", "normalise"])
 
     @task(multiple_outputs=False)
     def report(sites: list[str]) -> dict[str, dict[str, int | str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from airflow.sdk import dag, task, task_group
+from airflow.sdk import TriggerRule, dag, task, task_group
 
 from saltoks.airflow_defaults import DEFAULTS, POOL
 
@@ -45,11 +45,11 @@ def device_status() -> None:
 
         return tasks.run(devices.pull, sites)
 
-    @task(multiple_outputs=False)
+    @task(trigger_rule=TriggerRule.ALL_DONE, multiple_outputs=False)
     def assess(sites: list[str]) -> dict[str, dict[str, int | str]]:
         from saltoks.flows import devices, tasks
 
-        return tasks.run(devices.assess, sites)
+        return tasks.run(devices.assess, sites, after=["pull"])
 
     @task_group(group_id="sites", prefix_group_id=False)
     def each(sites: list[str]) -> None:

@@ -15,7 +15,7 @@ of every group: what a tick took on trust is read back. Then, once, `pages` buil
 (menu *Doors: validation*).
 
 ### What red means
-* **extract, validate**: the warehouse or the configuration; the message says which file and line.
+* **extract, validate**: the warehouse, or the file of a site; the message says which file and line. Other sites go on.
 * **plan**: Salto KS cannot be reached or refuses the sign-in. `saltoks check --site NAME` says why.
 * **apply**: everything that could be done is done. The message says what was held back by a limit, what Salto refused,
   or that the source could not be read or judged, so that doors follow the last good rows; also that doors open from
@@ -61,7 +61,7 @@ def nightly() -> None:
 
         return tasks.run(nightly.extract, sites)
 
-    @task(multiple_outputs=False)
+    @task(trigger_rule=TriggerRule.ALL_DONE, multiple_outputs=False)
     def validate(sites: list[str]) -> dict[str, dict[str, int | str]]:
         from saltoks.flows import nightly, tasks
 

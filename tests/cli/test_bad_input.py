@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -177,8 +178,11 @@ def test_a_mistake_in_the_configuration(
     """File, line and key, before anything is asked or written."""
     stage.sandbox.admin.forget_calls()
     stage.configure(**changes)
-    said = run(*command)
+    said = run(*command, "--json")
     assert said.code == 2
-    assert said.err.startswith("saltoks: config/sites/house.yaml:")
-    assert sentence in said.err
+    body = json.loads(said.out)
+    found = body if isinstance(body, list) else body["errors"]
+    [whole] = [f"{one.get('where', '')}: {one['message']}".removeprefix(": ") for one in found]
+    assert whole.startswith("config/sites/house.yaml:")
+    assert whole.endswith(sentence)
     assert stage.sandbox.admin.calls() == []

@@ -119,7 +119,7 @@ def test_a_run_of_three_weeks_ago_is_cleared(live: Live, kept: str | None, newer
 
 def test_a_configuration_that_cannot_be_read_fails_before_any_site(live: Live) -> None:
     """Airflow must not wait for ever for chunks that never come."""
-    (live.stage.root / "config" / "sites" / "house.yaml").write_text("timezone: Mars/Olympus\n", encoding="utf-8")
+    (live.stage.root / "config" / "saltoks.yaml").write_text("tick_minute: 15\n", encoding="utf-8")
     run = live.run(TICK)
     assert run.state == "failed"
     assert run.tasks["chunks"] == ("failed", ONE_TRY)

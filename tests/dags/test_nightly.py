@@ -88,7 +88,7 @@ def test_salto_is_down_all_night_and_the_page_still_comes(live: Live) -> None:
 
 
 def test_a_configuration_that_cannot_be_read_fails_before_any_site(live: Live) -> None:
-    (live.stage.root / "config" / "sites" / "house.yaml").write_text("timezone: Mars/Olympus\n", encoding="utf-8")
+    (live.stage.root / "config" / "saltoks.yaml").write_text("tick_minute: 15\n", encoding="utf-8")
     run = live.run(NIGHTLY)
     assert run.state == "failed"
     assert "success" not in {state for state, _ in run.tasks.values()}

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from saltoks.core.canonical import BookingStatus
-from saltoks.core.errors import WrongUse
+from saltoks.core.errors import ConfigError, WrongUse
 from saltoks.core.rules import Edge, Limit
-from saltoks.settings import TabularSource, load
+from saltoks.settings import TabularSource, load, load_each
 
 Write = Callable[..., Path]
 Complaints = Callable[..., list[str]]
@@ -144,6 +145,10 @@ def test_missing_and_misnamed_files_are_named(write: Write, site: str, complaint
 def test_two_sites_cannot_be_the_same_site_or_source(write: Write, site: str, complaints: Complaints) -> None:
     found = complaints(write(a=site, b=site))
     assert found == [
+        "config/sites/a.yaml:3: salto.site_uid: is the same Salto KS site as in config/sites/b.yaml"
+        " — give each site its own",
+        "config/sites/a.yaml:7: source.name: is the same source name as in config/sites/b.yaml"
+        " — give each site its own",
         "config/sites/b.yaml:3: salto.site_uid: is the same Salto KS site as in config/sites/a.yaml"
         " — give each site its own",
         "config/sites/b.yaml:7: source.name: is the same source name as in config/sites/a.yaml"
@@ -163,3 +168,85 @@ def test_what_the_environment_says_never_shows_in_a_problem(write: Write, site: 
     found = complaints(write(harbour=site + "devices: {unknown_after_minutes: '${SECRET}'}\n"), SECRET="hunter2")
     assert len(found) == 1
     assert "hunter2" not in found[0]
+
+
+BREAKAGES: dict[str, tuple[str, str, str]] = {  # what to replace (nothing: add at the end), by what, what is said
+    "YAML syntax": ("mapping:", "mapping: [", "is not YAML: "),
+    "a tab": ("  site_uid", "\tsite_uid", "is not YAML: "),
+    "a control character": ("Studio A door", "Studio \x07 door", "is not YAML: it holds a control character"),
+    "unknown key": ("", "rule: {}\n", "22: rule: is not a known key — did you mean 'rules'?"),
+    "missing key": ("timezone: Europe/Amsterdam\n", "", "1: timezone: is missing"),
+    "unknown preset": ("", "preset: nexus\n", "22: preset: 'nexus' is no preset"),
+    "key written twice": ("", "timezone: Europe/Paris\n", "22: timezone: is written twice, here and in line 4"),
+    "unset variable": ("NL0000000001", "${SALTOKS_NOT_SET}", "3: salto.site_uid: the environment variable"),
+    "missing letter": ("", "credentials: {pin: guests}\n", "22: credentials.template: 'pin.txt' is no file in mail/"),
+    "anchor of itself": ("", "audit: &a {first_days: *a}\n", "anchor that contains itself"),
+    "list": ("salto:", "- salto:", "harbour.yaml:"),
+    "number for all": ("mapping:", "mapping: 7\nx:", "mapping: must be a list"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "told"), BREAKAGES.values(), ids=BREAKAGES.keys())
+def test_a_broken_site_is_kept_aside_and_its_neighbours_are_as_without_it(
+    write: Write, site: str, old: str, new: str, told: str
+) -> None:
+    """Whatever is wrong with it; and `load` still refuses the whole, with the same lines."""
+    pier = site.replace("NL0000000001", "NL0000000002").replace("name: harbour", "name: pier")
+    root = write(harbour=site.replace(old, new, 1) if old else site + new, pier=pier)
+    settings = load_each(root, {})
+    [broken] = settings.unreadable
+    assert (broken.name, [one.name for one in settings.sites]) == ("harbour", ["pier"])
+    assert all(line.startswith("config/sites/harbour.yaml:") for line in broken.message.splitlines())
+    assert told in broken.message
+    assert settings.names == ("harbour", "pier")
+    for refused in (lambda: load(root, {}), lambda: settings.site("harbour")):
+        with pytest.raises(ConfigError) as caught:
+            refused()
+        assert caught.value.message == broken.message
+    (root / "sites" / "harbour.yaml").unlink()
+    assert load_each(root, {}).sites == settings.sites
+
+
+@pytest.mark.parametrize("name", ["pipe", "fifo", "latin", "folder", "stray", "empty"])
+def test_a_file_that_is_none_is_kept_aside(write: Write, site: str, name: str) -> None:
+    root = write(harbour=site)
+    file = root / "sites" / f"{name}.yaml"
+    if name in ("pipe", "fifo"):
+        file.symlink_to("/dev/zero") if name == "pipe" else os.mkfifo(file)
+    elif name == "folder":
+        file.mkdir()
+    elif name == "stray":
+        file.with_suffix(".yml").write_text(site, encoding="utf-8")
+    else:
+        file.write_bytes("timezone: Zürich".encode("latin-1") if name == "latin" else b"")
+    settings = load_each(root, {})
+    assert [one.name for one in settings.unreadable] == [name]
+    assert [one.name for one in settings.sites] == ["harbour"]
+
+
+def test_sites_that_claim_the_same_are_refused_both_and_no_third_one(write: Write, site: str) -> None:
+    """Also where one of them has another fault: which of them is meant, nobody knows."""
+    pier = site.replace("NL0000000001", "NL0000000002").replace("name: harbour", "name: pier")
+    settings = load_each(write(a=site, b=site + "rule: {}\n", pier=pier), {})
+    assert [one.name for one in settings.sites] == ["pier"]
+    assert [one.name for one in settings.unreadable] == ["a", "b"]
+
+
+def test_a_mistake_in_a_letter_refuses_every_site_that_mails_it(write: Write, site: str) -> None:
+    pier = site.replace("NL0000000001", "NL0000000002").replace("name: harbour", "name: pier")
+    quay = site.replace("NL0000000001", "NL0000000003").replace("name: harbour", "name: quay")
+    pins = "credentials: {pin: guests}\n"
+    root = write(harbour=site + pins, pier=pier + pins, quay=quay)
+    (root / "mail").mkdir()
+    (root / "mail" / "pin.txt").write_text("Subject: A\n\n{nmae} {pin}\n", encoding="utf-8")
+    settings = load_each(root, {})
+    assert [one.name for one in settings.sites] == ["quay"]
+    assert [one.name for one in settings.unreadable] == ["harbour", "pier"]
+
+
+@pytest.mark.parametrize("head", ["tick_minute: 15\n", "tick_minutes: [\n", "", None])
+def test_a_broken_project_stays_fatal_with_everything_said(write: Write, site: str, head: str | None) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_each(write(head=head, harbour=site + "rule: {}\n"), {})
+    assert "config/saltoks.yaml:" in caught.value.message
+    assert "config/sites/harbour.yaml:22: rule:" in caught.value.message

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from importlib.metadata import version as installed
 from io import TextIOWrapper
@@ -32,9 +32,9 @@ from saltoks.flows.lint.readable import in_files
 from saltoks.flows.naming import as_last_named
 from saltoks.flows.plan_faces import Form, written
 from saltoks.flows.runtime import Runtime, config_root, runtime
-from saltoks.flows.steps import Outcome, ours
+from saltoks.flows.steps import Outcome, errors_of, ours, unreadable
 from saltoks.flows.who import who as who_flow
-from saltoks.settings import Site, lint, load
+from saltoks.settings import Finding, Settings, Site, lint, load_each, of_file
 from saltoks.warehouse.migrate import migrate as migrate_warehouse
 
 app = typer.Typer(
@@ -88,7 +88,8 @@ def root(
 def check(site: SiteOption = None, as_json: JsonOption = False) -> int:
     """Sign in and look whether a site is ready: seats, clocks, IQs, and how much is wrong with the mapping."""
     with runtime() as rt:
-        found = {one.name: check_flow(rt, one) for one in rt.sites(site)}
+        found = {one.name: list(of_file(one)) for one in rt.unreadable(site)}
+        found |= {one.name: check_flow(rt, one) for one in rt.sites(site)}
     return show.findings(found, as_json=as_json)
 
 
@@ -132,14 +133,15 @@ def audit(site: SiteOption = None, at: AsOfLoopback = None, as_json: JsonOption 
 def status(site: SiteOption = None, at: AsOfLoopback = None, as_json: JsonOption = False) -> int:
     """Read locks and IQs and show how they are: what the DAG device_status does in one run."""
     with runtime(at=instant(at)) as rt:
-        return show_status.status(rt, rt.sites(site), as_json=as_json)
+        return show_status.status(rt, site, as_json=as_json)
 
 
 @app.command()
 def who(site: SiteOption = None, at: AsOf = None, as_json: JsonOption = False) -> int:
     """Show who may open what at an instant and why, and whether Salto KS has them in. Asks Salto nothing."""
     with runtime(at=instant(at)) as rt:
-        return show.holders([(one, who_flow(rt, one, rt.clock.now())) for one in rt.sites(site)], as_json=as_json)
+        found = [(one, who_flow(rt, one, rt.clock.now())) for one in rt.sites(site)]
+        return max(show.holders(found, as_json=as_json), show.unreadable(unreadable(rt, site)))
 
 
 @app.command()
@@ -182,12 +184,14 @@ def config_lint(
     read; whether that can be read now is tried. Without it no network is needed, and CSV files are read.
     """
     if not site or offline:
-        settings = load(config_root())
-        sites = [settings.site(name) for name in site] if site else list(settings.sites)
-        read = [] if offline else [one for each in sites for one in in_files(settings, each, SystemClock().now())]
-        return show.lint([*lint(settings, sites), *read], as_json=as_json)
+        settings = load_each(config_root())
+        asked = settings.only(site)
+        found = [*_of_files(asked), *lint(settings, asked.sites)]
+        read = [] if offline else [one for each in asked.sites for one in in_files(settings, each, SystemClock().now())]
+        return show.lint([*found, *read], as_json=as_json)
     with runtime() as rt:
-        return show.lint([found for one in rt.sites(site) for found in lint_flow(rt, one)], as_json=as_json)
+        found = [*_of_files(rt.settings.only(site)), *(one for each in rt.sites(site) for one in lint_flow(rt, each))]
+        return show.lint(found, as_json=as_json)
 
 
 @config_app.command("show")
@@ -196,16 +200,16 @@ def config_show(site: SiteOption = None, as_json: JsonOption = False) -> int:
 
     Needs no network; of a site with map_by_name the warehouse is asked what names decided when it was planned last.
     """
-    settings = load(config_root())
-    sites = [settings.site(name) for name in site] if site else list(settings.sites)
-    return show_config.config(sites, _named(sites), as_json=as_json)
+    settings = load_each(config_root()).only(site)
+    code = show_config.config(settings.sites, _named(settings.sites), as_json=as_json)
+    return max(code, show.unreadable([error for one in settings.unreadable for error in errors_of(one)]))
 
 
 @config_app.command("accept")
 def config_accept(site: OneSite, by: By, reason: Reason, at: AsOfLoopback = None) -> int:
     """Let a changed configuration count at once: without it, the first run after a change only plans."""
     with runtime(at=instant(at)) as rt:
-        found = config_change.accept(rt, *rt.sites([site]), by=by, because=reason)
+        found = config_change.accept(rt, rt.site(site), by=by, because=reason)
     print("\n".join(found) or "nothing has changed since the last run")
     return Exit.DONE
 
@@ -250,7 +254,7 @@ def _ended(code: Exit, sentence: str) -> int:
 def _run(names: list[str] | None, at: str | None, as_json: bool, kind: str, work: Work) -> int:
     with runtime(at=instant(at)) as rt:
         run_id = flow.run_name(kind, SystemClock().now())
-        done = gathered(rt.sites(names), lambda site: work(rt, site, run_id))
+        done = gathered(rt.sites(names), lambda site: work(rt, site, run_id), unreadable(rt, names, run_id))
     return show.outcomes(done.found, done.errors, as_json=as_json)
 
 
@@ -259,14 +263,19 @@ def _dry_run(
 ) -> int:
     with runtime(at=instant(at)) as rt:
         run_id = flow.run_name("plan", SystemClock().now())
-        done = gathered(rt.sites(names), lambda site: [flow.dry_run(rt, site, run_id)])
+        broken = unreadable(rt, names, run_id)
+        done = gathered(rt.sites(names), lambda site: [flow.dry_run(rt, site, run_id)], broken)
         if form is None:
             return show.plans(done.found, done.errors, as_json=as_json)
         text = written([(one.site, one.plan) for one in done.found], form, rt.clock.now())
     return show.text(text, output, [step for one in done.found for step in one.outcomes], done.errors)
 
 
-def _named(sites: list[Site]) -> dict[str, Site]:
+def _of_files(settings: Settings) -> list[Finding]:
+    return list(dict.fromkeys(found for site in settings.unreadable for found in of_file(site)))
+
+
+def _named(sites: Sequence[Site]) -> dict[str, Site]:
     by_name = [one for one in sites if one.map_by_name]
     try:
         with runtime() if by_name else nullcontext() as rt:

@@ -42,7 +42,7 @@ def credentials(
 ) -> int:
     """Show who is invited, has a seat, a PIN and the mail with it; no PIN is shown. Changes nothing."""
     with runtime(at=instant(at)) as rt:
-        [one] = rt.sites([site])
+        one = rt.site(site)
         if customer is None:
             return _people(one.name, flow.credentials(rt, one), as_json=as_json)
         return _answers(customer, flow.questions(rt, one, customer), as_json=as_json)
@@ -52,7 +52,7 @@ def credentials(
 def invite(site: OneSite, customer: Customer, at: AsOfLoopback = None) -> int:
     """Let Salto mail its invitation to a site user once more."""
     with runtime(at=instant(at)) as rt:
-        by_hand.invite(rt, rt.sites([site])[0], customer)
+        by_hand.invite(rt, rt.site(site), customer)
     print(f"customer {customer}: Salto mails the invitation again")
     return Exit.DONE
 
@@ -64,7 +64,7 @@ def reissue(
     """Replace a customer's PIN and send the new one: the one before opens no more."""
     with runtime(at=instant(at)) as rt:
         run_id = run_name("reissue", SystemClock().now())
-        outcome = by_hand.reissue(rt, rt.sites([site])[0], run_id, customer, by=by, because=reason)
+        outcome = by_hand.reissue(rt, rt.site(site), run_id, customer, by=by, because=reason)
     return show.outcomes([outcome], [], as_json=as_json)
 
 
@@ -72,7 +72,7 @@ def reissue(
 def show_pin(site: OneSite, customer: Customer, by: By, reason: Reason, at: AsOfLoopback = None) -> int:
     """Print a customer's PIN, for handing it on yourself; that you looked at it is kept."""
     with runtime(at=instant(at)) as rt:
-        print(by_hand.show_pin(rt, rt.sites([site])[0], customer, by=by, because=reason))
+        print(by_hand.show_pin(rt, rt.site(site), customer, by=by, because=reason))
     return Exit.DONE
 
 

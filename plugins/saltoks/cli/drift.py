@@ -16,6 +16,7 @@ from saltoks.flows import drift as flow
 from saltoks.flows import owner as owner_flow
 from saltoks.flows.clock import SystemClock
 from saltoks.flows.runtime import runtime
+from saltoks.flows.steps import unreadable
 from saltoks.flows.sync import run_name
 from saltoks.warehouse.drift import DriftSeen
 from saltoks.warehouse.owner import SiteOwner
@@ -30,7 +31,7 @@ def drift(site: SiteOption = None, as_json: JsonOption = False) -> int:
     """Show what others changed at a site, since when, and what was done about it. Asks Salto nothing."""
     with runtime() as rt:
         found = {one.name: flow.open_drift(rt, one) for one in rt.sites(site)}
-    return _drift(found, as_json=as_json)
+        return max(_drift(found, as_json=as_json), show.unreadable(unreadable(rt, site)))
 
 
 @owner_app.callback(invoke_without_command=True)
@@ -39,15 +40,15 @@ def owner(context: typer.Context, site: SiteOption = None, as_json: JsonOption =
     if context.invoked_subcommand:
         return None
     with runtime() as rt:
-        return _owners(owner_flow.ours(rt), {one.name: owner_flow.known(rt, one) for one in rt.sites(site)}, as_json)
+        found = {one.name: owner_flow.known(rt, one) for one in rt.sites(site)}
+        return max(_owners(owner_flow.ours(rt), found, as_json), show.unreadable(unreadable(rt, site)))
 
 
 @owner_app.command()
 def take(site: OneSite, by: By, reason: Reason, at: AsOfLoopback = None, as_json: JsonOption = False) -> int:
     """Make a site ours: deletes the marker of another installation, which then stops by itself."""
     with runtime(at=instant(at)) as rt:
-        [one] = rt.sites([site])
-        done = owner_flow.take(rt, one, run_name("take", SystemClock().now()), by=by, because=reason)
+        done = owner_flow.take(rt, rt.site(site), run_name("take", SystemClock().now()), by=by, because=reason)
     return show.outcomes([done], [], as_json=as_json)
 
 

@@ -13,6 +13,7 @@ from saltoks.core.errors import WrongUse
 from saltoks.flows import holds as flow
 from saltoks.flows.clock import SystemClock
 from saltoks.flows.runtime import runtime
+from saltoks.flows.steps import unreadable
 from saltoks.flows.sync import run_name
 
 app = typer.Typer(cls=Group, help="List what a limit held back; `accept` lets it through, once.")
@@ -30,7 +31,7 @@ def listed(
     with runtime() as rt:
         found = {one.name: flow.holds(rt, one) for one in rt.sites(site)}
         whom = {hold.hold_id: flow.told(rt, one, hold) for one in rt.sites(site) for hold in found[one.name]}
-        return show.holds(found, whom, as_json=as_json)
+        return max(show.holds(found, whom, as_json=as_json), show.unreadable(unreadable(rt, site)))
 
 
 @app.command()
@@ -45,7 +46,7 @@ def accept(
 ) -> int:
     """Accept held changes once: plans anew, then makes those that are still wanted."""
     with runtime(at=instant(at)) as rt:
-        [one] = rt.sites([site])
+        one = rt.site(site)
         if everything == bool(numbers):
             raise WrongUse("say which held changes to accept: their numbers, or --all")
         ids = numbers or [hold.hold_id for hold in flow.holds(rt, one)]

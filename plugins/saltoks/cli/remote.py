@@ -16,6 +16,7 @@ from saltoks.core.errors import FixInput
 from saltoks.flows import activation, remote
 from saltoks.flows.clock import SystemClock
 from saltoks.flows.runtime import runtime
+from saltoks.flows.steps import unreadable
 from saltoks.flows.sync import run_name
 
 app = typer.Typer()
@@ -38,7 +39,7 @@ def open_(
     """Open one door from afar, once; it closes by itself. Never asked again by itself."""
     with runtime(at=instant(at)) as rt:
         run_id = run_name("open", SystemClock().now())
-        done = remote.open_lock(rt, rt.sites([site])[0], run_id, lock, by=by, because=reason)
+        done = remote.open_lock(rt, rt.site(site), run_id, lock, by=by, because=reason)
     return show.outcomes([done], [], as_json=as_json)
 
 
@@ -46,7 +47,7 @@ def open_(
 def activate(site: OneSite, iq: OneIq = None, at: AsOfLoopback = None) -> int:
     """Begin the activation of an IQ: Salto mails its PIN to the service account. Then: `saltoks iq confirm`."""
     with runtime(at=instant(at)) as rt:
-        name = activation.begin(rt, rt.sites([site])[0], iq)
+        name = activation.begin(rt, rt.site(site), iq)
     print(f"{name}: its PIN is on the way to the service account's mailbox; then: saltoks iq confirm --site {site}")
     return Exit.DONE
 
@@ -61,7 +62,7 @@ def confirm(
 ) -> int:
     """End the activation with the PIN from the mail."""
     with runtime(at=instant(at)) as rt:
-        name = activation.confirm(rt, rt.sites([site])[0], iq, pin, by=by)
+        name = activation.confirm(rt, rt.site(site), iq, pin, by=by)
     print(f"{name}: activated; now keep its secret a second time: saltoks iq backup FILE")
     return Exit.DONE
 
@@ -70,7 +71,7 @@ def confirm(
 def check(site: OneSite, by: By, at: AsOfLoopback = None, as_json: JsonOption = False) -> int:
     """Ask Salto whether our codes are still right, one code for each IQ; `nightly` does the same."""
     with runtime(at=instant(at)) as rt:
-        done = activation.verify(rt, rt.sites([site])[0], run_name("codes", SystemClock().now()), by=by)
+        done = activation.verify(rt, rt.site(site), run_name("codes", SystemClock().now()), by=by)
     return show.outcomes([done], [], as_json=as_json)
 
 
@@ -79,7 +80,7 @@ def backup(file: File, site: SiteOption = None) -> int:
     """Write the sealed secrets of all IQs to a file: it opens with Airflow's Fernet key only. Keep them apart."""
     with runtime() as rt:
         _write(file, activation.backup(rt, rt.sites(site)))
-    return Exit.DONE
+        return show.unreadable(unreadable(rt, site))
 
 
 @_iq.command()

@@ -39,7 +39,7 @@ def warnings(context: typer.Context, site: SiteOption = None, as_json: JsonOptio
     if context.invoked_subcommand:
         return None
     with runtime() as rt:
-        return _stand(flow.warnings(rt, rt.sites(site)), as_json=as_json)
+        return _stand(flow.warnings(rt, site), as_json=as_json)
 
 
 @_warnings.command()
@@ -51,8 +51,7 @@ def seen(
 ) -> int:
     """Mark warnings as looked at: they stay in the list, and are told no more, also when they come again."""
     with runtime() as rt:
-        [one] = rt.sites([site])
-        flow.seen(rt, one, numbers, by=by, because=reason)
+        flow.seen(rt, site, numbers, by=by, because=reason)
     print(f"{len(set(numbers))} warning(s) of {site} marked as seen by {by.strip()}")
     return Exit.DONE
 

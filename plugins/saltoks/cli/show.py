@@ -155,6 +155,12 @@ def holds(found: Mapping[str, Sequence[Hold]], whom: Mapping[int, str], *, as_js
     return Exit.WARNED if any(found.values()) else Exit.DONE
 
 
+def unreadable(errors: Sequence[SiteError]) -> int:
+    """What is wrong with the files of sites, beside what is shown of the others."""
+    _sentences([], errors)
+    return _worst([], errors)
+
+
 def migrated(place: str, new: Sequence[str]) -> int:
     """Which migrations ran."""
     print(f"warehouse {place}: {', '.join(new) if new else 'nothing to do'}")

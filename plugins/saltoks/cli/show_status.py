@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from saltoks.cli import show
 from saltoks.flows import sync as flow
@@ -10,17 +10,17 @@ from saltoks.flows.clock import SystemClock
 from saltoks.flows.drift import unheard
 from saltoks.flows.locks import LockView, locks
 from saltoks.flows.runtime import Runtime
-from saltoks.flows.steps import Outcome, SiteError, ours
+from saltoks.flows.steps import Outcome, SiteError, ours, unreadable
 from saltoks.settings import Site
 
 
-def status(rt: Runtime, sites: Iterable[Site], *, as_json: bool) -> int:
+def status(rt: Runtime, names: Sequence[str] | None, *, as_json: bool) -> int:
     """Reads locks and IQs of the sites, then shows them; of a site that cannot be read, as they were last known."""
     run_id = flow.run_name("status", SystemClock().now())
     done: list[Outcome] = []
-    errors: list[SiteError] = []
+    errors = unreadable(rt, names, run_id)
     found: dict[str, list[LockView]] = {}
-    for site in sites:
+    for site in rt.sites(names):
         try:
             done += flow.steps(rt, site, run_id, flow.STATUS)
         except Exception as error:

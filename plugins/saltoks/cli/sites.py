@@ -20,9 +20,11 @@ class Gathered(Generic[Found]):
     errors: list[SiteError] = field(default_factory=list)
 
 
-def gathered(sites: Iterable[Site], work: Callable[[Site], Iterable[Found]]) -> Gathered[Found]:
-    """What `work` gives for each site, also what it gave before it broke."""
-    all_sites = Gathered[Found]()
+def gathered(
+    sites: Iterable[Site], work: Callable[[Site], Iterable[Found]], known: Iterable[SiteError] = ()
+) -> Gathered[Found]:
+    """What `work` gives for each site, also what it gave before it broke; begins with what is `known` to be wrong."""
+    all_sites = Gathered[Found](errors=list(known))
     for site in sites:
         try:
             for one in work(site):

@@ -23,7 +23,7 @@ _SHOWN = 100
 def check(site: str) -> dict[str, int]:
     """Looks whether a site is ready; raises `FixInput` with everything that is not."""
     with runtime() as rt:
-        found = look(rt, *rt.sites([site]))
+        found = look(rt, rt.site(site))
     errors = [f"{one.where} {one.message}" for one in found if one.level == "error"]
     if errors:
         raise FixInput("\n".join(errors))
@@ -42,8 +42,7 @@ def question(site: str) -> str:
     """What is held and whom it is about, as Markdown for the person who decides."""
     found = _held(site)
     with runtime() as rt:
-        [there] = rt.sites([site])
-        whom = [holds.told(rt, there, one) for one in found[:_SHOWN]]
+        whom = [holds.told(rt, rt.site(site), one) for one in found[:_SHOWN]]
     lines = [f"{len(found)} change(s) at **{site}** wait for a decision. Approved, they are planned anew, and made"]
     lines += ["if they are still wanted.", ""]
     lines += [
@@ -71,7 +70,7 @@ def accept(site: str, asked: Mapping[str, int | str] | None, answer: Mapping[str
         def work(one: Site) -> Outcome:
             return holds.accept(rt, one, run_id, ids, by=user, because=reason)[-1]
 
-        return told(for_each(rt.sites([site]), work))
+        return told(for_each([rt.site(site)], work))
 
 
 def _decision(answer: Mapping[str, object] | None) -> tuple[str, str]:
@@ -97,4 +96,4 @@ def _still_counts(rt: Runtime, answer: Mapping[str, object] | None) -> None:
 
 def _held(site: str) -> Sequence[Hold]:
     with runtime() as rt:
-        return [one for one in holds.holds(rt, *rt.sites([site])) if one.state == "waiting"]
+        return [one for one in holds.holds(rt, rt.site(site)) if one.state == "waiting"]

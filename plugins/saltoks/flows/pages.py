@@ -31,6 +31,7 @@ def pages(rt: Runtime, run_id: str) -> Outcome:
         html = validation(rt)
         with rt.warehouse.session() as session:
             kept.save(session, VALIDATION, run_id, StoredPage(rt.clock.now(), html))
+        outcome.warnings += [f"the page lacks {one.name}, whose file cannot be read" for one in rt.unreadable()]
         outcome.counts |= {"pages": 1, "sites": len(rt.sites()), "bytes": len(html.encode())}
     return outcome
 

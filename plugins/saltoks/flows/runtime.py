@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from saltoks.flows import from_airflow
 from saltoks.flows.clock import Clock, FixedClock, SystemClock
 from saltoks.flows.connections import account, connection, database_url
 from saltoks.salto.client import SaltoKs
-from saltoks.settings import Settings, Site, load
+from saltoks.settings import Settings, Site, UnreadableSite, load_each
 from saltoks.warehouse import places
 from saltoks.warehouse.database import Warehouse
 from saltoks.warehouse.places import Place
@@ -32,9 +32,17 @@ class Runtime:
     warehouse: Warehouse
     clock: Clock
 
-    def sites(self, names: list[str] | None = None) -> tuple[Site, ...]:
-        """All sites, or those named; raises `WrongUse` for an unknown name."""
-        return tuple(self.settings.site(name) for name in names) if names else self.settings.sites
+    def site(self, name: str) -> Site:
+        """The site of that name; raises `WrongUse` for an unknown one, `ConfigError` if its file cannot be read."""
+        return self.settings.site(name)
+
+    def sites(self, names: Sequence[str] | None = None) -> tuple[Site, ...]:
+        """All sites whose files can be read, or those of them that are named; raises `WrongUse` for an unknown name."""
+        return self.settings.only(names).sites
+
+    def unreadable(self, names: Sequence[str] | None = None) -> tuple[UnreadableSite, ...]:
+        """The other sites, each of which is its own failure alone."""
+        return self.settings.only(names).unreadable
 
     @contextmanager
     def salto(self, site: Site) -> Iterator[SaltoKs]:
@@ -122,7 +130,7 @@ class Runtime:
 def runtime(config: Path | None = None, at: datetime | None = None) -> Iterator[Runtime]:
     """Opens a runtime for a config root (`SALTOKS_CONFIG`, or `config/` of the project), as of now or of `at`."""
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs addresses with ids at INFO
-    settings = load(config or config_root())
+    settings = load_each(config or config_root())
     warehouse = Warehouse(database_url(connection(settings.project.warehouse)))
     try:
         yield Runtime(settings, warehouse, FixedClock(at) if at else SystemClock())

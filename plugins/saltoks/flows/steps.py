@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import copy
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from saltoks.core import faults
-from saltoks.core.errors import FixInput, SaltoksError, TryAgain
+from saltoks.core.errors import ConfigError, FixInput, SaltoksError, TryAgain
 from saltoks.core.text import clean
 from saltoks.flows.runtime import Runtime
 from saltoks.salto.calls import CallCount
 from saltoks.salto.client import SaltoKs
-from saltoks.settings import Site
+from saltoks.settings import Site, UnreadableSite
 from saltoks.warehouse import runs, said
 from saltoks.warehouse.runs import RunEnd
 from saltoks.warehouse.said import Sentence
@@ -80,7 +80,7 @@ class SiteError:
 
 
 @contextmanager
-def step(rt: Runtime, run_id: str, name: str, site: Site | None = None) -> Iterator[Outcome]:
+def step(rt: Runtime, run_id: str, name: str, site: Site | UnreadableSite | None = None) -> Iterator[Outcome]:
     """Opens and closes the summary row of a step, whatever happens in between; without a site it is about all.
 
     Raises what went wrong as one of our errors, of whatever type it was.
@@ -108,13 +108,42 @@ def ours(error: Exception) -> SaltoksError:
     return found
 
 
-def for_each(sites: Iterable[Site], work: Callable[[Site], Outcome]) -> list[Outcome]:
+def unreadable(rt: Runtime, names: Sequence[str] | None, run_id: str | None = None) -> list[SiteError]:
+    """What is wrong with the files of sites, all or those named; the run that is named keeps it, as its step `config`.
+
+    A site whose file cannot be read is a failure of that site: whoever goes through sites begins with these.
+    """
+    return [error for site in rt.unreadable(names) for error in _unreadable(rt, site, run_id)]
+
+
+def errors_of(site: UnreadableSite) -> list[SiteError]:
+    """All that is wrong with the file of a site."""
+    return [SiteError(site.name, ConfigError(str(problem))) for problem in site.problems]
+
+
+def _unreadable(rt: Runtime, site: UnreadableSite, run_id: str | None) -> list[SiteError]:
+    errors = errors_of(site)
+    if run_id is None:
+        return errors
+    try:
+        with step(rt, run_id, "config", site) as outcome:
+            outcome.failures += [one.error.message for one in errors]
+    except SaltoksError as error:
+        errors.append(SiteError(site.name, error))
+    return errors
+
+
+def for_each(sites: Iterable[Site], work: Callable[[Site], Outcome], known: Iterable[SiteError] = ()) -> list[Outcome]:
     """Does every site, whatever happens at another; then raises all that went wrong, as the curable if one is.
+
+    What is `known` to be wrong already is raised with it.
 
     An outcome with failures raises as well: what could be done is done by then. Everything that was said is in the log.
     """
     done: list[Outcome] = []
-    errors: list[SiteError] = []
+    errors = list(known)
+    for one in errors:
+        log.error("%s", one.sentence)
     for site in sites:
         try:
             done.append(work(site))

@@ -7,18 +7,18 @@ from collections.abc import Callable, Sequence
 from saltoks.core.errors import AskPerson, FixInput
 from saltoks.flows.from_airflow import run_name
 from saltoks.flows.runtime import Runtime, config_root, runtime
-from saltoks.flows.steps import Outcome, for_each, tell
+from saltoks.flows.steps import Outcome, for_each, tell, unreadable
 from saltoks.flows.sync import Step
-from saltoks.settings import load
+from saltoks.settings import load_each
 from saltoks.warehouse import runs
 
 Counts = dict[str, dict[str, int | str]]
 
 
 def chunks() -> list[list[str]]:
-    """The names of all sites, in chunks of `sites_per_task`."""
-    settings = load(config_root())
-    names, size = [site.name for site in settings.sites], settings.project.sites_per_task
+    """The names of all sites, in chunks of `sites_per_task`; a task says itself which of them it cannot read."""
+    settings = load_each(config_root())
+    names, size = list(settings.names), settings.project.sites_per_task
     return [names[start : start + size] for start in range(0, len(names), size)]
 
 
@@ -31,11 +31,11 @@ def run(work: Step, names: list[str], *, after: Sequence[str] = ()) -> Counts:
     """
     run_id = run_name()
     with runtime() as rt:
-        done = for_each(rt.sites(names), lambda site: work(rt, site, run_id))
+        done = for_each(rt.sites(names), lambda site: work(rt, site, run_id), unreadable(rt, names, run_id))
         missing = _missing(rt, run_id, names, after)
     counts = told(done)
     if missing:
-        raise FixInput(f"doors follow the last good rows, as steps did not end well ({missing}): see their tasks")
+        raise FixInput(f"steps before this one did not end well ({missing}), so it had the rows of before: see them")
     return counts
 
 

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from saltoks.core.errors import WrongUse
 from saltoks.flows.runtime import Runtime
-from saltoks.settings import Site
 from saltoks.warehouse import said
 from saltoks.warehouse.said import StepSaid, Warned
 
 
 def last(rt: Runtime, count: int, *, sites: Sequence[str] | None = None, run_id: str | None = None) -> list[StepSaid]:
     """The newest steps of all runs, or of one run, with what they said."""
-    names = [site.name for site in rt.sites(list(sites))] if sites else None
+    names = rt.settings.only(sites).names if sites else None
     with rt.warehouse.session() as session:
         return said.last(session, count, sites=names, run_id=run_id)
 
 
-def warnings(rt: Runtime, sites: Iterable[Site]) -> list[Warned]:
-    """The warnings that stand at these sites, oldest first."""
+def warnings(rt: Runtime, sites: Sequence[str] | None) -> list[Warned]:
+    """The warnings that stand at all sites, or at those named, oldest first."""
     with rt.warehouse.session() as session:
-        return said.warnings(session, [site.name for site in sites])
+        return said.warnings(session, rt.settings.only(sites).names)
 
 
-def seen(rt: Runtime, site: Site, ids: Sequence[int], *, by: str, because: str) -> None:
+def seen(rt: Runtime, site: str, ids: Sequence[int], *, by: str, because: str) -> None:
     """Marks warnings as looked at by somebody, for a reason.
 
     Raises `WrongUse` for a number that no warning of the site has, and for a name or a reason without text.
@@ -34,6 +33,6 @@ def seen(rt: Runtime, site: Site, ids: Sequence[int], *, by: str, because: str) 
     unknown = sorted(set(ids) - {one.warning_id for one in warnings(rt, [site])})
     if unknown:
         listed = ", ".join(map(str, unknown))
-        raise WrongUse(f"{listed}: no warning of that number stands at {site.name} — see `saltoks warnings`")
+        raise WrongUse(f"{listed}: no warning of that number stands at {site} — see `saltoks warnings`")
     with rt.warehouse.session() as session:
-        said.see(session, site.name, ids, by=by.strip(), because=because.strip(), at=rt.clock.now())
+        said.see(session, site, ids, by=by.strip(), because=because.strip(), at=rt.clock.now())

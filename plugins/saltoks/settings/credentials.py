@@ -75,16 +75,17 @@ class Credentials(Frozen):
 
 
 def letters_of(sites: Iterable[tuple[Document, Credentials]], folders: Iterable[Path]) -> dict[str, Letter]:
-    """The letters that the mails of all sites need, by name; a mistake in one is a problem of the first page with it.
+    """The letters that the mails of all sites need, by name; a mistake in one is a problem of every page with it.
 
     `folders` are searched in their order.
     """
-    found: dict[str, Letter | None] = {}
+    places, found = list(folders), dict[str, Letter]()
     for page, credentials in sites:
         name = credentials.template
-        if credentials.mails and name not in found:
-            found[name] = _letter(page, name, [folder / name for folder in folders])
-    return {name: letter for name, letter in found.items() if letter}
+        letter = _letter(page, name, [folder / name for folder in places]) if credentials.mails else None
+        if letter:
+            found[name] = letter
+    return found
 
 
 def _letter(page: Document, name: str, places: list[Path]) -> Letter | None:

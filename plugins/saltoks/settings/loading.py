@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from saltoks.core import faults
 from saltoks.core.errors import ConfigError
 from saltoks.core.rules import Rules
 from saltoks.settings import document, presets
 from saltoks.settings.credentials import LETTERS, letters_of
 from saltoks.settings.document import Document
 from saltoks.settings.ireserve import IReserveSource
-from saltoks.settings.models import Project, Settings, Site
-from saltoks.settings.presets import DEFAULT, Origin
+from saltoks.settings.models import Project, Settings, Site, UnreadableSite
+from saltoks.settings.presets import DEFAULT
 from saltoks.settings.problems import Loc, Problem, explained
 
 _M = TypeVar("_M", bound=BaseModel)
@@ -29,30 +30,50 @@ _MADE_BY_US = {
 
 
 def load(root: Path, environ: Mapping[str, str] = os.environ) -> Settings:
-    """The settings in `root`: `saltoks.yaml` and `sites/*.yaml`, one file a site.
+    """The settings in `root`: `saltoks.yaml` and `sites/*.yaml`, one file a site, all of them in order.
 
     Relative paths in them start at the project root: the nearest folder above `root` that holds `dags/`, else the
     folder that holds `root`. Raises ConfigError that lists all problems, one a line, each with file, line and key.
     """
+    settings = load_each(root, environ)
+    if settings.unreadable:
+        raise _refused(problem for site in settings.unreadable for problem in site.problems)
+    return settings
+
+
+def load_each(root: Path, environ: Mapping[str, str] = os.environ) -> Settings:
+    """The same, whatever is wrong with the file of a site: such a site is among `unreadable`, the others are there.
+
+    Raises ConfigError, with all problems, only where `saltoks.yaml` cannot be read or there is no site at all.
+    """
     root = root.resolve()
     head = document.read(root / "saltoks.yaml", f"{root.name}/saltoks.yaml", environ)
     project = _parsed(head, Project, head.plain)
-    files = {path.stem: path for path in sorted((root / "sites").glob("*.yaml"))}
-    pages = {name: document.read(path, _label(root, path), environ) for name, path in files.items()}
-    folders = [root / "presets", _base(root) / "config" / "presets"]
-    sites = [_site(name, page, presets.apply(page, folders, environ)) for name, page in pages.items()]
-    read = zip(pages.values(), sites, strict=True)
-    mail = [root / LETTERS, _base(root) / "config" / LETTERS]
-    letters = letters_of(((page, site.credentials) for page, site in read if site), mail)
-    problems = _folder_problems(root, files) + sorted(head.problems) + _problems(list(pages.values()))
-    if problems or project is None:
-        raise ConfigError("\n".join(str(problem) for problem in problems))
-    ready = tuple(_settled(site, project.warehouse) for site in sites if site)
-    return Settings(root=root, base=_base(root), project=project, sites=ready, letters=letters)
+    files = sorted((root / "sites").glob("*.yaml"))
+    pages = {path.stem: document.read(path, _label(root, path), environ) for path in files}
+    sites = {name: _site(name, page, _folders(root, "presets"), environ) for name, page in pages.items()}
+    mailing = [(pages[name], site.credentials) for name, site in sites.items() if site]
+    letters = letters_of(mailing, _folders(root, LETTERS))
+    wrong = _wrong(root, pages)
+    ours = sorted(head.problems) + _none(root, pages)
+    if ours or project is None:
+        raise _refused([*ours, *(problem for found in wrong.values() for problem in found)])
+    ready = tuple(_settled(site, project.warehouse) for name, site in sites.items() if site and name not in wrong)
+    unreadable = tuple(UnreadableSite(name=name, problems=tuple(found)) for name, found in wrong.items())
+    return Settings(root=root, base=_base(root), project=project, sites=ready, unreadable=unreadable, letters=letters)
+
+
+def _refused(problems: Iterable[Problem]) -> ConfigError:
+    return ConfigError("\n".join(dict.fromkeys(map(str, problems))))
 
 
 def _base(root: Path) -> Path:
     return next((folder for folder in root.parents if (folder / "dags").is_dir()), root.parent)
+
+
+def _folders(root: Path, name: str) -> list[Path]:
+    """Where presets or letters lie: in the root itself, and for every root in the project's own."""
+    return [root / name, _base(root) / "config" / name]
 
 
 def _settled(site: Site, warehouse: str) -> Site:
@@ -72,21 +93,33 @@ def _label(root: Path, path: Path) -> str:
     return str(path.relative_to(root.parent))
 
 
-def _folder_problems(root: Path, files: Mapping[str, Path]) -> list[Problem]:
-    found = [
-        Problem(_label(root, path), 1, "", "is not read, since its name ends in .yml — rename it to .yaml")
-        for path in sorted((root / "sites").glob("*.yml"))
-    ]
-    if not files:
-        found.append(Problem(f"{root.name}/sites", 1, "", "holds no site — add a file such as harbour.yaml"))
-    return found
+def _none(root: Path, pages: Mapping[str, Document]) -> list[Problem]:
+    text = "holds no site — add a file such as harbour.yaml"
+    return [] if pages else [Problem(f"{root.name}/sites", 1, "", text)]
 
 
-def _site(name: str, page: Document, origin: Origin) -> Site | None:
+def _wrong(root: Path, pages: Mapping[str, Document]) -> dict[str, list[Problem]]:
+    """What is wrong with the file of each site that cannot be read."""
+    _report_twins(pages.values(), (("salto", "connection"), ("salto", "site_uid")), "the same Salto KS site")
+    _report_twins(pages.values(), (("source", "name"),), "the same source name")
+    found = {name: sorted(page.problems) for name, page in pages.items()}
+    for path in (root / "sites").glob("*.yml"):
+        text = "is not read, since its name ends in .yml — rename it to .yaml"
+        found.setdefault(path.stem, []).append(Problem(_label(root, path), 1, "", text))
+    return {name: problems for name, problems in sorted(found.items()) if problems}
+
+
+def _site(name: str, page: Document, folders: list[Path], environ: Mapping[str, str]) -> Site | None:
+    """A site as its page has it; whatever keeps it from being read is a problem of that page alone."""
     for key, reason in _MADE_BY_US.items():
         if key in page.plain:
             page.report((key,), reason)
-    return _parsed(page, Site, page.plain | {"name": name, "origin": origin})
+    try:
+        origin = presets.apply(page, folders, environ)
+        return _parsed(page, Site, page.plain | {"name": name, "origin": origin})
+    except Exception as error:
+        page.report((), faults.ours(error).message)
+        return None
 
 
 def _parsed(page: Document, model: type[_M], plain: dict[str, object]) -> _M | None:
@@ -100,21 +133,20 @@ def _parsed(page: Document, model: type[_M], plain: dict[str, object]) -> _M | N
     return None
 
 
-def _problems(pages: list[Document]) -> list[Problem]:
-    _report_twins(pages, (("salto", "connection"), ("salto", "site_uid")), "the same Salto KS site")
-    _report_twins(pages, (("source", "name"),), "the same source name")
-    return [problem for page in pages for problem in sorted(page.problems)]
+def _report_twins(pages: Iterable[Document], keys: tuple[Loc, ...], what: str) -> None:
+    """Says at every page that claims the same as another: which of them is meant, nobody knows.
 
-
-def _report_twins(pages: list[Document], keys: tuple[Loc, ...], what: str) -> None:
-    first: dict[tuple[object, ...], str] = {}
+    A claim counts also where its page has other faults: what it claims may be at work.
+    """
+    claims: dict[tuple[str | None, ...], list[Document]] = {}
     for page in pages:
         values = tuple(_dig(page.plain, key) for key in keys)
-        if None in values:
-            continue
-        other = first.setdefault(values, page.file)
-        if other != page.file:
-            page.report(keys[-1], f"is {what} as in {other} — give each site its own")
+        if None not in values:
+            claims.setdefault(values, []).append(page)
+    for page, others in [(one, [*found]) for found in claims.values() if len(found) > 1 for one in found]:
+        others.remove(page)
+        files = ", ".join(other.file for other in others)
+        page.report(keys[-1], f"is {what} as in {files} — give each site its own")
 
 
 def _dig(plain: object, loc: Loc) -> str | None:

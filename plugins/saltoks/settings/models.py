@@ -13,7 +13,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from saltoks.core.drift import Answer, DriftPolicy, Exemption
-from saltoks.core.errors import WrongUse
+from saltoks.core.errors import ConfigError, WrongUse
 from saltoks.core.letters import Letter
 from saltoks.core.manual import Freeze, ManualException
 from saltoks.core.naming import Naming
@@ -26,7 +26,7 @@ from saltoks.settings.mapping import BUFFERS, one_each, out_of_bounds, refuse_un
 from saltoks.settings.nearest import did_you_mean, nearest
 from saltoks.settings.nexudus import NexudusSource
 from saltoks.settings.presets import Origin
-from saltoks.settings.problems import Loc, refuse
+from saltoks.settings.problems import Loc, Problem, refuse
 from saltoks.settings.tables import TabularSource
 
 
@@ -216,23 +216,56 @@ class Site(Frozen):
         return self
 
 
+class UnreadableSite(Frozen):
+    """A site whose file cannot be read, and everything that is wrong with it; no other site is."""
+
+    name: str
+    problems: tuple[Problem, ...]
+
+    @property
+    def message(self) -> str:
+        """All that is wrong, one a line, each with file, line and key."""
+        return "\n".join(map(str, self.problems))
+
+
 class Settings(Frozen):
     """Everything in one config root; relative paths inside it start at `base`, the project root.
 
-    `letters` are the mails that sites send, by the names of their files.
+    `letters` are the mails that sites send, by the names of their files. What is `unreadable` stops no other site.
     """
 
     root: Path
     base: Path
     project: Project
     sites: tuple[Site, ...]
+    unreadable: tuple[UnreadableSite, ...] = ()
     letters: dict[str, Letter] = Field(default_factory=dict)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all sites, sorted, of the unreadable too."""
+        return tuple(sorted([site.name for site in self.sites] + [site.name for site in self.unreadable]))
+
     def site(self, name: str) -> Site:
-        """The site of that name, or WrongUse with the names there are."""
-        for site in self.sites:
+        """The site of that name; raises WrongUse with the names there are, and ConfigError if it is unreadable."""
+        found = self._of(name)
+        if isinstance(found, UnreadableSite):
+            raise ConfigError(found.message)
+        return found
+
+    def only(self, names: Iterable[str] | None) -> Settings:
+        """The same with the sites of these names, if any is given; raises WrongUse for an unknown one."""
+        if not names:
+            return self
+        found = [self._of(name) for name in names]
+        sites = tuple(one for one in found if isinstance(one, Site))
+        unreadable = tuple(one for one in found if isinstance(one, UnreadableSite))
+        return self.model_copy(update={"sites": sites, "unreadable": unreadable})
+
+    def _of(self, name: str) -> Site | UnreadableSite:
+        known: list[Site | UnreadableSite] = [*self.sites, *self.unreadable]
+        for site in known:
             if site.name == name:
                 return site
-        known = [site.name for site in self.sites]
-        names = ", ".join(known)
-        raise WrongUse(f"no site is called '{name}'; there are {names} — {did_you_mean(name, known)}")
+        names = ", ".join(self.names)
+        raise WrongUse(f"no site is called '{name}'; there are {names} — {did_you_mean(name, self.names)}")

@@ -6,10 +6,16 @@ from collections.abc import Iterable, Iterator
 
 from saltoks.settings.lint import credentials, made_ids, mapping, names, rules, statuses
 from saltoks.settings.lint.finding import Finding, Level, SiteFile
-from saltoks.settings.models import Settings, Site
+from saltoks.settings.models import Settings, Site, UnreadableSite
 from saltoks.settings.tables import TabularSource
 
-__all__ = ["Finding", "Level", "SiteFile", "lint"]
+__all__ = ["Finding", "Level", "SiteFile", "lint", "of_file"]
+
+
+def of_file(site: UnreadableSite) -> Iterator[Finding]:
+    """What keeps the file of a site from being read."""
+    for one in site.problems:
+        yield Finding("error", f"{one.file}:{one.line}: {one.key}".removesuffix(": "), one.message)
 
 
 def lint(settings: Settings, sites: Iterable[Site] | None = None) -> list[Finding]:
