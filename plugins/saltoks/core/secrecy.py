@@ -10,6 +10,7 @@ import base64
 import html
 import json
 import re
+from bisect import insort
 from collections.abc import Iterator
 from urllib.parse import quote, quote_plus
 
@@ -29,10 +30,10 @@ class Secrets:
 
     def __init__(self) -> None:
         self._known: set[str] = set()
-        self._whole: set[str] = set()
+        self._whole: dict[str, re.Pattern[str] | None] = {}
         self._parts: set[str] = set()
         self._short: dict[str, re.Pattern[str]] = {}
-        self._pattern: re.Pattern[str] | None = None
+        self._longest_first: list[str] = []
 
     def learn(self, *secrets: str | None) -> None:
         """From now on these are secrets; None and empty texts are none."""
@@ -51,10 +52,11 @@ class Secrets:
 
     def scrubbed(self, text: str) -> str:
         """A text of our own without the secrets in it."""
-        if self._whole and self._pattern is None:
-            longest_first = sorted(self._whole, key=lambda one: (-len(one), one))
-            self._pattern = re.compile("|".join(map(_found_whole, longest_first)))
-        return self._pattern.sub(GONE, text) if self._pattern else text
+        for form in self._longest_first:
+            if form in text:
+                word = self._whole[form]
+                text = word.sub(GONE, text) if word else text.replace(form, GONE)
+        return text
 
     def quotable(self, text: str) -> bool:
         """Whether a stranger's text bears no trace of a secret: no short form whole, no part of a longer one."""
@@ -66,8 +68,8 @@ class Secrets:
     def _keep(self, form: str) -> None:
         folded = form.casefold()
         if len(form) >= WHOLE_FROM and not form.isdigit() and folded not in _OPEN_WORDS and form not in self._whole:
-            self._whole.add(form)
-            self._pattern = None
+            self._whole[form] = _found_whole(form)
+            insort(self._longest_first, form, key=lambda one: -len(one))
         if len(folded) >= PART:
             self._parts |= _windows(folded)
         elif folded not in self._short:
@@ -79,9 +81,9 @@ def _found_short(form: str) -> re.Pattern[str]:
     return re.compile(re.escape(form) if len(form) > 4 else rf"(?<!\w){re.escape(form)}(?!\w)")
 
 
-def _found_whole(form: str) -> str:
-    """A pattern; what may be a word like any other counts only where it stands alone."""
-    return rf"(?<!\w){form}(?!\w)" if form.isalpha() and len(form) < _LONG_WORD else re.escape(form)
+def _found_whole(form: str) -> re.Pattern[str] | None:
+    """What may be a word like any other counts only where it stands alone; None for any other form."""
+    return re.compile(rf"(?<!\w){form}(?!\w)") if form.isalpha() and len(form) < _LONG_WORD else None
 
 
 def _forms(secret: str) -> Iterator[str]:
