@@ -220,3 +220,19 @@ def test_many_changed_visitors_cost_one_more_list_and_not_a_call_each(house: Hou
     extract = house.read(at=LATER)
     assert Counter(row.booking_id for row in extract.rows["visitors"])["9001"] == 1
     assert house.admin.count()["spaces/bookingvisitors"] == 2
+
+
+@pytest.mark.parametrize("batches", ["array", "envelope"])
+def test_who_is_taken_out_of_a_team_shares_nothing_any_more(house: House, batches: str) -> None:
+    """F78: the team changed and its former member did not, who is asked; one who names it still belongs to it."""
+    house.admin.options(batches=batches)
+    house.sweep()
+    house.admin.set_clock(LATER)
+    long_ago = "2031-03-01T00:00:00Z"
+    house.admin.put("spaces/teams", 70, TeamMembers=[1001])
+    house.admin.put(CUSTOMERS, 1002, TeamIds="70", UpdatedOn=long_ago)
+    assert set(by_id(house.remember(house.read(at=LATER)), "customer_links")) == {"team:70:1002"}
+    house.admin.put(CUSTOMERS, 1002, TeamIds="", UpdatedOn=long_ago)
+    extract = house.remember(house.read(at=LATER + timedelta(minutes=5)))
+    assert extract.completeness is Completeness.COMPLETE
+    assert by_id(extract, "customer_links") == {}

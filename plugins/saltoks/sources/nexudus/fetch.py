@@ -79,6 +79,7 @@ class Fetch:
         visitors, visits = self._visitors()
         customers = self._changed(entities.COWORKERS, span.CUSTOMERS)
         teams = self._teams()
+        customers = customers + self._who_left(teams, customers)
         named = _named("CoworkerId", bookings, cancelled, contracts, passes, visitors) | _named("PayingMemberId", teams)
         named |= {one for team in teams.records for one in team.told_ids("TeamMembers") or ()}
         return Fetched(
@@ -167,6 +168,14 @@ class Fetch:
         payers = self._known.payers()
         changed = [one.id for one in found.records if one.is_since(since) or _has_new_payer(one, payers)]
         return found + self._feed.whole(entities.TEAMS, changed[:FEW])
+
+    def _who_left(self, teams: Listing, customers: Listing) -> Listing:
+        """Customers whom a team does not name any more and who did not change: whether they name it still is asked."""
+        before, seen = self._known.teams(), {record.id for record in customers.records}
+        shown = [team for team in teams.records if team.raw.get("TeamMembers") is not None]
+        told = {team.id: team.told_ids("TeamMembers") for team in shown}
+        left = {one for team, its in told.items() if its is not None for one in before.get(team, set()) - set(its)}
+        return self._feed.whole(entities.COWORKERS, left - seen)
 
     def _visitors(self) -> tuple[Listing, Listing]:
         """Changed visitors, those of changed links, and all links of both."""
