@@ -57,6 +57,22 @@ def outline(found: list[Grant], slots: list[Slot], now: int, **more: int) -> lis
                 ("remove_member", "c2", "#1", "expired"),
             ],
         ),
+        "an empty slot whose other hours still run at the door": (
+            [granted("c1", 60, 120)],
+            [slot(1, (-60, 240))],
+            30,
+            [("set_window", "", "#2", "granted"), ("add_member", "c1", "#2", "granted")],
+        ),
+        "a slot that moves to the hours of somebody else": (
+            [granted("c1", 120, 180), granted("c2", 120, 180)],
+            [slot(1, (0, 60), "c1")],
+            30,
+            [
+                ("set_window", "", "#1", "revoked"),
+                ("set_window", "", "#2", "granted"),
+                ("add_member", "c2", "#2", "granted"),
+            ],
+        ),
         "an empty slot that has the window": (
             [granted("c1", 60, 120)],
             [slot(1, (60, 120))],

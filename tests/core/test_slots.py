@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 
 from hypothesis import given, settings
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.slotworld import POOLS, ZONE, House, houses, may, moments, sets, timing, wants
 from core.worlds import law, minute
-from saltoks.core.grants import Grant
+from saltoks.core.grants import Grant, Key
 from saltoks.core.hours import hours_of
 from saltoks.core.plan import Cause, Kind
 from saltoks.core.slots import arrange
@@ -31,6 +31,22 @@ def test_nobody_is_ever_let_into_a_window_that_is_not_theirs(house: House, found
         for name, who, when in house.inside() - before:
             over = when is not None and when.over(now, ZONE)
             assert over or may(who, when, found, house.slots[name].pool, now)
+
+
+@long_law
+@given(houses, wants, moments)
+def test_nobody_comes_in_by_hours_that_the_doors_still_keep(house: House, found: list[Grant], now: datetime) -> None:
+    """T11: a door hears of a member sooner than of other hours, so those of before must be theirs as well till then."""
+    before, clock, inside = deepcopy(house.slots), timing(now), house.inside()
+    for _ in house.carry_out(house.plan(found, now), now):
+        pass
+    there = {(name, who) for name, who, _ in inside}
+    for name, who in {(name, who) for name, who, _ in house.inside()} - there:
+        hours = before[name].hours if name in before else None
+        own = [one.window for one in found if one.key == Key(who, house.slots[name].pool)]
+        for second in range(0, int(clock.settle.total_seconds()), 15):
+            at = now + timedelta(seconds=second)
+            assert hours is None or not hours.open_at(at, ZONE) or any(one.covers(at) for one in own)
 
 
 @long_law

@@ -80,10 +80,15 @@ class Desk:
     def taken(self) -> Iterator[Way]:
         """The way of everybody who has a place, by the locks that the pool is to have."""
         for place in self._places:
-            still = place.slot.sound and not place.changes_hours
             for customer, grant in place.guests.items():
-                settled = still and customer in place.slot.settled
+                open_now = not place.changes_hours or self._is_open_soon(place.slot, grant)
+                settled = place.slot.sound and customer in place.slot.settled and open_now
                 yield Way(Key(customer, place.slot.name), self._locks, grant.window, settled)
+
+    def _is_open_soon(self, slot: Slot, grant: Grant) -> bool:
+        """Whether the hours that the doors have already hold for all of a grant that is near."""
+        before, near = self._timing.window(slot.hours), shared(grant.window, self._timing.soon)
+        return before is not None and near.is_real and shared(before, near) == near
 
     def left(self) -> Iterator[Way]:
         """The ways of those who lose a place, or minutes of it that are near."""
@@ -141,13 +146,22 @@ class Desk:
     def _other(self, grant: Grant) -> Place | None:
         if not self._timing.is_due(grant.window):
             return None
-        return self._shared(self._hours[grant]) or self._free() or self._new()
+        safe = [one for one in self._places if self._joins_safely(one, grant)]
+        return self._shared(safe, self._hours[grant]) or self._free(safe) or self._new()
 
-    def _shared(self, hours: Hours) -> Place | None:
-        return next((one for one in self._places if (one.hours or one.slot.hours) == hours), None)
+    def _joins_safely(self, place: Place, grant: Grant) -> bool:
+        """Whether nobody opens too early who comes in: doors hear of a member sooner than of the slot's new hours."""
+        if place.slot.hours == self._hours[grant]:
+            return True
+        before = self._timing.window(place.slot.hours)
+        near = shared(before, self._timing.soon) if before else None
+        return near is None or not near.is_real or shared(near, grant.window) == near
 
-    def _free(self) -> Place | None:
-        free = [one for one in self._places if not one.guests and self._is_ours(one) and self._is_idle(one.slot)]
+    def _shared(self, places: list[Place], hours: Hours) -> Place | None:
+        return next((one for one in places if (one.hours or one.slot.hours) == hours), None)
+
+    def _free(self, places: list[Place]) -> Place | None:
+        free = [one for one in places if not one.guests and self._is_ours(one) and self._is_idle(one.slot)]
         return min(free, key=lambda one: (not one.slot.sound, one.slot.number), default=None)
 
     def _new(self) -> Place:

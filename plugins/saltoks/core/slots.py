@@ -11,7 +11,8 @@
 
 A slot has one window at a time, and nobody stays in it to whom any minute of it that is still to come was not granted:
 whoever has no right to it is removed at once, and whoever had the window before goes before the next one is set. What
-is over costs nothing until the slot is needed again, or has been over for a day.
+is over costs nothing until the slot is needed again, or has been over for a day. Nobody comes into a slot whose hours
+still run at the doors and are not theirs: a door hears of a member minutes before it hears of other hours.
 
 One thing comes before that: who moves to another slot or group, and opens a lock of the old one there too, stays in the
 old one, as it is, until the doors have heard of the new one (`core.moves`).
