@@ -1,4 +1,4 @@
--- What rows say themselves. A status that nobody knows says nothing, and a row that an incomplete extract lacks is not
+-- What rows say themselves, and what a complete extract has withdrawn already. A status that nobody knows says nothing, and a row that an incomplete extract lacks is not
 -- deleted. A reason reads like `booking 4711`, or `pass 7 of 2003` where one customer has it through another.
 with
 reasons as (
@@ -69,3 +69,9 @@ select
 from told
 group by customer_id, group_name
 having bool_and(coalesce(is_over, false) or coalesce(has_left, false))
+union
+select
+    customer_id,
+    group_name
+from access.memberships
+where site = :site and state in ('sent', 'in') and withdrawn_at is not null

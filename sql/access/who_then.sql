@@ -7,7 +7,8 @@ with stays as (
         stay.customer_id,
         coalesce(past.promised_from, stay.promised_from) as promised_from,
         coalesce(past.promised_until, stay.promised_until) as promised_until,
-        coalesce(past.reasons, stay.reasons) as reasons
+        coalesce(past.reasons, stay.reasons) as reasons,
+        stay.withdrawn_at is not null and stay.withdrawn_at <= :at as withdrawn
     from access.memberships as stay
     left join lateral (
         select promised_from, promised_until, reasons
@@ -41,11 +42,11 @@ planned as (
 ),
 
 held as (
-    select target, customer_id, promised_from, promised_until, reasons, true as in_group
+    select target, customer_id, promised_from, promised_until, reasons, withdrawn, true as in_group
     from stays
     where not is_window or (promised_from <= :at and promised_until > :at)
     union all
-    select target, customer_id, promised_from, promised_until, reasons, false
+    select target, customer_id, promised_from, promised_until, reasons, false, false
     from planned
     where not exists (
         select 1 from stays where stays.target = planned.target and stays.customer_id = planned.customer_id

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 
+from saltoks.core.errors import SaltoksError
 from saltoks.flows.steps import Outcome
+from saltoks.sandbox.admin import Fault
 from stage import Stage
 
 ANN, BOB, CAT = "ann@house.example", "bob@house.example", "cat@house.example"
@@ -145,3 +149,34 @@ def test_a_row_that_is_marked_as_deleted_ends_at_once(house: Stage, torn: bool) 
     assert completeness(house.sync("two")) == ("incomplete" if torn else "complete")
     assert house.members("Room 1") == {BOB, CAT}
     assert house.members("Club") == {ANN, CAT}
+
+
+def test_what_a_complete_extract_withdrew_ends_in_an_incomplete_one(house: Stage) -> None:
+    """T2: Salto refused the removal, and the file is torn by the time of the next run: the right was gone before."""
+    house.book("b-ann", "ann", "room-1", 200, 300)
+    house.sandbox.admin.faults(Fault("status", route="P* /v1*", status=503))
+    with contextlib.suppress(SaltoksError):
+        house.sync("two")
+    house.sandbox.admin.faults()
+    assert house.members("Room 1") == {ANN, BOB, CAT}
+    doubt(house)
+    house.unbook("b-bob")
+    house.move(30)
+    assert completeness(house.sync("three")) == "incomplete"
+    assert house.members("Room 1") == {BOB, CAT}
+
+
+def test_what_comes_back_is_not_withdrawn_any_more(house: Stage) -> None:
+    """T2"""
+    house.configure(limits={"removals_per_group": {"absolute": 0, "percent": 100}})
+    house.book("b-ann", "ann", "room-1", 200, 300)
+    assert completeness(house.sync("two")) == "complete"
+    house.book("b-ann", "ann", "room-1", -10, 300)
+    house.move(30)
+    house.sync("three")
+    house.configure(limits={"removals_per_group": {"absolute": 9, "percent": 100}})
+    doubt(house)
+    house.unbook("b-ann")
+    house.move(45)
+    assert completeness(house.sync("four")) == "incomplete"
+    assert house.members("Room 1") == {ANN, BOB, CAT}

@@ -92,3 +92,19 @@ def test_somebody_who_left_the_source_since_keeps_their_name_in_the_past(stage: 
     stage.write("customers", [row for row in stage.tables["customers"] if row[0] != "ann"])
     sync_at(stage, 15)
     assert [one.full_name for one in asked(stage, 10)] == ["Ann Able"]
+
+
+def test_a_removal_that_is_held_shows_no_reason_from_when_the_source_gave_none(stage: Stage) -> None:
+    """F182: who is still in a group, though the booking was cancelled, was not entitled to it then."""
+    stage.configure(limits={"removals_per_group": {"absolute": 0, "percent": 100}})
+    stage.book("b1", "ann", "room-1", 0, 120)
+    sync_at(stage, 0)
+    stage.book("b1", "ann", "room-1", 0, 120, status="cancelled")
+    sync_at(stage, 15)
+    sync_at(stage, 30)
+    assert in_short(stage, 10) == [ANN]
+    assert in_short(stage, 20) == in_short(stage, 30) == [("Room 1", "ann", (), True)]
+    stage.book("b1", "ann", "room-1", 0, 120)
+    sync_at(stage, 45)
+    sync_at(stage, 60)
+    assert in_short(stage, 50) == [ANN]

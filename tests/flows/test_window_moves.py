@@ -153,3 +153,39 @@ def test_a_stop_at_any_write_of_a_move_shuts_nothing(open_stage: OpenStage, cut:
     stage.sandbox.admin.forget_calls()
     run(stage, 90)
     assert writes(stage) == 0
+
+
+def test_nobody_comes_in_early_by_the_old_hours_of_a_slot(open_stage: OpenStage) -> None:
+    """T11: Ann's booking is cancelled while it runs, and Gus has the room later: he does not open it before."""
+    stage = house(open_stage, *KINDS["lock to lock"])
+    stage.book("b1", "ann", "room-1", 0, 180, status="cancelled")
+    run(stage, MOVE)
+    assert stage.members("saltoks room-1 #1") == set()
+    stage.book("b3", "gus", "room-1", 75, 120)
+    run(stage, 45)
+    assert seconds(stage, GUS, 45, 60)["Room 1 door"] == list(range(900))
+    run(stage, 60)
+    assert seconds(stage, GUS, 60, 75)["Room 1 door"] == []
+
+
+def test_a_torn_file_does_not_hold_who_only_waited_to_leave(open_stage: OpenStage) -> None:
+    """T2, T11: the move was in a whole file; that the next one is not whole keeps nobody in the old room."""
+    stage = house(open_stage, *KINDS["lock to lock"])
+    stage.book("b1", "ann", "room-2", 0, 180)
+    run(stage, MOVE)
+    for number in range(3):
+        stage.book(f"x{number}", "gus", "room-2", 300, 360, status="misplaced")
+    assert "incomplete" in run(stage, 45)
+    assert ANN not in stage.members("saltoks room-1 #1")
+    assert seconds(stage, ANN, 45, 60)[FRONT] == []
+
+
+def test_hours_that_move_and_are_open_all_along_keep_nobody_elsewhere(open_stage: OpenStage) -> None:
+    """T11: the way by the new room is known at the doors already, though its hours end at another time now."""
+    stage = house(open_stage, *KINDS["lock to lock"])
+    stage.book("b1", "ann", "room-2", 0, 180)
+    run(stage, MOVE)
+    stage.book("b1", "ann", "room-2", 0, 150)
+    run(stage, 45)
+    assert ANN not in stage.members("saltoks room-1 #1")
+    assert seconds(stage, ANN, 45, 60)[FRONT] == seconds(stage, ANN, 45, 60)["Room 2 door"] == []

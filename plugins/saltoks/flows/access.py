@@ -203,6 +203,8 @@ def _store(rt: Runtime, site: Site, run_id: str, plan_id: str, decision: Decisio
         people.save_left_out(session, plan_id, decision.seating.left_out)
         access.book_adopted(session, site.name, plan_id, books.found, now)
         access.book_promises(session, site.name, books.kept, now)
+        complete = decision.extract.completeness is Completeness.COMPLETE
+        access.book_withdrawn(session, site.name, decision.withdrawn, now, complete=complete)
         places.told(session, site.name)
         naming.save(session, site.name, decision.naming.entries, now)
         slots.keep(session, site, plan_id, decision.slots, decision.stays, now)

@@ -38,7 +38,7 @@ from saltoks.flows.runtime import Runtime
 from saltoks.flows.seating import Seating
 from saltoks.flows.slots import look, slots_of, timing, window_grants
 from saltoks.flows.steps import Outcome
-from saltoks.flows.ways import Ways, ways_of
+from saltoks.flows.ways import Ways, ways_of, withdrawn
 from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site
 from saltoks.warehouse import access, extracts, holds
@@ -69,7 +69,8 @@ class Known:
 class Decision:
     """A plan with everything it was made from; `stays` are people in a slot that has their window already.
 
-    `strays` are people of our making whose customer the source does not have any more.
+    `strays` are people of our making whose customer the source does not have any more. `withdrawn` are memberships that
+    nothing asks for, also those that must stay for now.
     """
 
     plan: Plan
@@ -86,6 +87,7 @@ class Decision:
     naming: Naming
     drift: Drifted
     told: tuple[str, ...]
+    withdrawn: frozenset[Key]
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -164,9 +166,9 @@ def _decided(
     notes = (*notes, *of_identities(known.rows, want, people, twins), *seating.notes(site.timezone), *drift.notes)
     notes = (*notes, *(one.sentence for one in left), *owner_notes(rt, seen.listed), *naming.sentences, *told)
     stays, what = _stays(arranged, entries, people), replace(what, notes=notes)
-    strays = census.strays(known.rows)
+    strays, gone, last = census.strays(known.rows), withdrawn(what, arranged.waiting), known.extract
     return Decision(
-        what, want, books, seen, found, stays, people, strays, leaving, seating, known.extract, naming, drift, told
+        what, want, books, seen, found, stays, people, strays, leaving, seating, last, naming, drift, told, gone
     )
 
 

@@ -10,7 +10,7 @@ from saltoks.core.books import Balance, BookEntry
 from saltoks.core.grants import Grant, Key
 from saltoks.core.hours import Timing
 from saltoks.core.moves import Way, kept_open
-from saltoks.core.plan import Observed, ours
+from saltoks.core.plan import Kind, Observed, Plan, ours
 from saltoks.core.pools import Slot, is_slot
 from saltoks.core.slots import Arrangement, arrange
 from saltoks.core.windows import Window
@@ -71,6 +71,12 @@ def ways_of(
         {pool: frozenset(names) for pool, names in locks_of(site).items()},
         frozenset(books.renamed.get(one.key, one.key) for one in entries if one.settled(settled)),
     )
+
+
+def withdrawn(what: Plan, waiting: Iterable[Key]) -> frozenset[Key]:
+    """Memberships for which there is no reason now: those to end, held or not, and those who wait for another way."""
+    ending = (one for one in what.changes if one.kind is Kind.REMOVE_MEMBER)
+    return frozenset(Key(one.customer_id, one.group) for one in ending).union(waiting)
 
 
 def in_words(waiting: Iterable[Key], settle: float) -> list[str]:

@@ -19,6 +19,7 @@ from saltoks.flows.naming import as_last_named
 from saltoks.flows.runtime import Runtime
 from saltoks.settings import Site
 from saltoks.warehouse import access, stays
+from saltoks.warehouse.stays import PastStay
 
 _GONE = "(no longer in the source)"
 
@@ -48,20 +49,26 @@ def who(rt: Runtime, site: Site, at: datetime) -> list[Holder]:
 
 
 def _then(rt: Runtime, site: Site, at: datetime) -> list[Holder]:
-    """As it was: of people who were still in a group after their time, no window and no reason."""
+    """As it was: of people who were still in a group after their time or their reason, no window and no reason.
+
+    Of two slots of a pool the one that they had a reason for counts.
+    """
     with rt.warehouse.session() as session:
         there = stays.at(session, site.name, site.source.name, at)
-    return [
-        Holder(
-            group=one.key.group,
-            customer_id=one.key.customer_id,
-            full_name=one.full_name or _GONE,
-            window=one.window if at < one.window.ends_at else None,
-            reasons=one.reasons if at < one.window.ends_at else (),
-            in_group=one.in_group,
-        )
-        for one in there
-    ]
+    by_key = {one.key: one for one in sorted(there, key=lambda one: not one.withdrawn)}
+    return [_as_then(one, at) for one in by_key.values()]
+
+
+def _as_then(one: PastStay, at: datetime) -> Holder:
+    is_due = at < one.window.ends_at and not one.withdrawn
+    return Holder(
+        group=one.key.group,
+        customer_id=one.key.customer_id,
+        full_name=one.full_name or _GONE,
+        window=one.window if is_due else None,
+        reasons=one.reasons if is_due else (),
+        in_group=one.in_group,
+    )
 
 
 def _from_now_on(rt: Runtime, site: Site, at: datetime) -> list[Holder]:

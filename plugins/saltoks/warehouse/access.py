@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -148,7 +149,10 @@ def books(session: Session, site: str) -> list[BookEntry]:
 
 
 def ended(session: Session, site: str, source: str, now: datetime) -> frozenset[Key]:
-    """Memberships of which the source itself has ended every reason: cancelled, over, deleted, or its customer left."""
+    """Memberships of which the source itself has ended every reason: cancelled, over, deleted, or its customer left.
+
+    With them those for which a complete extract had no reason any more.
+    """
     found = session.rows("access/ended", site=site, source=source, now=now)
     return frozenset(Key(row["customer_id"], row["group_name"]) for row in found)
 
@@ -174,6 +178,12 @@ def book_promises(session: Session, site: str, promised: Iterable[Grant], at: da
     What was promised until now is kept beside it.
     """
     session.write_rows("access/book_promise", [_entry(site, "", grant) | {"at": at} for grant in promised])
+
+
+def book_withdrawn(session: Session, site: str, withdrawn: Iterable[Key], at: datetime, *, complete: bool) -> None:
+    """Keeps since when nothing gives a reason for memberships; an extract that is not `complete` only takes it back."""
+    told = [{"group_name": key.group, "customer_id": key.customer_id} for key in withdrawn]
+    session.run("access/book_withdrawn", site=site, withdrawn=json.dumps(told), at=at, complete=complete)
 
 
 def book_renamed(session: Session, site: str, renamed: Mapping[Key, Key]) -> None:

@@ -12,13 +12,17 @@ from saltoks.warehouse.database import Session
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastStay:
-    """A customer in a group, or in the pool of a window target, or to be let in then, by the last name known."""
+    """A customer in a group, or in the pool of a window target, or to be let in then, by the last name known.
+
+    `withdrawn`: by then the source gave no reason for it any more.
+    """
 
     key: Key
     full_name: str | None
     window: Window
     reasons: tuple[str, ...]
     in_group: bool
+    withdrawn: bool
 
 
 def last_look(session: Session, site: str) -> datetime | None:
@@ -36,6 +40,7 @@ def at(session: Session, site: str, source: str, instant: datetime) -> list[Past
             window=Window(row["promised_from"], row["promised_until"]),
             reasons=tuple(row["reasons"]),
             in_group=row["in_group"],
+            withdrawn=row["withdrawn"],
         )
         for row in session.rows("access/who_then", site=site, source=source, at=instant)
     ]
