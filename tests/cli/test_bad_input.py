@@ -121,7 +121,7 @@ FILES: dict[str, tuple[Harm, str]] = {
     ),
     "another header": (
         lambda stage: (stage.root / "data" / "bookings.csv").write_text("a,b\n1,2\n", encoding="utf-8"),
-        "data/bookings.csv:1: none of the headers of bookings is there, 'source_id' and 'item_id' for two — ",
+        "data/bookings.csv:1: none of the headers of bookings is there, 'customer_id' and 'ends_at' for two — ",
     ),
     "no header": (
         lambda stage: (stage.root / "data" / "customers.csv").write_text("ann,Ann,ann@house.example,yes,no\n"),
@@ -129,13 +129,13 @@ FILES: dict[str, tuple[Harm, str]] = {
     ),
     "not text": (
         lambda stage: (stage.root / "data" / "bookings.csv").write_bytes(b"\xff\xfe\x00s"),
-        "data/bookings.csv: the file is not UTF-8 text — export it as CSV UTF-8",
+        "data/bookings.csv: the file is not UTF-8 text, it begins with the mark of UTF-16 — export it as CSV UTF-8",
     ),
     "an open quotation mark": (
         lambda stage: (stage.root / "data" / "bookings.csv").write_text(
             ",".join(HEADERS["bookings"]) + '\nb1,"room-1,ann\n', encoding="utf-8"
         ),
-        "data/bookings.csv:2: a quotation mark is open or misplaced — export the file again",
+        "data/bookings.csv:2: a quotation mark is open: one that begins a cell here has no partner — export",
     ),
 }
 

@@ -51,3 +51,26 @@ def test_a_query_file_that_is_not_there_fails_the_extract(folder: Folder) -> Non
     extract = folder.read_specs(SPEC)
     assert extract.completeness is Completeness.FAILED
     assert extract.problems[0].startswith("b.sql: the file is not there")
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"select 1,\n'caf\xe9'", "b.sql:2: the query is not UTF-8 text — save it as UTF-8"),
+        ("select 1".encode("utf-16"), "b.sql:1: the query is not UTF-8 text — save it as UTF-8"),
+        (b"select 1 \0 from x", "b.sql: the query holds zero bytes, so it is not UTF-8 text — save it as UTF-8"),
+    ],
+)
+def test_a_query_that_is_no_text_is_never_asked(content: bytes, sentence: str, folder: Folder) -> None:
+    (folder.base / "b.sql").write_bytes(content)
+    assert folder.read_specs(SPEC).problems == (sentence,)
+
+
+def test_a_result_has_no_delimiter_to_correct(folder: Folder) -> None:
+    def query(connection: str, sql: str, parameters: Mapping[str, str | int]) -> RawTable:
+        return RawTable(where="x", header=("QUERY PLAN",), rows=[(1, ("Result",))], modified_at=None)
+
+    (folder.base / "b.sql").write_text("explain select 1")
+    (problem,) = folder.read_specs(SPEC, query=query).problems
+    assert "there are: QUERY PLAN" in problem
+    assert "delimiter" not in problem

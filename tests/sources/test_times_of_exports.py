@@ -45,9 +45,11 @@ def test_no_other_hour_is_beyond_23(cell: str, folder: Folder) -> None:
     assert [one.field for one in ending(cell, folder).rejected] == ["ends_at"]
 
 
-@pytest.mark.parametrize("cell", ["infinity", "Infinity", "+infinity"])
-def test_infinity_is_an_open_end(cell: str, folder: Folder) -> None:
-    extract = folder.read(customers=["m1,Ann,Lee,"], memberships=[f"c1,m1,gold,-infinity,{cell},Active"])
+@pytest.mark.parametrize("cell", ["infinity", "Infinity", "+infinity", "12026-03-10", "+10000-01-01T00:00:00Z"])
+@pytest.mark.parametrize("start", ["-infinity", "0044-03-10 13:00:00 BC"])
+def test_infinity_is_an_open_end(start: str, cell: str, folder: Folder) -> None:
+    """So is a year that no calendar of ours has."""
+    extract = folder.read(customers=["m1,Ann,Lee,"], memberships=[f"c1,m1,gold,{start},{cell},Active"])
     (row,) = extract.rows["memberships"]
     assert isinstance(row, Membership)
     assert (row.starts_at, row.ends_at) == (None, None)

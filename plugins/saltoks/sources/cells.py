@@ -102,9 +102,8 @@ def _truth(field: str, text: str) -> bool:
 
 def _moment(field: str, column: Column, kind: ColumnType, text: str) -> Moment | None:
     """The time in a cell; infinity and the year 9999, with which systems say "for ever", are None for an end."""
-    word = text.casefold()
-    if word in moments.EARLY | moments.LATE:
-        _check_open(field, late=word in moments.LATE)
+    if moments.is_late(text) or moments.is_early(text):
+        _check_open(field, late=moments.is_late(text))
         return None
     found = moments.parsed(column.format, kind, text)
     if found is None:

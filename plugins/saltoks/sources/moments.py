@@ -17,6 +17,9 @@ LATE: Final = frozenset({"infinity", "+infinity"})
 EARLY: Final = frozenset({"-infinity"})
 """What PostgreSQL writes, and many exports of it, for no end and for no beginning."""
 
+_BEYOND = re.compile(r"\+?[0-9]{5,6}-[0-9]{2}-[0-9]{2}(?:[ T][0-9:.]+)?(?:Z|[+-][0-9:]+)?")
+_BEFORE_CHRIST = re.compile(r"[0-9]{4,5}-[0-9]{2}-[0-9]{2}.* BC")
+"""Years as databases have them that no calendar of ours has."""
 _END_OF_DAY = re.compile(r"(?<!\d)24(?=\D?00(?:\D?00(?:\.0+)?)?(?!\d))")
 _WEEKDAY = re.compile(r"%[aAwu]")
 _DAY_AND_MONTH = re.compile(r"%[dm]")
@@ -24,6 +27,16 @@ _RUNS = re.compile(r"(?:%[YymdjHIMS])+(?:%f)?|%f|[0-9]+")
 _FIGURES = re.compile(r"([0-9]+)")
 _WIDTHS = {"Y": 4, "j": 3}
 _ISO_DATE = re.compile(r"(\d{4}-?)(\d\d)(-?)(\d\d)(?!\d)")
+
+
+def is_late(text: str) -> bool:
+    """Whether a text says that something never ends."""
+    return text.casefold() in LATE or _BEYOND.fullmatch(text) is not None
+
+
+def is_early(text: str) -> bool:
+    """Whether a text says that something has always been."""
+    return text.casefold() in EARLY or _BEFORE_CHRIST.fullmatch(text) is not None
 
 
 def parsed(forms: Sequence[str], kind: ColumnType, text: str) -> Moment | None:

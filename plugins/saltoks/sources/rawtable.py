@@ -66,7 +66,7 @@ def label(path: Path, base: Path) -> str:
 
 
 def _queried(spec: TableSource, path: Path, where: str, query: Query, parameters: Mapping[str, str | int]) -> RawTable:
-    text = decoded(_content(path, where), where, None)
+    text = _query_text(_content(path, where), where)
     try:
         found = query(spec.connection or "", text, parameters)
     except SaltoksError as error:
@@ -74,6 +74,17 @@ def _queried(spec: TableSource, path: Path, where: str, query: Query, parameters
     rows = [(number, _clean(cells)) for number, cells in found.rows]
     header = tuple(clean(name).strip() for name in found.header)
     return RawTable(where=where, header=header, rows=rows, modified_at=found.modified_at)
+
+
+def _query_text(content: bytes, where: str) -> str:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise SourceError(f"{where}:{line}: the query is not UTF-8 text — save it as UTF-8") from error
+    if "\0" in text:
+        raise SourceError(f"{where}: the query holds zero bytes, so it is not UTF-8 text — save it as UTF-8")
+    return text
 
 
 def _csv(spec: TableSource, path: Path, where: str) -> RawTable:

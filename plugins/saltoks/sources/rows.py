@@ -170,21 +170,24 @@ def _header_problems(table: str, spec: TableSource, raw: RawTable) -> list[str]:
     wanted = [header for column in spec.columns.values() for header in column.headers]
     if len(set(wanted)) > 1 and not any(header in raw.header or nearest(header, raw.header) for header in wanted):
         text = f"none of the headers of {table} is there, '{wanted[0]}' and '{wanted[1]}' for two"
-        return [f"{raw.where}:1: {text} — {_headers(wanted[0], raw.header)}"]
+        return [f"{raw.where}:1: {text} — {_headers(wanted[0], raw)}"]
     for name, header in ((name, header) for name, column in spec.columns.items() for header in column.headers):
         times = raw.header.count(header)
         if times > 1:
             found.append(f"{raw.where}:1: the header '{header}' occurs {times} times — keep one")
         elif not times:
             missing = f"{raw.where}:1: the header '{header}' for {table}.{name} is missing"
-            found.append(f"{missing} — {_headers(header, raw.header)}")
+            found.append(f"{missing} — {_headers(header, raw)}")
     return found
 
 
-def _headers(wanted: str, header: tuple[str, ...]) -> str:
-    if any("@" in name or name.isdigit() or _DATE.search(name) for name in header):
+def _headers(wanted: str, raw: RawTable) -> str:
+    """What helps against a header that is missing; only a file has a delimiter, and a first line that may be a row."""
+    header = raw.header
+    is_file = bool(raw.digest)
+    if is_file and any("@" in name or name.isdigit() or _DATE.search(name) for name in header):
         return "line 1 looks like a row, not a header: export it with headers"
-    if len(header) == 1 and len(_WORDS.findall(header[0])) > 1:
+    if is_file and len(header) == 1 and len(_WORDS.findall(header[0])) > 1:
         fix = "name what stands between its words as delimiter, or export it without marks around whole lines"
         return f"line 1 is one cell: {fix}; it is: {header[0][:_SHOWN]}"
     close = nearest(wanted, header)
