@@ -163,6 +163,11 @@ WAREHOUSE: dict[str, tuple[dict[str, object], str]] = {
     "no certificate": ({"extra": {"sslmode": "verify-full", "sslrootcert": "/nowhere/ca.pem"}}, "sslmode"),
     "mode mistyped": ({"extra": {"sslmode": "requrie"}}, 'invalid sslmode value: "requrie"'),
     "time mistyped": ({"extra": {"connect_timeout": "soon"}}, "connect_timeout"),
+    "no server's setting": ({"extra": {"options": "-c nonsense=5"}}, 'unrecognized configuration parameter "nonsense"'),
+    "no service": ({"extra": {"service": "nowhere"}}, 'definition of service "nowhere" not found: correct extra'),
+    "no address": ({"extra": {"hostaddr": "1.2.3.4.5"}}, 'could not parse network address "1.2.3.4.5"'),
+    "an empty label": ({"host": "db..example"}, "host is not a name that DNS could know"),
+    "a label without end": ({"host": "d" * 64 + ".example"}, "host is not a name that DNS could know"),
     "port is a word": ({"port": "postgres"}, "port is not a number from 1 to 65535"),
 }
 

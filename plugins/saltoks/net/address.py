@@ -8,6 +8,9 @@ from contextlib import suppress
 import httpx
 
 from saltoks.core.errors import ConfigError
+from saltoks.core.host_name import is_askable
+
+_SEVERAL = 2
 
 
 def address_of(name: str, host: str | None, port: int | None, scheme: str | None) -> str:
@@ -31,17 +34,24 @@ def address_of(name: str, host: str | None, port: int | None, scheme: str | None
 
 def checked(name: str, address: str) -> httpx.URL:
     """The base address of a source, or ConfigError; `name` is its connection, whose host the error names."""
-    try:
-        url = httpx.URL(address.strip().rstrip("/"))
-    except httpx.InvalidURL:
-        raise ConfigError(f"Connection {name!r}: host is not a web address; write https://host.") from None
-    if " " in address.strip():
+    url = web_address(address.strip().rstrip("/"))
+    if url is None:
         raise ConfigError(f"Connection {name!r}: host is not a web address; write https://host.")
     if url.scheme not in ("http", "https") or not url.host or url.userinfo or url.query or url.fragment:
         raise ConfigError(f"Connection {name!r}: host must be a plain address; write https://host.")
     if url.scheme == "http" and not is_loopback(url.host):
         raise ConfigError(f"Connection {name!r}: host must start with https; http is for this machine only.")
     return url
+
+
+def web_address(text: str) -> httpx.URL | None:
+    """The address that a text is, else None: also for a host that no resolver can be asked for, and a second scheme."""
+    try:
+        url = httpx.URL(text)
+        sound = not url.host or ":" in url.host or is_askable(url.host)
+    except (httpx.InvalidURL, UnicodeError):
+        return None
+    return url if sound and " " not in text and text.count("://") < _SEVERAL else None
 
 
 def is_loopback(host: str) -> bool:

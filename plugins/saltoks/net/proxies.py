@@ -16,7 +16,7 @@ import httpx
 
 from saltoks.core.errors import ConfigError
 from saltoks.core.secrecy import KNOWN
-from saltoks.net.address import is_loopback
+from saltoks.net.address import is_loopback, web_address
 
 _HELP = "write it like http://proxy.example:3128"
 _WITH_PORT = re.compile(r"(?:\[([^\]]+)\]|([^:\[\]]+))(?::(\d{1,5}))?")
@@ -52,10 +52,9 @@ def _set(name: str, environ: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _proxy(variable: str, value: str) -> httpx.URL:
-    try:
-        url = httpx.URL(value if "://" in value else f"http://{value}")
-    except httpx.InvalidURL:
-        raise ConfigError(f"{variable} names no proxy whose address can be read: {_HELP}") from None
+    url = web_address(value if "://" in value else f"http://{value}")
+    if url is None:
+        raise ConfigError(f"{variable} names no proxy whose address can be read: {_HELP}")
     if url.scheme.startswith("socks"):
         cure = "name an http proxy in HTTPS_PROXY, or put the host into NO_PROXY"
         raise ConfigError(f"{variable} names a SOCKS proxy, and those cannot be used here: {cure}")

@@ -10,7 +10,7 @@ from typing import Literal, Self, get_args
 import httpx
 
 from saltoks.core.errors import ConfigError
-from saltoks.net.address import is_loopback
+from saltoks.net.address import is_loopback, web_address
 
 Grant = Literal["password", "refresh_token"]
 
@@ -145,11 +145,8 @@ class Account:
 
 
 def _check_url(connection: str, name: str, value: str) -> None:
-    try:
-        url = httpx.URL(value)
-    except httpx.InvalidURL:
-        raise _wrong(connection, name, "is not a web address") from None
-    if " " in value:
+    url = web_address(value)
+    if url is None:
         raise _wrong(connection, name, "is not a web address")
     if url.scheme not in ("http", "https") or not url.host or url.userinfo or url.query or url.fragment:
         raise _wrong(connection, name, "must be a plain address such as https://host")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from psycopg import pq
 from sqlalchemy import URL
 
+from saltoks.core import host_name
 from saltoks.core.errors import ConfigError
 
 _FIELDS = {"host": "host", "port": "port", "dbname": "schema", "user": "login", "password": "password"}
@@ -59,6 +60,8 @@ class Server:
             return str(ipaddress.IPv6Address(bare))
         if any(mark in host for mark in ":/@?#[] "):
             raise self._wrong("host", "is not the name or address of a server alone: port and database have own fields")
+        if not all(host_name.is_askable(one) for one in host.split(",")):
+            raise self._wrong("host", "is not a name that DNS could know: correct it")
         return host
 
     def _wrong(self, name: str, problem: str) -> ConfigError:

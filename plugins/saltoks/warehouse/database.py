@@ -26,7 +26,8 @@ _LET_NOBODY_IN = re.compile(r"FATAL: +([^\n]+)")
 """A server that answers, and has no place or no time for us."""
 _OPTION = re.compile(
     r"invalid [^\n]*|bad value for [^\n]*|[^\n:]*does not support SSL[^\n]*|[^\n:]*certificate[^\n]*|SSL error[^\n]*"
-    r"|[^\n]*private key[^\n]*"
+    r"|[^\n]*private key[^\n]*|unrecognized configuration parameter[^\n]*|definition of service[^\n]*"
+    r"|could not parse network address[^\n]*|channel binding required[^\n]*"
 )
 """What libpq says of an option that cannot be used as it is set, in the connection or by PGSSLMODE and its like."""
 _NO_DATABASE = re.compile(r'FATAL: +database ".*" does not exist')
