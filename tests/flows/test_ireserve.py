@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from saltoks.core.canonical import BookingStatus
+from saltoks.flows.check import check
 from saltoks.flows.lint import lint
 from saltoks.sandbox.ireserve.faults import Fault
 from saltoks.sandbox.ireserve.server import IReserveSandbox
@@ -172,3 +173,32 @@ def test_t7_a_mistyped_connection_shuts_nobody_out(
     said = [text for one in stage.sync("two") for text in [*one.warnings, *one.failures]]
     assert opened(stage)
     assert any("connection 'tenant': port is not a number" in text and "last good rows" in text for text in said)
+
+
+def test_check_and_lint_read_the_first_rows_of_the_filter_however_many_there_are(
+    stage: Stage, tenant: IReserveSandbox
+) -> None:
+    """T36: neither each reservation nor a customer is asked for, also before the first run."""
+    for number in range(2000, 2040):
+        tenant.admin.put_booking(reservation().model_copy(update={"id": number}))
+    with stage.runtime() as rt:
+        for look in (check, lint):
+            tenant.admin.forget_calls()
+            found = look(rt, rt.settings.site("house"))
+            assert tenant.admin.count() == {"booking/filter": 1}
+            assert not [one for one in found if one.level == "error" and one.where.endswith("source")]
+        [said] = [one for one in check(rt, rt.settings.site("house")) if one.where == "source"]
+    assert (said.level, said.message) == ("ok", "signed in and read the first page of each list: reservations 5")
+    assert stage.query("select 1 as n from src.extracts") == []
+
+
+@pytest.mark.parametrize("status", [401, 403, 418])
+def test_a_filter_that_cannot_be_read_is_an_error_of_check_and_lint(
+    stage: Stage, tenant: IReserveSandbox, status: int
+) -> None:
+    tenant.admin.faults(Fault("status", route="booking/filter", status=status))
+    with stage.runtime() as rt:
+        for look in (check, lint):
+            found = look(rt, rt.settings.site("house"))
+            [said] = [one for one in found if one.level == "error" and one.where.endswith("source")]
+            assert said.message.startswith("cannot be read: ")

@@ -9,9 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from saltoks.cli import main
 from saltoks.flows import audit
+from saltoks.flows.check import check
+from saltoks.flows.lint import lint
 from saltoks.sandbox.nexudus.faults import Fault
 from saltoks.sandbox.nexudus.server import NexudusSandbox
+from saltoks.sources.nexudus.entities import ALL, Entity
 from stage import Stage
 
 PRESETS = Path(__file__).parents[2] / "config" / "presets"
@@ -221,3 +225,72 @@ def test_t36_an_account_has_one_budget_whatever_site_or_sweep_asks(stage: Stage,
     stage.sync("two")
     kept = stage.query("select account, pauses from ops.rates where account like 'nexudus %'")
     assert kept == [{"account": f"nexudus {spaces.url} pipeline@house.example", "pauses": 1}]
+
+
+def full_sync(stage: Stage) -> int:
+    """`saltoks sync --full` as a person types it; its exit code."""
+    with pytest.raises(SystemExit) as left:
+        main(["sync", "--full", "--as-of", stage.at.isoformat()])
+    assert isinstance(left.value.code, int)
+    return left.value.code
+
+
+@pytest.mark.parametrize("case", ["left", "came"])
+def test_t35_a_full_sync_reads_the_source_whole_and_finds_what_no_tick_can(
+    stage: Stage, spaces: NexudusSandbox, case: str
+) -> None:
+    """T35: a customer who was made inactive, or active, and whose record does not say that it changed."""
+    stage.configure(limits={"removals_per_group": {"absolute": 9, "percent": 100}})
+    spaces.admin.put("spaces/coworkers", 1001, Active=case == "left", UpdatedOn=LONG_AGO)
+    stage.sync("one")
+    before = ADA in stage.members("Room 1")
+    later(stage, spaces)
+    spaces.admin.put("spaces/coworkers", 1001, Active=case != "left", UpdatedOn=LONG_AGO)
+    stage.sync("two")
+    assert (ADA in stage.members("Room 1")) is before is (case == "left")
+    spaces.admin.forget_calls()
+    assert full_sync(stage) in (0, 1)
+    assert (ADA in stage.members("Room 1")) is not before
+    asked = [call.query for call in spaces.admin.calls() if "spaces/coworkers" in call.route]
+    assert asked
+    assert not any("UpdatedOn" in query for query in asked)
+
+
+def test_check_and_lint_read_a_few_rows_of_each_list_however_many_there_are(
+    stage: Stage, spaces: NexudusSandbox
+) -> None:
+    """T36: a large site that was never read costs a request a list, and says that this was all."""
+    for number in range(5000, 5040):
+        spaces.admin.put("spaces/coworkers", number, FullName=f"C {number}", Active=True, InvoicingBusinessId=10)
+    with stage.runtime() as rt:
+        for look in (check, lint):
+            spaces.admin.forget_calls()
+            found = look(rt, rt.settings.site("house"))
+            lists = [call for call in spaces.admin.calls() if "token" not in call.route]
+            assert sorted(call.route.removeprefix("/api/") for call in lists) == sorted(one.path for one in ALL)
+            assert all("size=5" in call.query and "page=1" in call.query for call in lists)
+            assert not [one for one in found if one.level == "error" and "source" in one.where]
+        [said] = [one.message for one in check(rt, rt.settings.site("house")) if one.where == "source"]
+    assert said.startswith("signed in and read the first page of each list: locations 2")
+    assert "customers 5" in said
+    assert stage.query("select 1 as n from src.extracts") == []
+
+
+def test_a_sweep_asks_for_the_lists_that_check_looks_at(stage: Stage, spaces: NexudusSandbox) -> None:
+    """So that a right that is missing is found beforehand."""
+    stage.sync("one")
+    asked = {call.route.removeprefix("/api/") for call in spaces.admin.calls() if "token" not in call.route}
+    assert {one.path for one in ALL} == asked
+
+
+@pytest.mark.parametrize("entity", [ALL[0], ALL[-1]], ids=lambda one: one.path)
+def test_a_list_that_the_user_may_not_read_is_an_error_of_check_and_lint(
+    stage: Stage, spaces: NexudusSandbox, entity: Entity
+) -> None:
+    spaces.admin.faults(Fault("status", route=entity.path, status=403))
+    with stage.runtime() as rt:
+        for look in (check, lint):
+            found = look(rt, rt.settings.site("house"))
+            [said] = [one for one in found if one.level == "error" and one.where.endswith("source")]
+            assert said.message.startswith("cannot be read: ")
+            assert entity.words in said.message

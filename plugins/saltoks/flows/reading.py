@@ -19,6 +19,7 @@ from saltoks.sources.ireserve import IReserveAccount
 from saltoks.sources.nexudus.account import BASE_URL, NexudusAccount
 from saltoks.sources.nexudus.known import Known
 from saltoks.sources.nexudus.span import CANCELLED_BACK
+from saltoks.sources.peek import Peek
 from saltoks.sources.rawtable import RawTable
 from saltoks.warehouse import access, extracts, tables
 from saltoks.warehouse.database import Warehouse
@@ -75,6 +76,17 @@ def _read(rt: Runtime, site: Site, *, fully: bool) -> Extract:
     return replace(found, full=before.full)
 
 
+def peek(rt: Runtime, site: Site, source: NexudusSource | IReserveSource) -> Peek:
+    """The first rows of the lists of a booking system; raises what keeps them from being read."""
+    now = rt.clock.now()
+    if isinstance(source, NexudusSource):
+        account = _nexudus(connection(source.connection))
+        return nexudus.peek(source, account=account, now=now, pacer=_nexudus_pacer(rt, source, account))
+    tenant = _ireserve_account(connection(source.connection))
+    pacer = _ireserve_pacer(rt, source, tenant)
+    return ireserve.peek(source, account=tenant, now=now, objects=_objects(site), pacer=pacer)
+
+
 def _unread(source: str, error: SaltoksError) -> Extract:
     rows: dict[str, tuple[CanonicalRow, ...]] = {name: () for name in TABLES}
     return Extract(source=source, completeness=Completeness.FAILED, rows=rows, problems=(error.message,))
@@ -121,6 +133,20 @@ def _pacer(rt: Runtime, system: str, address: str, login: str, rate_per_second: 
     return SharedPacer(rt.warehouse, f"{system} {address.rstrip('/')} {login}".casefold(), rate_per_second)
 
 
+def _nexudus_pacer(rt: Runtime, source: NexudusSource, account: NexudusAccount) -> SharedPacer:
+    return _pacer(rt, "nexudus", account.base_url, account.username, source.rate_per_second)
+
+
+def _ireserve_pacer(rt: Runtime, source: IReserveSource, account: IReserveAccount) -> SharedPacer:
+    return _pacer(rt, "ireserve", account.api, account.username, source.rate_per_second)
+
+
+def _objects(site: Site) -> frozenset[str]:
+    """The ids of the mapped objects, without their prefix."""
+    prefix = "object:"
+    return frozenset(entry.item.removeprefix(prefix) for entry in site.mapping if entry.item.startswith(prefix))
+
+
 def _from_nexudus(rt: Runtime, source: NexudusSource, before: Before, now: datetime) -> Extract:
     account = _nexudus(connection(source.connection))
     return nexudus.read(
@@ -132,22 +158,21 @@ def _from_nexudus(rt: Runtime, source: NexudusSource, before: Before, now: datet
         last_good=before.last_good,
         known_customers=before.customers,
         known=_known(rt, source.name, now),
-        pacer=_pacer(rt, "nexudus", account.base_url, account.username, source.rate_per_second),
+        pacer=_nexudus_pacer(rt, source, account),
     )
 
 
 def _ireserve(rt: Runtime, site: Site, source: IReserveSource, before: Before, now: datetime) -> Extract:
-    prefix, account = "object:", _ireserve_account(connection(source.connection))
-    objects = {entry.item.removeprefix(prefix) for entry in site.mapping if entry.item.startswith(prefix)}
+    account = _ireserve_account(connection(source.connection))
     return ireserve.read(
         source,
         account=account,
-        pacer=_pacer(rt, "ireserve", account.api, account.username, source.rate_per_second),
+        pacer=_ireserve_pacer(rt, source, account),
         now=now,
         full=before.full,
         known_bookings=before.bookings,
         known_customers=before.customers,
-        objects=frozenset(objects),
+        objects=_objects(site),
         last_good=before.last_good,
     )
 

@@ -1,4 +1,4 @@
-"""Whether a site's source can be read: it is, as a run would read it, and nothing is kept."""
+"""Whether a site's source can be read: files and queries whole, of a booking system a few rows; nothing is kept."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import NoReturn
 
 from saltoks.core.canonical import Completeness, Extract
-from saltoks.flows.reading import read
+from saltoks.core.errors import SaltoksError
+from saltoks.flows.reading import peek, read
 from saltoks.flows.runtime import Runtime
 from saltoks.settings import Finding, Level, Settings, Site, SiteFile, TabularSource
 from saltoks.sources import tabular
+from saltoks.sources.peek import Peek
 
 _NAMED = 5
 
@@ -28,8 +30,25 @@ class Look:
 
 
 def readable(rt: Runtime, site: Site) -> Look:
-    """Reads the source of a site, whatever it is; raises what keeps the warehouse from telling what is known of it."""
-    return _look(read(rt, site))
+    """Reads tables as a run would, and of a booking system the first page of each list, however large it is.
+
+    Raises what keeps the warehouse from telling what is known of the source.
+    """
+    if isinstance(site.source, TabularSource):
+        return _look(read(rt, site))
+    try:
+        return _glance(peek(rt, site, site.source))
+    except SaltoksError as error:
+        return Look("error", f"cannot be read: {error.message}")
+
+
+def _glance(found: Peek) -> Look:
+    page = "signed in and read the first page of each list"
+    if found.problems:
+        return Look("warning", f"{page}, with doubts: {_some(found.problems)}")
+    return Look(
+        "ok", f"{page}: {', '.join(f'{name} {count}' for name, count in found.rows.items() if count) or 'no rows'}"
+    )
 
 
 def in_files(settings: Settings, site: Site, now: datetime) -> list[Finding]:

@@ -2,9 +2,10 @@
 
 `read` is the way in: `listing` pages the filter, `reservations` understands what it and `booking/{id}` say, `stays`
 puts both together with what we know, `people`, `things` and `plans` add customers, items and memberships.
+`peek` is a short look at the first rows.
 """
 
 from saltoks.sources.ireserve.account import IReserveAccount
-from saltoks.sources.ireserve.reading import read
+from saltoks.sources.ireserve.reading import peek, read
 
-__all__ = ["IReserveAccount", "read"]
+__all__ = ["IReserveAccount", "peek", "read"]

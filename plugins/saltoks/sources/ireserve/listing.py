@@ -61,6 +61,15 @@ def listed(tenant: Tenant, source: IReserveSource, days: Days, objects: Iterable
     return found
 
 
+def first(tenant: Tenant, source: IReserveSource, days: Days, objects: Iterable[str], today: date) -> Listing:
+    """The first page alone; raises SaltoksError when it cannot be read."""
+    found = Listing()
+    found.take(tenant.page(days, sorted(objects, key=int), 0), source.columns)
+    found.doubts += _nameless(found, source.columns)
+    found.doubts += _strays(found, source.columns, today + timedelta(days.first), today + timedelta(days.last))
+    return found
+
+
 def _repeated(page: list[Record], full: bool) -> list[str]:
     if not page or not full:
         return []

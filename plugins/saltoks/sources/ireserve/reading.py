@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from saltoks.core.canonical import TABLES, Booking, CanonicalRow, Completeness, Extract, Reach, Scope
 from saltoks.core.errors import SaltoksError
@@ -14,10 +15,12 @@ from saltoks.net.rest import Rest, Transport
 from saltoks.settings.ireserve import IReserveSource
 from saltoks.sources.ireserve import things
 from saltoks.sources.ireserve.account import IReserveAccount
+from saltoks.sources.ireserve.listing import first
 from saltoks.sources.ireserve.people import People
 from saltoks.sources.ireserve.plans import Plans
 from saltoks.sources.ireserve.stays import Stays
 from saltoks.sources.ireserve.tenant import Tenant
+from saltoks.sources.peek import FIRST, Peek
 
 
 def read(
@@ -57,6 +60,22 @@ def read(
             return _extract(tenant, stays, people, last_good)
     except SaltoksError as error:
         return Extract(source=source.name, completeness=Completeness.FAILED, rows=_no_rows(), problems=(error.message,))
+
+
+def peek(
+    source: IReserveSource,
+    *,
+    account: IReserveAccount,
+    now: datetime,
+    objects: frozenset[str],
+    pacer: Pacer | None = None,
+) -> Peek:
+    """Signs in and reads the first rows of the filter of a tick; raises what keeps them from being read."""
+    mapped, strange = _numbers(objects)
+    few, today = source.model_copy(update={"page_length": FIRST}), now.astimezone(ZoneInfo(source.timezone)).date()
+    with _rest(source, account, pacer, None, time.sleep) as rest:
+        found = first(Tenant(rest, few), few, source.window_days.tick, mapped, today)
+    return Peek({"reservations": len(found.rows)}, (*strange, *found.doubts))
 
 
 def _rest(

@@ -2,9 +2,10 @@
 
 `read` is the way in: `fetch` asks for the lists that a tick or a sweep needs, `feed` pages each of them to its end or
 says that it could not, and one module a table turns records into canonical rows.
+`peek` is a short look at the first rows.
 """
 
 from saltoks.sources.nexudus.account import NexudusAccount
-from saltoks.sources.nexudus.reading import read
+from saltoks.sources.nexudus.reading import peek, read
 
-__all__ = ["NexudusAccount", "read"]
+__all__ = ["NexudusAccount", "peek", "read"]

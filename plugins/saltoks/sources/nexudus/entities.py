@@ -116,3 +116,9 @@ VISITORS = Entity(
     ),
 )
 VISITS = Entity("spaces/bookingvisitors", "BookingVisitor", "visitors of bookings", ("BookingId", "VisitorId"))
+
+ALL = (
+    *(BUSINESSES, TIME_ZONES, RESOURCES, TIME_PASSES, TARIFFS, DESKS, TEAMS),
+    *(BOOKINGS, CANCELLED, COWORKERS, CONTRACTS, HELD_PASSES, VISITORS, VISITS),
+)
+"""Everything that a read asks for."""

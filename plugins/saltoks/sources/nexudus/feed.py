@@ -171,6 +171,12 @@ class Feed:
         found = self.by_ids(entity, ids)
         return found + self.whole(entity, (one.id for one in found.records if not one.is_told))
 
+    def first(self, entity: Entity) -> Listing:
+        """The first page alone; errors of the client go through."""
+        reading = _Reading(entity, self._page_size)
+        reading.take(self._page(entity, {"page": 1, "size": self._page_size}))
+        return Listing(tuple(reading.records.values()), _sentences(entity, reading.faults))
+
     def is_empty(self, entity: Entity) -> bool:
         """Whether a list says that it holds nothing at all."""
         page = page_of(self._page(entity, {"page": 1, "size": 1}))

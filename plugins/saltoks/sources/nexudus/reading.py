@@ -18,7 +18,7 @@ from saltoks.core.errors import SaltoksError
 from saltoks.net.pace import Pacer
 from saltoks.net.rest import Transport
 from saltoks.settings.nexudus import NexudusSource
-from saltoks.sources.nexudus import bookings, contracts, inventory, people, visitors
+from saltoks.sources.nexudus import bookings, contracts, entities, inventory, people, visitors
 from saltoks.sources.nexudus.account import NexudusAccount, connect
 from saltoks.sources.nexudus.doubts import doubts, vanished
 from saltoks.sources.nexudus.feed import Feed
@@ -28,6 +28,7 @@ from saltoks.sources.nexudus.passes import passes
 from saltoks.sources.nexudus.places import places
 from saltoks.sources.nexudus.seats import Asking
 from saltoks.sources.nexudus.span import Span
+from saltoks.sources.peek import FIRST, Peek
 
 
 def read(
@@ -62,6 +63,16 @@ def read(
         rows: dict[str, tuple[CanonicalRow, ...]] = {name: () for name in TABLES}
         return Extract(source=source.name, completeness=Completeness.FAILED, rows=rows, problems=(error.message,))
     return _extract(source, fetched, now, last_good, before)
+
+
+def peek(source: NexudusSource, *, account: NexudusAccount, now: datetime, pacer: Pacer | None = None) -> Peek:
+    """Signs in and reads the first rows of each list; raises what keeps one from being read."""
+    rate = source.rate_per_second
+    with connect(account, now=now, rate_per_second=rate, pacer=pacer, sleep=time.sleep, transport=None) as rest:
+        feed = Feed(rest, FIRST)
+        found = {entity.words: feed.first(entity) for entity in entities.ALL}
+    problems = tuple(problem for one in found.values() for problem in one.problems)
+    return Peek({words: len(one.records) for words, one in found.items()}, problems)
 
 
 def _extract(
