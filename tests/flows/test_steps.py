@@ -218,3 +218,19 @@ def test_a_step_may_say_the_same_with_two_counts(stage: Stage) -> None:
     assert ended(stage, "one", *said).state == "warned"
     assert ended(stage, "two", *said).state == "done"
     assert len(stage.query("select about from ops.warnings")) == 1
+
+
+@pytest.mark.parametrize("names", [["attic", "house"], ["attic"]], ids=["with a neighbour", "alone"])
+def test_a_site_whose_file_is_gone_by_the_time_a_task_is_cleared_stops_no_neighbour(
+    stage: Stage, names: list[str]
+) -> None:
+    """The chunk of then names it still; no site that is not of the chunk is done instead."""
+    seen: list[str] = []
+
+    def work(_: object, site: Site, run_id: str) -> Outcome:
+        seen.append(site.name)
+        return Outcome("work", site.name, ids={"run": run_id})
+
+    with stage.runtime() as rt, pytest.raises(FixInput, match="attic: there is no file of that name in config/sites"):
+        tasks.each(rt, names, work, "r")
+    assert seen == names[1:]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from saltoks.core.errors import AskPerson, FixInput
 from saltoks.flows.from_airflow import run_name
 from saltoks.flows.runtime import Runtime, config_root, runtime
-from saltoks.flows.steps import Outcome, for_each, tell, unreadable
+from saltoks.flows.steps import Outcome, SiteError, for_each, tell, unreadable
 from saltoks.flows.sync import Step
 from saltoks.settings import load_each
 from saltoks.warehouse import runs
@@ -31,12 +31,24 @@ def run(work: Step, names: list[str], *, after: Sequence[str] = ()) -> Counts:
     """
     run_id = run_name()
     with runtime() as rt:
-        done = for_each(rt.sites(names), lambda site: work(rt, site, run_id), unreadable(rt, names, run_id))
+        done = each(rt, names, work, run_id)
         missing = _missing(rt, run_id, names, after)
     counts = told(done)
     if missing:
         raise FixInput(f"steps before this one did not end well ({missing}), so it had the rows of before: see them")
     return counts
+
+
+def each(rt: Runtime, names: Sequence[str], work: Step, run_id: str) -> list[Outcome]:
+    """Does a step for every site of a chunk, then raises what went wrong at some.
+
+    The file of one may be gone by now, as a run of any age may be cleared: that stops no other either.
+    """
+    there = [name for name in names if name in rt.settings.names]
+    text = "there is no file of that name in config/sites any more, so nothing is done for this site"
+    wrong = [SiteError(name, FixInput(text)) for name in names if name not in there]
+    wrong += unreadable(rt, there, run_id) if there else []
+    return for_each(rt.sites(there) if there else (), lambda site: work(rt, site, run_id), wrong)
 
 
 def told(done: Sequence[Outcome]) -> Counts:
