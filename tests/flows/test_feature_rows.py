@@ -268,7 +268,7 @@ def test_f152_whom_a_booker_expects_comes_in_with_the_booking(stage: Stage) -> N
     vic = "saltoks desk/visitor:v1"
     assert stage.members("Room 1") == {ANN, vic}
     assert stage.members("Room 2") == set()
-    assert stage.opens(vic, "Room 1")
+    assert stage.lets_in(vic, "Room 1")
     stage.book("b1", "ann", "room-1", 0, 60, status="cancelled")
     stage.move(15)
     stage.sync()

@@ -109,11 +109,12 @@ def test_t1_a_loader_that_stands_still_takes_nothing_away(stage: Stage, lake: Wa
     """T1: an hour after the last sync a vanished booking is not believed any more."""
     loaded(stage, "airbyte")
     write(lake, f"create table lake.bookings ({DATA}, _airbyte_extracted_at timestamptz)")
-    for name in ("b1", "b2"):
+    for name in ("b1", "b2", "b3", "b4", "b5", "b6"):
         insert, values = row(stage, ":fresh", name)
         write(lake, insert, **values)
+    write(lake, "update lake.bookings set space = 'room-2' where id <> 'b1'")
     stage.sync("one")
-    write(lake, "update lake.bookings set state = 'cancelled'")
+    write(lake, "delete from lake.bookings where id = 'b1'")
     stage.move(75)
     assert "last loaded 75 minutes ago, more than max_age_minutes 60" in said(stage.sync("two"))
     assert stage.members("Room 1") == {ANN}

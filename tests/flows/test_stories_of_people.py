@@ -88,11 +88,11 @@ def test_t12_two_guests_of_one_name_are_two_guests(stage: Stage) -> None:
 
 
 def test_t12_a_name_that_changes_makes_nobody_anew(stage: Stage) -> None:
-    """T12: the guest of one booking gets the name of the next one's; ids, not names, say who is who."""
+    """T12: a guest gets another surname; ids, not names, say who is who."""
     stage.book("b1", "gus", "room-1", 0, 120)
     stage.sync()
     before = everybody(stage)
-    stage.add("customers", "gus", "Ann Able", "", "yes", "yes")
+    stage.add("customers", "gus", "Gus Able", "", "yes", "yes")
     sync_at(stage, 15)
     assert (everybody(stage), stage.members("Room 1")) == (before, {GUS})
 

@@ -105,9 +105,22 @@ def test_a_failing_later_page_fails_the_list(scripted) -> None:
 
 
 def test_a_bare_array_is_a_list_too(scripted) -> None:
-    salto, script = scripted(in_turn(httpx.Response(200, json=rows(1, 2))))
+    """It does not say whether it is whole, so it is asked on until nothing new comes."""
+    salto, script = scripted(in_turn(httpx.Response(200, json=rows(1, 2)), httpx.Response(200, json=[])))
     assert len(salto.sites()) == 2
-    assert len(script.requests) == 1
+    assert len(script.requests) == 2
+
+
+def test_a_server_that_gives_fewer_at_once_than_asked_for_is_asked_on(scripted) -> None:
+    """T2: two of five are not the people of the site."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        skip = int(request.url.params.get("$skip", 0))
+        return httpx.Response(200, json=rows(1, 2, 3, 4, 5)[skip : skip + 2])
+
+    salto, script = scripted(answer, page_size=100)
+    assert len(salto.sites()) == 5
+    assert len(script.requests) == 4
 
 
 def test_a_full_bare_array_may_have_more_behind_it(scripted) -> None:

@@ -31,7 +31,11 @@ class Page(BaseModel):
 
 
 class BarePage(Page):
-    """An array without envelope, as seen for sites and users (contract §8 rows 2 and 28)."""
+    """An array without envelope, as seen for sites and users (contract §8 rows 2 and 28).
+
+    It tells neither how many rows there are nor how many the server gives at once, so only one that brings nothing new
+    is the end.
+    """
 
 
 def parse(model: type[A], value: object, what: str) -> A:
@@ -72,7 +76,7 @@ def read_list(wire: Wire, call: Call, row: type[Row], *, page_size: int, page_ca
 
 def _pages(wire: Wire, call: Call, page_size: int, page_cap: int) -> Iterator[Page]:
     call = replace(call, query={**call.query, "$top": str(page_size)})
-    follow = _Follow(wire, call, page_size)
+    follow = _Follow(wire, call)
     for _ in range(page_cap):
         page = _page(wire, call)
         yield page
@@ -86,10 +90,9 @@ def _pages(wire: Wire, call: Call, page_size: int, page_cap: int) -> Iterator[Pa
 class _Follow:
     """Finds the call for the page after this one, and notices going round in circles."""
 
-    def __init__(self, wire: Wire, first: Call, page_size: int) -> None:
+    def __init__(self, wire: Wire, first: Call) -> None:
         self._wire = wire
         self._first = first
-        self._page_size = page_size
         self._seen: set[str] = set()
         self._rows = 0
 
@@ -97,7 +100,7 @@ class _Follow:
         self._rows += len(page.items)
         if page.next_page_link:
             return self._linked(page.next_page_link)
-        if isinstance(page, BarePage) and len(page.items) == self._page_size:
+        if isinstance(page, BarePage) and page.items:
             return replace(self._first, query={**self._first.query, "$skip": str(self._rows)})
         return None
 

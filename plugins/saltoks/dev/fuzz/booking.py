@@ -81,16 +81,21 @@ def ireserve_answers() -> Iterator[Rig]:
 
 def lost(whole: Extract, spoiled: Extract) -> tuple[str, ...]:
     """Rows that are in one extract, not in the other, and about which that one says nothing at all."""
+    if any(_ids(spoiled, table) - _ids(whole, table) for table in whole.rows):
+        return ()  # something has another id now, and with it what hangs on it
     says_more = len(spoiled.problems) > len(whole.problems) or len(spoiled.rejected) > len(whole.rejected)
     if says_more or spoiled.completeness is not whole.completeness:
         return ()
     return tuple(
         f"{table} {row.source_id} is gone, and nothing is said of it"
         for table, rows in whole.rows.items()
-        if len(spoiled.rows[table]) < len(rows)  # else one has another id now
         for row in rows
-        if row.source_id not in {one.source_id for one in spoiled.rows[table]}
+        if row.source_id not in _ids(spoiled, table)
     )
+
+
+def _ids(extract: Extract, table: str) -> set[str]:
+    return {row.source_id for row in extract.rows[table]}
 
 
 def _rig(read: Read, user: str, password: str) -> Rig:

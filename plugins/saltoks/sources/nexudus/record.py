@@ -140,6 +140,9 @@ class Record:
             elif value is not None and not isinstance(value, str):
                 return None
             else:
+                parts = [part for part in _ID_BREAK.split(value or "") if part]
+                if not all(map(_number, parts)):
+                    return None
                 found.update(_ids(value or ""))
         return frozenset(found)
 
@@ -197,7 +200,7 @@ def _ids(text: str) -> list[int]:
 
 
 def _number(text: str) -> int | None:
-    return int(text) if text.strip().isdecimal() and len(text) <= _MOST_DIGITS else None
+    return int(text) if text.isascii() and text.strip().isdecimal() and len(text) <= _MOST_DIGITS else None
 
 
 def is_id(value: object) -> TypeGuard[int]:
