@@ -15,9 +15,12 @@ DAGS = PROJECT / "dags"
 
 
 def set_up() -> Path:
-    """Puts Airflow's settings into the environment, nothing inherited; gives its home, the same at every call."""
-    home = os.environ.get("SALTOKS_TEST_AIRFLOW")
-    if home:
+    """Puts Airflow's settings into the environment, nothing inherited; gives its home, the same at every call.
+
+    Processes that run tests side by side have one each, also where the one that started them had one already.
+    """
+    home, worker = os.environ.get("SALTOKS_TEST_AIRFLOW"), os.environ.get("PYTEST_XDIST_WORKER", "")
+    if home and os.environ.get("SALTOKS_TEST_AIRFLOW_OF") == worker:
         return Path(home)
     if "airflow" in sys.modules:
         raise RuntimeError("airflow was imported before its test environment was set up: import it inside a test")
@@ -25,7 +28,7 @@ def set_up() -> Path:
     atexit.register(shutil.rmtree, made, ignore_errors=True)
     for name in [name for name in os.environ if name.startswith(("AIRFLOW_", "_AIRFLOW_"))]:
         del os.environ[name]
-    os.environ.update(settings(made), SALTOKS_TEST_AIRFLOW=str(made))
+    os.environ.update(settings(made), SALTOKS_TEST_AIRFLOW=str(made), SALTOKS_TEST_AIRFLOW_OF=worker)
     return made
 
 
