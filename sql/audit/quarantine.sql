@@ -1,7 +1,10 @@
 insert into audit.quarantine (site, entry_id, place, reason, raw, first_seen, last_seen)
-values (:site, :entry_id, :place, :reason, :raw, :at, :at)
+select distinct on (site, entry_id, place) site, entry_id, place, reason, raw, at, at
+from json_to_recordset(cast(:many as json)) as given (
+    site text, entry_id text, place text, reason text, raw text, at timestamptz
+)
 on conflict (site, entry_id, place) do update set
     reason = excluded.reason,
     raw = excluded.raw,
     last_seen = excluded.last_seen
-returning first_seen = last_seen as is_new
+returning entry_id, place, first_seen = last_seen as is_new

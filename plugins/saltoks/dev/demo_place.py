@@ -18,6 +18,7 @@ from saltoks.dev.private_files import write_private
 from saltoks.sandbox import world
 from saltoks.sandbox.ireserve import world as ireserve
 from saltoks.sandbox.nexudus import world as nexudus
+from saltoks.sandbox.welcome import booking_connection, salto_connection
 
 SITES = ("harbour", "wharf", "loop")
 SYSTEMS = ("salto", "ireserve", "nexudus")
@@ -105,28 +106,14 @@ def _warehouse(dsn: str) -> dict[str, str | int | None]:
 
 def _salto(url: str) -> dict[str, object]:
     """The connection to the sandbox, with the client and the account that its world holds."""
-    found = world.load_world(WORLD)
-    client, account = found.clients[0], found.accounts[0]
-    return {
-        "conn_type": "salto_ks",
-        "login": client.client_id,
-        "password": client.client_secret,
-        "extra": {
-            "environment": "custom",
-            "api_url": url,
-            "identity_url": url,
-            "grant": "password",
-            "username": account.username,
-            "user_password": account.password,
-        },
-    }
+    return salto_connection(world.load_world(WORLD), url)
 
 
 def _ireserve(url: str) -> dict[str, str]:
     user = ireserve.load_world(WORLD).users[0]
-    return {"conn_type": "http", "host": url, "login": user.username, "password": user.password}
+    return booking_connection(url, user.username, user.password)
 
 
 def _nexudus(url: str) -> dict[str, str]:
     user = nexudus.load_world(WORLD).users[0]
-    return {"conn_type": "http", "host": url, "login": user.username, "password": user.password}
+    return booking_connection(url, user.username, user.password)

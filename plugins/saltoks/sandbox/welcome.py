@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from saltoks.sandbox.world import World
 
 
-def of_salto(world: World, url: str) -> list[str]:
-    """For a Salto KS of this world at an address."""
+def salto_connection(world: World, url: str) -> dict[str, object]:
+    """The connection to a Salto KS of this world, by its first client and account."""
     client, account = world.clients[0], world.accounts[0]
-    connection = {
+    return {
         "conn_type": "salto_ks",
         "login": client.client_id,
         "password": client.client_secret,
@@ -25,12 +25,22 @@ def of_salto(world: World, url: str) -> list[str]:
             "user_password": account.password,
         },
     }
+
+
+def booking_connection(url: str, user: str, password: str) -> dict[str, str]:
+    """The connection to a booking system at an address."""
+    return {"conn_type": "http", "host": url, "login": user, "password": password}
+
+
+def of_salto(world: World, url: str) -> list[str]:
+    """For a Salto KS of this world at an address."""
+    client, account = world.clients[0], world.accounts[0]
     return [
         f"Salto KS sandbox at {url} (Ctrl-C stops it)",
         f"client {client.client_id}, secret {client.client_secret}",
         f"user {account.username}, password {account.password}",
         f"sites {', '.join(one.site_uid for one in world.sites)}",
-        *_pasted("SALTO_DEMO", connection),
+        *_pasted("SALTO_DEMO", salto_connection(world, url)),
         "  saltoks check     # is each site ready?",
         "  saltoks plan      # what would a sync change?",
     ]
@@ -38,11 +48,10 @@ def of_salto(world: World, url: str) -> list[str]:
 
 def of_booking_system(name: str, url: str, user: str, password: str) -> list[str]:
     """For a booking system at an address."""
-    connection = {"conn_type": "http", "host": url, "login": user, "password": password}
     return [
         f"{name} sandbox at {url} (Ctrl-C stops it)",
         f"user {user}, password {password}",
-        *_pasted(f"{name.replace('-', '').upper()}_DEMO", connection),
+        *_pasted(f"{name.replace('-', '').upper()}_DEMO", booking_connection(url, user, password)),
         "  saltoks plan      # what would a sync change?",
     ]
 

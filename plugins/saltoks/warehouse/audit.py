@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import RowMapping
 
 from saltoks.core.entries import Entry, SpoiledEntry
-from saltoks.warehouse.database import Session
+from saltoks.warehouse.database import Session, to_json
 
 STREAM = "entries"
 
@@ -79,8 +79,11 @@ def mark_normalised(session: Session, site: str, entries: Iterable[RawEntry]) ->
 
 def quarantine(session: Session, site: str, spoiled: Iterable[SpoiledEntry], at: datetime) -> list[SpoiledEntry]:
     """Keeps entries that cannot be read; gives those that were not there before."""
-    named = {"site": site, "at": at}
-    return [one for one in spoiled if session.rows("audit/quarantine", **named, **asdict(one))[0]["is_new"]]
+    found = list(spoiled)
+    values = to_json([{"site": site, "at": at, **asdict(one)} for one in found])
+    rows = session.rows("audit/quarantine", many=values) if found else []
+    new = {(row["entry_id"], row["place"]) for row in rows if row["is_new"]}
+    return [one for one in found if (one.entry_id, one.place) in new]
 
 
 def entries(session: Session, site: str, since: datetime, until: datetime) -> tuple[list[Entry], Mapping[str, str]]:
