@@ -7,11 +7,13 @@ import time
 from dataclasses import replace
 from random import Random
 
+import httpx
 import pytest
 
 from saltoks.core.canonical import TABLES, Completeness, Customer, Extract
 from saltoks.core.errors import FixInput
 from saltoks.dev.fuzz import poison
+from saltoks.dev.fuzz.answers import Replay
 from saltoks.dev.fuzz.attempt import Fault, Result, Rig, Work, faults
 from saltoks.dev.fuzz.booking import lost
 from saltoks.dev.fuzz.run import PIECE, attempted, pieces
@@ -78,6 +80,34 @@ def test_poison_reaches_every_place_of_a_value() -> None:
     assert poison.leaves(body) == [("a", 0), ("a", 1, "b"), ("c",)]
     assert poison.replaced(body, ("a", 1, "b"), "x") == {"a": [1, {"b": "x"}], "c": 3}
     assert poison.replaced(body, (), "x") == "x"
+
+
+def test_the_chosen_answer_and_no_other_is_spoiled() -> None:
+    plain = {"id": 7, "name": "Ann"}
+    replay = Replay(live=httpx.MockTransport(lambda _: httpx.Response(200, json=plain)))
+    with httpx.Client(transport=replay, base_url="http://127.0.0.1") as client:
+        for seed in range(40):
+            replay.start(Random(seed), 1, values_only=True)
+            first, second, third = (client.get("/people").json() for _ in range(3))
+            assert first == third == plain
+            assert second != plain
+            assert second.keys() == plain.keys()
+
+
+def test_an_answer_is_spoiled_in_every_way_that_there_is() -> None:
+    replay = Replay(live=httpx.MockTransport(lambda _: httpx.Response(200, json={"id": 7, "name": "Ann"})))
+    seen = set()
+    with httpx.Client(transport=replay, base_url="http://127.0.0.1") as client:
+        for seed in range(300):
+            replay.start(Random(seed), 0)
+            try:
+                answer = client.get("/people", headers={"authorization": "Bearer planted"})
+            except httpx.HTTPError as error:
+                seen.add(type(error).__mro__[1].__name__)
+            else:
+                seen.add("echo" if b"planted" in answer.content else "status" if answer.status_code != 200 else "body")
+    assert {"echo", "status", "body", "RequestError"} <= seen
+    assert seen & {"NetworkError", "TimeoutException", "ProtocolError"}
 
 
 def test_shares_add_up_and_pieces_cover_them() -> None:
