@@ -26,16 +26,16 @@ help: ## this list
 setup: $(READY) ## the Python environment in .venv, exactly as locked
 
 demo: $(READY) ## the whole product on this machine, with a sandbox Salto KS (ONCE=1: run once, then stop)
-	@$(BIN)/python -m saltoks.dev.demo $(if $(ONCE),--once)
+	@$(BIN)/python -m saltoks.dev.demo.run $(if $(ONCE),--once)
 
 replay: $(READY) ## one day of a bookings file against the sandbox (DATA=file DAY=YYYY-MM-DD)
-	@$(BIN)/python -m saltoks.dev.replay $(if $(DATA),--data "$(DATA)") $(if $(DAY),--day "$(DAY)")
+	@$(BIN)/python -m saltoks.dev.replay.run $(if $(DATA),--data "$(DATA)") $(if $(DAY),--day "$(DAY)")
 
 bench: $(READY) ## seconds and memory for millions of rows, beside the budgets (SCALE=0.01: a quick look)
-	@$(BIN)/python -m saltoks.dev.bench $(if $(SCALE),--scale $(SCALE))
+	@$(BIN)/python -m saltoks.dev.bench.run $(if $(SCALE),--scale $(SCALE))
 
 soak: $(READY) ## a week of three sites with faults, every minute of every door judged (TICKS=96: a day, SEED=7)
-	@$(BIN)/python -m saltoks.dev.soak $(if $(TICKS),--ticks $(TICKS)) $(if $(SEED),--seed $(SEED))
+	@$(BIN)/python -m saltoks.dev.soak.run $(if $(TICKS),--ticks $(TICKS)) $(if $(SEED),--seed $(SEED))
 
 fuzz: $(READY) ## broken answers, files, site files and connections, from a seed (COUNT=50000, SEED=7, ONLY=files)
 	@$(BIN)/python -m saltoks.dev.fuzz $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED)) \
@@ -54,18 +54,18 @@ lock: $(UV) ## requirements.lock anew from pyproject.toml (UPGRADE=1: take newer
 	@$(COMPILE) $(if $(UPGRADE),--upgrade) --output-file requirements.lock
 
 up: $(READY) ## Airflow and its database, until Ctrl-C
-	@$(BIN)/python -m saltoks.dev.commands up
+	@$(BIN)/python -m saltoks.dev.stack.commands up
 
 down: $(READY) ## stop what `make up` started
-	@$(BIN)/python -m saltoks.dev.commands down
+	@$(BIN)/python -m saltoks.dev.stack.commands down
 
 clean: ## stop the stack, delete its data and all caches (.venv stays)
-	@if [ -x $(BIN)/python ]; then $(BIN)/python -m saltoks.dev.commands clean; fi
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m saltoks.dev.stack.commands clean; fi
 	rm -rf .saltoks .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -not -path './.venv/*' -not -path './.uv/*' -prune -exec rm -rf {} +
 
 $(READY): requirements.lock pyproject.toml | $(UV)
-	@PYTHONPATH=plugins $(PYTHON) -m saltoks.dev.preflight
+	@PYTHONPATH=plugins $(PYTHON) -m saltoks.dev.stack.preflight
 	@if [ ! -x $(BIN)/python ]; then $(UV) venv --quiet --python $(PYTHON) .venv; fi
 	@echo "Installing what requirements.lock names into .venv: some minutes the first time"
 	VIRTUAL_ENV=$(CURDIR)/.venv $(UV) pip sync --compile-bytecode --require-hashes requirements.lock
@@ -73,6 +73,6 @@ $(READY): requirements.lock pyproject.toml | $(UV)
 	@touch $@
 
 .uv/bin/uv:
-	@PYTHONPATH=plugins $(PYTHON) -m saltoks.dev.preflight --with-venv
+	@PYTHONPATH=plugins $(PYTHON) -m saltoks.dev.stack.preflight --with-venv
 	$(PYTHON) -m venv .uv
 	.uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)

@@ -12,7 +12,7 @@ from databases import Databases
 from mailhouse import MailHouse
 from mailhouse import mail_house as opened_mail_house
 from saltoks.core.secrecy import KNOWN, Secrets
-from saltoks.dev.postgres import Postgres
+from saltoks.dev.postgres.server import Postgres
 from saltoks.warehouse.database import Warehouse
 from stage import Stage, served
 

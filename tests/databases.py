@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, create_engine
 
-from saltoks.dev.postgres import Postgres
+from saltoks.dev.postgres.server import Postgres
 from saltoks.warehouse.database import Warehouse
 from saltoks.warehouse.migrate import migrate
 

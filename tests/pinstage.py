@@ -13,8 +13,8 @@ import pytest
 from cryptography.fernet import Fernet
 
 from mailhouse import MailHouse, Received
-from saltoks.flows.steps import Outcome
-from saltoks.sandbox.admin import Attempt
+from saltoks.flows.run.steps import Outcome
+from saltoks.sandbox.salto.admin.client import Attempt
 from stage import SITE_UID, Stage
 
 LETTER = Path(__file__).resolve().parents[1] / "config" / "mail" / "pin.txt"

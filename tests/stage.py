@@ -16,12 +16,12 @@ import yaml
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
-from saltoks.flows.clock import FixedClock
-from saltoks.flows.runtime import Runtime
-from saltoks.flows.steps import Outcome
+from saltoks.flows.run.clock import FixedClock
+from saltoks.flows.run.runtime import Runtime
+from saltoks.flows.run.steps import Outcome
 from saltoks.flows.sync import sync
-from saltoks.sandbox.server import SandboxServer
-from saltoks.sandbox.world import World
+from saltoks.sandbox.salto.server import SandboxServer
+from saltoks.sandbox.salto.world import World
 from saltoks.settings import load
 from saltoks.warehouse.database import Warehouse
 

@@ -11,11 +11,11 @@ import pytest
 
 import airflow_home
 from saltoks.core.errors import FixInput
-from saltoks.flows.connection_fields import Connection
-from saltoks.flows.connections import account
+from saltoks.flows.run.connection_fields import Connection
+from saltoks.flows.run.connections import account
 from saltoks.provider import get_provider_info
-from saltoks.sandbox.server import SandboxServer
-from saltoks.sandbox.world import World
+from saltoks.sandbox.salto.server import SandboxServer
+from saltoks.sandbox.salto.world import World
 from stage import SITE_UID, Stage
 
 airflow_home.set_up()

@@ -12,7 +12,7 @@ import pytest
 
 import airflow_home
 from airflow_home import PROJECT
-from saltoks.core.canonical import TABLES
+from saltoks.core.model.canonical import TABLES
 
 airflow_home.set_up()
 
@@ -108,7 +108,7 @@ def test_airflow_scans_one_plugin_file_only(tmp_path: Path) -> None:
     plugins = PROJECT / "plugins"
     assert scanned(plugins) == {"saltoks_plugin.py"}
     shutil.copytree(plugins, tmp_path / "plugins", ignore=shutil.ignore_patterns(".airflowignore", "__pycache__"))
-    assert "saltoks/core/plan.py" in scanned(tmp_path / "plugins")
+    assert "saltoks/core/plan/plan.py" in scanned(tmp_path / "plugins")
 
 
 def test_the_lock_names_no_host_and_pins_every_file() -> None:

@@ -18,10 +18,10 @@ LINTER = Path(sys.executable).with_name("lint-imports")
 CONTRACTS = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
 
 PLANTED = {
-    "core/plan.py": ["import pydantic", "from saltoks.settings import load"],
+    "core/plan/plan.py": ["import pydantic", "from saltoks.settings import load"],
     "warehouse/plans.py": ["from saltoks.salto import client", "from saltoks.settings import load", "import httpx"],
-    "sandbox/app.py": ["from saltoks.net import pace"],
-    "flows/push.py": [
+    "sandbox/salto/app.py": ["from saltoks.net import pace"],
+    "flows/apply/changes.py": [
         "import psycopg",
         "import airflow",
         "import great_expectations",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI, Request
     from fastapi.responses import HTMLResponse
 
-    from saltoks.flows.runtime import Runtime
+    from saltoks.flows.run.runtime import Runtime
 
 PREFIX = "/saltoks"
 VALIDATION = "/pages/validation"
@@ -82,7 +82,7 @@ def _answer(title: str, page: Callable[[Runtime], str]) -> HTMLResponse:
     from fastapi.responses import HTMLResponse
 
     from saltoks.core.errors import SaltoksError
-    from saltoks.flows.runtime import runtime
+    from saltoks.flows.run.runtime import runtime
     from saltoks.pages.notice import notice_page
 
     try:

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from airflow.sdk import BaseHook
 
 from saltoks.core.errors import FixInput, SaltoksError
-from saltoks.flows.clock import SystemClock
-from saltoks.flows.connections import account, connection
+from saltoks.flows.run.clock import SystemClock
+from saltoks.flows.run.connections import account, connection
 from saltoks.salto.client import SaltoKs
 
 

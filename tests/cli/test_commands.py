@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from cli.conftest import Run, now
-from saltoks.sandbox.admin import Fault
+from saltoks.sandbox.salto.admin.client import Fault
 from stage import SITE_UID, Stage
 
 PLUGINS = Path(__file__).resolve().parents[2] / "plugins"

@@ -198,7 +198,7 @@ def test_options_of_the_warehouse_are_used(stage: Stage, run: Run, monkeypatch: 
     found = json.loads(os.environ["AIRFLOW_CONN_SALTOKS_WAREHOUSE"])
     options = {"application_name": "night porter", "options": "-c statement_timeout=4711", "connect_timeout": 9}
     monkeypatch.setenv("AIRFLOW_CONN_SALTOKS_WAREHOUSE", json.dumps(found | {"extra": options}))
-    from saltoks.flows.runtime import runtime
+    from saltoks.flows.run.runtime import runtime
 
     with runtime() as rt, rt.warehouse.session() as session:
         query = "select current_setting('application_name'), current_setting('statement_timeout')"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from cli.conftest import Run, now
-from saltoks.sandbox.world import World
+from saltoks.sandbox.salto.world import World
 from stage import Stage, served
 
 DESKS = ("desk-6001", "desk-6002", "desk-6003")

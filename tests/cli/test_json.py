@@ -11,7 +11,7 @@ import pytest
 
 from cli.conftest import Run, now
 from saltoks.cli.json_text import plain
-from saltoks.core.windows import ALWAYS, FOREVER, Window
+from saltoks.core.time.windows import ALWAYS, FOREVER, Window
 from stage import Stage
 
 DOCUMENT = (Path(__file__).resolve().parents[2] / "docs" / "json.md").read_text(encoding="utf-8")

@@ -15,7 +15,7 @@ from cryptography.fernet import Fernet
 from cli.conftest import Run, Said, now
 from flows.acts import by_hand, do, site, writes
 from saltoks.flows import nightly
-from saltoks.sandbox.admin import Fault
+from saltoks.sandbox.salto.admin.client import Fault
 from stage import SITE_UID, Stage
 
 SERVICE = "pipeline@house.example"

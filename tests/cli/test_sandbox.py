@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from saltoks.dev import ports
+from saltoks.dev.stack import ports
 
 PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
 

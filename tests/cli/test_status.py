@@ -6,7 +6,7 @@ import json
 
 from cli.conftest import Run
 from cli.test_commands import now
-from saltoks.sandbox.admin import Fault
+from saltoks.sandbox.salto.admin.client import Fault
 from stage import SITE_UID, Stage
 
 LOCKS = "GET /v1.2/sites/*/locks"

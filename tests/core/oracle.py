@@ -13,9 +13,9 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from saltoks.core.canonical import BookingStatus, MembershipStatus, PaymentStatus
-from saltoks.core.grants import Key
-from saltoks.core.rules import Rules
+from saltoks.core.access.grants import Key
+from saltoks.core.model.canonical import BookingStatus, MembershipStatus, PaymentStatus
+from saltoks.core.model.rules import Rules
 
 MINUTES = 7 * 24 * 60
 

@@ -19,9 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.oracle import MINUTES, Week, days, walls
-from saltoks.core.canonical import Assignment, Booking, Customer, Membership, Pass, Visitor
-from saltoks.core.manual import ManualException
-from saltoks.core.rows import SourceRows
+from saltoks.core.access.overrides import ManualException
+from saltoks.core.model.canonical import Assignment, Booking, Customer, Membership, Pass, Visitor
+from saltoks.core.model.rows import SourceRows
 
 Minutes = NDArray[np.bool_]
 """Yes or no for each minute of the week."""

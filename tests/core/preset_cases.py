@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from core.preset_site import Change, PresetWorld, change_of
-from saltoks.core.canonical import (
+from saltoks.core.access.overrides import ManualException, Verb
+from saltoks.core.model.canonical import (
     Approval,
     Assignment,
     Booking,
@@ -21,9 +22,8 @@ from saltoks.core.canonical import (
     Relation,
     Visitor,
 )
-from saltoks.core.manual import ManualException, Verb
-from saltoks.core.rows import SourceRows
-from saltoks.core.rules import ItemMapping
+from saltoks.core.model.rows import SourceRows
+from saltoks.core.model.rules import ItemMapping
 
 Spans = dict[tuple[str, str], list[tuple[int, int]]]
 Case = tuple[PresetWorld, Spans]

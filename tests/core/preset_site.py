@@ -16,11 +16,11 @@ import yaml
 from core.oracle import Week
 from core.oracle_presets import Oracle, calendar
 from core.worlds import utc
-from saltoks.core.desired import Desired, desired
-from saltoks.core.manual import ManualException
-from saltoks.core.pools import pool_name
-from saltoks.core.rows import SourceRows
-from saltoks.core.rules import Edge, ItemMapping, Rules
+from saltoks.core.access.desired import Desired, desired
+from saltoks.core.access.overrides import ManualException
+from saltoks.core.model.pools import pool_name
+from saltoks.core.model.rows import SourceRows
+from saltoks.core.model.rules import Edge, ItemMapping, Rules
 from saltoks.settings import load
 
 SHIPPED = Path(__file__).parents[2] / "config" / "presets"

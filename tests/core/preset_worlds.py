@@ -11,7 +11,8 @@ from datetime import datetime
 from hypothesis import strategies as st
 
 from core.preset_site import CHANGES, Change, PresetWorld, change_of, written
-from saltoks.core.canonical import (
+from saltoks.core.access.overrides import ManualException, Verb
+from saltoks.core.model.canonical import (
     Approval,
     Assignment,
     Booking,
@@ -26,9 +27,8 @@ from saltoks.core.canonical import (
     Relation,
     Visitor,
 )
-from saltoks.core.manual import ManualException, Verb
-from saltoks.core.rows import SourceRows
-from saltoks.core.rules import ItemMapping
+from saltoks.core.model.rows import SourceRows
+from saltoks.core.model.rules import ItemMapping
 
 WHO = ("c1", "c2", "c3", "c4", "c5", "c9")
 """c1 and c2 may be one person; c3 may be a co-member; c4 is a guest; c5 has no e-mail; nobody knows c9."""

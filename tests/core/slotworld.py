@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from hypothesis import strategies as st
 
 from core.worlds import CUSTOMERS, MONDAY, minute
-from saltoks.core.batches import Batch, slot_batches
-from saltoks.core.grants import Grant, Key, joined
-from saltoks.core.hours import Hours, Timing, hours_of
-from saltoks.core.plan import Change, Kind
-from saltoks.core.pools import Slot, number_of, pool_of
-from saltoks.core.slots import arrange
-from saltoks.core.windows import Window
+from saltoks.core.access.grants import Grant, Key, joined
+from saltoks.core.model.pools import Slot, number_of, pool_of
+from saltoks.core.plan.batches import Batch, slot_batches
+from saltoks.core.plan.plan import Change, Kind
+from saltoks.core.plan.slots import arrange
+from saltoks.core.time.hours import Hours, Timing, hours_of
+from saltoks.core.time.windows import Window
 
 ZONE = "Europe/Amsterdam"
 POOLS = ("saltoks room-1", "saltoks room-2")

@@ -8,7 +8,7 @@ import pytest
 
 from saltoks.core.errors import FixInput, Unexpected
 from saltoks.core.faults import ours, trace
-from saltoks.core.windows import during
+from saltoks.core.time.windows import during
 
 SECRET = "planted-secret"
 
@@ -41,7 +41,7 @@ def test_an_error_of_ours_stays_as_it_is() -> None:
 def test_the_sentence_names_type_module_and_line_and_no_value() -> None:
     found = ours(caught(lambda: during(None, SECRET)))  # type: ignore[arg-type]
     assert isinstance(found, Unexpected)
-    assert found.message.startswith("unexpected AttributeError in saltoks.core.windows, line ")
+    assert found.message.startswith("unexpected AttributeError in saltoks.core.time.windows, line ")
     assert SECRET not in found.message
 
 

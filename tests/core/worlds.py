@@ -14,12 +14,12 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from saltoks.core.canonical import Booking, BookingStatus, Customer, Membership, MembershipStatus
-from saltoks.core.entitlements import Entitlement
-from saltoks.core.grants import Grant, Key, grants, wanted
-from saltoks.core.plan import Cause, Change, Held, Kind, Observed, Plan, plan
-from saltoks.core.rules import Edge, ItemMapping, PersonKind
-from saltoks.core.windows import Window
+from saltoks.core.access.entitlements import Entitlement
+from saltoks.core.access.grants import Grant, Key, grants, wanted
+from saltoks.core.model.canonical import Booking, BookingStatus, Customer, Membership, MembershipStatus
+from saltoks.core.model.rules import Edge, ItemMapping, PersonKind
+from saltoks.core.plan.plan import Cause, Change, Held, Kind, Observed, Plan, plan
+from saltoks.core.time.windows import Window
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 TICK = timedelta(minutes=15)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from dags.live import Live
-from saltoks.sandbox.admin import Fault
+from saltoks.sandbox.salto.admin.client import Fault
 from stage import SITE_UID
 
 ANN = "ann@house.example"

@@ -9,7 +9,7 @@ import pytest
 
 import airflow_home
 from saltoks.flows.check import check
-from saltoks.flows.from_airflow import has_pool, is_set_up_here
+from saltoks.flows.run.from_airflow import has_pool, is_set_up_here
 from saltoks.settings import Finding
 from stage import Stage
 

@@ -36,11 +36,11 @@ def test_help_names_every_target() -> None:
 @pytest.mark.parametrize(
     ("call", "expected"),
     [
-        (("demo",), "-m saltoks.dev.demo"),
-        (("demo", "ONCE=1"), "-m saltoks.dev.demo --once"),
+        (("demo",), "-m saltoks.dev.demo.run"),
+        (("demo", "ONCE=1"), "-m saltoks.dev.demo.run --once"),
         (
             ("replay", "DATA=my file.csv", "DAY=2017-01-31"),
-            '-m saltoks.dev.replay --data "my file.csv" --day "2017-01-31"',
+            '-m saltoks.dev.replay.run --data "my file.csv" --day "2017-01-31"',
         ),
     ],
     ids=["demo", "demo once", "replay"],

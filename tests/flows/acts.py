@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 
 from saltoks.flows import access
-from saltoks.flows.runtime import Runtime
-from saltoks.flows.steps import Outcome
+from saltoks.flows.run.runtime import Runtime
+from saltoks.flows.run.steps import Outcome
 from saltoks.settings import Site
 from stage import SITE_UID, Stage
 

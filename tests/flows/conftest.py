@@ -11,7 +11,7 @@ import pytest
 
 from mailhouse import MailHouse
 from pinstage import keypads, with_pins
-from saltoks.sandbox.world import World
+from saltoks.sandbox.salto.world import World
 from stage import Stage, served
 
 Change = Callable[[dict[str, Any]], object]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flows.acts import site
-from saltoks.core.pools import is_slot
+from saltoks.core.model.pools import is_slot
 from stage import Stage, minutes
 
 SECOND = timedelta(seconds=1)

@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import text
 
 from databases import Databases, Rows
-from saltoks.flows.connections import account, connection
-from saltoks.sandbox.server import SandboxServer
+from saltoks.flows.run.connections import account, connection
+from saltoks.sandbox.salto.server import SandboxServer
 from stage import Stage
 
 Scene = Callable[[Stage], object]

@@ -12,9 +12,9 @@ from flows.acts import ANN, do
 from flows.conftest import OpenStage
 from saltoks.core.errors import UnexpectedAnswer
 from saltoks.flows import audit
-from saltoks.flows.steps import Outcome
+from saltoks.flows.run.steps import Outcome
 from saltoks.flows.sync import AUDIT
-from saltoks.sandbox.admin import Fault
+from saltoks.sandbox.salto.admin.client import Fault
 from saltoks.warehouse.audit import Watermark, save_watermark
 from saltoks.warehouse.audit import watermark as known_watermark
 from saltoks.warehouse.database import Warehouse

@@ -15,8 +15,8 @@ from flows.acts import ANN, do, fresh, said, writes
 from flows.frozen import Frozen
 from saltoks.core.errors import SaltoksError
 from saltoks.flows import access, nightly, pages
-from saltoks.flows.runtime import Runtime
-from saltoks.flows.steps import Outcome
+from saltoks.flows.run.runtime import Runtime
+from saltoks.flows.run.steps import Outcome
 from saltoks.flows.sync import AUDIT, STATUS
 from saltoks.settings import Site
 from stage import SITE_UID, Stage, minutes

@@ -11,10 +11,10 @@ import pytest
 import yaml
 
 from flows.acts import books, said, site
-from saltoks.flows.steps import Outcome
+from saltoks.flows.run.steps import Outcome
 from saltoks.flows.who import who
-from saltoks.sandbox.deskworks import DeskworksExport
-from saltoks.sources.notes import guest_id
+from saltoks.systems.deskworks.stand_in import DeskworksExport
+from saltoks.systems.tabular.notes import guest_id
 from stage import Stage, minutes
 
 CONFIG = Path(__file__).parents[2] / "config"

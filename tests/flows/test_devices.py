@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from flows.acts import do, said
-from saltoks.core.devices import DeviceState
-from saltoks.flows.locks import LockView, locks
-from saltoks.flows.steps import Outcome
+from saltoks.core.devices.readings import DeviceState
+from saltoks.flows.lock_status import LockView, locks
+from saltoks.flows.run.steps import Outcome
 from saltoks.flows.sync import STATUS
 from stage import SITE_UID, Stage, minutes
 

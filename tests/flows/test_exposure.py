@@ -7,8 +7,8 @@ import pytest
 from flows.acts import GUS, sync_at
 from flows.conftest import OpenStage
 from saltoks.cli.app import main
-from saltoks.flows import drift
 from saltoks.flows.lint import lint
+from saltoks.flows.plan import drift
 from saltoks.flows.sync import STATUS, steps
 from stage import SITE_UID, Stage, minutes
 

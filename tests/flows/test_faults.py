@@ -11,7 +11,7 @@ import pytest
 from flows.acts import ANN, GUS, books, do, fresh, judge, push, tick
 from saltoks.core.errors import SignInFailed, Throttled, Unavailable, UnexpectedAnswer
 from saltoks.flows import access
-from saltoks.sandbox.admin import Fault
+from saltoks.sandbox.salto.admin.client import Fault
 from stage import SITE_UID, Stage
 
 USERS = "GET /v1.2/sites/*/users"

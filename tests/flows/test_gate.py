@@ -9,7 +9,7 @@ import pytest
 from databases import Databases
 from flows.acts import said
 from flows.frozen import Frozen
-from saltoks.flows.steps import Outcome
+from saltoks.flows.run.steps import Outcome
 from stage import Stage
 
 CLUB = 12

@@ -8,7 +8,7 @@ from flows.acts import ANN, push, writes
 from saltoks.core.errors import FixInput
 from saltoks.flows import access
 from saltoks.flows import holds as flow
-from saltoks.flows.steps import Outcome
+from saltoks.flows.run.steps import Outcome
 from saltoks.warehouse.holds import Hold
 from stage import Stage
 

@@ -9,12 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from saltoks.core.canonical import BookingStatus
+from saltoks.core.model.canonical import BookingStatus
 from saltoks.flows.check import check
 from saltoks.flows.lint import lint
-from saltoks.sandbox.ireserve.faults import Fault
-from saltoks.sandbox.ireserve.server import IReserveSandbox
-from saltoks.sandbox.ireserve.world import BookingSpec, CustomerSpec, IReserveWorld, ObjectSpec, Options, UserSpec
+from saltoks.systems.ireserve.stand_in.faults import Fault
+from saltoks.systems.ireserve.stand_in.server import IReserveSandbox
+from saltoks.systems.ireserve.stand_in.world import (
+    BookingSpec,
+    CustomerSpec,
+    IReserveWorld,
+    ObjectSpec,
+    Options,
+    UserSpec,
+)
 from saltoks.warehouse import extracts
 from stage import SITE_UID, Stage
 

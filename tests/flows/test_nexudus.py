@@ -13,9 +13,9 @@ from saltoks.cli import main
 from saltoks.flows import audit
 from saltoks.flows.check import check
 from saltoks.flows.lint import lint
-from saltoks.sandbox.nexudus.faults import Fault
-from saltoks.sandbox.nexudus.server import NexudusSandbox
-from saltoks.sources.nexudus.entities import ALL, Entity
+from saltoks.systems.nexudus.entities import ALL, Entity
+from saltoks.systems.nexudus.stand_in.faults import Fault
+from saltoks.systems.nexudus.stand_in.server import NexudusSandbox
 from stage import Stage
 
 PRESETS = Path(__file__).parents[2] / "config" / "presets"

@@ -10,8 +10,8 @@ import pytest
 from flows.acts import ANN, books, do, fresh, judge, push, writes
 from saltoks.core.errors import FixInput, TryAgain
 from saltoks.flows import access
-from saltoks.flows.steps import Outcome
-from saltoks.sandbox.admin import Fault
+from saltoks.flows.run.steps import Outcome
+from saltoks.sandbox.salto.admin.client import Fault
 from stage import NOON, Stage
 
 

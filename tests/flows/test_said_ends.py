@@ -7,8 +7,8 @@ import contextlib
 import pytest
 
 from saltoks.core.errors import SaltoksError
-from saltoks.flows.steps import Outcome
-from saltoks.sandbox.admin import Fault
+from saltoks.flows.run.steps import Outcome
+from saltoks.sandbox.salto.admin.client import Fault
 from stage import Stage
 
 ANN, BOB, CAT = "ann@house.example", "bob@house.example", "cat@house.example"

@@ -15,12 +15,12 @@ from sqlalchemy import create_engine, text
 
 from saltoks.core.errors import SaltoksError
 from saltoks.flows.check import check
-from saltoks.flows.connections import account, connection
-from saltoks.flows.runtime import runtime
-from saltoks.flows.steps import Outcome
+from saltoks.flows.run.connections import account, connection
+from saltoks.flows.run.runtime import runtime
+from saltoks.flows.run.steps import Outcome
 from saltoks.flows.sync import AUDIT, STATUS, dry_run, steps, sync
 from saltoks.flows.who import who
-from saltoks.sandbox.admin import Fault
+from saltoks.sandbox.salto.admin.client import Fault
 from stage import SITE_UID, Stage
 
 SECRETS = ("planted-client-secret", "planted-password", "planted-refresh-token")

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from databases import Databases
 from flows.acts import do, said
-from saltoks.core.windows import ALWAYS, FOREVER
+from saltoks.core.time.windows import ALWAYS, FOREVER
 from saltoks.flows import audit
-from saltoks.flows.steps import Outcome
+from saltoks.flows.run.steps import Outcome
 from saltoks.flows.sync import AUDIT
 from saltoks.salto.models import Entry
-from saltoks.sandbox.admin import Fault
+from saltoks.sandbox.salto.admin.client import Fault
 from saltoks.warehouse.audit import RawEntry, quarantine, save_entries, save_raw
 from saltoks.warehouse.database import Warehouse
 from stage import SITE_UID, Stage, minutes

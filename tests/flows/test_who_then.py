@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flows.acts import do, judge, sync_at
-from saltoks.core.windows import Window
+from saltoks.core.time.windows import Window
 from saltoks.flows import access
 from saltoks.flows.who import Holder, who
 from stage import Stage, minutes

@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from mailhouse import MailHouse
-from saltoks.flows.connection_fields import Connection
-from saltoks.flows.connections import mail_server
+from saltoks.flows.run.connection_fields import Connection
+from saltoks.flows.run.connections import mail_server
 from saltoks.mail.server import MailServer
 
 ServerOf = Callable[..., MailServer]

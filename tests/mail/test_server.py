@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from saltoks.core.errors import ConfigError
-from saltoks.flows.connection_fields import Connection
-from saltoks.flows.connections import mail_server
+from saltoks.flows.run.connection_fields import Connection
+from saltoks.flows.run.connections import mail_server
 from saltoks.mail.server import MailServer
 
 

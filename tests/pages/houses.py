@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, time, timedelta
 
-from saltoks.core.canonical import Completeness
-from saltoks.core.validation import ExtractSeen, Findings, Quarantined, Reason, RunSeen, SiteFindings
-from saltoks.core.verdict import Check
+from saltoks.core.model.canonical import Completeness
+from saltoks.core.model.validation import ExtractSeen, Findings, Quarantined, Reason, RunSeen, SiteFindings
+from saltoks.core.model.verdict import Check
 from saltoks.pages.validation import validation_page
 from saltoks.quality.rules import EMAIL_RULE, MAPPED_RULE, OUTCOME_RULE, ROW_RULES, TABLE_RULES, Rule
 

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 import pytest
 
 from pages.markup import Outline, outline
-from saltoks.core.plan import Cause, Change, Kind, Plan
-from saltoks.core.plan_view import PlanView, doors_of, view
-from saltoks.core.rules import ItemMapping, PersonKind
-from saltoks.core.windows import ALWAYS, FOREVER, Window
+from saltoks.core.model.rules import ItemMapping, PersonKind
+from saltoks.core.plan.plan import Cause, Change, Kind, Plan
+from saltoks.core.plan.view import PlanView, doors_of, view
+from saltoks.core.time.windows import ALWAYS, FOREVER, Window
 from saltoks.pages.plan import plan_markdown, plan_page
 
 AT = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from saltoks.dev.airflow_environment import full_environment
+from saltoks.dev.stack.airflow_environment import full_environment
 
 PROBE = """
 import json, sys

@@ -16,9 +16,9 @@ from sqlalchemy.engine import make_url
 
 from databases import Databases
 from pages.browser import Browser
-from saltoks.dev import components, ports
-from saltoks.dev.airflow_environment import full_environment
-from saltoks.dev.metadata import airflow_command
+from saltoks.dev.stack import components, ports
+from saltoks.dev.stack.airflow_environment import full_environment
+from saltoks.dev.stack.metadata import airflow_command
 from saltoks.flows import pages
 from stage import Stage, served
 

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from saltoks.core.canonical import Completeness
-from saltoks.core.validation import RunSeen
+from saltoks.core.model.canonical import Completeness
+from saltoks.core.model.validation import RunSeen
 from saltoks.pages.timeline import WIDTH, Bar, Day, days
 
 COMPLETE, INCOMPLETE, FAILED = Completeness.COMPLETE, Completeness.INCOMPLETE, Completeness.FAILED

@@ -9,9 +9,9 @@ import pytest
 
 from pages import houses
 from pages.markup import Outline, outline
-from saltoks.core.canonical import Completeness
-from saltoks.core.validation import Findings, Reason, SiteFindings
-from saltoks.core.verdict import Check
+from saltoks.core.model.canonical import Completeness
+from saltoks.core.model.validation import Findings, Reason, SiteFindings
+from saltoks.core.model.verdict import Check
 from saltoks.pages.notice import notice_page
 from saltoks.pages.render import number, wall, without_addresses
 from saltoks.pages.validation import age

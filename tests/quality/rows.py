@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from saltoks.core.canonical import (
+from saltoks.core.model.canonical import (
     Booking,
     BookingStatus,
     CanonicalRow,

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from quality.rows import BOOKING, START, bookings, extract
-from saltoks.core.canonical import BookingStatus, CanonicalRow
+from saltoks.core.model.canonical import BookingStatus, CanonicalRow
 from saltoks.quality import frames, gate
 from saltoks.quality.engine import Outcome, prepared, validate
 from saltoks.quality.rules import ROW_RULES, TABLE_RULES, Rule

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from quality.rows import BOOKING, CUSTOMER, ITEM, LOCATION, MEMBERSHIP, START, bookings, extract, refused
-from saltoks.core.canonical import BookingStatus, CanonicalRow, Completeness, MembershipStatus
+from saltoks.core.model.canonical import BookingStatus, CanonicalRow, Completeness, MembershipStatus
 from saltoks.quality import Check, gate
 
 MAPPED = frozenset({"unit:a", "product:gold"})

@@ -13,8 +13,8 @@ import pytest
 from saltoks.salto.account import Account
 from saltoks.salto.client import SaltoKs
 from saltoks.salto.wire import Wire
-from saltoks.sandbox.server import SandboxServer
-from saltoks.sandbox.world import World
+from saltoks.sandbox.salto.server import SandboxServer
+from saltoks.sandbox.salto.world import World
 
 SITE_UID = "NL0000000001"
 OTHER_UID = "NL0000000002"

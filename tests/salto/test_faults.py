@@ -24,7 +24,7 @@ from saltoks.core.errors import (
 from saltoks.salto.account import Account
 from saltoks.salto.client import SaltoKs
 from saltoks.salto.models import NewUser
-from saltoks.sandbox.admin import Fault
+from saltoks.sandbox.salto.admin.client import Fault
 
 USERS = "GET /v1.2/sites/*/users"
 CREATE = "POST /v1.2/sites/*/users"

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from saltoks.core.errors import SaltoksError, UnexpectedAnswer
-from saltoks.core.windows import ALWAYS, FOREVER
+from saltoks.core.time.windows import ALWAYS, FOREVER
 from saltoks.salto.client import SaltoKs
 
 SINCE = datetime(2026, 3, 1, tzinfo=UTC)

@@ -11,7 +11,7 @@ import pytest
 from saltoks.core.errors import SaltoksError
 from saltoks.salto.client import SaltoKs
 from saltoks.salto.models import NewUser
-from saltoks.sandbox.admin import Fault
+from saltoks.sandbox.salto.admin.client import Fault
 
 FAULTS = [
     Fault("status", status=400),

@@ -7,8 +7,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from saltoks.sandbox.server import SandboxServer
-from saltoks.sandbox.world import World
+from saltoks.sandbox.salto.server import SandboxServer
+from saltoks.sandbox.salto.world import World
 from sandbox.rig import Rig, house
 
 

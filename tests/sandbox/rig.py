@@ -8,9 +8,9 @@ from uuid import uuid4
 
 import httpx
 
-from saltoks.sandbox.admin import SandboxAdmin
-from saltoks.sandbox.server import SandboxServer
-from saltoks.sandbox.world import World
+from saltoks.sandbox.salto.admin.client import SandboxAdmin
+from saltoks.sandbox.salto.server import SandboxServer
+from saltoks.sandbox.salto.world import World
 
 SITE = "NL0000000009"
 OTHER_SITE = "US0000000009"

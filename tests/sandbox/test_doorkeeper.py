@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from saltoks.sandbox.ireserve.server import IReserveSandbox
-from saltoks.sandbox.nexudus.server import NexudusSandbox
-from saltoks.sandbox.server import SandboxServer
-from saltoks.sandbox.world import World
+from saltoks.sandbox.salto.server import SandboxServer
+from saltoks.sandbox.salto.world import World
+from saltoks.systems.ireserve.stand_in.server import IReserveSandbox
+from saltoks.systems.nexudus.stand_in.server import NexudusSandbox
 
 PATHS = {
     "salto": ("POST", "/_sandbox/revoke"),

@@ -14,11 +14,11 @@ import httpx
 import pytest
 
 import saltoks
-from saltoks.dev import ports
-from saltoks.sandbox.ireserve.admin import IReserveAdmin
-from saltoks.sandbox.ireserve.server import IReserveSandbox
-from saltoks.sandbox.ireserve.world import BookingSpec
-from saltoks.sandbox.nexudus import NexudusAdmin, NexudusSandbox
+from saltoks.dev.stack import ports
+from saltoks.systems.ireserve.stand_in.admin import IReserveAdmin
+from saltoks.systems.ireserve.stand_in.server import IReserveSandbox
+from saltoks.systems.ireserve.stand_in.world import BookingSpec
+from saltoks.systems.nexudus.stand_in import NexudusAdmin, NexudusSandbox
 
 PLUGINS = Path(saltoks.__file__).parent.parent
 NINE, TEN = datetime(2026, 6, 1, 9), datetime(2026, 6, 1, 10)  # noqa: DTZ001 - wall clocks of a tenant

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.worlds import cases
-from saltoks.core.week import WeekHours
+from saltoks.core.time.week import WeekHours
 from saltoks.settings import Site, hours_in_words, load
 
 Write = Callable[..., Path]

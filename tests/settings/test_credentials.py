@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from saltoks.core.credentials import PinFor
+from saltoks.core.credentials.pins import PinFor
 from saltoks.settings import lint, load
 
 Write = Callable[..., Path]

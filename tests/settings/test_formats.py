@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from saltoks.settings import TabularSource
 from saltoks.settings.formats import findings
-from saltoks.sources.moments import parsed
+from saltoks.systems.values.moments import parsed
 
 
 def at(day: int, hour: int, minute: int, zone: tzinfo | None = None) -> datetime:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from saltoks.core.canonical import BookingStatus
 from saltoks.core.errors import ConfigError, WrongUse
-from saltoks.core.rules import Edge, Limit
+from saltoks.core.model.canonical import BookingStatus
+from saltoks.core.model.rules import Edge, Limit
 from saltoks.settings import TabularSource, load, load_each
 
 Write = Callable[..., Path]

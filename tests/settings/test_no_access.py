@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.worlds import cases
-from saltoks.core.rules import AliasKind, NoAccess, NoAccessPolicy
+from saltoks.core.model.rules import AliasKind, NoAccess, NoAccessPolicy
 from saltoks.settings import load
 
 Write = Callable[..., Path]

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from saltoks.core.canonical import Relation
 from saltoks.core.errors import ConfigError
-from saltoks.core.rules import Rules
+from saltoks.core.model.canonical import Relation
+from saltoks.core.model.rules import Rules
 from saltoks.settings import lint, load
 
 SHIPPED = Path(__file__).parents[2] / "config" / "presets"

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from saltoks.core.canonical import (
+from saltoks.core.model.canonical import (
     Booking,
     BookingStatus,
     CanonicalRow,
@@ -16,7 +16,7 @@ from saltoks.core.canonical import (
     PaymentStatus,
     Rejected,
 )
-from saltoks.core.verdict import Check
+from saltoks.core.model.verdict import Check
 from saltoks.warehouse import extracts
 from saltoks.warehouse.database import Warehouse
 

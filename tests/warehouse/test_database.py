@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from saltoks.core.errors import FixInput, SaltoksError, Unavailable
-from saltoks.dev.postgres import Postgres
+from saltoks.dev.postgres.server import Postgres
 from saltoks.warehouse.database import Warehouse, to_json
 from saltoks.warehouse.statements import folder, statement
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from saltoks.core.devices import IqReading, LockReading
-from saltoks.dev.postgres import Postgres
+from saltoks.core.devices.readings import IqReading, LockReading
+from saltoks.dev.postgres.server import Postgres
 from saltoks.warehouse import devices
 from saltoks.warehouse.database import Session, Warehouse
 from saltoks.warehouse.migrate import migrate

@@ -8,13 +8,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from saltoks.core.canonical import (
+from saltoks.core.model.canonical import (
     Completeness,
     Customer,
     Extract,
     Rejected,
 )
-from saltoks.core.verdict import Check
+from saltoks.core.model.verdict import Check
 from saltoks.warehouse import access, extracts
 from saltoks.warehouse.database import Warehouse
 from warehouse.loads import NOON, SOURCE, booking, extract, rows, run

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from saltoks.core.errors import FixInput
-from saltoks.dev.postgres import Postgres
+from saltoks.dev.postgres.server import Postgres
 from saltoks.warehouse.database import Warehouse
 from saltoks.warehouse.migrate import migrate
 from saltoks.warehouse.statements import folder

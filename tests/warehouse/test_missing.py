@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from saltoks.core.canonical import (
+from saltoks.core.model.canonical import (
     TABLES,
     Approval,
     Assignment,

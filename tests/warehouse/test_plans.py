@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from saltoks.core.canonical import Completeness
+from saltoks.core.access.grants import Grant, Key
 from saltoks.core.errors import TryAgain
-from saltoks.core.grants import Grant, Key
-from saltoks.core.plan import Cause, Change, Kind, Plan
-from saltoks.core.rules import PersonKind
-from saltoks.core.windows import ALWAYS, FOREVER, Window
+from saltoks.core.model.canonical import Completeness
+from saltoks.core.model.rules import PersonKind
+from saltoks.core.plan.plan import Cause, Change, Kind, Plan
+from saltoks.core.time.windows import ALWAYS, FOREVER, Window
 from saltoks.warehouse import access, plans
 from saltoks.warehouse.access import GroupKnown, Sent
 from saltoks.warehouse.database import Warehouse

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy.engine import make_url
 
 from saltoks.core.errors import SourceError, Unavailable
-from saltoks.dev.postgres import Postgres
+from saltoks.dev.postgres.server import Postgres
 from saltoks.warehouse.database import Warehouse
 from saltoks.warehouse.parameters import placed
 from saltoks.warehouse.tables import query

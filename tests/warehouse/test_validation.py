@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from saltoks.core.canonical import Completeness, Reach, Rejected, Scope
-from saltoks.core.validation import Findings, RunSeen
-from saltoks.core.verdict import Check
+from saltoks.core.model.canonical import Completeness, Reach, Rejected, Scope
+from saltoks.core.model.validation import Findings, RunSeen
+from saltoks.core.model.verdict import Check
 from saltoks.warehouse import extracts, pages, turns
 from saltoks.warehouse import validation as found
 from saltoks.warehouse.database import Warehouse

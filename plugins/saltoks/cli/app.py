@@ -23,16 +23,16 @@ from saltoks.cli.sites import gathered
 from saltoks.cli.terminal import harmless
 from saltoks.core.errors import SaltoksError, WrongUse
 from saltoks.core.secrecy import KNOWN
-from saltoks.flows import config_change
 from saltoks.flows import sync as flow
 from saltoks.flows.check import check as check_flow
-from saltoks.flows.clock import SystemClock
 from saltoks.flows.lint import lint as lint_flow
 from saltoks.flows.lint.readable import in_files
-from saltoks.flows.naming import as_last_named
-from saltoks.flows.plan_faces import Form, written
-from saltoks.flows.runtime import Runtime, config_root, runtime
-from saltoks.flows.steps import Outcome, errors_of, ours, unreadable
+from saltoks.flows.plan import config_change
+from saltoks.flows.plan.naming import as_last_named
+from saltoks.flows.render_plan import Form, written
+from saltoks.flows.run.clock import SystemClock
+from saltoks.flows.run.runtime import Runtime, config_root, runtime
+from saltoks.flows.run.steps import Outcome, errors_of, ours, unreadable
 from saltoks.flows.who import who as who_flow
 from saltoks.settings import Finding, Settings, Site, lint, load_each, of_file
 from saltoks.warehouse.migrate import migrate as migrate_warehouse
@@ -163,7 +163,7 @@ def sandbox(
     seed: Annotated[int, typer.Option(help="Seed of all that happens by chance at Salto KS.")] = 7,
 ) -> int:
     """Serve a Salto KS or a booking system of your own here, for trying things out. Stops at Ctrl-C."""
-    from saltoks.sandbox.foreground import serve
+    from saltoks.cli.foreground import serve
 
     serve(system, world, port=port, state=state, seed=seed, say=lambda lines: print(*lines, sep="\n", flush=True))
     return Exit.DONE

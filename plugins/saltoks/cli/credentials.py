@@ -12,12 +12,12 @@ from saltoks.cli.exits import Exit
 from saltoks.cli.group import Group
 from saltoks.cli.json_text import put
 from saltoks.cli.options import AsOfLoopback, By, JsonOption, OneSite, Reason, instant
-from saltoks.core.questions import Answer
-from saltoks.flows import by_hand
-from saltoks.flows import credentials as flow
-from saltoks.flows.clock import SystemClock
-from saltoks.flows.credentials import PersonView
-from saltoks.flows.runtime import runtime
+from saltoks.core.credentials.invitation_diagnosis import Answer
+from saltoks.flows.credentials import manual_actions
+from saltoks.flows.credentials import overview as flow
+from saltoks.flows.credentials.overview import PersonView
+from saltoks.flows.run.clock import SystemClock
+from saltoks.flows.run.runtime import runtime
 from saltoks.flows.sync import run_name
 
 app = typer.Typer()
@@ -52,7 +52,7 @@ def credentials(
 def invite(site: OneSite, customer: Customer, at: AsOfLoopback = None) -> int:
     """Let Salto mail its invitation to a site user once more."""
     with runtime(at=instant(at)) as rt:
-        by_hand.invite(rt, rt.site(site), customer)
+        manual_actions.invite(rt, rt.site(site), customer)
     print(f"customer {customer}: Salto mails the invitation again")
     return Exit.DONE
 
@@ -64,7 +64,7 @@ def reissue(
     """Replace a customer's PIN and send the new one: the one before opens no more."""
     with runtime(at=instant(at)) as rt:
         run_id = run_name("reissue", SystemClock().now())
-        outcome = by_hand.reissue(rt, rt.site(site), run_id, customer, by=by, because=reason)
+        outcome = manual_actions.reissue(rt, rt.site(site), run_id, customer, by=by, because=reason)
     return show.outcomes([outcome], [], as_json=as_json)
 
 
@@ -72,7 +72,7 @@ def reissue(
 def show_pin(site: OneSite, customer: Customer, by: By, reason: Reason, at: AsOfLoopback = None) -> int:
     """Print a customer's PIN, for handing it on yourself; that you looked at it is kept."""
     with runtime(at=instant(at)) as rt:
-        print(by_hand.show_pin(rt, rt.site(site), customer, by=by, because=reason))
+        print(manual_actions.show_pin(rt, rt.site(site), customer, by=by, because=reason))
     return Exit.DONE
 
 

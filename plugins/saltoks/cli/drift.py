@@ -11,12 +11,12 @@ from saltoks.cli.exits import Exit
 from saltoks.cli.group import Group
 from saltoks.cli.json_text import put
 from saltoks.cli.options import AsOfLoopback, By, JsonOption, OneSite, Reason, SiteOption, instant
-from saltoks.core.owner import marker
-from saltoks.flows import drift as flow
-from saltoks.flows import owner as owner_flow
-from saltoks.flows.clock import SystemClock
-from saltoks.flows.runtime import runtime
-from saltoks.flows.steps import unreadable
+from saltoks.core.plan.owner import marker
+from saltoks.flows.plan import drift as flow
+from saltoks.flows.plan import owner as owner_flow
+from saltoks.flows.run.clock import SystemClock
+from saltoks.flows.run.runtime import runtime
+from saltoks.flows.run.steps import unreadable
 from saltoks.flows.sync import run_name
 from saltoks.warehouse.drift import DriftSeen
 from saltoks.warehouse.owner import SiteOwner

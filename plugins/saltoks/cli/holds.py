@@ -11,9 +11,9 @@ from saltoks.cli.group import Group
 from saltoks.cli.options import AsOfLoopback, By, JsonOption, OneSite, Reason, SiteOption, instant
 from saltoks.core.errors import WrongUse
 from saltoks.flows import holds as flow
-from saltoks.flows.clock import SystemClock
-from saltoks.flows.runtime import runtime
-from saltoks.flows.steps import unreadable
+from saltoks.flows.run.clock import SystemClock
+from saltoks.flows.run.runtime import runtime
+from saltoks.flows.run.steps import unreadable
 from saltoks.flows.sync import run_name
 
 app = typer.Typer(cls=Group, help="List what a limit held back; `accept` lets it through, once.")

@@ -8,9 +8,9 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from enum import Enum
 
-from saltoks.core.plan import Plan
+from saltoks.core.plan.plan import Plan
 from saltoks.core.secrecy import KNOWN
-from saltoks.core.windows import ALWAYS, FOREVER
+from saltoks.core.time.windows import ALWAYS, FOREVER
 
 
 def put(body: object) -> None:

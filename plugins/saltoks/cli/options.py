@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from saltoks.flows.clock import as_of
+from saltoks.flows.run.clock import as_of
 
 SiteOption = Annotated[
     list[str] | None, typer.Option("--site", metavar="NAME", help="Only this site; repeat it for more. Default: all.")

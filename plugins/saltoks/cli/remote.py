@@ -13,10 +13,10 @@ from saltoks.cli.exits import Exit
 from saltoks.cli.group import Group
 from saltoks.cli.options import AsOfLoopback, By, JsonOption, OneSite, Reason, SiteOption, instant
 from saltoks.core.errors import FixInput
-from saltoks.flows import activation, remote
-from saltoks.flows.clock import SystemClock
-from saltoks.flows.runtime import runtime
-from saltoks.flows.steps import unreadable
+from saltoks.flows.iq import activation, remote_opening
+from saltoks.flows.run.clock import SystemClock
+from saltoks.flows.run.runtime import runtime
+from saltoks.flows.run.steps import unreadable
 from saltoks.flows.sync import run_name
 
 app = typer.Typer()
@@ -39,7 +39,7 @@ def open_(
     """Open one door from afar, once; it closes by itself. Never asked again by itself."""
     with runtime(at=instant(at)) as rt:
         run_id = run_name("open", SystemClock().now())
-        done = remote.open_lock(rt, rt.site(site), run_id, lock, by=by, because=reason)
+        done = remote_opening.open_lock(rt, rt.site(site), run_id, lock, by=by, because=reason)
     return show.outcomes([done], [], as_json=as_json)
 
 

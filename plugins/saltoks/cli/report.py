@@ -10,7 +10,7 @@ import typer
 from saltoks.cli import show
 from saltoks.cli.group import Group
 from saltoks.flows import pages
-from saltoks.flows.runtime import runtime
+from saltoks.flows.run.runtime import runtime
 
 app = typer.Typer(cls=Group, no_args_is_help=True, help="Build a page to look at, to print or to mail.")
 

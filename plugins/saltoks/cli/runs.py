@@ -12,8 +12,8 @@ from saltoks.cli.exits import Exit
 from saltoks.cli.group import Group
 from saltoks.cli.json_text import put
 from saltoks.cli.options import By, JsonOption, OneSite, Reason, SiteOption
-from saltoks.flows import told as flow
-from saltoks.flows.runtime import runtime
+from saltoks.flows import outcomes as flow
+from saltoks.flows.run.runtime import runtime
 from saltoks.warehouse.said import StepSaid, Warned
 
 app = typer.Typer(cls=Group)

@@ -14,13 +14,13 @@ from rich.table import Table
 
 from saltoks.cli.exits import Exit
 from saltoks.cli.json_text import plan_body, put
-from saltoks.core.devices import DeviceState
+from saltoks.core.devices.readings import DeviceState
 from saltoks.core.errors import FixInput
 from saltoks.core.secrecy import KNOWN
 from saltoks.core.text import shown
-from saltoks.core.windows import during
-from saltoks.flows.locks import LockView
-from saltoks.flows.steps import Outcome, SiteError
+from saltoks.core.time.windows import during
+from saltoks.flows.lock_status import LockView
+from saltoks.flows.run.steps import Outcome, SiteError
 from saltoks.flows.sync import DryRun
 from saltoks.flows.who import Holder
 from saltoks.settings import Finding, Site

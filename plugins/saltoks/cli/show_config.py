@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from saltoks.cli.exits import Exit
 from saltoks.cli.json_text import put
 from saltoks.cli.show import console, table
-from saltoks.core.rules import ItemMapping
+from saltoks.core.model.rules import ItemMapping
 from saltoks.settings import Site, hours_in_words, rule_names
 
 BY_NAME = "its name"

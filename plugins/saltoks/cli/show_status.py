@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from saltoks.cli import show
 from saltoks.flows import sync as flow
-from saltoks.flows.clock import SystemClock
-from saltoks.flows.drift import unheard
-from saltoks.flows.locks import LockView, locks
-from saltoks.flows.runtime import Runtime
-from saltoks.flows.steps import Outcome, SiteError, ours, unreadable
+from saltoks.flows.lock_status import LockView, locks
+from saltoks.flows.plan.drift import unheard
+from saltoks.flows.run.clock import SystemClock
+from saltoks.flows.run.runtime import Runtime
+from saltoks.flows.run.steps import Outcome, SiteError, ours, unreadable
 from saltoks.settings import Site
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from saltoks.flows.steps import SiteError, ours
+from saltoks.flows.run.steps import SiteError, ours
 from saltoks.settings import Site
 
 Found = TypeVar("Found")

@@ -1,1 +1,1 @@
-"""The stack on one machine: an embedded PostgreSQL, four Airflow processes, and what starts and stops them."""
+"""What runs the product on one machine: the local stack, the demo, the soak, the replay, the benchmark, the fuzzer."""

@@ -10,21 +10,21 @@ import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from saltoks.core.canonical import Completeness, Rejected
+from saltoks.core.access.overrides import frozen
 from saltoks.core.errors import FixInput
-from saltoks.core.manual import frozen
-from saltoks.core.plan import Kind
-from saltoks.flows import owner, slots
-from saltoks.flows.config_change import noticed
-from saltoks.flows.decide import Decision, decide
-from saltoks.flows.naming import as_last_named
-from saltoks.flows.pins import hand_out
-from saltoks.flows.promises import keep_promises
-from saltoks.flows.push import push
-from saltoks.flows.reading import read, unread
-from saltoks.flows.runtime import Runtime
-from saltoks.flows.seating import Seating
-from saltoks.flows.steps import Outcome, step
+from saltoks.core.model.canonical import Completeness, Rejected
+from saltoks.core.plan.plan import Kind
+from saltoks.flows.apply.changes import push
+from saltoks.flows.credentials.pins import hand_out
+from saltoks.flows.plan import owner, windows
+from saltoks.flows.plan.build import Decision, decide
+from saltoks.flows.plan.config_change import noticed
+from saltoks.flows.plan.naming import as_last_named
+from saltoks.flows.plan.promises import keep_promises
+from saltoks.flows.plan.read import read, unread
+from saltoks.flows.plan.seats import Seating
+from saltoks.flows.run.runtime import Runtime
+from saltoks.flows.run.steps import Outcome, step
 from saltoks.quality.gate import gate
 from saltoks.settings import Site
 from saltoks.warehouse import access, extracts, holds, naming, people, places, plans, turns
@@ -207,7 +207,7 @@ def _store(rt: Runtime, site: Site, run_id: str, plan_id: str, decision: Decisio
         access.book_withdrawn(session, site.name, decision.withdrawn, now, complete=complete)
         places.told(session, site.name)
         naming.save(session, site.name, decision.naming.entries, now)
-        slots.keep(session, site, plan_id, decision.slots, decision.stays, now)
+        windows.keep(session, site, plan_id, decision.slots, decision.stays, now)
         decision.drift.kept(session, decision.plan)
         owner.keep(rt, session, site, decision.seen.listed)
         by_hand = frozen(decision.plan.held, site.freezes, now)

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from saltoks.core.entries import Entry, SpoiledEntry
-from saltoks.core.entries import check_ins as first_openings
-from saltoks.core.people import principals
-from saltoks.flows.runtime import Runtime
-from saltoks.flows.steps import Outcome, step
+from saltoks.core.devices.entries import Entry, SpoiledEntry
+from saltoks.core.devices.entries import check_ins as first_openings
+from saltoks.core.people.people import principals
+from saltoks.flows.run.runtime import Runtime
+from saltoks.flows.run.steps import Outcome, step
 from saltoks.salto import models
 from saltoks.salto.entries import entry_of
 from saltoks.settings import Site

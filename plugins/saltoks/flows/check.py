@@ -9,12 +9,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from saltoks.flows.from_airflow import has_pool
 from saltoks.flows.lint import doubts, readiness, tables
 from saltoks.flows.lint.readable import readable
 from saltoks.flows.lint.subject import Subject, examined
-from saltoks.flows.runtime import Runtime
-from saltoks.flows.steps import ours
+from saltoks.flows.run.from_airflow import has_pool
+from saltoks.flows.run.runtime import Runtime
+from saltoks.flows.run.steps import ours
 from saltoks.provider import POOL
 from saltoks.settings import Finding, Level, Site, lint
 from saltoks.warehouse import places

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
-from saltoks.core.devices import DeviceState, IqReading, LockReading, lock_state
-from saltoks.flows.runtime import Runtime
-from saltoks.flows.steps import Outcome, step
+from saltoks.core.devices.readings import DeviceState, IqReading, LockReading, lock_state
+from saltoks.flows.run.runtime import Runtime
+from saltoks.flows.run.steps import Outcome, step
 from saltoks.salto.models import Iq, Lock
 from saltoks.settings import Site
 from saltoks.warehouse import devices

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from saltoks.core.errors import WrongUse
-from saltoks.core.pools import pool_of
-from saltoks.core.windows import during
+from saltoks.core.model.pools import pool_of
+from saltoks.core.time.windows import during
 from saltoks.flows import access
-from saltoks.flows.naming import as_last_named
-from saltoks.flows.runtime import Runtime
-from saltoks.flows.steps import Outcome, step
+from saltoks.flows.plan.naming import as_last_named
+from saltoks.flows.run.runtime import Runtime
+from saltoks.flows.run.steps import Outcome, step
 from saltoks.settings import Site
 from saltoks.warehouse import holds as table
 from saltoks.warehouse.holds import Hold

@@ -6,10 +6,11 @@ count as it was, shows here at the latest (F155, F156).
 
 from __future__ import annotations
 
-from saltoks.flows import access, activation
-from saltoks.flows.runtime import Runtime
-from saltoks.flows.steps import Outcome
-from saltoks.flows.watch import watch
+from saltoks.flows import access
+from saltoks.flows.expiry_checks import watch
+from saltoks.flows.iq import activation
+from saltoks.flows.run.runtime import Runtime
+from saltoks.flows.run.steps import Outcome
 from saltoks.settings import Site
 
 validate = access.validate

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from saltoks.core.errors import AskPerson, FixInput
 from saltoks.flows import holds
 from saltoks.flows.check import check as look
-from saltoks.flows.from_airflow import run_name, skip
-from saltoks.flows.runtime import Runtime, runtime
-from saltoks.flows.steps import Outcome, for_each
+from saltoks.flows.run.from_airflow import run_name, skip
+from saltoks.flows.run.runtime import Runtime, runtime
+from saltoks.flows.run.steps import Outcome, for_each
 from saltoks.flows.tasks import Counts, told
 from saltoks.pages.plan import markdown
 from saltoks.settings import Site

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, time, timedelta
 
-from saltoks.core.validation import SiteFindings
-from saltoks.flows.runtime import Runtime
-from saltoks.flows.steps import Outcome, step
+from saltoks.core.model.validation import SiteFindings
+from saltoks.flows.run.runtime import Runtime
+from saltoks.flows.run.steps import Outcome, step
 from saltoks.pages.notice import notice_page
 from saltoks.pages.validation import validation_page
 from saltoks.settings import Site

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from saltoks.core.plan import Plan
+from saltoks.core.plan.plan import Plan
 from saltoks.flows import access, audit, devices
-from saltoks.flows.decide import decide
-from saltoks.flows.reading import unread
-from saltoks.flows.runtime import Runtime
-from saltoks.flows.steps import Outcome, step
+from saltoks.flows.plan.build import decide
+from saltoks.flows.plan.read import unread
+from saltoks.flows.run.runtime import Runtime
+from saltoks.flows.run.steps import Outcome, step
 from saltoks.settings import Site
 
 Step = Callable[[Runtime, Site, str], Outcome]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from saltoks.core.errors import AskPerson, FixInput
-from saltoks.flows.from_airflow import run_name
-from saltoks.flows.runtime import Runtime, config_root, runtime
-from saltoks.flows.steps import Outcome, SiteError, for_each, tell, unreadable
+from saltoks.flows.run.from_airflow import run_name
+from saltoks.flows.run.runtime import Runtime, config_root, runtime
+from saltoks.flows.run.steps import Outcome, SiteError, for_each, tell, unreadable
 from saltoks.flows.sync import Step
 from saltoks.settings import load_each
 from saltoks.warehouse import runs

@@ -9,14 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from saltoks.core.books import BookEntry
-from saltoks.core.desired import desired
-from saltoks.core.grants import Grant, Key
-from saltoks.core.pools import is_slot, pool_of
-from saltoks.core.windows import Window
-from saltoks.flows.decide import LOOK_AHEAD, LOOK_BACK
-from saltoks.flows.naming import as_last_named
-from saltoks.flows.runtime import Runtime
+from saltoks.core.access.desired import desired
+from saltoks.core.access.grants import Grant, Key
+from saltoks.core.model.pools import is_slot, pool_of
+from saltoks.core.plan.membership_records import BookEntry
+from saltoks.core.time.windows import Window
+from saltoks.flows.plan.build import LOOK_AHEAD, LOOK_BACK
+from saltoks.flows.plan.naming import as_last_named
+from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Site
 from saltoks.warehouse import access, stays
 from saltoks.warehouse.stays import PastStay

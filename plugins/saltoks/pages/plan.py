@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from saltoks.core.plan_view import Line, PlanView
+from saltoks.core.plan.view import Line, PlanView
 from saltoks.core.text import shown
 from saltoks.pages.render import render, wall
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from saltoks.core.canonical import Completeness
-from saltoks.core.validation import RunSeen
-from saltoks.core.zones import midnight
+from saltoks.core.model.canonical import Completeness
+from saltoks.core.model.validation import RunSeen
+from saltoks.core.time.zones import midnight
 
 WIDTH = 96.0
 """How wide a day is drawn: one unit is a quarter of an hour of a day that has 24 hours."""

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from saltoks.core.canonical import TABLES, Completeness
-from saltoks.core.validation import ExtractSeen, Quarantined, Reason, SiteFindings
-from saltoks.core.verdict import Check
+from saltoks.core.model.canonical import TABLES, Completeness
+from saltoks.core.model.validation import ExtractSeen, Quarantined, Reason, SiteFindings
+from saltoks.core.model.verdict import Check
 from saltoks.pages.render import number, render
 from saltoks.pages.timeline import Day, days
 from saltoks.pages.words import COMPLETENESS, LEVELS, NEVER, SYSTEMS, Meaning, expected

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from saltoks.core.canonical import Completeness
-from saltoks.core.verdict import Check, Level
+from saltoks.core.model.canonical import Completeness
+from saltoks.core.model.verdict import Check, Level
 
 
 @dataclass(frozen=True, slots=True)

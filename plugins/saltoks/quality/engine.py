@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from saltoks.core.verdict import Check
+from saltoks.core.model.verdict import Check
 from saltoks.quality.rules import Rule
 
 _RESULT_FORMAT = {

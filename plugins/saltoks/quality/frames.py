@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from saltoks.core.canonical import (
+from saltoks.core.access.entitlements import VISITORS_ITEM
+from saltoks.core.model.canonical import (
     Assignment,
     Booking,
     CanonicalRow,
@@ -19,8 +20,7 @@ from saltoks.core.canonical import (
     Pass,
     Rejected,
 )
-from saltoks.core.entitlements import VISITORS_ITEM
-from saltoks.core.zones import is_zone
+from saltoks.core.time.zones import is_zone
 from saltoks.quality.rules import OUTCOMES
 
 Rows = dict[str, tuple[CanonicalRow, ...]]

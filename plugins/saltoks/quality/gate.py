@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 
-from saltoks.core.canonical import TABLES, CanonicalRow, Completeness, Extract, Rejected
-from saltoks.core.verdict import Check, Verdict
+from saltoks.core.model.canonical import TABLES, CanonicalRow, Completeness, Extract, Rejected
+from saltoks.core.model.verdict import Check, Verdict
 from saltoks.quality import frames
 from saltoks.quality.engine import Outcome, validate
 from saltoks.quality.rules import EMAIL_RULE, MAPPED_RULE, OUTCOME_RULE, ROW_RULES, TABLE_RULES

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import nextafter
 
-from saltoks.core.canonical import BookingStatus, MembershipStatus, PassStatus
-from saltoks.core.verdict import Level
+from saltoks.core.model.canonical import BookingStatus, MembershipStatus, PassStatus
+from saltoks.core.model.verdict import Level
 
 MAX_UNKNOWN_SHARE = 0.01
 MAX_REJECTED_SHARE = 0.20

@@ -11,7 +11,7 @@ from datetime import datetime
 import httpx
 from pydantic import ValidationError
 
-from saltoks.core.entries import SpoiledEntry
+from saltoks.core.devices.entries import SpoiledEntry
 from saltoks.core.text import is_storable
 from saltoks.salto.models import Answer, Entry
 from saltoks.salto.paging import PAGE_CAP, parse

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from saltoks.core.text import is_storable
-from saltoks.core.windows import ALWAYS, FOREVER
+from saltoks.core.time.windows import ALWAYS, FOREVER
 
 LONGEST_ID = 400
 MOST = 2**31 - 1

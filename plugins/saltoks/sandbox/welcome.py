@@ -6,7 +6,7 @@ import json
 import shlex
 from collections.abc import Mapping
 
-from saltoks.sandbox.world import World
+from saltoks.sandbox.salto.world import World
 
 
 def salto_connection(world: World, url: str) -> dict[str, object]:

@@ -20,8 +20,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from saltoks.core.credentials import PinFor
-from saltoks.core.letters import Letter, read_letter
+from saltoks.core.credentials.mail_templates import Letter, read_letter
+from saltoks.core.credentials.pins import PinFor
 from saltoks.settings.document import Document
 from saltoks.settings.frozen import Frozen
 from saltoks.settings.problems import Problem, refuse

@@ -1,6 +1,6 @@
 """The canonical fields that a column may fill, table by table, and what each may hold (contract booking-systems §7.3).
 
-The fields are those of the dataclasses in `saltoks.core.canonical`. A booking also takes `customer_name` and
+The fields are those of the dataclasses in `saltoks.core.model.canonical`. A booking also takes `customer_name` and
 `customer_email` (and `customer_phone`), from which a customer is made when the source has none.
 """
 
@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal, get_args, get_type_hints
 
-from saltoks.core.canonical import TABLES
+from saltoks.core.model.canonical import TABLES
 
 ColumnType = Literal["text", "int", "bool", "date", "datetime_local", "datetime_utc", "datetime", "minutes", "hours"]
 TableName = Literal[

@@ -11,8 +11,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field
 
-from saltoks.core.canonical import BookingStatus
-from saltoks.core.zones import is_zone
+from saltoks.core.model.canonical import BookingStatus
+from saltoks.core.time.zones import is_zone
 from saltoks.settings.frozen import Frozen
 from saltoks.settings.problems import refuse
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from saltoks.core import faults
 from saltoks.core.errors import ConfigError
-from saltoks.core.rules import Rules
+from saltoks.core.model.rules import Rules
 from saltoks.settings import document, presets
 from saltoks.settings.credentials import LETTERS, letters_of
 from saltoks.settings.document import Document

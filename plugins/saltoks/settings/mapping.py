@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
-from saltoks.core.naming import folded
-from saltoks.core.pools import is_slot
-from saltoks.core.rules import ItemMapping
-from saltoks.core.week import WeekHours
+from saltoks.core.access.naming import folded
+from saltoks.core.model.pools import is_slot
+from saltoks.core.model.rules import ItemMapping
+from saltoks.core.time.week import WeekHours
 from saltoks.settings.nearest import did_you_mean
 from saltoks.settings.problems import Loc, refuse
 

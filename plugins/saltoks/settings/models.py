@@ -1,6 +1,6 @@
 """The settings as frozen values: the project, and one `Site` a file.
 
-The values of rules, mapping, limits and people are the dataclasses of `saltoks.core.rules` themselves.
+The values of rules, mapping, limits and people are the dataclasses of `saltoks.core.model.rules` themselves.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from saltoks.core.drift import Answer, DriftPolicy, Exemption
+from saltoks.core.access.naming import Naming
+from saltoks.core.access.overrides import Freeze, ManualException
+from saltoks.core.credentials.mail_templates import Letter
 from saltoks.core.errors import ConfigError, WrongUse
-from saltoks.core.letters import Letter
-from saltoks.core.manual import Freeze, ManualException
-from saltoks.core.naming import Naming
-from saltoks.core.rules import ItemMapping, Limits, NoAccess, NoAccessPolicy, People, Rules
-from saltoks.core.zones import is_zone
+from saltoks.core.model.rules import ItemMapping, Limits, NoAccess, NoAccessPolicy, People, Rules
+from saltoks.core.plan.drift import Answer, DriftPolicy, Exemption
+from saltoks.core.time.zones import is_zone
 from saltoks.settings.credentials import Credentials
 from saltoks.settings.frozen import Frozen
 from saltoks.settings.ireserve import IReserveSource

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from saltoks.core.zones import is_zone
+from saltoks.core.time.zones import is_zone
 from saltoks.settings.frozen import Frozen
 from saltoks.settings.problems import refuse
 

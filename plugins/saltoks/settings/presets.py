@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from saltoks.core.rules import Rules
+from saltoks.core.model.rules import Rules
 from saltoks.settings import document
 from saltoks.settings.document import Document
 from saltoks.settings.nearest import did_you_mean

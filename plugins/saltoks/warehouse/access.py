@@ -11,12 +11,12 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter
 from sqlalchemy import RowMapping
 
-from saltoks.core.books import BookEntry
-from saltoks.core.canonical import Assignment, Booking, Customer, CustomerLink, Membership, Pass, Visitor
-from saltoks.core.grants import Grant, Key
-from saltoks.core.people import People, PersonIds
-from saltoks.core.rows import SourceRows
-from saltoks.core.windows import ALWAYS, FOREVER, Window
+from saltoks.core.access.grants import Grant, Key
+from saltoks.core.model.canonical import Assignment, Booking, Customer, CustomerLink, Membership, Pass, Visitor
+from saltoks.core.model.rows import SourceRows
+from saltoks.core.people.people import People, PersonIds
+from saltoks.core.plan.membership_records import BookEntry
+from saltoks.core.time.windows import ALWAYS, FOREVER, Window
 from saltoks.warehouse.database import Session
 
 Row = TypeVar("Row", Booking, Membership, Customer, Pass, Assignment, Visitor, CustomerLink)

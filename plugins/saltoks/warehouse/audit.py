@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import RowMapping
 
-from saltoks.core.entries import Entry, SpoiledEntry
+from saltoks.core.devices.entries import Entry, SpoiledEntry
 from saltoks.warehouse.database import Session, to_json
 
 STREAM = "entries"

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from pydantic import TypeAdapter
 
-from saltoks.core.canonical import Booking
-from saltoks.core.entries import CheckIn, Entry
+from saltoks.core.devices.entries import CheckIn, Entry
+from saltoks.core.model.canonical import Booking
 from saltoks.warehouse.audit import told
 from saltoks.warehouse.database import Session
 

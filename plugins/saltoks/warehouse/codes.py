@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from saltoks.core.codes import CodeOutcome, CodeTry
+from saltoks.core.credentials.one_time_codes import CodeOutcome, CodeTry
 from saltoks.warehouse.database import Session
 
 What = Literal["activate", "check", "open"]

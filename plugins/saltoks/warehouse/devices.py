@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from saltoks.core.devices import IqReading, LockReading
+from saltoks.core.devices.readings import IqReading, LockReading
 from saltoks.warehouse.database import Session
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from saltoks.core.canonical import BookingStatus
-from saltoks.core.statuses import Status
+from saltoks.core.access.statuses import Status
+from saltoks.core.model.canonical import BookingStatus
 from saltoks.warehouse.database import Session
 
 

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from sqlalchemy import RowMapping
 
-from saltoks.core.drift import Drift, DriftKind
-from saltoks.core.fights import DAY, Past, Unshown
-from saltoks.core.grants import Key
-from saltoks.core.plan import Ask, Kind
+from saltoks.core.access.grants import Key
+from saltoks.core.plan.conflicts import DAY, Past, Unshown
+from saltoks.core.plan.drift import Drift, DriftKind
+from saltoks.core.plan.plan import Ask, Kind
 from saltoks.warehouse.database import Session
 
 

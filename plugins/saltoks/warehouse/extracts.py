@@ -11,8 +11,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from saltoks.core.canonical import TABLES, Booking, CanonicalRow, Completeness, Extract, Reach, Rejected, Scope
-from saltoks.core.verdict import Check
+from saltoks.core.model.canonical import TABLES, Booking, CanonicalRow, Completeness, Extract, Reach, Rejected, Scope
+from saltoks.core.model.verdict import Check
 from saltoks.warehouse.database import Session, to_json
 
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {name: TypeAdapter(kind) for name, kind in TABLES.items()}

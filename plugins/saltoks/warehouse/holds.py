@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from saltoks.core.plan import Ask, Change, Kind
-from saltoks.core.windows import Window
+from saltoks.core.plan.plan import Ask, Change, Kind
+from saltoks.core.time.windows import Window
 from saltoks.warehouse.database import Session
 
 

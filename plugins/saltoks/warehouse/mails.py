@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from saltoks.core.credentials import Stay
-from saltoks.core.windows import Window
+from saltoks.core.credentials.pins import Stay
+from saltoks.core.time.windows import Window
 from saltoks.warehouse import pins
 from saltoks.warehouse.database import Session
 

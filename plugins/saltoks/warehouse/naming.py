@@ -8,8 +8,8 @@ from datetime import datetime
 
 from pydantic import TypeAdapter
 
-from saltoks.core.canonical import Item
-from saltoks.core.rules import ItemMapping
+from saltoks.core.model.canonical import Item
+from saltoks.core.model.rules import ItemMapping
 from saltoks.warehouse.database import Session
 
 _ITEMS: TypeAdapter[list[Item]] = TypeAdapter(list[Item])

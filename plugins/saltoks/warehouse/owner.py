@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from saltoks.core.owner import short
+from saltoks.core.plan.owner import short
 from saltoks.warehouse.database import Session
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from saltoks.core.identity import Identity
-from saltoks.core.matching import OnRecord
-from saltoks.core.people import PersonIds
-from saltoks.core.returners import LeftOut
-from saltoks.core.seats import Quarter, Seats
+from saltoks.core.people.identity import Identity
+from saltoks.core.people.matching import OnRecord
+from saltoks.core.people.people import PersonIds
+from saltoks.core.plan.seat_restore import LeftOut
+from saltoks.core.plan.seats import Quarter, Seats
 from saltoks.warehouse.database import Session
 
 NO_ACCESS, NO_SEAT, BY_HAND, BEFORE_US = "no_access", "no_seat", "by_hand", "before_us"

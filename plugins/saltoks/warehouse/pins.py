@@ -9,9 +9,9 @@ from typing import Literal
 
 from sqlalchemy import RowMapping
 
-from saltoks.core.credentials import PinDue, PinKnown, PinState, Stay
-from saltoks.core.people import PersonIds
-from saltoks.core.windows import Window
+from saltoks.core.credentials.pins import PinDue, PinKnown, PinState, Stay
+from saltoks.core.people.people import PersonIds
+from saltoks.core.time.windows import Window
 from saltoks.warehouse.database import Session
 
 

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from saltoks.core.canonical import Completeness
 from saltoks.core.errors import TryAgain
-from saltoks.core.plan import Cause, Change, Kind, Plan
-from saltoks.core.rules import PersonKind
-from saltoks.core.windows import Window
+from saltoks.core.model.canonical import Completeness
+from saltoks.core.model.rules import PersonKind
+from saltoks.core.plan.plan import Cause, Change, Kind, Plan
+from saltoks.core.time.windows import Window
 from saltoks.warehouse.database import Session, Warehouse, to_json
 from saltoks.warehouse.extracts import LastExtract
 

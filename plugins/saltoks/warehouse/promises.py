@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from saltoks.core.grants import Key
-from saltoks.core.pools import pool_of
-from saltoks.core.promises import Promise
+from saltoks.core.access.grants import Key
+from saltoks.core.access.promises import Promise
+from saltoks.core.model.pools import pool_of
 from saltoks.warehouse.database import Session
 
 

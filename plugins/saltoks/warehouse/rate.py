@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from saltoks.core.rate import Rate, throttled, turn
+from saltoks.core.rate_limit import Rate, throttled, turn
 from saltoks.warehouse.database import Session, Warehouse
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from saltoks.core.hours import Hours
+from saltoks.core.time.hours import Hours
 from saltoks.warehouse import access
 from saltoks.warehouse.access import Sent
 from saltoks.warehouse.database import Session

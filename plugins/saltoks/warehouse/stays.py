@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from saltoks.core.grants import Key
-from saltoks.core.windows import Window
+from saltoks.core.access.grants import Key
+from saltoks.core.time.windows import Window
 from saltoks.warehouse.database import Session
 
 

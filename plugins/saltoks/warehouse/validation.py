@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import RowMapping
 
-from saltoks.core.canonical import Completeness
-from saltoks.core.validation import ExtractSeen, Findings, Quarantined, Reason, RunSeen
-from saltoks.core.verdict import Check
+from saltoks.core.model.canonical import Completeness
+from saltoks.core.model.validation import ExtractSeen, Findings, Quarantined, Reason, RunSeen
+from saltoks.core.model.verdict import Check
 from saltoks.warehouse.database import Session
 
 

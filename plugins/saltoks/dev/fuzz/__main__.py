@@ -11,10 +11,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from saltoks.dev.commands import interruptible
 from saltoks.dev.fuzz.attempt import Fault
 from saltoks.dev.fuzz.run import Piece, fuzzed, pieces
 from saltoks.dev.fuzz.targets import TARGETS
+from saltoks.dev.stack.commands import interruptible
 
 KINDS = ("traceback", "hang", "leak", "unstorable", "promise")
 SHOWN = 20

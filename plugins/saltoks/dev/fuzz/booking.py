@@ -8,16 +8,16 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from random import Random
 
-from saltoks.core.canonical import Extract
+from saltoks.core.model.canonical import Extract
 from saltoks.core.secrecy import KNOWN
 from saltoks.dev.fuzz.answers import Replay
 from saltoks.dev.fuzz.attempt import Result, Rig
-from saltoks.sandbox.ireserve.server import IReserveSandbox
-from saltoks.sandbox.nexudus.server import NexudusSandbox
 from saltoks.settings import IReserveSource, NexudusSource
-from saltoks.sources import ireserve, nexudus
-from saltoks.sources.ireserve.account import IReserveAccount
-from saltoks.sources.nexudus.account import NexudusAccount
+from saltoks.systems import ireserve, nexudus
+from saltoks.systems.ireserve.account import IReserveAccount
+from saltoks.systems.ireserve.stand_in.server import IReserveSandbox
+from saltoks.systems.nexudus.account import NexudusAccount
+from saltoks.systems.nexudus.stand_in.server import NexudusSandbox
 
 _NEXUDUS_USER, _NEXUDUS_PASSWORD = "pipeline@house.example", "house-password"
 _IRESERVE_USER, _IRESERVE_PASSWORD = "pipeline", "demo-password"

@@ -12,8 +12,8 @@ from random import Random
 from saltoks.core.errors import SaltoksError
 from saltoks.dev.fuzz import poison
 from saltoks.dev.fuzz.attempt import Result, Rig
-from saltoks.flows.connection_fields import Connection
-from saltoks.flows.connections import account, connection, database_url, mail_server
+from saltoks.flows.run.connection_fields import Connection
+from saltoks.flows.run.connections import account, connection, database_url, mail_server
 from saltoks.salto.client import SaltoKs
 from saltoks.warehouse.database import Warehouse
 

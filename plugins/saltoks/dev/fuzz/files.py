@@ -12,13 +12,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
-from saltoks.core.canonical import Extract
+from saltoks.core.model.canonical import Extract
 from saltoks.dev.fuzz import poison
 from saltoks.dev.fuzz.attempt import Result, Rig
 from saltoks.dev.fuzz.booking import lost
 from saltoks.settings import TabularSource
-from saltoks.sources.rawtable import RawTable
-from saltoks.sources.tabular import read
+from saltoks.systems.tabular.raw_table import RawTable
+from saltoks.systems.tabular.reading import read
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 TABLES: dict[str, list[list[str]]] = {

@@ -18,8 +18,8 @@ from saltoks.net.pace import LocalPacer
 from saltoks.salto.account import Account
 from saltoks.salto.client import SaltoKs
 from saltoks.salto.models import NewUser, UserChange
-from saltoks.sandbox.server import SandboxServer
-from saltoks.sandbox.world import World
+from saltoks.sandbox.salto.server import SandboxServer
+from saltoks.sandbox.salto.world import World
 from saltoks.warehouse.audit import RawEntry
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)

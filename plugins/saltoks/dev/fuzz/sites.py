@@ -17,7 +17,7 @@ import yaml
 from saltoks.core.errors import ConfigError
 from saltoks.dev.fuzz import poison
 from saltoks.dev.fuzz.attempt import Result, Rig
-from saltoks.dev.stack import PROJECT
+from saltoks.dev.stack.stack import PROJECT
 from saltoks.settings import lint, load
 
 SECONDS = 2.0

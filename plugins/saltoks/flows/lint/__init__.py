@@ -12,8 +12,8 @@ from dataclasses import replace
 from saltoks.flows.lint import credentials, groups, hours, locks, members, readiness, source, tables
 from saltoks.flows.lint.readable import readable
 from saltoks.flows.lint.subject import Subject, examined
-from saltoks.flows.runtime import Runtime
-from saltoks.flows.steps import ours
+from saltoks.flows.run.runtime import Runtime
+from saltoks.flows.run.steps import ours
 from saltoks.settings import Finding, Site, SiteFile, TabularSource
 from saltoks.settings import lint as from_settings
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from saltoks.core.credentials import PinFor, keyless
-from saltoks.core.rows import visitor_id
-from saltoks.flows.decide import LOOK_AHEAD, LOOK_BACK, wanted_now
+from saltoks.core.credentials.pins import PinFor, keyless
+from saltoks.core.model.rows import visitor_id
 from saltoks.flows.lint.subject import Subject
+from saltoks.flows.plan.build import LOOK_AHEAD, LOOK_BACK, wanted_now
 from saltoks.settings import Finding
 from saltoks.warehouse import access, extracts
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from saltoks.core.pools import is_ours, is_slot, pool_of
+from saltoks.core.model.pools import is_ours, is_slot, pool_of
 from saltoks.flows.lint.meant import meant
 from saltoks.flows.lint.subject import Subject
 from saltoks.settings import Finding, is_bookable

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from saltoks.core.desired import search_span
-from saltoks.core.people import principals
-from saltoks.core.promises import Promise, promises
-from saltoks.core.timetable import ALWAYS_OPEN, Stretch, common, in_words, stretches
-from saltoks.core.windows import during
-from saltoks.flows.decide import LOOK_AHEAD
+from saltoks.core.access.desired import search_span
+from saltoks.core.access.promises import Promise, promises
+from saltoks.core.people.people import principals
+from saltoks.core.time.timetable import ALWAYS_OPEN, Stretch, common, in_words, stretches
+from saltoks.core.time.windows import during
 from saltoks.flows.lint.schedules import Hours, hours_of, open_parts
 from saltoks.flows.lint.subject import Subject
+from saltoks.flows.plan.build import LOOK_AHEAD
 from saltoks.settings import Finding, SiteFile
 from saltoks.warehouse import access
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from saltoks.core.drift import exemption, moved_locks
+from saltoks.core.plan.drift import exemption, moved_locks
 from saltoks.flows.lint.meant import meant
 from saltoks.flows.lint.subject import Subject
 from saltoks.salto.models import Iq, Lock

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
-from saltoks.core.pools import is_slot
-from saltoks.flows.leftovers import mapped_no_more
+from saltoks.core.model.pools import is_slot
 from saltoks.flows.lint.subject import Subject
+from saltoks.flows.plan.orphans import mapped_no_more
 from saltoks.settings import Finding
 from saltoks.warehouse import access, doubts
 

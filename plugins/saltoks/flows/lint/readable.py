@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NoReturn
 
-from saltoks.core.canonical import Completeness, Extract
 from saltoks.core.errors import SaltoksError
-from saltoks.flows.reading import peek, read
-from saltoks.flows.runtime import Runtime
+from saltoks.core.model.canonical import Completeness, Extract
+from saltoks.flows.plan.read import peek, read
+from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Finding, Level, Settings, Site, SiteFile, TabularSource
-from saltoks.sources import tabular
-from saltoks.sources.peek import Peek
+from saltoks.systems.peek import Peek
+from saltoks.systems.tabular import reading
 
 _NAMED = 5
 
@@ -56,7 +56,7 @@ def in_files(settings: Settings, site: Site, now: datetime) -> list[Finding]:
     source = site.source
     if not isinstance(source, TabularSource) or not all(part.csv for _, _, part in source.parts()):
         return []
-    found = tabular.read(source, site_zone=site.timezone, base=settings.base, query=_no_query, now=now, last_good={})
+    found = reading.read(source, site_zone=site.timezone, base=settings.base, query=_no_query, now=now, last_good={})
     look = _look(found)
     file = SiteFile.of(settings, site)
     said = {"error": file.error, "warning": file.warning}.get(look.level)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from saltoks.core.addresses import comparable
-from saltoks.core.canonical import Customer
+from saltoks.core.model.canonical import Customer
+from saltoks.core.people.addresses import comparable
 from saltoks.flows.lint.subject import Subject
 from saltoks.salto.models import SiteUser, Subscription, SubscriptionState
 from saltoks.settings import Finding, Site

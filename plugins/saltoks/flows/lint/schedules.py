@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, datetime, time
 
-from saltoks.core.week import WeekHours, within_hours
-from saltoks.core.windows import ALWAYS, FOREVER, Window, union
-from saltoks.core.zones import instant
+from saltoks.core.time.week import WeekHours, within_hours
+from saltoks.core.time.windows import ALWAYS, FOREVER, Window, union
+from saltoks.core.time.zones import instant
 from saltoks.salto.models import TimeSchedule
 
 _MIDNIGHT = time()
@@ -36,7 +36,7 @@ def hours_of(schedules: Iterable[TimeSchedule], zone: str) -> list[Hours]:
 
 
 def open_parts(window: Window, hours: Sequence[Hours], zone: str, around: Window) -> list[Window]:
-    """What schedules leave of a window, all together; `around` bounds the search, as in `core.week.within_hours`."""
+    """What schedules leave of a window, all together; `around` bounds the search, as in `within_hours`."""
     parts = []
     for one in hours:
         both = Window(max(window.starts_at, one.span.starts_at), min(window.ends_at, one.span.ends_at))

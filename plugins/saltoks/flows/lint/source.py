@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from saltoks.core.entitlements import VISITORS_ITEM
-from saltoks.core.naming import folded
-from saltoks.core.parties import together
-from saltoks.core.people import principals
-from saltoks.flows.decide import LOOK_AHEAD, LOOK_BACK, wanted_now
+from saltoks.core.access.double_bookings import together
+from saltoks.core.access.entitlements import VISITORS_ITEM
+from saltoks.core.access.naming import folded
+from saltoks.core.people.people import principals
 from saltoks.flows.lint import statuses
 from saltoks.flows.lint.meant import meant
 from saltoks.flows.lint.subject import Subject
 from saltoks.flows.lint.words import some
+from saltoks.flows.plan.build import LOOK_AHEAD, LOOK_BACK, wanted_now
 from saltoks.settings import Finding, IReserveSource
 from saltoks.warehouse import access, doubts, extracts
 

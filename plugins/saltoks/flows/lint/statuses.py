@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from saltoks.core.canonical import BookingStatus
+from saltoks.core.model.canonical import BookingStatus
 from saltoks.flows.lint.subject import Subject
 from saltoks.flows.lint.words import some
 from saltoks.settings import Finding, IReserveSource, Site, TabularSource

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from saltoks.core.access.naming import Naming
 from saltoks.core.errors import NotPermitted
-from saltoks.core.naming import Naming
-from saltoks.flows.naming import naming_of
-from saltoks.flows.runtime import Runtime
+from saltoks.flows.plan.naming import naming_of
+from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.salto.models import AccessGroup, Iq, Lock, ManagedSite, SiteUser, Subscription, TimeSchedule
 from saltoks.settings import Site, SiteFile

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from saltoks.core.canonical import Completeness
-from saltoks.flows.reading import read_tables
-from saltoks.flows.runtime import Runtime
-from saltoks.flows.steps import ours
+from saltoks.core.model.canonical import Completeness
+from saltoks.flows.plan.read import read_tables
+from saltoks.flows.run.runtime import Runtime
+from saltoks.flows.run.steps import ours
 from saltoks.settings import Finding, Level, Site, TabularSource
 
 _KEY = "source.tables"

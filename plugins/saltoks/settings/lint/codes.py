@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from saltoks.core.canonical import BookingStatus
-from saltoks.core.statuses import DEAD
+from saltoks.core.access.statuses import DEAD
+from saltoks.core.model.canonical import BookingStatus
 from saltoks.settings.ireserve import DEFAULT_STATUSES, IReserveSource
 from saltoks.settings.lint.finding import Finding, SiteFile
 from saltoks.settings.lint.meanings import DOUBTFUL, meanings

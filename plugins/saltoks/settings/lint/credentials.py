@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from saltoks.core.credentials import PinFor
-from saltoks.core.entitlements import VISITORS_ITEM
-from saltoks.core.rules import VisitorsOpen
+from saltoks.core.access.entitlements import VISITORS_ITEM
+from saltoks.core.credentials.pins import PinFor
+from saltoks.core.model.rules import VisitorsOpen
 from saltoks.settings.columns import Column
 from saltoks.settings.fields import BOOL_WORDS
 from saltoks.settings.ireserve import IReserveSource

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from saltoks.core.entitlements import VISITORS_ITEM
+from saltoks.core.access.entitlements import VISITORS_ITEM
 from saltoks.settings.ireserve import IReserveSource
 from saltoks.settings.models import Site
 from saltoks.settings.tables import TabularSource

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from saltoks.core.rules import ItemMapping
-from saltoks.core.timetable import common, in_words, stretches
+from saltoks.core.model.rules import ItemMapping
+from saltoks.core.time.timetable import common, in_words, stretches
 from saltoks.settings.lint.finding import Finding, SiteFile
 from saltoks.settings.lint.items import is_bookable
 from saltoks.settings.models import Site

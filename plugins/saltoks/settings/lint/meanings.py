@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Final
 
-from saltoks.core.canonical import BookingStatus
-from saltoks.core.statuses import outright
+from saltoks.core.access.statuses import outright
+from saltoks.core.model.canonical import BookingStatus
 from saltoks.settings.ireserve import IReserveSource
 from saltoks.settings.models import Site, Source
 from saltoks.settings.nexudus import NexudusSource

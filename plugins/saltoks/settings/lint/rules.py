@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from saltoks.core.entitlements import VISITORS_ITEM
-from saltoks.core.rules import Edge, ItemRules, VisitorsOpen
+from saltoks.core.access.entitlements import VISITORS_ITEM
+from saltoks.core.model.rules import Edge, ItemRules, VisitorsOpen
 from saltoks.settings.lint.finding import Finding, SiteFile
 from saltoks.settings.lint.items import has_bookings, is_bookable
 from saltoks.settings.models import Project, Site

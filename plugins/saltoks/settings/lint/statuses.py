@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from saltoks.core.canonical import Approval, BookingStatus, MembershipStatus, PassStatus
-from saltoks.core.statuses import DEAD
+from saltoks.core.access.statuses import DEAD
+from saltoks.core.model.canonical import Approval, BookingStatus, MembershipStatus, PassStatus
 from saltoks.settings.lint import codes, firm
 from saltoks.settings.lint.finding import Finding, SiteFile
 from saltoks.settings.lint.items import has_bookings, tables_of

@@ -1,0 +1,1 @@
+"""From canonical rows to grants: who may open what, when, and for which reasons."""

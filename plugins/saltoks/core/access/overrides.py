@@ -1,0 +1,116 @@
+"""What a person decided by hand: exceptions to the source's word, and freezes of what is pushed.
+
+Both are dated, so that nothing stays decided for ever, and name who decided and why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from saltoks.core.access.grants import Grant, Key, joined
+from saltoks.core.plan.plan import Change
+from saltoks.core.time.windows import Window, without
+
+_STRICT: dict[str, str] = {"extra": "forbid"}
+
+
+class Verb(StrEnum):
+    """Whether an exception lets somebody in or keeps them out."""
+
+    ALLOW = "allow"
+    DENY = "deny"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManualException:
+    """A customer is let into a group, or kept out of it, from `since` until `until`, whatever the source says.
+
+    `customer` is the source's id. Both instants carry their offset.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+
+    verb: Verb
+    customer: str
+    group: str
+    since: datetime
+    until: datetime
+    author: str
+    reason: str
+
+    @property
+    def key(self) -> Key:
+        """Whom and what it is about."""
+        return Key(self.customer, self.group)
+
+    @property
+    def window(self) -> Window:
+        """When it holds."""
+        return Window(self.since, self.until)
+
+    @property
+    def words(self) -> str:
+        """The reason as the ledger has it."""
+        return f"exception by {self.author}: {self.reason}"
+
+
+class Stop(StrEnum):
+    """What a freeze holds back: everything, or only what takes access away."""
+
+    PUSHES = "pushes"
+    REMOVALS = "removals"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freeze:
+    """Holds back changes until `until`: of the whole site, or of one group."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+
+    stop: Stop
+    until: datetime
+    author: str
+    reason: str
+    group: str | None = None
+
+    def holds(self, change: Change, now: datetime) -> bool:
+        """Whether it holds back this change; making a person a freeze of one group does not concern."""
+        about = self.group in (None, change.target)
+        return now < self.until and about and (self.stop is Stop.PUSHES or change.takes_away)
+
+
+def excepted(found: Iterable[Grant], exceptions: Iterable[ManualException]) -> list[Grant]:
+    """Grants after the exceptions: an allowance is one more reason, a denial is cut out and wins over all reasons.
+
+    `found` has a grant for each reason (`apart`), so that what a denial leaves names only those that still say so.
+    """
+    rules = list(exceptions)
+    grants = [*found, *(Grant(one.key, one.window, (one.words,)) for one in rules if one.verb is Verb.ALLOW)]
+    for one in rules:
+        if one.verb is Verb.DENY:
+            grants = [part for grant in grants for part in _cut(grant, one)]
+    return joined(grants)
+
+
+def frozen(changes: Iterable[Change], freezes: Iterable[Freeze], now: datetime) -> dict[Change, str]:
+    """The changes that a freeze holds back, each with the sentence that says why."""
+    rules = list(freezes)
+    held = {}
+    for change in changes:
+        for one in rules:
+            if one.holds(change, now):
+                held[change] = (
+                    f"{one.stop.value} are frozen until {one.until:%Y-%m-%d %H:%M %Z} by {one.author}: {one.reason}"
+                )
+                break
+    return held
+
+
+def _cut(grant: Grant, denial: ManualException) -> list[Grant]:
+    if grant.key != denial.key:
+        return [grant]
+    return [Grant(grant.key, part, grant.reasons) for part in without(grant.window, denial.window)]

@@ -1,0 +1,1 @@
+"""PINs, the mails that carry them, invitations, and one-time codes of IQs."""

@@ -1,0 +1,1 @@
+"""What locks and IQs report, and what happened at them."""

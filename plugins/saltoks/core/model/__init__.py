@@ -1,0 +1,1 @@
+"""The values that everything else speaks of: canonical rows, rules, verdicts."""

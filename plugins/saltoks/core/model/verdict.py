@@ -1,0 +1,34 @@
+"""What the quality gate says of an extract, as values (design §5.2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from saltoks.core.model.canonical import Extract
+
+Level = Literal["row", "fail", "warn"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One expectation on one canonical table: how many of `total` rows were not as expected.
+
+    `row`: failing rows go to quarantine; `fail`: the extract becomes incomplete; `warn`: it is only said.
+    """
+
+    table: str
+    expectation: str
+    column: str
+    level: Level
+    success: bool
+    unexpected: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The extract as it may be loaded, and every check that led to it."""
+
+    extract: Extract
+    checks: tuple[Check, ...] = ()

@@ -1,0 +1,1 @@
+"""Who is who: customers, their addresses, and the Salto users that are theirs."""

@@ -1,0 +1,1 @@
+"""From grants and what Salto shows to changes, with their limits, order and explanations."""

@@ -1,0 +1,101 @@
+"""Changes that are made again and again: another system undoes them, or Salto never shows them (T6, T20, T21).
+
+Both are held back with the reason, so that they cost no lock its battery and no account its budget, and are tried again
+later by themselves; a person's word lets them through at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from saltoks.core.access.grants import Key
+from saltoks.core.model.pools import is_slot
+from saltoks.core.plan.drift import Drift, DriftKind
+from saltoks.core.plan.plan import Ask, Change, Kind, Plan
+
+DAY = timedelta(hours=24)
+"""How far back we look."""
+
+TIMES = 3
+"""So many losses of one membership within a day, or returns of one extra member, are a fight."""
+
+_TRIES = 4
+_LONGEST = timedelta(hours=6)
+
+
+@dataclass(frozen=True, slots=True)
+class Unshown:
+    """How often within a day Salto took a change and did not show it, and when that was last."""
+
+    times: int
+    last: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """The last day: memberships of ours that others ended, removals that we made early, and what was never shown."""
+
+    losses: Mapping[Key, int] = field(default_factory=dict)
+    removals: Mapping[Key, int] = field(default_factory=dict)
+    unshown: Mapping[Ask, Unshown] = field(default_factory=dict)
+
+
+def fights(found: Set[Drift], past: Past) -> frozenset[Key]:
+    """Memberships that we and somebody else take turns in changing; our own groups are nobody else's business."""
+    new = {one.key for one in found if one.kind is DriftKind.LOST_MEMBER}
+    losses = {key: past.losses.get(key, 0) + (key in new) for key in past.losses.keys() | new}
+    back = {one.key for one in found if one.kind is DriftKind.EXTRA_MEMBER}
+    ours = {key for key, times in losses.items() if times >= TIMES}
+    theirs = {key for key in back if past.removals.get(key, 0) >= TIMES}
+    return frozenset(key for key in ours | theirs if not is_slot(key.group))
+
+
+def notes(found: Set[Key]) -> list[str]:
+    """The groups that are fought over, each with the likely cause and the fix (F139)."""
+    groups = sorted({key.group for key in found})
+    return [f"“{name}” is fought over: {_about(name, found)}; {_CAUSE}" for name in groups]
+
+
+def held(what: Plan, fought: Set[Key], past: Past, accepted: Set[Ask]) -> dict[Change, str]:
+    """The changes that wait, each with the reason; what waits already, or was accepted, keeps its state."""
+    stuck = {ask.group for ask in past.unshown if is_slot(ask.group) and _until(past.unshown[ask]) > what.at}
+    reasons = {}
+    for one in what.changes:
+        if one.held or one.ask in accepted:
+            continue
+        if one.kind in (Kind.ADD_MEMBER, Kind.REMOVE_MEMBER) and Key(one.customer_id, one.group) in fought:
+            reasons[one] = f"“{one.group}” is fought over: {_CAUSE}"
+        elif reason := next(_never_shown(one, past, stuck, what.at), None):
+            reasons[one] = reason
+    return reasons
+
+
+_CAUSE = (
+    "most likely a native integration of Nexudus or Deskworks with Salto KS is still on — switch it off there, or take "
+    "the group out of the mapping (F139)"
+)
+
+
+def _about(name: str, found: Set[Key]) -> str:
+    count = sum(key.group == name for key in found)
+    return f"at least {TIMES} times in 24 hours somebody else undid what we did for {count} person(s)"
+
+
+def _never_shown(one: Change, past: Past, stuck: Set[str], now: datetime) -> Iterator[str]:
+    """A slot waits as a whole, but for those who leave it: nobody may come into a window that is not theirs."""
+    own = past.unshown.get(one.ask)
+    if is_slot(one.group):
+        if one.group in stuck and one.kind is not Kind.REMOVE_MEMBER:
+            yield f"Salto took changes of “{one.group}” several times in 24 hours and never showed them"
+    elif own and _until(own) > now:
+        again = f"{_until(own):%Y-%m-%d %H:%M} UTC"
+        yield f"Salto took it {own.times} times in 24 hours and never showed it: it is tried again at {again} (T21)"
+
+
+def _until(one: Unshown) -> datetime:
+    """When the next try is due: at once for the first few, then after 1, 2, 4 and 6 hours."""
+    if one.times < _TRIES:
+        return one.last
+    return one.last + min(timedelta(hours=2 ** min(one.times - _TRIES, 5)), _LONGEST)

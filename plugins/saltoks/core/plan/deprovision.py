@@ -1,0 +1,108 @@
+"""People with no access left: keep, suspend or delete them, after a grace period (F81, F82, F83, F160, F161).
+
+::
+
+    person                                                       change
+    is in a group, or needs a door soon                          none
+    is protected, was not made by us, or has another group       none
+    policy keep                                                  none
+    policy suspend, still subscribed, grace over                 suspend
+    policy delete, grace over                                    delete_person; its sentence names what is lost
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from saltoks.core.access.grants import Grant
+from saltoks.core.model.pools import is_ours, is_slot
+from saltoks.core.model.rules import NoAccess, NoAccessPolicy
+from saltoks.core.plan.membership_records import BookEntry
+from saltoks.core.plan.plan import Cause, Change, Kind
+from saltoks.core.time.windows import ALWAYS, FOREVER, Window, during
+
+_INSTANT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resident:
+    """Somebody at the site whom we made; `left_at` is when their last access ended, or when they were made.
+
+    `elsewhere`: they have an access group that is not ours, or a role beyond a plain user's. `loses`: what goes with
+    them when they are deleted, such as `a tag`.
+    """
+
+    customer_id: str
+    subscribed: bool
+    left_at: datetime
+    elsewhere: bool = False
+    loses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Busy:
+    """Who has access: customers with a grant that runs or starts soon, and platform user ids that are in a group."""
+
+    customers: frozenset[str]
+    users: frozenset[str]
+
+
+def busy(
+    grants: Iterable[Grant],
+    entries: Iterable[BookEntry],
+    members: Mapping[str, Set[str]],
+    now: datetime,
+    *,
+    soon: datetime,
+    ready: datetime,
+) -> Busy:
+    """Who has access, by the books and by sight: grants that run, or start before `soon`, for window targets `ready`.
+
+    Slots keep people for a while after their window: that opens nothing, so it is no access.
+    """
+    booked = [(one.key.group, one.user_id, one.window) for one in entries]
+    over = {(group, user) for group, user, window in booked if is_slot(group) and window.ends_at <= now}
+    inside = {(group, user) for group, users in members.items() for user in users}
+    inside |= {(group, user) for group, user, _ in booked}
+    soon, ready = max(soon, now + _INSTANT), max(ready, now + _INSTANT)
+    current = [one for one in grants if one.window.ends_at > now]
+    near = [one for one in current if one.window.starts_at < (ready if is_ours(one.key.group) else soon)]
+    return Busy(
+        customers=frozenset(one.key.customer_id for one in near),
+        users=frozenset(user for _, user in inside - over),
+    )
+
+
+def due_to_leave(rules: NoAccess, people: Iterable[Resident], busy: Set[str], now: datetime) -> list[Resident]:
+    """People whose grace is over, sorted; `busy` have a membership, or a grant that runs or starts soon.
+
+    What Salto says of them elsewhere need not be known yet: it is asked of these only.
+    """
+    if rules.policy is NoAccessPolicy.KEEP:
+        return []
+    ready = (one for one in people if one.customer_id not in busy and one.left_at + rules.grace <= now)
+    wanted = (one for one in ready if one.subscribed or rules.policy is NoAccessPolicy.DELETE)
+    return sorted(wanted, key=lambda one: (one.left_at, one.customer_id))
+
+
+def leavers(rules: NoAccess, people: Iterable[Resident], busy: Set[str], now: datetime, zone: str) -> list[Change]:
+    """The changes for people with no access left, who have nothing elsewhere."""
+    return [_change(rules, one, zone) for one in due_to_leave(rules, people, busy, now) if not one.elsewhere]
+
+
+def _change(rules: NoAccess, one: Resident, zone: str) -> Change:
+    before, lost = Window(ALWAYS, one.left_at), ""
+    kind, verb = Kind.SUSPEND, "Suspend"
+    if rules.policy is NoAccessPolicy.DELETE:
+        kind, verb = Kind.DELETE_PERSON, "Delete"
+        lost = f", who loses {' and '.join(one.loses)}" if one.loses else ""
+    return Change(
+        kind=kind,
+        customer_id=one.customer_id,
+        group="",
+        window=Window(one.left_at, FOREVER),
+        cause=Cause.NO_ACCESS_LEFT,
+        sentence=f"{verb} customer {one.customer_id}{lost}: no access left, the last was {during(before, zone)}.",
+    )

@@ -1,0 +1,92 @@
+"""Who gets a seat back, and who is left out of a plan for want of one (F82, F150, T13, T14)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Set
+from dataclasses import dataclass
+from datetime import datetime
+
+from saltoks.core.access.grants import Grant
+from saltoks.core.model.canonical import Booking, BookingStatus
+from saltoks.core.plan.plan import Cause, Change, Kind, Plan
+from saltoks.core.plan.seats import Asking, Seats
+from saltoks.core.time.windows import FOREVER, Window
+
+_SEATED = frozenset({Kind.CREATE_PERSON, Kind.SUBSCRIBE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Persons:
+    """What a plan needs to know of people: `away` were suspended by us, or for want of a seat.
+
+    `changes` are those of people alone; `left_out` get no seat, so that nothing of theirs is planned.
+    """
+
+    away: frozenset[str] = frozenset()
+    changes: tuple[Change, ...] = ()
+    left_out: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Somebody who gets no seat, with their place in the queue of those, from 1."""
+
+    asking: Asking
+    place: int
+    sentence: str
+
+
+def returns(grants: Iterable[Grant], away: Set[str]) -> list[Change]:
+    """Everybody who has access now, or is let in ahead, and has no seat: they are subscribed again."""
+    first: dict[str, Grant] = {}
+    for grant in sorted(grants, key=lambda one: (one.window, one.key)):
+        if grant.key.customer_id in away:
+            first.setdefault(grant.key.customer_id, grant)
+    return [
+        Change(
+            kind=Kind.SUBSCRIBE,
+            customer_id=customer,
+            group="",
+            window=Window(grant.window.starts_at, FOREVER),
+            cause=Cause.GRANTED,
+            reasons=grant.reasons,
+            sentence=f"Subscribe customer {customer} again, because of {grant.reasons[0]}.",
+        )
+        for customer, grant in first.items()
+    ]
+
+
+def asking(what: Plan, bookings: Iterable[Booking]) -> list[Asking]:
+    """Everybody who needs a seat for this plan; a booking that is a reason for it says who is inside."""
+    by_reason = {f"booking {one.source_id}": one for one in bookings}
+    return [_asking(change, by_reason) for change in what.due if change.kind in _SEATED]
+
+
+def left_out(queue: Collection[Asking], names: Iterable[str], seats: Seats) -> tuple[LeftOut, ...]:
+    """Those who get no seat, in the stated order, each with the sentence that says so."""
+    by_id = {one.customer_id: one for one in queue}
+    return tuple(
+        LeftOut(
+            by_id[name],
+            place,
+            f"customer {name} gets no seat: {seats.free} of {seats.allowed} free, {len(queue)} asking, so nothing of "
+            "theirs is done — free seats, or buy more (T13)",
+        )
+        for place, name in enumerate(names, 1)
+    )
+
+
+def _asking(change: Change, bookings: Mapping[str, Booking]) -> Asking:
+    found = [bookings[reason] for reason in change.reasons if reason in bookings]
+    made = [one.created_at for one in found if one.created_at]
+    return Asking(
+        customer_id=change.customer_id,
+        starts_at=change.window.starts_at,
+        inside=any(map(_is_inside, found)),
+        booked_at=min(made, default=None),
+    )
+
+
+def _is_inside(booking: Booking) -> bool:
+    came: datetime | None = booking.checked_in_at
+    return booking.checked_out_at is None and (came is not None or booking.status is BookingStatus.CHECKED_IN)

@@ -1,0 +1,1 @@
+"""Seconds and memory for many rows, beside the budgets."""

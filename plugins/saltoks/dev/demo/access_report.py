@@ -1,0 +1,116 @@
+"""Who may open what at a site of the demo, why, and who left: read off the books."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from saltoks.core.access.grants import Grant, Key
+from saltoks.core.model.pools import is_slot, pool_of
+from saltoks.core.plan.plan import Change, Kind
+from saltoks.core.time.windows import Window
+from saltoks.dev.demo.records import Books
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """A person in an access group, or one who should be and is not (`inside`); `new` since this run.
+
+    `door` is set for a group of our own, which opens it in the window only and by itself.
+    """
+
+    group: str
+    name: str
+    window: Window
+    reasons: tuple[str, ...]
+    inside: bool
+    new: bool
+    door: str = ""
+
+
+def holdings(books: Books) -> list[Holding]:
+    """Groups that were made at Salto first, then our own, each by time."""
+    groups = sorted(_in_groups(books), key=lambda one: (one.group, one.window.starts_at, one.name))
+    return [*groups, *sorted(_in_slots(books), key=lambda one: (one.door, one.window, one.name))]
+
+
+def left(books: Books) -> Iterator[str]:
+    """Who was taken out of a group, and in front of whom a door has shut by itself."""
+    for one in books.plan.due:
+        if one.kind is Kind.REMOVE_MEMBER and _key(one) not in books.members:
+            yield f"{books.name(one.customer_id)} left {one.group}: {_why(one)}"
+    for key, window in sorted(books.members.items()):
+        if is_slot(key.group) and window.ends_at <= books.now:
+            door = books.door(key.group) or key.group
+            yield f"{books.name(key.customer_id)}: the {door} shut by itself at {_wall(books, window.ends_at)}"
+
+
+def _in_groups(books: Books) -> Iterator[Holding]:
+    added = _added(books)
+    pools = {entry.targets[0] for entry in books.site.mapping if entry.locks}
+    keys = {key for key in books.members if not is_slot(key.group)}
+    for key in keys | {key for key in books.wanted if key.group not in pools}:
+        grant, inside = books.wanted.get(key), key in books.members
+        yield Holding(
+            group=key.group,
+            name=books.name(key.customer_id),
+            window=grant.window if grant else books.members[key],
+            reasons=grant.reasons if grant else (),
+            inside=inside,
+            new=inside and key in added,
+        )
+
+
+def _in_slots(books: Books) -> Iterator[Holding]:
+    """Everybody in a group of ours whose window is not over, then those who should be in one."""
+    added, served = _added(books), set()
+    for key, window in books.members.items():
+        if is_slot(key.group) and window.ends_at > books.now:
+            grant = next((one for one in books.grants if _serves(key, window, one)), None)
+            served.add(grant)
+            yield _in_slot(books, key.group, key.customer_id, window, grant, new=key in added)
+    pools = {entry.targets[0] for entry in books.site.mapping if entry.locks}
+    for one in books.grants:
+        if one.key.group in pools and one not in served and _is_due(books, one):
+            yield _in_slot(books, one.key.group, one.key.customer_id, one.window, one, inside=False)
+
+
+def _in_slot(
+    books: Books, group: str, who: str, window: Window, grant: Grant | None, *, inside: bool = True, new: bool = False
+) -> Holding:
+    return Holding(
+        group=group,
+        name=books.name(who),
+        window=window,
+        reasons=grant.reasons if grant else (),
+        inside=inside,
+        new=new,
+        door=books.door(group) or group,
+    )
+
+
+def _serves(key: Key, window: Window, grant: Grant) -> bool:
+    return grant.key == Key(key.customer_id, pool_of(key.group)) and grant.window == window
+
+
+def _is_due(books: Books, grant: Grant) -> bool:
+    ready_until = books.now + books.site.rules.window_lead
+    return grant.window.ends_at > books.now and grant.window.starts_at < ready_until
+
+
+def _added(books: Books) -> set[Key]:
+    return {_key(one) for one in books.plan.changes if one.kind is Kind.ADD_MEMBER}
+
+
+def _key(change: Change) -> Key:
+    return Key(change.customer_id, change.group)
+
+
+def _why(change: Change) -> str:
+    return change.sentence.partition(": ")[2].rstrip(".").partition(" (")[0]
+
+
+def _wall(books: Books, at: datetime) -> str:
+    return f"{at.astimezone(ZoneInfo(books.site.timezone)):%H:%M}"

@@ -1,0 +1,119 @@
+"""Where the demo keeps its things, and the connections through which Airflow and the terminal find them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from saltoks.core.errors import FixInput
+from saltoks.dev.stack.ports import Port, Ports
+from saltoks.dev.stack.private_files import write_private
+from saltoks.sandbox.salto import world
+from saltoks.sandbox.welcome import booking_connection, salto_connection
+from saltoks.systems.ireserve.stand_in import world as ireserve
+from saltoks.systems.nexudus.stand_in import world as nexudus
+
+SITES = ("harbour", "wharf", "loop")
+SYSTEMS = ("salto", "ireserve", "nexudus")
+WORLD = "demo"
+"""The shipped world of each system."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The demo's folder inside the home of its stack."""
+
+    folder: Path
+
+    @property
+    def data(self) -> Path:
+        """The files of those who hand over files."""
+        return self.folder / "data"
+
+    @property
+    def config(self) -> Path:
+        """A config root with the demo's own sites and no other."""
+        return self.folder / "config"
+
+    @property
+    def env(self) -> Path:
+        """The environment of the demo, for a shell to source; it holds secrets."""
+        return self.folder / "env.sh"
+
+    def state(self, system: str) -> Path:
+        """What a sandbox remembers."""
+        return self.folder / f"{system}.json"
+
+    def make(self, project: Path) -> None:
+        """Make the folder; the sites stay links into the project, so that what is edited there counts here."""
+        (self.config / "sites").mkdir(parents=True, exist_ok=True)
+        self.folder.chmod(0o700)
+        for name in ("saltoks.yaml", "presets", *(f"sites/{site}.yaml" for site in SITES)):
+            _link(self.config / name, project / "config" / name)
+
+    def choose_port(self, system: str, ports: Ports) -> Port:
+        """A port for a sandbox: the one it had before if that is free; `ports` holds it."""
+        remembered = self.folder / f"{system}-port"
+        port = ports.choose(int(remembered.read_text(encoding="utf-8")) if remembered.exists() else None)
+        remembered.write_text(str(port.number), encoding="utf-8")
+        return port
+
+    def variables(self, warehouse: str, urls: Mapping[str, str]) -> dict[str, str]:
+        """What DAGs and the terminal need: `warehouse` is a DSN, `urls` are the addresses of the systems."""
+        return {
+            "SALTOKS_CONFIG": str(self.config),
+            "SALTOKS_DATA": str(self.data),
+            "AIRFLOW_CONN_SALTOKS_WAREHOUSE": json.dumps(_warehouse(warehouse)),
+            "AIRFLOW_CONN_SALTO_DEMO": json.dumps(_salto(urls["salto"])),
+            "AIRFLOW_CONN_IRESERVE_DEMO": json.dumps(_ireserve(urls["ireserve"])),
+            "AIRFLOW_CONN_NEXUDUS_DEMO": json.dumps(_nexudus(urls["nexudus"])),
+        }
+
+    def write_env(self, variables: Mapping[str, str]) -> None:
+        """Write the file to source: these variables, and the commands of this environment on the path."""
+        lines = [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
+        path = f"export PATH={shlex.quote(str(Path(sys.executable).parent))}:$PATH"
+        write_private(self.env, "\n".join([*lines, path, ""]))
+
+
+def _link(link: Path, target: Path) -> None:
+    if not target.exists():
+        raise FixInput(f"{target} is not there, and the demo needs it: put the file back.")
+    if link.is_symlink() and Path(os.readlink(link)) == target:
+        return
+    link.unlink(missing_ok=True)
+    link.symlink_to(target)
+
+
+def _warehouse(dsn: str) -> dict[str, str | int | None]:
+    url = make_url(dsn)
+    return {
+        "conn_type": "postgres",
+        "host": url.host,
+        "port": url.port,
+        "login": url.username,
+        "password": url.password,
+        "schema": url.database,
+    }
+
+
+def _salto(url: str) -> dict[str, object]:
+    """The connection to the sandbox, with the client and the account that its world holds."""
+    return salto_connection(world.load_world(WORLD), url)
+
+
+def _ireserve(url: str) -> dict[str, str]:
+    user = ireserve.load_world(WORLD).users[0]
+    return booking_connection(url, user.username, user.password)
+
+
+def _nexudus(url: str) -> dict[str, str]:
+    user = nexudus.load_world(WORLD).users[0]
+    return booking_connection(url, user.username, user.password)

@@ -1,0 +1,1 @@
+"""An embedded PostgreSQL: where its binaries are, who runs it, and who may sign in."""

@@ -1,0 +1,1 @@
+"""Real bookings through the whole access sync, one evening and the next."""

@@ -1,0 +1,58 @@
+"""Makes the changes of a plan at Salto, so that a stop at any point loses nothing (design §5.5).
+
+Before a write, what is asked for is in the books as `sent`; after it, the group is read back and the books say what
+is there. Whatever a stop leaves behind, the next run observes and plans again: a guest is found by our alias, a site
+user by e-mail, a membership by its `sent` row.
+"""
+
+from __future__ import annotations
+
+from saltoks.core.plan.batches import batches, slot_batches
+from saltoks.core.plan.plan import Kind
+from saltoks.flows.apply.deprovision import LEAVING, Leavers
+from saltoks.flows.apply.members import Members
+from saltoks.flows.apply.users import COMING, Newcomers
+from saltoks.flows.apply.windows import Windows
+from saltoks.flows.plan.orphans import clear
+from saltoks.flows.plan.owner import mark
+from saltoks.flows.run.change_log import Ledger
+from saltoks.flows.run.runtime import Runtime
+from saltoks.flows.run.steps import Outcome
+from saltoks.settings import Site
+from saltoks.warehouse import access
+from saltoks.warehouse.plans import StoredPlan
+
+
+def push(rt: Runtime, site: Site, stored: StoredPlan, outcome: Outcome) -> None:
+    """People first, then the members of each group, then our own groups; at last those who leave, and empty groups.
+
+    An empty plan asks Salto nothing.
+
+    Raises only what stops everything: the network, the sign-in, the warehouse.
+    """
+    ledger, due = Ledger(rt, stored, outcome), stored.plan.due
+    ledger.state("applying")
+    if due:
+        _make(rt, site, stored, outcome, ledger)
+    ledger.state("applied")
+
+
+def _make(rt: Runtime, site: Site, stored: StoredPlan, outcome: Outcome, ledger: Ledger) -> None:
+    due = stored.plan.due
+    people = [change for change in due if change.kind in COMING]
+    with rt.salto(site) as client:
+        outcome.watch(client)
+        site_id = rt.site_id(site, client)
+        mark(rt, site, client, site_id, outcome)
+        with rt.warehouse.session() as session:
+            everybody = access.everybody(session, stored.source)
+        Newcomers(rt, site, client, site_id, ledger).make(people, everybody)
+        new = any(change.kind is Kind.CREATE_PERSON for change in people)
+        members = Members(rt, site, client, site_id, ledger, stored.plan_id, settling=new)
+        for batch in batches(due):
+            members.change(batch)
+        windows = Windows(rt, site, client, site_id, ledger, stored.plan_id, members)
+        for slot in slot_batches(due):
+            windows.change(slot)
+        Leavers(rt, site, client, site_id, ledger).leave([change for change in due if change.kind in LEAVING])
+        clear(rt, site, client, site_id, ledger, [change for change in due if change.kind is Kind.DELETE_GROUP])

@@ -1,0 +1,89 @@
+"""Suspends and deletes people with no access left, after everything else of a plan (F82, F83, F160, T29).
+
+One read at the end confirms all of them. Whoever is gone already is done (T22).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from saltoks.core.errors import MaybeGone, NotPermitted, NotThere, Refused
+from saltoks.core.people.people import PersonIds
+from saltoks.core.plan.plan import Change, Kind
+from saltoks.flows.plan.observe import seen_user
+from saltoks.flows.run.change_log import Ledger
+from saltoks.flows.run.runtime import Runtime
+from saltoks.salto.client import SaltoKs
+from saltoks.settings import Site
+from saltoks.warehouse import people
+
+LEAVING = frozenset({Kind.SUSPEND, Kind.DELETE_PERSON})
+_PAUSES = (2.0, 4.0, 4.0)
+"""Seconds: somebody who was deleted may be shown for ten more (contract §2.8)."""
+
+
+class Leavers:
+    """The `suspend` and `delete_person` changes of one plan; one that Salto refuses does not stop the others."""
+
+    def __init__(self, rt: Runtime, site: Site, client: SaltoKs, site_id: str, ledger: Ledger) -> None:
+        self._rt = rt
+        self._site = site
+        self._client = client
+        self._site_id = site_id
+        self._ledger = ledger
+
+    def leave(self, changes: Sequence[Change]) -> None:
+        """Asks for every one, then looks once at who is still there."""
+        with self._rt.warehouse.session() as session:
+            known = {customer: one.ids for customer, one in people.known(session, self._site.name).items()}
+        asked = {}
+        for change in changes:
+            ids = known.get(change.customer_id)
+            self._ledger.sent([change])
+            if ids is None:
+                self._ledger.confirmed([change])
+            elif self._ask(change, ids):
+                asked[ids.site_user_id] = change
+        if asked:
+            self._settle(asked)
+
+    def _ask(self, change: Change, ids: PersonIds) -> bool:
+        user = ids.site_user_id
+        try:
+            if change.kind is Kind.DELETE_PERSON:
+                self._client.delete_user(self._site_id, user)
+            else:
+                with self._rt.warehouse.session() as session:
+                    people.suspending(session, self._site.name, user)
+                self._client.set_subscription(self._site_id, user, "suspended")
+        except MaybeGone:
+            raise
+        except NotThere:
+            return True
+        except (NotPermitted, Refused) as error:
+            self._ledger.failed(change, error.message)
+            return False
+        return True
+
+    def _settle(self, asked: Mapping[str, Change]) -> None:
+        there = self._there()
+        for pause in _PAUSES:
+            if not any(user in there for user, one in asked.items() if one.kind is Kind.DELETE_PERSON):
+                break
+            self._rt.clock.sleep(pause)
+            there = self._there()
+        gone = [user for user in asked if user not in there]
+        suspended = [user for user, one in asked.items() if one.kind is Kind.SUSPEND and there.get(user) is False]
+        with self._rt.warehouse.session() as session:
+            people.gone(session, self._site.name, gone, self._ledger.now())
+            for user in suspended:
+                people.save_seat(session, self._site.name, user, self._ledger.now(), subscribed=False)
+        done = {*gone, *suspended}
+        self._ledger.confirmed(asked[user] for user in asked if user in done)
+        for user in asked.keys() - done:
+            self._ledger.failed(asked[user], "Salto took the write but does not show it yet")
+
+    def _there(self) -> dict[str, bool]:
+        """Everybody at the site by site user id, and whether they have a seat."""
+        seen = map(seen_user, self._client.users(self._site_id))
+        return {user.ids.site_user_id: user.subscribed for user in seen}

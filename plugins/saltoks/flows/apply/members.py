@@ -1,0 +1,128 @@
+"""Changes the members of one group after another, each confirmed by reading the group back (T20)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from saltoks.core.access.grants import Key
+from saltoks.core.errors import MaybeGone, NotPermitted, NotThere, Refused
+from saltoks.core.model.pools import is_slot
+from saltoks.core.plan.batches import Batch, SlotBatch
+from saltoks.core.plan.drift import platform_user
+from saltoks.core.plan.plan import Change
+from saltoks.flows.run.change_log import Ledger
+from saltoks.flows.run.runtime import Runtime
+from saltoks.flows.run.waiting import SETTLING, Patience
+from saltoks.salto.client import SaltoKs
+from saltoks.settings import Site
+from saltoks.warehouse import access
+from saltoks.warehouse.access import GroupKnown, Sent
+
+_REFUSALS = (NotThere, NotPermitted, Refused)
+
+
+class Members:
+    """The membership changes of one plan; `settling` says that people were made moments ago."""
+
+    def __init__(
+        self, rt: Runtime, site: Site, client: SaltoKs, site_id: str, ledger: Ledger, plan_id: str, *, settling: bool
+    ) -> None:
+        self._rt = rt
+        self._site = site
+        self._client = client
+        self._site_id = site_id
+        self._ledger = ledger
+        self._plan_id = plan_id
+        self._patience = Patience(rt.clock, SETTLING if settling else timedelta())
+        with rt.warehouse.session() as session:
+            self._groups = access.groups(session, site.name)
+            self._users = {who: ids.user_id for who, ids in access.people(session, site.name).items()}
+            self._booked = {entry.key: entry.user_id for entry in access.books(session, site.name)}
+
+    def learn(self, group: GroupKnown) -> None:
+        """From now on this is the group of its name."""
+        with self._rt.warehouse.session() as session:
+            access.save_groups(session, self._site.name, [group])
+        self._groups[group.name] = group
+
+    def change(self, batch: Batch) -> bool:
+        """One write for the whole group, then one read that says what came of it: whether all who should left."""
+        add = {self._users[one.customer_id]: one for one in batch.add if one.customer_id in self._users}
+        remove = {user: one for one in batch.remove if (user := self._leaver(_key(one)))}
+        for one in batch.add:
+            if one.customer_id not in self._users:
+                self._ledger.failed(one, "Salto does not know the person, see above")
+        if not add and not remove:
+            return not batch.remove
+        group = self._groups[batch.group]
+        self._announce(add, remove)
+        refused = self._write(group, list(add), list(remove))
+        there = frozenset(member.id for member in self._client.members(self._site_id, group.group_id))
+        self._settle(group, there, add, remove, refused)
+        return len(remove) == len(batch.remove) and there.isdisjoint(remove)
+
+    def staying(self, batch: SlotBatch) -> dict[Key, str]:
+        """Who is in the books of a batch's group, by platform user id, and neither comes nor goes."""
+        touched = {_key(one) for one in (*batch.add, *batch.remove)}
+        return {key: user for key, user in self._booked.items() if key.group == batch.group and key not in touched}
+
+    def _leaver(self, key: Key) -> str | None:
+        """The user behind a removal: whoever our books say is in; where a group is ours alone also who came by hand."""
+        booked, alone = self._booked.get(key), is_slot(key.group) or key.group in self._site.exclusive_groups
+        return booked or (platform_user(key.customer_id) or self._users.get(key.customer_id) if alone else None)
+
+    def _announce(self, add: Mapping[str, Change], remove: Mapping[str, Change]) -> None:
+        sent = [Sent(_key(one), user, one.window, one.reasons) for user, one in add.items()]
+        with self._rt.warehouse.session() as session:
+            access.book_sent(session, self._site.name, self._plan_id, sent, self._ledger.now())
+        self._ledger.sent([*add.values(), *remove.values()])
+
+    def _write(self, group: GroupKnown, add: list[str], remove: list[str]) -> dict[str, str]:
+        """Writes; gives what Salto said against single users, once the rest of the group got through."""
+        try:
+            self._patience.wait_for(
+                lambda: self._client.change_members(self._site_id, group.group_id, add=add, remove=remove)
+            )
+        except MaybeGone:
+            raise
+        except _REFUSALS:
+            return self._one_by_one(group, add, remove)
+        return {}
+
+    def _one_by_one(self, group: GroupKnown, add: list[str], remove: list[str]) -> dict[str, str]:
+        refused = {}
+        for user in [*add, *remove]:
+            change = self._client.add_member if user in add else self._client.remove_member
+            try:
+                change(self._site_id, group.group_id, user)
+            except MaybeGone:
+                raise
+            except _REFUSALS as error:
+                refused[user] = error.message
+        return refused
+
+    def _settle(
+        self,
+        group: GroupKnown,
+        there: frozenset[str],
+        add: Mapping[str, Change],
+        remove: Mapping[str, Change],
+        refused: Mapping[str, str],
+    ) -> None:
+        now = self._ledger.now()
+        arrived = [one for user, one in add.items() if user in there]
+        left = [one for user, one in remove.items() if user not in there]
+        with self._rt.warehouse.session() as session:
+            access.book_in(session, self._site.name, map(_key, arrived), now)
+            access.book_gone(session, self._site.name, {_key(one): one.cause.value for one in left}, now)
+            known = GroupKnown(group.name, group.group_id, group.uncounted, now, there)
+            access.save_groups(session, self._site.name, [known])
+        self._ledger.confirmed([*arrived, *left])
+        for user, one in [*add.items(), *remove.items()]:
+            if (user in there) is not (user in add):
+                self._ledger.failed(one, refused.get(user, "Salto took the write but does not show it yet"))
+
+
+def _key(change: Change) -> Key:
+    return Key(change.customer_id, change.group)

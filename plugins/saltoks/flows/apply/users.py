@@ -1,0 +1,199 @@
+"""Makes customers somebody at Salto, gives them their seat back, and keeps their data up to date (contract §3.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from saltoks.core.errors import MaybeGone, NotPermitted, NotThere, Refused, SaltoksError
+from saltoks.core.model.canonical import Customer
+from saltoks.core.model.rules import PersonKind
+from saltoks.core.people.addresses import comparable
+from saltoks.core.people.identity import Identity
+from saltoks.core.people.people import People, PersonIds, alias_of, guest_alias, names_of
+from saltoks.core.plan.plan import Change, Kind
+from saltoks.core.plan.profiles import Edit, Style, edit_of, end_of, expiry
+from saltoks.flows.plan.observe import seen_user
+from saltoks.flows.run.change_log import Ledger
+from saltoks.flows.run.runtime import Runtime
+from saltoks.salto.client import SaltoKs
+from saltoks.salto.models import NewUser, SiteUser, SubscriptionState, UserChange
+from saltoks.settings import Site
+from saltoks.warehouse import access, people
+from saltoks.warehouse.people import NO_SEAT
+
+COMING = frozenset({Kind.CREATE_PERSON, Kind.SUBSCRIBE, Kind.UPDATE_PERSON})
+AT_ONCE = 50
+"""How many people are written down together."""
+_REFUSALS = (NotThere, NotPermitted, Refused)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Somebody whom Salto has made, and as whom; `told` is what the source says of them."""
+
+    change: Change
+    user: SiteUser
+    told: Identity
+
+    @property
+    def customer_id(self) -> str:
+        """The customer that they are."""
+        return self.change.customer_id
+
+    @property
+    def ids(self) -> PersonIds:
+        """Both ids of theirs."""
+        return PersonIds(self.user.user.id, self.user.id)
+
+    @property
+    def seated(self) -> bool:
+        """Whether the site had a seat for them."""
+        return self.user.subscription_state != SubscriptionState.SUSPENDED
+
+
+class Newcomers:
+    """The changes of one plan that make people, seat them or change their data.
+
+    One that Salto refuses does not stop the others.
+    """
+
+    def __init__(self, rt: Runtime, site: Site, client: SaltoKs, site_id: str, ledger: Ledger) -> None:
+        self._rt = rt
+        self._site = site
+        self._client = client
+        self._site_id = site_id
+        self._ledger = ledger
+        self._role: str | None = None
+        self._made: list[Made] = []
+        self._done: list[Change] = []
+        self._style = Style(source=site.source.name, alias=site.people.alias, mobile=site.credentials.mobile)
+
+    def make(self, changes: Sequence[Change], customers: Mapping[str, Customer]) -> None:
+        """Every change, in the order of the plan: whoever needs a door first comes first in each kind.
+
+        What is about to be asked for is written down for `AT_ONCE` people together, and so is what came of it: whom a
+        stop in between keeps from us, the next run finds by e-mail or alias.
+        """
+        with self._rt.warehouse.session() as session:
+            known = access.people(session, self._site.name)
+        for first in range(0, len(changes), AT_ONCE):
+            batch = changes[first : first + AT_ONCE]
+            self._ledger.sent(batch)
+            try:
+                for change in batch:
+                    self._change(change, known.get(change.customer_id), customers)
+            finally:
+                self._keep()
+
+    def _change(self, change: Change, ids: PersonIds | None, customers: Mapping[str, Customer]) -> None:
+        one = change.customer_id
+        try:
+            if change.kind is Kind.CREATE_PERSON:
+                self._made.append(Made(change, self._create(change, customers[one]), Identity.of(customers[one])))
+            elif ids is None:
+                raise NotThere(f"customer {one} is nobody at Salto any more")
+            elif change.kind is Kind.SUBSCRIBE:
+                self._subscribe(change, ids)
+            else:
+                self._edit(change, ids, customers[one])
+        except MaybeGone:
+            raise
+        except _REFUSALS as error:
+            self._ledger.failed(change, error.message)
+
+    def _create(self, change: Change, customer: Customer) -> SiteUser:
+        if change.person is PersonKind.GUEST:
+            alias = alias_of(self._style.source, customer, self._style.alias)
+            return self._client.create_guest(self._site_id, alias, expiry(change.window.ends_at, self._ledger.now()))
+        first, last = names_of(customer)
+        new = NewUser(first_name=first, last_name=last, role_ids=(self._role_id(),))
+        if not self._style.mobile:  # without an e-mail nobody is invited; the alias is how the user is found again
+            alias = guest_alias(self._style.source, customer.source_id)
+            return self._client.create_user(self._site_id, replace(new, alias=alias))
+        try:
+            return self._client.create_user(self._site_id, replace(new, email=customer.email))
+        except Refused as refusal:
+            return self._existing(new, (customer.email or "").strip(), refusal)
+
+    def _existing(self, new: NewUser, email: str, refusal: SaltoksError) -> SiteUser:
+        """Somebody who has a Salto account already joins the site with it; raises the refusal where there is none."""
+        found = [one for one in self._client.search_users(self._site_id, email) if _is(one.email, email)]
+        if len(found) != 1:
+            raise refusal
+        try:
+            return self._client.add_existing_user(self._site_id, found[0].id, new.role_ids)
+        except MaybeGone:
+            raise
+        except _REFUSALS:
+            raise refusal from None
+
+    def _role_id(self) -> str:
+        if self._role is None:
+            code = self._site.people.role
+            found = [role.id for role in self._client.roles(self._site_id) if role.code == code]
+            if not found:
+                raise Refused(f"role {code!r} cannot be handed out at site {self._site.name}: correct people.role")
+            self._role = found[0]
+        return self._role
+
+    def _keep(self) -> None:
+        """Keeps both ids (F138), and looks whether there was a seat: a full site does not say so itself (T14)."""
+        made, self._made = self._made, []
+        people_made = People(
+            {one.customer_id: one.ids for one in made},
+            frozenset(one.customer_id for one in made if not one.seated),
+            frozenset(),
+            frozenset(one.customer_id for one in made),
+            told={one.customer_id: one.told for one in made},
+        )
+        with self._rt.warehouse.session() as session:
+            access.save_people(session, self._site.name, people_made, self._ledger.now())
+            people.save_told(session, self._site.name, people_made.told)
+        done, self._done = [*self._done, *(one.change for one in made if one.seated)], []
+        self._ledger.confirmed(done)
+        for one in made:
+            if not one.seated:
+                self._no_seat(one.change)
+
+    def _subscribe(self, change: Change, ids: PersonIds) -> None:
+        """Gives a seat, and reads back whether there was one: Salto may say nothing, or refuse (T14)."""
+        try:
+            self._client.set_subscription(self._site_id, ids.site_user_id, "subscribed")
+        except (NotPermitted, Refused):
+            seated = False
+        else:
+            user = self._client.user(self._site_id, ids.site_user_id)
+            seated = user.subscription_state != SubscriptionState.SUSPENDED
+        because = None if seated else NO_SEAT
+        with self._rt.warehouse.session() as session:
+            at = self._ledger.now()
+            people.save_seat(session, self._site.name, ids.site_user_id, at, subscribed=seated, because=because)
+        if seated:
+            self._done.append(change)
+        else:
+            self._no_seat(change)
+
+    def _no_seat(self, change: Change) -> None:
+        who = change.customer_id
+        self._ledger.failed(change, f"customer {who} got no seat, the site is full: free or buy seats (T14)")
+
+    def _edit(self, change: Change, ids: PersonIds, customer: Customer) -> None:
+        """Changes what is still otherwise; the answer says what came of it."""
+        now, until = self._ledger.now(), end_of(change)
+        user = seen_user(self._client.user(self._site_id, ids.site_user_id))
+        edit = edit_of(customer, user, self._style, until, now)
+        if edit.words:
+            answer = self._client.change_user(self._site_id, ids.site_user_id, _as_change(edit))
+            if edit_of(customer, seen_user(answer), self._style, until, now).words:
+                raise Refused("Salto took the write but does not show it")
+        self._done.append(change)
+
+
+def _as_change(edit: Edit) -> UserChange:
+    first, last = edit.names or (None, None)
+    return UserChange(first_name=first, last_name=last, email=edit.email, alias=edit.alias, expires_at=edit.expires_at)
+
+
+def _is(found: str | None, email: str) -> bool:
+    return bool(email) and comparable(found) == comparable(email)

@@ -1,0 +1,130 @@
+"""Sends the mails that wait in the outbox: each at least once, and never again once it was taken (F95, F96).
+
+A mail server that is down is a warning at first, since the next run tries again; from the fourth try on it is a
+failure. What a person must mend, such as a wrong password or an address that is refused, is one at once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from saltoks.core.credentials.pin_mail import address_of, words
+from saltoks.core.errors import Refused, SaltoksError, TryAgain
+from saltoks.flows.credentials.stays import StaysSeen
+from saltoks.flows.run.connections import connection, mail_server
+from saltoks.flows.run.runtime import Runtime
+from saltoks.flows.run.steps import Outcome
+from saltoks.mail.postman import Mail, Postman
+from saltoks.mail.server import MailServer
+from saltoks.settings import Site
+from saltoks.warehouse import mails
+from saltoks.warehouse.mails import MailWaiting
+
+RED_AFTER = 4
+"""From which try on a mail that cannot be sent fails the run: with a run every quarter of an hour, the second hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A mail of the outbox, written."""
+
+    waiting: MailWaiting
+    mail: Mail
+
+
+def server_of(site: Site) -> MailServer:
+    """The mail server of a site; raises `ConfigError` when its connection lacks something."""
+    switches = site.credentials
+    return mail_server(connection(switches.mail_connection), switches.sender)
+
+
+def post(rt: Runtime, seen: StaysSeen, outcome: Outcome) -> None:
+    """Sends what waits, where the site sends PINs by mail; what could not be sent is said, and raises nothing."""
+    if not seen.site.credentials.mails:
+        return
+    with rt.warehouse.session() as session:
+        mails.queue(session, seen.site.name, seen.at)
+        found = mails.waiting(session, seen.site.name)
+    try:
+        ready = list(_written(rt, seen, found, outcome)) if found else []
+    except SaltoksError as error:  # no key opens the seal
+        outcome.failures.append(f"{len(found)} mail(s) with PINs are not sent: {error.message}")
+        return
+    if ready:
+        _Round(rt, seen.site, outcome).send(ready)
+
+
+def _written(rt: Runtime, seen: StaysSeen, found: Sequence[MailWaiting], outcome: Outcome) -> Iterator[_Ready]:
+    """The mails that can be written now: to whom, is looked up here and nowhere else."""
+    site, seal = seen.site, rt.seal()
+    letter = rt.settings.letters[site.credentials.template]
+    for one in found:
+        customer = one.stay.customer_id
+        said = words(one.stay, site.name, site.timezone, site.mapping, seen.rows, seen.grants, seen.at)
+        to = address_of(customer, seen.rows)
+        if said and to:
+            subject, text = letter.filled({**said, "pin": seal.open(one.sealed)})
+            yield _Ready(one, Mail(key=one.key, to=to, subject=subject, text=text, at=seen.at))
+            continue
+        with rt.warehouse.session() as session:
+            mails.waits(session, one, "no e-mail in the source" if said else "nothing is granted any more", seen.at)
+        if said:
+            hint = "add one in the source, or hand the PIN on yourself (`saltoks pin show`)"
+            outcome.warnings.append(f"customer {customer} has a PIN and no e-mail: {hint}")
+
+
+class _Round:
+    """One session with the mail server."""
+
+    def __init__(self, rt: Runtime, site: Site, outcome: Outcome) -> None:
+        self._rt = rt
+        self._site = site
+        self._outcome = outcome
+        self._late: dict[str, list[MailWaiting]] = defaultdict(list)
+
+    def send(self, ready: Sequence[_Ready]) -> None:
+        """Hands over mail after mail, until all are gone or the server is."""
+        left = list(ready)
+        try:
+            with Postman(server_of(self._site)) as postman:
+                while left and postman.is_open:
+                    self._hand_over(postman, left[0])
+                    del left[0]
+        except SaltoksError as error:
+            self._put_off([one.waiting for one in left], error)
+        self._say_late()
+
+    def _hand_over(self, postman: Postman, one: _Ready) -> None:
+        """One mail; raises what concerns all others as well."""
+        customer, at = one.waiting.stay.customer_id, self._rt.clock.now()
+        try:
+            postman.send(one.mail)
+        except Refused as error:
+            with self._rt.warehouse.session() as session:
+                mails.failed(session, one.waiting, error.message, at)
+            fix = f"then `saltoks pin reissue --site {self._site.name} --customer {customer}`"
+            self._outcome.failures.append(f"customer {customer} does not get their PIN: {error.message}, {fix}")
+        except TryAgain as error:
+            self._put_off([one.waiting], error)
+        else:
+            with self._rt.warehouse.session() as session:
+                mails.sent(session, one.waiting, at)
+            self._outcome.counts["mails"] = self._outcome.counts.get("mails", 0) + 1
+
+    def _put_off(self, waiting: Sequence[MailWaiting], error: SaltoksError) -> None:
+        """For the next run; what a person must mend is a failure now."""
+        with self._rt.warehouse.session() as session:
+            for one in waiting:
+                mails.tried(session, one, error.message, self._rt.clock.now())
+        if isinstance(error, TryAgain):
+            self._late[error.message] += waiting
+        else:
+            self._outcome.failures.append(f"{len(waiting)} mail(s) with PINs could not be sent: {error.message}")
+
+    def _say_late(self) -> None:
+        for reason, found in self._late.items():
+            tries = 1 + max(one.attempts for one in found)
+            text = f"{len(found)} mail(s) with PINs could not be sent, {tries} time(s) by now: {reason}"
+            (self._outcome.failures if tries >= RED_AFTER else self._outcome.warnings).append(text)

@@ -1,0 +1,98 @@
+"""What a person does by hand for one customer: another PIN, a look at the PIN, the invitation once more."""
+
+from __future__ import annotations
+
+from saltoks.core.credentials.pins import PinDue, PinFor, due
+from saltoks.core.errors import FixInput, Refused, WrongUse
+from saltoks.core.people.people import PersonIds
+from saltoks.flows.credentials.mail import post
+from saltoks.flows.credentials.overview import person_of
+from saltoks.flows.credentials.pins import PinDesk
+from saltoks.flows.credentials.stays import StaysSeen, look
+from saltoks.flows.plan import owner
+from saltoks.flows.run.runtime import Runtime
+from saltoks.flows.run.steps import Outcome, step
+from saltoks.settings import Site
+from saltoks.warehouse import access, pins, plans
+
+
+def reissue(rt: Runtime, site: Site, run_id: str, customer_id: str, *, by: str, because: str) -> Outcome:
+    """Another PIN for the stay that is on or about to begin, and the mail with it: the one before opens no more (T11).
+
+    Raises `FixInput` when there is nobody to give one to, where another installation writes (T6), and for a name or a
+    reason without text.
+    """
+    author, reason = signed(by, because)
+    with step(rt, run_id, "reissue", site) as outcome, plans.only_one(rt.warehouse, site.name):
+        rt.may_go_on(site)
+        owner.only_ours(rt, site)
+        seen = look(rt, site)
+        _, customer = person_of(seen.rows, customer_id)
+        one = _due(site, seen, customer)
+        with rt.salto(site) as client:
+            outcome.watch(client)
+            desk = PinDesk(rt, site, client, rt.seal(), outcome, frozenset())
+            if desk.is_open():
+                desk.rotate(one, by=author, because=reason)
+        post(rt, seen, outcome)
+    return outcome
+
+
+def show_pin(rt: Runtime, site: Site, customer_id: str, *, by: str, because: str) -> str:
+    """The PIN of a customer, in clear; that it was looked at, by whom and why, is on record before it is told."""
+    author, reason = signed(by, because)
+    with rt.warehouse.session() as session:
+        found = pins.kept(session, site.name, customer_id)
+        if found is None:
+            raise FixInput(f"no PIN of customer {customer_id} is kept at {site.name}: see `saltoks credentials`")
+        stay, sealed = found
+        pin = rt.seal().open(sealed)
+        pins.act(session, site.name, customer_id, stay, "show", author, reason, rt.clock.now())
+    return pin
+
+
+def invite(rt: Runtime, site: Site, customer_id: str) -> None:
+    """Lets Salto mail its invitation to a site user once more (F95).
+
+    Raises `FixInput` where there is none to send, and where another installation writes (T6).
+    """
+    rt.may_go_on(site)
+    owner.only_ours(rt, site)
+    ids = _at_salto(rt, site, customer_id)
+    with rt.salto(site) as client:
+        try:
+            client.resend_invite(rt.site_id(site, client), ids.site_user_id)
+        except Refused as error:
+            text = f"Salto has no invitation for customer {customer_id} ({error.code}): they have no e-mail there"
+            raise FixInput(f"{text}, or have accepted it") from error
+
+
+def _due(site: Site, seen: StaysSeen, customer: str) -> PinDue:
+    """The stay of a customer that a PIN can be had for, whatever is on record."""
+    if site.credentials.pin is PinFor.OFF:
+        raise FixInput(f"site {site.name} hands out no PINs: set credentials.pin")
+    if customer not in seen.covered:
+        raise FixInput(f"credentials.pin: {site.credentials.pin.value} gives customer {customer} no PIN: widen it")
+    if customer not in seen.able:
+        raise FixInput(f"customer {customer} is not at Salto KS, or suspended or blocked there: see `saltoks who`")
+    stays = seen.of(customer)
+    found = next(due(stays, (), seen.books, seen.able, now=seen.at, soon=seen.soon), None)
+    if found is None:
+        ahead = site.credentials.pin_ahead_minutes
+        raise FixInput(f"customer {customer} is in no group for a stay that is on or begins within {ahead} minutes")
+    return found
+
+
+def _at_salto(rt: Runtime, site: Site, customer_id: str) -> PersonIds:
+    with rt.warehouse.session() as session:
+        ids = access.people(session, site.name).get(customer_id)
+    if ids is None:
+        raise FixInput(f"customer {customer_id} is nobody at Salto KS yet: the sync that lets them in invites them")
+    return ids
+
+
+def signed(by: str, because: str) -> tuple[str, str]:
+    """A name and a reason, both with text; raises `FixInput` without."""
+    if not by.strip() or not because.strip():
+        raise WrongUse("this is done by somebody, for a reason: give both")
+    return by.strip(), because.strip()

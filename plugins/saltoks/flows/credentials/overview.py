@@ -1,0 +1,224 @@
+"""Who can open doors with what, person by person; and for one person, why no mail came (F183, F187, F128 to F131)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from saltoks.core.credentials.invitation_diagnosis import Answer, is_confirmed, opens_a_door
+from saltoks.core.credentials.pin_mail import address_of, name_of
+from saltoks.core.credentials.pins import PinFor, PinState, Stay
+from saltoks.core.errors import FixInput, SaltoksError
+from saltoks.core.model.rows import SourceRows
+from saltoks.core.people.addresses import comparable
+from saltoks.core.people.people import principals
+from saltoks.core.time.windows import during
+from saltoks.flows.credentials.mail import server_of
+from saltoks.flows.credentials.stays import StaysSeen, look
+from saltoks.flows.run.runtime import Runtime
+from saltoks.mail.postman import Postman
+from saltoks.salto.models import SiteUser, SubscriptionState
+from saltoks.settings import Site
+from saltoks.warehouse import access, people, pins
+from saltoks.warehouse.people import NO_ACCESS
+from saltoks.warehouse.pins import PinMailed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonView:
+    """One person at a site; `invited`, `seat` and `kind` are Salto's word of now.
+
+    `fine` says that nothing is amiss that would keep them out today: of who is in, or arrives within a day (F187).
+    """
+
+    customer_id: str
+    full_name: str
+    kind: str
+    invited: str
+    seat: str
+    stay: str
+    pin: str
+    mail: str
+    fine: bool
+
+
+ARRIVING = timedelta(hours=24)
+"""How far ahead of a stay what would keep somebody out is told."""
+_NAMED = 5
+
+
+def credentials(rt: Runtime, site: Site) -> list[PersonView]:
+    """Everybody who is somebody at Salto or soon may open a door, by customer id."""
+    seen, users = look(rt, site), _users(rt, site)
+    with rt.warehouse.session() as session:
+        stored = access.people(session, site.name)
+        latest = pins.latest(session, site.name)
+        away = {one for one, known in people.known(session, site.name).items() if known.suspended_because == NO_ACCESS}
+    staying = {one.customer_id for one in seen.stays.granted if one.window.ends_at > seen.at}
+    there = {one: users[ids.site_user_id] for one, ids in stored.items() if ids.site_user_id in users}
+    every = sorted(staying | there.keys())
+    return [_view(seen, one, there.get(one), latest.get(one), comes_back=one in away) for one in every]
+
+
+def at_risk(rt: Runtime, site: Site) -> list[str]:
+    """Who is in or arrives within a day, and would be kept out: one sentence, by the source's ids (F187)."""
+    found = [one.customer_id for one in credentials(rt, site) if not one.fine]
+    names = ", ".join(found[:_NAMED]) + (f" and {len(found) - _NAMED} more" if len(found) > _NAMED else "")
+    text = f"{len(found)} person(s) in or due within a day lack a seat, a PIN or its mail: {names}"
+    return [f"{text} — see `saltoks credentials --site {site.name}` (F187)"] if found else []
+
+
+def questions(rt: Runtime, site: Site, customer_id: str) -> list[Answer]:
+    """The four checks of “no e-mail or SMS received”, in their order; raises `FixInput` for an unknown customer."""
+    seen, users = look(rt, site), _users(rt, site)
+    person, customer_id = person_of(seen.rows, customer_id)
+    with rt.warehouse.session() as session:
+        ids = access.people(session, site.name).get(customer_id)
+        latest = pins.latest(session, site.name).get(customer_id)
+    user = users.get(ids.site_user_id) if ids else None
+    own = seen.of(customer_id)
+    return [
+        _communication(seen, customer_id, user),
+        _address(seen, customer_id, user, latest),
+        is_confirmed(person, seen.rows, seen.at),
+        opens_a_door(person, seen.rows, seen.site.rules, seen.site.mapping, own, site.timezone, seen.at),
+    ]
+
+
+def person_of(rows: SourceRows, customer_id: str) -> tuple[frozenset[str], str]:
+    """All customer ids that are one person with this one, and the one who stands for them."""
+    person = principals(rows.people)
+    if customer_id not in person:
+        raise FixInput(f"the source has no customer {customer_id!r}: look the id up with `saltoks who`")
+    first = person[customer_id]
+    return frozenset(one for one, principal in person.items() if principal == first), first
+
+
+def _users(rt: Runtime, site: Site) -> Mapping[str, SiteUser]:
+    with rt.salto(site) as client:
+        return {user.id: user for user in client.users(rt.site_id(site, client))}
+
+
+def _view(
+    seen: StaysSeen, customer: str, user: SiteUser | None, latest: PinMailed | None, *, comes_back: bool
+) -> PersonView:
+    stays = seen.of(customer)
+    stay = stays[0] if stays else None
+    here = latest if latest and stay and latest.known.stay.key == stay.key else None
+    seat, is_on = _seat(user), stay is not None and stay.window.starts_at <= seen.soon
+    arrives = stay is not None and stay.window.starts_at <= seen.at + ARRIVING
+    shut = (seat == "suspended" and not comes_back) or seat == "blocked"
+    no_mail = customer in seen.covered and seen.site.credentials.mails and not address_of(customer, seen.rows)
+    has_none = customer in seen.covered and (here is None or here.known.state is PinState.ASKED)
+    no_key = _has_no_key(seen, customer, user)
+    return PersonView(
+        customer_id=customer,
+        full_name=name_of(customer, seen.rows),
+        kind=_kind(user),
+        invited=_invited(user),
+        seat=seat,
+        stay=during(stay.window, seen.site.timezone) if stay else "",
+        pin="none, and no app" if no_key else _pin(seen, customer, stay, here),
+        mail=_mail(here) or ("no e-mail in the source" if no_mail else ""),
+        fine=not (is_on and (seat != "yes" or has_none))
+        and not (arrives and (shut or no_mail or no_key))
+        and not (here and here.mail in ("pending", "failed")),
+    )
+
+
+def _has_no_key(seen: StaysSeen, customer: str, user: SiteUser | None) -> bool:
+    """Whether nothing is made or sent that they could open a door with, and nobody hands out tags by hand."""
+    if customer in seen.covered or seen.site.credentials.tags:
+        return False
+    invited = user.user.email if user else not _is_guest(seen.rows, customer) and seen.site.credentials.mobile
+    return not invited
+
+
+def _kind(user: SiteUser | None) -> str:
+    if user is None:
+        return "not there yet"
+    return "guest" if user.expires_at else "user"
+
+
+def _invited(user: SiteUser | None) -> str:
+    """Whether they have the app: invitations go out by Salto when the user is made with an e-mail (F95)."""
+    if user is None or not user.user.email:
+        return "no"
+    return "accepted" if user.user.has_profile else "invited"
+
+
+def _seat(user: SiteUser | None) -> str:
+    if user is None:
+        return "no"
+    if user.subscription_state == SubscriptionState.SUSPENDED:
+        return "suspended"
+    return "blocked" if user.blocked else "yes"
+
+
+def _pin(seen: StaysSeen, customer: str, stay: Stay | None, latest: PinMailed | None) -> str:
+    if latest:
+        return "their own" if latest.known.turn == 0 else latest.known.state.value
+    if stay is None or customer not in seen.covered:
+        return "none"
+    return PinState.ASKED.value + " for next" if stay.window.starts_at <= seen.soon else "later"
+
+
+def _mail(latest: PinMailed | None) -> str:
+    if latest is None or latest.mail is None:
+        return ""
+    if latest.mailed_at:
+        return f"sent {latest.mailed_at:%Y-%m-%d %H:%M} UTC"
+    return f"{latest.mail}, {latest.attempts} tries: {latest.reason}" if latest.reason else latest.mail
+
+
+def _communication(seen: StaysSeen, customer: str, user: SiteUser | None) -> Answer:
+    """Is anything sent at all, and does who sends it answer? (F128)"""
+    problems = list(_silences(seen, customer, user))
+    said = "; ".join(problems) or "it is switched on, and who sends it answers"
+    return Answer("F128", "communication on", not problems, said)
+
+
+def _silences(seen: StaysSeen, customer: str, user: SiteUser | None) -> Iterator[str]:
+    switches, is_guest = seen.site.credentials, _is_guest(seen.rows, customer)
+    if customer not in seen.covered and (is_guest or not switches.mobile):
+        fix = PinFor.GUESTS.value if is_guest else PinFor.EVERYONE.value
+        yield f"they get no PIN (pin: {switches.pin.value}) and no invitation: set credentials.pin: {fix}"
+    elif customer in seen.covered and not switches.mails:
+        yield "PINs are kept and not mailed (pin_delivery: none): set it to mail, or hand the PIN on yourself"
+    elif customer in seen.covered:
+        yield from _server_problem(seen.site)
+    elif user is None:
+        yield "they are nobody at Salto KS yet, so nothing was sent: the next sync that lets them in invites them"
+
+
+def _server_problem(site: Site) -> Iterator[str]:
+    try:
+        with Postman(server_of(site)) as postman:
+            postman.answers()
+    except SaltoksError as error:
+        yield error.message
+
+
+def _address(seen: StaysSeen, customer: str, user: SiteUser | None, latest: PinMailed | None) -> Answer:
+    """Is the address there, and right? (F129)"""
+    address = address_of(customer, seen.rows)
+    problem = None
+    if not address:
+        problem = "the source has no e-mail of theirs: add it there"
+    elif not _looks_right(address):
+        problem = "what the source has is no e-mail address: correct it there"
+    elif user and user.user.email and comparable(user.user.email) != comparable(address):
+        problem = "Salto KS knows another e-mail than the source: correct one of them, then `saltoks invite`"
+    elif latest and latest.mail == "failed" and latest.reason:
+        problem = f"{latest.reason}; then `saltoks pin reissue`"
+    return Answer("F129", "address there", problem is None, problem or "the source has an e-mail of theirs")
+
+
+def _looks_right(address: str) -> bool:
+    name, _, host = address.rpartition("@")
+    return bool(name) and "." in host and not any(one.isspace() for one in address)
+
+
+def _is_guest(rows: SourceRows, customer: str) -> bool:
+    return any(one.reservation_only for one in rows.people if one.source_id == customer)

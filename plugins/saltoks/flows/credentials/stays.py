@@ -1,0 +1,92 @@
+"""Who stays when at a site, and which PINs are on record: reads only, from rows, books and the record of PINs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from saltoks.core.access.grants import Grant
+from saltoks.core.credentials.pins import PinDue, PinKnown, Stay, Stays, covered, due, stays
+from saltoks.core.model.rows import SourceRows
+from saltoks.core.people.people import PersonIds, principals
+from saltoks.core.plan.membership_records import BookEntry
+from saltoks.flows.plan.build import LOOK_BACK, known_of, next_tick, protected, wanted_now
+from saltoks.flows.plan.naming import as_last_named
+from saltoks.flows.run.runtime import Runtime
+from saltoks.settings import Site
+from saltoks.warehouse import pins
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaysSeen:
+    """The stays of a site at one moment, with what was looked at for them.
+
+    `site` has its items mapped by name too. `known` are PINs under the customer who stands for the person now, which
+    for those in `renamed` is another one than on record. `covered` may have a PIN; `able` could also use one.
+    """
+
+    site: Site
+    at: datetime
+    soon: datetime
+    rows: SourceRows
+    grants: tuple[Grant, ...]
+    books: tuple[BookEntry, ...]
+    stays: Stays
+    known: tuple[PinKnown, ...]
+    renamed: Mapping[Stay, str]
+    covered: frozenset[str]
+    able: Mapping[str, PersonIds]
+
+    def due(self) -> Iterator[PinDue]:
+        """The stays to ask a PIN for now, soonest first."""
+        return due(self.stays.granted, self.known, self.books, self.able, now=self.at, soon=self.soon)
+
+    def moved(self) -> list[Stay]:
+        """The stays on record whose window is another one by now."""
+        recorded = {(one.stay.customer_id, one.stay.key): one.stay.window for one in self.known}
+        every = [*self.stays.granted, *self.stays.fading]
+        return [one for one in every if recorded.get((one.customer_id, one.key), one.window) != one.window]
+
+    def of(self, customer_id: str) -> list[Stay]:
+        """The stays of a customer that are not over, soonest first."""
+        own = [one for one in self.stays.granted if one.customer_id == customer_id and one.window.ends_at > self.at]
+        return sorted(own, key=lambda one: one.window)
+
+
+def look(rt: Runtime, site: Site) -> StaysSeen:
+    """The stays of a site now; raises `FixInput` when nothing was ever extracted for it."""
+    site, now = as_last_named(rt, site), rt.clock.now()
+    ahead, tick = timedelta(minutes=site.credentials.pin_ahead_minutes), _longest_tick(rt)
+    found = known_of(rt, site)
+    with rt.warehouse.session() as session:
+        recorded = pins.known(session, site.name, now - LOOK_BACK)
+        able = pins.able(session, site.name)
+    person = principals(found.rows.people)
+    known = [_under(one, person.get(one.stay.customer_id)) for one in recorded]
+    grants = wanted_now(rt, site, found.rows).grants
+    having = covered(site.credentials.pin, found.rows) - protected(site, found.rows.people)
+    return StaysSeen(
+        site=site,
+        at=now,
+        soon=max(now + ahead, next_tick(rt)),
+        rows=found.rows,
+        grants=grants,
+        books=tuple(found.books),
+        stays=stays(grants, [one.stay for one in known], max(ahead, tick), now),
+        known=tuple(known),
+        renamed={
+            old.stay: new.stay.customer_id for old, new in zip(recorded, known, strict=True) if old.stay != new.stay
+        },
+        covered=having,
+        able={one: ids for one, ids in able.items() if one in having},
+    )
+
+
+def _longest_tick(rt: Runtime) -> timedelta:
+    project = rt.settings.project
+    return timedelta(minutes=project.tick_minutes + project.push_minutes)
+
+
+def _under(known: PinKnown, customer_id: str | None) -> PinKnown:
+    return replace(known, stay=replace(known.stay, customer_id=customer_id)) if customer_id else known

@@ -1,0 +1,57 @@
+"""Opens one door from afar, by name and with a reason (F86, F89)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from saltoks.core.errors import FixInput
+from saltoks.flows.credentials.manual_actions import signed
+from saltoks.flows.iq.one_time_codes import CodeDesk
+from saltoks.flows.run.runtime import Runtime
+from saltoks.flows.run.steps import Outcome, step
+from saltoks.salto.models import Lock, LockIq
+from saltoks.settings import Site
+from saltoks.warehouse.codes import Asked
+
+
+def open_lock(rt: Runtime, site: Site, run_id: str, lock: str, *, by: str, because: str) -> Outcome:
+    """Opens exactly the lock of that name, with one code at most; it closes by itself.
+
+    Raises `FixInput` for a lock that is not there once, not online, or behind an IQ that is not activated: before any
+    code is spent on it.
+    """
+    author, reason = signed(by, because)
+    with step(rt, run_id, "open", site) as outcome, rt.salto(site) as client:
+        rt.may_write(site)
+        outcome.watch(client)
+        site_id = rt.site_id(site, client)
+        found = _named(client.locks(site_id), lock)
+        iq = _reached(found, lock)
+        if iq.otp_enabled is False:
+            client.open_lock(site_id, found.id, None)
+        else:
+            desk = CodeDesk.of(rt, site)
+            key = desk.key(iq.id, iq.customer_reference or iq.id)
+            asked = Asked(what="open", author=author, reason=reason, lock_name=lock)
+            desk.send(key, asked, partial(client.open_lock, site_id, found.id))
+        outcome.counts["opened"] = 1
+    return outcome
+
+
+def _named(locks: Sequence[Lock], name: str) -> Lock:
+    found = [one for one in locks if name in (one.customer_reference, one.id)]
+    if len(found) != 1:
+        names = ", ".join(sorted(one.customer_reference or one.id for one in locks)) or "none"
+        raise FixInput(f"“{name}” is the name of {len(found)} locks (F86): the site has {names}")
+    return found[0]
+
+
+def _reached(lock: Lock, name: str) -> LockIq:
+    """The IQ behind a lock; raises `FixInput` when no command gets there."""
+    if lock.iq is None:
+        raise FixInput(f"“{name}” hangs on no IQ, so it cannot be opened from afar (F89): link it in Salto KS")
+    if lock.online is False or lock.iq.is_online is False:
+        what = f"the IQ “{lock.iq.customer_reference}” is" if lock.iq.is_online is False else f"“{name}” is"
+        raise FixInput(f"{what} not online, so “{name}” cannot be opened from afar (F89): go there with a tag or a key")
+    return lock.iq

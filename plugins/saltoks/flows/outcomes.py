@@ -1,0 +1,38 @@
+"""What runs have told, for a person who asks; and that a person has looked at a warning."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from saltoks.core.errors import WrongUse
+from saltoks.flows.run.runtime import Runtime
+from saltoks.warehouse import said
+from saltoks.warehouse.said import StepSaid, Warned
+
+
+def last(rt: Runtime, count: int, *, sites: Sequence[str] | None = None, run_id: str | None = None) -> list[StepSaid]:
+    """The newest steps of all runs, or of one run, with what they said."""
+    names = rt.settings.only(sites).names if sites else None
+    with rt.warehouse.session() as session:
+        return said.last(session, count, sites=names, run_id=run_id)
+
+
+def warnings(rt: Runtime, sites: Sequence[str] | None) -> list[Warned]:
+    """The warnings that stand at all sites, or at those named, oldest first."""
+    with rt.warehouse.session() as session:
+        return said.warnings(session, rt.settings.only(sites).names)
+
+
+def seen(rt: Runtime, site: str, ids: Sequence[int], *, by: str, because: str) -> None:
+    """Marks warnings as looked at by somebody, for a reason.
+
+    Raises `WrongUse` for a number that no warning of the site has, and for a name or a reason without text.
+    """
+    if not by.strip() or not because.strip():
+        raise WrongUse("a warning is looked at by somebody, who says why it may stand: give both")
+    unknown = sorted(set(ids) - {one.warning_id for one in warnings(rt, [site])})
+    if unknown:
+        listed = ", ".join(map(str, unknown))
+        raise WrongUse(f"{listed}: no warning of that number stands at {site} — see `saltoks warnings`")
+    with rt.warehouse.session() as session:
+        said.see(session, site, ids, by=by.strip(), because=because.strip(), at=rt.clock.now())

@@ -1,0 +1,88 @@
+"""By which groups people open which locks: nobody loses a lock that they keep through a move (`core.plan.moves`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from saltoks.core.access.grants import Grant, Key
+from saltoks.core.model.pools import Slot, is_slot
+from saltoks.core.plan.membership_records import Balance, BookEntry
+from saltoks.core.plan.moves import Way, kept_open
+from saltoks.core.plan.plan import Kind, Observed, Plan, ours
+from saltoks.core.plan.slots import Arrangement, arrange
+from saltoks.core.time.hours import Timing
+from saltoks.core.time.windows import Window
+from saltoks.flows.plan.windows import locks_of
+from saltoks.settings import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The locks of mapped groups as they were last read, and those of each pool, all by name.
+
+    `settled` are memberships of which the doors have heard.
+    """
+
+    locks: Mapping[str, frozenset[str]]
+    pools: Mapping[str, frozenset[str]]
+    settled: frozenset[Key]
+
+    def arranged(
+        self,
+        windows: Iterable[Grant],
+        slots: Iterable[Slot],
+        timing: Timing,
+        stuck: Set[str],
+        wanted: Mapping[Key, Grant],
+        observed: Observed,
+    ) -> Arrangement:
+        """How windows are served, with everybody who must stay in a slot or a mapped group for now as `waiting`."""
+        made = arrange(windows, slots, timing, stuck, locks=self.pools, elsewhere=self.taken(wanted))
+        return replace(made, waiting=made.waiting | self._waiting(observed, wanted, made.taken, timing.soon))
+
+    def taken(self, wanted: Mapping[Key, Grant]) -> list[Way]:
+        """The ways that are wanted through mapped groups."""
+        return [
+            Way(key, self.locks[key.group], grant.window, key in self.settled)
+            for key, grant in wanted.items()
+            if key.group in self.locks
+        ]
+
+    def _waiting(
+        self, observed: Observed, wanted: Mapping[Key, Grant], slots: Iterable[Way], soon: Window
+    ) -> frozenset[Key]:
+        """Memberships of mapped groups that nothing asks for, and that must stay until another way has settled."""
+        left = [
+            Way(key, self.locks[key.group], observed.books[key].window, settled=True)
+            for key in ours(observed) - wanted.keys()
+            if key.group in self.locks and not is_slot(key.group)
+        ]
+        return kept_open(left, [*self.taken(wanted), *slots], soon) if left else frozenset()
+
+
+def ways_of(
+    site: Site, read: Mapping[str, Iterable[str]], books: Balance, entries: Iterable[BookEntry], settled: datetime
+) -> Ways:
+    """The ways of a site, given the locks of its mapped groups; what was shown before `settled` has settled."""
+    return Ways(
+        {name: frozenset(locks) for name, locks in read.items()},
+        {pool: frozenset(names) for pool, names in locks_of(site).items()},
+        frozenset(books.renamed.get(one.key, one.key) for one in entries if one.settled(settled)),
+    )
+
+
+def withdrawn(what: Plan, waiting: Iterable[Key]) -> frozenset[Key]:
+    """Memberships for which there is no reason now: those to end, held or not, and those who wait for another way."""
+    ending = (one for one in what.changes if one.kind is Kind.REMOVE_MEMBER)
+    return frozenset(Key(one.customer_id, one.group) for one in ending).union(waiting)
+
+
+def in_words(waiting: Iterable[Key], settle: float) -> list[str]:
+    """Why people stay where they are no longer meant to be, for a person."""
+    return [
+        f"customer {key.customer_id} stays in “{key.group}” until the doors have heard of where they move to "
+        f"({settle:g} minutes): they keep a lock of it"
+        for key in sorted(waiting)
+    ]

@@ -1,0 +1,299 @@
+"""From rows, books and a look at Salto to a plan: reads only, so that a dry run is the same code (F165)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from saltoks.core.access.desired import Desired, desired, next_push
+from saltoks.core.access.grants import Grant, Key
+from saltoks.core.access.naming import Naming
+from saltoks.core.errors import FixInput
+from saltoks.core.model.canonical import Customer
+from saltoks.core.model.pools import Slot, is_slot
+from saltoks.core.model.rows import SourceRows
+from saltoks.core.model.rules import Edge
+from saltoks.core.people.addresses import comparable
+from saltoks.core.people.matching import match
+from saltoks.core.people.people import People, kind_of, principals
+from saltoks.core.plan.limits import limited
+from saltoks.core.plan.membership_records import Balance, BookEntry, balance
+from saltoks.core.plan.orphans import TakenOut
+from saltoks.core.plan.plan import Ask, Change, Observed, Plan, plan, reachable
+from saltoks.core.plan.seat_restore import Persons, returns
+from saltoks.core.plan.slots import Arrangement, still_running
+from saltoks.flows.plan.access_paths import Ways, ways_of, withdrawn
+from saltoks.flows.plan.deprovision_candidates import Leaving
+from saltoks.flows.plan.drift import Drifted, Facts, drifted
+from saltoks.flows.plan.naming import naming_of
+from saltoks.flows.plan.observe import Seen, observe
+from saltoks.flows.plan.orphans import mapped_no_more, orphans
+from saltoks.flows.plan.owner import notes as owner_notes
+from saltoks.flows.plan.seats import Seating
+from saltoks.flows.plan.user_lifecycle import Census
+from saltoks.flows.plan.warnings import of_identities, only_told, remarks
+from saltoks.flows.plan.windows import look, slots_of, timing, window_grants
+from saltoks.flows.run.garbage_collection import paused
+from saltoks.flows.run.runtime import Runtime
+from saltoks.flows.run.steps import Outcome
+from saltoks.salto.client import SaltoKs
+from saltoks.settings import Site
+from saltoks.warehouse import access, extracts, holds
+from saltoks.warehouse.access import Sent
+from saltoks.warehouse.extracts import LastExtract
+from saltoks.warehouse.people import PersonKnown, record_of
+from saltoks.warehouse.people import known as people_known
+from saltoks.warehouse.slots import SlotKnown
+
+LOOK_BACK = timedelta(days=2)
+LOOK_AHEAD = timedelta(days=7)
+"""Bookings outside this span cannot matter to a tick; inside it, windows that touch are still joined."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the warehouse knows of a site before Salto is asked."""
+
+    extract: LastExtract
+    rows: SourceRows
+    persons: dict[str, PersonKnown]
+    books: list[BookEntry]
+    accepted: frozenset[Ask]
+    ended: frozenset[Key]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A plan with everything it was made from; `stays` are people in a slot that has their window already.
+
+    `strays` are people of our making whose customer the source does not have any more. `withdrawn` are memberships that
+    nothing asks for, also those that must stay for now.
+    """
+
+    plan: Plan
+    desired: Desired
+    balance: Balance
+    seen: Seen
+    slots: Mapping[str, SlotKnown]
+    stays: tuple[Sent, ...]
+    people: People
+    strays: People
+    leaving: Leaving
+    seating: Seating
+    extract: LastExtract
+    naming: Naming
+    drift: Drifted
+    told: tuple[str, ...]
+    withdrawn: frozenset[Key]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The notes of the plan that somebody should act upon."""
+        return tuple(note for note in self.plan.notes if note not in self.info)
+
+    @property
+    def info(self) -> tuple[str, ...]:
+        """The notes of the plan that only tell."""
+        return (*self.naming.sentences, *self.told)
+
+
+@dataclass(frozen=True, slots=True)
+class Pools:
+    """What window targets are served with: grants that are not over, slots, groups to clear, and ways to the locks."""
+
+    ahead: list[Grant]
+    slots: list[Slot]
+    empty: list[Change]
+    ways: Ways
+
+
+def decide(rt: Runtime, site: Site, outcome: Outcome, *, fully: bool = False) -> Decision:
+    """The plan of this moment with its reasons, stored nowhere."""
+    with rt.salto(site) as client:
+        outcome.watch(client)
+        site_id = rt.site_id(site, client)
+        known, moved = known_of(rt, site), rt.moved(site)
+        outcome.warnings += [moved] if moved else []
+        unsettled = {entry.key.group for entry in known.books if entry.sent}
+        listed = client.groups(site_id)
+        naming = naming_of(rt, site, listed)
+        site = site.named(naming)
+        untouched = protected(site, known.rows.people)
+        ours = [one for one in known.books if one.key.customer_id not in untouched]
+        left = mapped_no_more(site, ours, Counter(one.customer_reference or "" for one in listed))
+        site = site.looking_after(one.group for one in left if not one.kept)
+        seen = observe(rt, site, client, listed, unsettled, fully=fully)
+        found = look(rt, site, client, seen, fully=fully)
+        return _decided(rt, site, client, known, seen, found, naming, left, fully=fully)
+
+
+def _decided(
+    rt: Runtime,
+    site: Site,
+    client: SaltoKs,
+    known: Known,
+    seen: Seen,
+    found: Mapping[str, SlotKnown],
+    naming: Naming,
+    left: list[TakenOut],
+    *,
+    fully: bool,
+) -> Decision:
+    want = wanted_now(rt, site, known.rows)
+    standing = standing_of(known.rows)
+    untouched, twins = protected(site, known.rows.people), principals(known.rows.people)
+    people = match(site.source.name, standing, seen.users, record_of(known.persons), twins, untouched)
+    served = {key: grant for key, grant in want.wanted.items() if _is_ours(seen, key, untouched)}
+    entries = [entry for entry in known.books if _is_ours(seen, entry.key, untouched)]
+    books = balance(_adopted_in_shared_only(site, entries), seen.members, served, people)
+    facts = Facts(seen, found, books, entries, served, people, known.persons, untouched)
+    drift = drifted(rt, site, client, facts, fully=fully)
+    ahead, served = window_grants(site, want.grants, rt.clock.now(), untouched), drift.asked(served)
+    pools = _pools(rt, site, ahead, known, facts, drift)
+    census = Census(rt, site, client, seen, people, known.persons, fully=fully)
+    persons, leaving, said = census.persons(want.grants, known.books, standing, untouched, next_tick(rt))
+    persons = drift.returning(persons)
+    what, arranged = _plan(rt, site, served, pools, books, known, persons, drift)
+    seating = census.seating(what, known.rows, want.grants, next_tick(rt))
+    if seating.left_out:
+        persons = replace(persons, left_out=persons.left_out.union(one.asking.customer_id for one in seating.left_out))
+        what, arranged = _plan(rt, site, served, pools, books, known, persons, drift)
+    told = only_told(site, known.rows, twins, arranged.waiting, rt.clock.now())
+    notes = (*what.notes, *arranged.notes, *remarks(site, want, books, seen, people, persons, known.extract), *said)
+    notes = (*notes, *of_identities(known.rows, want, people, twins), *seating.notes(site.timezone), *drift.notes)
+    notes = (*notes, *(one.sentence for one in left), *owner_notes(rt, seen.listed), *naming.sentences, *told)
+    stays, what = _stays(arranged, entries, people), replace(what, notes=notes)
+    strays, gone, last = census.strays(known.rows), withdrawn(what, arranged.waiting), known.extract
+    return Decision(
+        what, want, books, seen, found, stays, people, strays, leaving, seating, last, naming, drift, told, gone
+    )
+
+
+def _pools(rt: Runtime, site: Site, ahead: list[Grant], known: Known, facts: Facts, drift: Drifted) -> Pools:
+    empty = orphans(rt, site, facts.seen, facts.slots, known.books) if drift.fully else []
+    settled = rt.clock.now() - site.rules.window_settle
+    entries, books = facts.entries, facts.books
+    there = slots_of(site, facts.slots, books, entries, facts.untouched, settled)
+    return Pools(ahead, there, empty, ways_of(site, drift.locks_read, books, entries, settled))
+
+
+def standing_of(rows: SourceRows) -> list[Customer]:
+    """The customers who stand for all that are one person at Salto, and visitors."""
+    person = principals(rows.people)
+    return [one for one in rows.people if person[one.source_id] == one.source_id]
+
+
+def _stays(arranged: Arrangement, entries: Iterable[BookEntry], people: People) -> tuple[Sent, ...]:
+    users = {entry.key.customer_id: entry.user_id for entry in entries}
+    users |= {customer: ids.user_id for customer, ids in people.known.items()}
+    return tuple(Sent(key, users[key.customer_id], one.window, one.reasons) for key, one in arranged.kept.items())
+
+
+def known_of(rt: Runtime, site: Site) -> Known:
+    """Rows, people and books of a site; raises `FixInput` when nothing was ever extracted for it."""
+    now, source = rt.clock.now(), site.source.name
+    with rt.warehouse.session() as session:
+        trusted = extracts.last_extract(session, source)
+        if trusted is None:
+            raise FixInput(f"site {site.name} was never extracted: run `saltoks sync --site {site.name}` once")
+        return Known(
+            trusted,
+            access.rows(session, source, now - LOOK_BACK, now + max(LOOK_AHEAD, site.rules.window_lead)),
+            people_known(session, site.name),
+            access.books(session, site.name),
+            holds.accepted(session, site.name, now),
+            access.ended(session, site.name, source, now) if trusted.is_doubtful else frozenset(),
+        )
+
+
+@paused()
+def wanted_now(rt: Runtime, site: Site, rows: SourceRows) -> Desired:
+    """What the rows ask for now, until the changes of the next tick reach the doors."""
+    return desired(
+        site.rules,
+        site.mapping,
+        rows,
+        site.timezone,
+        now=rt.clock.now(),
+        next_tick=next_tick(rt),
+        exceptions=site.exceptions,
+    )
+
+
+def next_tick(rt: Runtime) -> datetime:
+    """When the changes of the next tick will have reached the doors."""
+    project = rt.settings.project
+    tick, push = timedelta(minutes=project.tick_minutes), timedelta(minutes=project.push_minutes)
+    return next_push(rt.clock.now(), tick, push)
+
+
+def protected(site: Site, customers: tuple[Customer, ...]) -> frozenset[str]:
+    """Customers that the site lists as never to be touched, by id or e-mail (design §5.4).
+
+    With them whoever stands for the same person at Salto; and listed ids that the source no longer has.
+    """
+    listed = site.people.protected
+    emails, person = {comparable(one) for one in listed}, principals(customers)
+    named = {one.source_id for one in customers if one.source_id in listed or comparable(one.email or "-") in emails}
+    return listed | named | {person[one] for one in named}
+
+
+def _is_ours(seen: Seen, key: Key, untouched: frozenset[str]) -> bool:
+    """A group of our own that is gone is ours as well: who was in it is out."""
+    return (key.group in seen.groups or is_slot(key.group)) and key.customer_id not in untouched
+
+
+def _adopted_in_shared_only(site: Site, entries: list[BookEntry]) -> list[BookEntry]:
+    """In an exclusive group every customer's membership is ours, also one that was there before us."""
+    return [replace(one, adopted=one.adopted and one.key.group not in site.exclusive_groups) for one in entries]
+
+
+@paused()
+def _plan(
+    rt: Runtime,
+    site: Site,
+    wanted: dict[Key, Grant],
+    pools: Pools,
+    books: Balance,
+    known: Known,
+    persons: Persons,
+    drift: Drifted,
+) -> tuple[Plan, Arrangement]:
+    """The plan with its limits, and how it serves window targets; for whom is left out nothing is planned anew.
+
+    A slot out of which somebody may not be taken now keeps its window, so the plan is made again around it.
+    """
+    observed, now = drift.observed(books.observed), timing(rt, site)
+    kinds = {one.source_id: kind_of(one) for one in known.rows.people}
+    over = max(now.over_before, next_tick(rt)) if site.rules.edge is Edge.NEVER_EARLY else now.over_before
+    wanted, ahead = _without(persons, wanted, pools, observed)
+    windows = [one for one in ahead if reachable(one, observed, kinds)]
+    nobody = [one for one in ahead if not reachable(one, observed, kinds) and now.is_due(one.window)]
+    needed = [*wanted.values(), *(one for one in windows if now.is_due(one.window))]
+    back = returns(needed, persons.away - persons.left_out)
+    planned = partial(plan, site.name, now.now, wanted, observed, kinds, zone=site.timezone, over_before=over)
+    stuck: frozenset[str] = frozenset()
+    while True:
+        arranged = pools.ways.arranged(windows, pools.slots, now, stuck, wanted, observed)
+        rest = [*arranged.changes, *persons.changes, *back, *pools.empty]
+        what = planned(ahead=[*arranged.let_in, *nobody], slots=rest, waiting=arranged.waiting)
+        counted = still_running(observed, now.now)
+        how, by_hand = known.extract.completeness, site.freezes
+        what = limited(drift.worded(what), counted, site.limits, how, by_hand, known.accepted, known.ended)
+        blocked = stuck | {one.group for one in what.held if one.takes_away and is_slot(one.group)}
+        if blocked == stuck:
+            return drift.held(what, known.accepted), arranged
+        stuck = blocked
+
+
+def _without(
+    persons: Persons, wanted: dict[Key, Grant], pools: Pools, observed: Observed
+) -> tuple[dict[Key, Grant], list[Grant]]:
+    """What is wanted, and the windows, without those who get no seat; what they are in already they keep."""
+    inside = {customer for slot in pools.slots for customer in slot.members}
+    out = persons.left_out
+    kept = {key: one for key, one in wanted.items() if key.customer_id not in out or key in observed.members}
+    return kept, [one for one in pools.ahead if one.key.customer_id not in out - inside]

@@ -1,0 +1,60 @@
+"""After a change of the configuration the next run only plans, so that a slip of the pen moves nobody (T4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from saltoks.core.errors import WrongUse
+from saltoks.core.model.config_diff import differences
+from saltoks.flows.run.runtime import Runtime
+from saltoks.settings import Site
+from saltoks.warehouse import configs
+
+_DECIDES = {
+    "timezone",
+    "source",
+    "rules",
+    "mapping",
+    "map_by_name",
+    "unmanaged",
+    "exclusive_groups",
+    "people",
+    "no_access",
+    "limits",
+    "drift",
+}
+"""Keys of a site's file that decide who may open what; exceptions, freezes and exemptions carry a name and a reason."""
+
+
+def noticed(rt: Runtime, site: Site, run_id: str) -> list[str]:
+    """What differs from what the last run went by, and keeps it; nothing at the first run of a site."""
+    now, body = rt.clock.now(), _deciding(rt.settings.site(site.name))
+    with rt.warehouse.session() as session:
+        before = configs.latest(session, site.name)
+        found = [] if before is None else differences(before, body)
+        if before is None or found:
+            configs.save(session, site.name, body, now, run_id=run_id)
+    return found if rt.settings.project.plan_only_after_change else []
+
+
+def accept(rt: Runtime, site: Site, *, by: str, because: str) -> list[str]:
+    """Takes the configuration as it is now for seen; gives what that lets through.
+
+    That is what differs from what the last run went by, or the changes that a run has planned on it and not made.
+    """
+    if not by.strip() or not because.strip():
+        raise WrongUse("a changed configuration is accepted by somebody, for a reason: give both")
+    now, body = rt.clock.now(), _deciding(site)
+    with rt.warehouse.session() as session:
+        found = differences(configs.latest(session, site.name) or {}, body)
+        planned = configs.waiting(session, site.name)
+        if found or planned:
+            configs.save(session, site.name, body, now, by=by.strip(), because=because.strip())
+    next_run = f"the next run makes them, or now: `saltoks sync --site {site.name}`"
+    told = [f"run {planned.run_id} has planned {planned.changes} change(s) on it: {next_run}"] if planned else []
+    return [*found, *told]
+
+
+def _deciding(site: Site) -> Mapping[str, object]:
+    body: Mapping[str, object] = site.model_dump(mode="json", include=_DECIDES, by_alias=True)
+    return body

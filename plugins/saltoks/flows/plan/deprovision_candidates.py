@@ -1,0 +1,125 @@
+"""Who may have to leave a site: what we know of its people, and what Salto says of those whose grace is over.
+
+Reads only. A candidate costs one read, two where a deletion would take keys from them; what was said is remembered, so
+that somebody who is not ours alone costs nothing until the next full run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from saltoks.core.errors import MaybeGone, NotPermitted, NotThere
+from saltoks.core.model.pools import is_slot
+from saltoks.core.model.rules import NoAccessPolicy
+from saltoks.core.people.addresses import comparable
+from saltoks.core.people.matching import GUEST_ROLE
+from saltoks.core.people.people import SiteUserSeen
+from saltoks.core.plan.deprovision import Busy, Resident, due_to_leave, leavers
+from saltoks.core.plan.plan import Change
+from saltoks.flows.plan.observe import Seen
+from saltoks.flows.run.runtime import Runtime
+from saltoks.salto.client import SaltoKs
+from saltoks.salto.models import UserKey
+from saltoks.settings import Site
+from saltoks.warehouse.people import BEFORE_US, BY_HAND, Looked, PersonKnown
+
+_GOOD_FOR = timedelta(hours=1)
+_KEYS = {"tag": "a tag", "mkey": "a mobile key", "pin": "a PIN", "wallet": "a wallet key"}
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """The changes for people with no access left, notes, and what Salto said of them by site user id."""
+
+    changes: tuple[Change, ...] = ()
+    notes: tuple[str, ...] = ()
+    looked: Mapping[str, Looked] = field(default_factory=dict)
+
+
+class Residents:
+    """The people of a site in the eyes of its policy; `untouched` are customers that are never to be touched."""
+
+    def __init__(self, rt: Runtime, site: Site, client: SaltoKs, seen: Seen, *, fully: bool) -> None:
+        self._rt = rt
+        self._site = site
+        self._client = client
+        self._seen = seen
+        self._fully = fully
+        self._looked: dict[str, Looked] = {}
+        self._notes: list[str] = []
+
+    def leaving(self, known: Mapping[str, PersonKnown], busy: Busy, untouched: Set[str]) -> Leaving:
+        """Everybody who leaves in this run: suspensions in every run with `just_in_time`, the rest in full runs."""
+        rules, now = self._site.no_access, self._rt.clock.now()
+        if not self._fully and not rules.just_in_time:
+            return Leaving()
+        people = {one.customer_id: (one, user) for one, user in self._candidates(known, busy, untouched)}
+        due = due_to_leave(rules, [one for one, _ in people.values()], busy.customers, now)
+        asked = [self._asked(one, people[one.customer_id][1], known[one.customer_id]) for one in due]
+        changes = leavers(rules, asked, busy.customers, now, self._site.timezone)
+        return Leaving(tuple(changes), tuple(self._notes), self._looked)
+
+    def _candidates(
+        self, known: Mapping[str, PersonKnown], busy: Busy, untouched: Set[str]
+    ) -> Iterable[tuple[Resident, SiteUserSeen]]:
+        """People of our making who are in no group that we see, one for each user: two customers may be one person."""
+        customers: dict[str, list[str]] = {}
+        for customer in sorted(known):
+            customers.setdefault(known[customer].ids.user_id, []).append(customer)
+        for user in self._seen.users:
+            theirs = customers.get(user.ids.user_id, [])
+            rows = [known[one] for one in theirs]
+            if not any(one.made_by_us for one in rows) or user.ids.user_id in busy.users:
+                continue
+            if busy.customers.isdisjoint(theirs) and untouched.isdisjoint(theirs) and self._may_leave(user, rows):
+                left_at = max(one.left_at for one in rows)
+                yield Resident(customer_id=theirs[0], subscribed=user.subscribed, left_at=left_at), user
+
+    def _may_leave(self, user: SiteUserSeen, rows: Iterable[PersonKnown]) -> bool:
+        """Not an admin, nobody the site protects by e-mail, and nobody whom a person shut out by hand."""
+        protected = {comparable(one) for one in self._site.people.protected}
+        by_hand = not user.subscribed and any(one.suspended_because in (BY_HAND, BEFORE_US) for one in rows)
+        return (
+            user.roles <= {self._site.people.role, GUEST_ROLE}
+            and comparable(user.email or "-") not in protected
+            and not by_hand
+            and not user.blocked
+        )
+
+    def _asked(self, one: Resident, user: SiteUserSeen, known: PersonKnown) -> Resident:
+        site_user_id = user.ids.site_user_id
+        found = known.looked if self._is_good(known.looked) else self._look(one.customer_id, site_user_id)
+        if found is None:
+            return replace(one, elsewhere=True)
+        return replace(one, elsewhere=found.elsewhere, loses=found.loses)
+
+    def _is_good(self, looked: Looked | None) -> bool:
+        """A refusal holds until the next full run, leave to go for an hour alone."""
+        if looked is None or self._fully:
+            return False
+        hours = timedelta(hours=self._rt.settings.project.verify_groups_hours)
+        return self._rt.clock.now() - looked.at < (hours if looked.elsewhere else _GOOD_FOR)
+
+    def _look(self, customer_id: str, site_user_id: str) -> Looked | None:
+        """What Salto says of somebody; None, with a note, where it does not."""
+        try:
+            groups = self._client.user_groups(self._seen.site_id, site_user_id)
+            elsewhere = any(not is_slot(one.customer_reference or "") for one in groups)
+            deletes = self._site.no_access.policy is NoAccessPolicy.DELETE
+            keys = self._client.keys(self._seen.site_id, site_user_id) if deletes and not elsewhere else []
+        except MaybeGone:
+            raise
+        except NotThere:
+            return None
+        except NotPermitted as error:
+            self._notes.append(f"customer {customer_id} may have to leave, but cannot be looked up: {error.message}")
+            return None
+        found = Looked(elsewhere=elsewhere, loses=_words(keys), at=self._rt.clock.now())
+        self._looked[site_user_id] = found
+        return found
+
+
+def _words(keys: Iterable[UserKey]) -> tuple[str, ...]:
+    return tuple(sorted({_KEYS.get(one.type or "", "a key") for one in keys}))

@@ -1,0 +1,31 @@
+"""Sites at which an item opens the access group of its own name, without a line in the mapping (F141)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from saltoks.core.access.naming import Naming, by_name
+from saltoks.flows.run.runtime import Runtime
+from saltoks.salto.models import AccessGroup
+from saltoks.settings import Site
+from saltoks.warehouse import naming
+
+
+def naming_of(rt: Runtime, site: Site, groups: Iterable[AccessGroup]) -> Naming:
+    """What names decide now that a site has these groups; nothing where it does not ask for it."""
+    if not site.map_by_name:
+        return Naming()
+    with rt.warehouse.session() as session:
+        items, ever = naming.items(session, site.source.name), naming.named(session, site.name).ever
+    mapped = {entry.item for entry in site.mapping}
+    return by_name(items, mapped, (group.customer_reference or "" for group in groups), site.unmanaged, ever)
+
+
+def as_last_named(rt: Runtime, site: Site) -> Site:
+    """A site with what names decided when it was planned last: for whoever does not ask Salto."""
+    if not site.map_by_name:
+        return site
+    with rt.warehouse.session() as session:
+        kept = naming.named(session, site.name)
+    mapped = {entry.item for entry in site.mapping}
+    return site.named(Naming(tuple(entry for entry in kept.entries if entry.item not in mapped)))

@@ -1,0 +1,137 @@
+"""What a site says now, with as few reads as its own counts allow (design §9).
+
+Reading the members of every group costs a request a group. The list of groups already tells how many members each
+has, so a group is read again only when that number differs from what we know, when it was never read, or when the
+last reading is older than `verify_groups_hours`. A swap of one member for another by hand shows at that check.
+A swap of our own, whose outcome a stop kept from us, must not wait for it: such a group is `unsettled`. Groups that we
+made ourselves (`core.model.pools`) are found by name and read in the same way; for their locks and schedules see
+`flows.plan.windows`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from saltoks.core.model.pools import is_slot
+from saltoks.core.people.people import PersonIds, SiteUserSeen
+from saltoks.flows.run.runtime import Runtime
+from saltoks.salto.client import SaltoKs
+from saltoks.salto.models import AccessGroup, SiteUser, SubscriptionState
+from saltoks.settings import Site
+from saltoks.warehouse import access
+from saltoks.warehouse.access import GroupKnown
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The people of a site, our groups in it by name, and what is wrong with them; `slots` are those we made.
+
+    `listed` are all groups of the site; `read` are those of ours whose members were read just now.
+    """
+
+    site_id: str
+    users: tuple[SiteUserSeen, ...]
+    groups: Mapping[str, GroupKnown]
+    slots: Mapping[str, AccessGroup]
+    problems: tuple[str, ...]
+    listed: tuple[AccessGroup, ...]
+    read: tuple[GroupKnown, ...]
+
+    @property
+    def members(self) -> dict[str, frozenset[str]]:
+        """Platform user ids by group name."""
+        return {name: group.members for name, group in self.groups.items()}
+
+
+def observe(
+    rt: Runtime,
+    site: Site,
+    client: SaltoKs,
+    listed: Iterable[AccessGroup],
+    unsettled: Set[str],
+    *,
+    fully: bool = False,
+) -> Seen:
+    """Reads users, and the members of those groups that may have changed (all of them if `fully`).
+
+    `listed` are all groups of the site, as they were just read.
+    """
+    site_id = rt.site_id(site, client)
+    by_name: dict[str, list[AccessGroup]] = {}
+    there = tuple(listed)
+    for group in there:
+        by_name.setdefault(group.customer_reference or "", []).append(group)
+    with rt.warehouse.session() as session:
+        known = access.groups(session, site.name)
+    oldest = rt.clock.now() - timedelta(hours=rt.settings.project.verify_groups_hours)
+    made = {name: chosen(found) for name, found in by_name.items() if is_slot(name)}
+    mapped = {name: by_name[name][0] for name in site.groups if len(by_name.get(name, ())) == 1} | made
+    groups, read = {}, []
+    for name, group in mapped.items():
+        before = known.get(name)
+        sure = not fully and name not in unsettled
+        if before and sure and _unchanged(before, group, oldest, rt.clock.now()):
+            groups[name] = before
+        else:
+            groups[name] = read_group(rt, client, site_id, name, group)
+            read.append(groups[name])
+    users = tuple(seen_user(user) for user in client.users(site_id))
+    return Seen(site_id, users, groups, made, tuple(_problems(site, by_name)), there, tuple(read))
+
+
+def read_group(rt: Runtime, client: SaltoKs, site_id: str, name: str, group: AccessGroup) -> GroupKnown:
+    """Reads the members of one group, and notes how far Salto's own count of them is off."""
+    members = frozenset(member.id for member in client.members(site_id, group.id))
+    uncounted = 0 if group.user_count is None else group.user_count - len(members)
+    return GroupKnown(name, group.id, uncounted, rt.clock.now(), members)
+
+
+def seen_user(user: SiteUser) -> SiteUserSeen:
+    """A site user as the core knows it; a state that Salto does not tell counts as subscribed."""
+    subscribed = user.subscription_state != SubscriptionState.SUSPENDED
+    person = user.user
+    return SiteUserSeen(
+        PersonIds(person.id, user.id),
+        person.email,
+        user.alias,
+        subscribed,
+        user.blocked,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        has_profile=person.has_profile,
+        managed_here=person.is_managed_by_current_site is not False,
+        roles=frozenset(role.code or role.id for role in user.roles),
+        expires_at=user.expires_at,
+    )
+
+
+def _unchanged(before: GroupKnown, group: AccessGroup, oldest: datetime, now: datetime) -> bool:
+    return (
+        group.user_count is not None
+        and before.group_id == group.id
+        and oldest < before.read_at <= now
+        and group.user_count == len(before.members) + before.uncounted
+    )
+
+
+def chosen(twins: list[AccessGroup]) -> AccessGroup:
+    """The one of our own groups that is in use, if a name of ours is there twice."""
+    return min(twins, key=lambda one: (-(one.user_count or 0), one.id))
+
+
+def _problems(site: Site, by_name: Mapping[str, list[AccessGroup]]) -> list[str]:
+    found = []
+    for name in site.groups:
+        count = len(by_name.get(name, ()))
+        if count == 0:
+            found.append(
+                f"access group “{name}” is not at this site: create it in Salto KS, or correct the mapping (F55)"
+            )
+        elif count > 1:
+            found.append(f"access group “{name}” exists {count} times: rename all but one in Salto KS")
+    for name, twins in sorted(by_name.items()):
+        if is_slot(name) and len(twins) > 1:
+            found.append(f"access group “{name}” exists {len(twins)} times: delete all but one in Salto KS")
+    return found

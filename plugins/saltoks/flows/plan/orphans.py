@@ -1,0 +1,105 @@
+"""Clears up after the mapping: people in groups that were taken out of it, and groups of our own it needs no more.
+
+People are taken out as in any plan, under its limits and never in the first run after the change (T4); a group of our
+own is deleted by a full run, once nobody is in it. Groups of others are never deleted, and those that are left to
+others never written (T5).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from saltoks.core.access.naming import folded
+from saltoks.core.errors import MaybeGone, NotPermitted, NotThere, Refused
+from saltoks.core.model.pools import is_slot, pool_name, pool_of
+from saltoks.core.plan.membership_records import BookEntry
+from saltoks.core.plan.orphans import TakenOut, deletion
+from saltoks.core.plan.plan import Change
+from saltoks.flows.plan.observe import Seen
+from saltoks.flows.plan.windows import locks_of
+from saltoks.flows.run.change_log import Ledger
+from saltoks.flows.run.runtime import Runtime
+from saltoks.salto.client import SaltoKs
+from saltoks.settings import Site
+from saltoks.warehouse import access, slots
+from saltoks.warehouse.slots import SlotKnown
+
+_PAUSES = (0.0, 2.0, 4.0, 4.0)
+"""Seconds: what was deleted may be shown for ten more (contract §2.8)."""
+
+
+def mapped_no_more(site: Site, entries: Iterable[BookEntry], names: Mapping[str, int]) -> list[TakenOut]:
+    """Groups that are mapped no more, with people of ours; `names` says how many groups of the site have each name."""
+    inside = Counter(one.key.group for one in entries if not one.adopted and not is_slot(one.key.group))
+    left = sorted(group for group in inside.keys() - set(site.groups) if names.get(group))
+    return [TakenOut(group, inside[group], _kept(site, group, names[group])) for group in left]
+
+
+def orphans(
+    rt: Runtime, site: Site, seen: Seen, found: Mapping[str, SlotKnown], entries: Iterable[BookEntry]
+) -> list[Change]:
+    """Deletions of empty groups that we made for items that are mapped to their locks no more."""
+    pools, booked = locks_of(site).keys(), {one.key.group for one in entries}
+    twins = Counter(one.customer_reference for one in seen.listed)
+    with rt.warehouse.session() as session:
+        made = slots.made(session, site.name)
+    empty = {name for name, group in seen.groups.items() if is_slot(name) and not group.members}
+    return [
+        deletion(name)
+        for name in sorted((empty & made) - booked)
+        if pool_of(name) not in pools and twins[name] == 1 and not _is_left_to_others(site, found[name])
+    ]
+
+
+def clear(rt: Runtime, site: Site, client: SaltoKs, site_id: str, ledger: Ledger, changes: Sequence[Change]) -> None:
+    """Deletes groups of our own, unless somebody came into one since the plan; one list at the end confirms all."""
+    with rt.warehouse.session() as session:
+        known = access.groups(session, site.name)
+    asked = {}
+    for change in changes:
+        group_id = known[change.group].group_id
+        ledger.sent([change])
+        if why := _refused(client, site_id, group_id):
+            ledger.failed(change, why)
+        else:
+            asked[group_id] = change
+    _settle(rt, client, site_id, ledger, asked)
+
+
+def _refused(client: SaltoKs, site_id: str, group_id: str) -> str | None:
+    try:
+        if client.members(site_id, group_id):
+            return "somebody was put in by hand since"
+        client.delete_group(site_id, group_id)
+    except MaybeGone:
+        raise
+    except NotThere:
+        return None
+    except (NotPermitted, Refused) as error:
+        return error.message
+    return None
+
+
+def _settle(rt: Runtime, client: SaltoKs, site_id: str, ledger: Ledger, asked: Mapping[str, Change]) -> None:
+    left = set(asked)
+    for pause in _PAUSES:
+        if left:
+            rt.clock.sleep(pause)
+            left &= {one.id for one in client.groups(site_id)}
+    ledger.confirmed(one for group_id, one in asked.items() if group_id not in left)
+    for group_id in sorted(left):
+        ledger.failed(asked[group_id], "Salto took the write but does not show it yet")
+
+
+def _kept(site: Site, group: str, twins: int) -> str | None:
+    """Why nobody is taken out of a group."""
+    if folded(group) in {folded(name) for name in site.unmanaged}:
+        return "the group is unmanaged"
+    return f"{twins} groups have that name, and nobody knows which is meant" if twins > 1 else None
+
+
+def _is_left_to_others(site: Site, slot: SlotKnown) -> bool:
+    hands_off = {folded(name) for name in site.unmanaged}
+    items = {folded(pool_name(name)) for name in site.unmanaged}
+    return folded(pool_of(slot.name)) in items or not hands_off.isdisjoint(map(folded, (slot.name, *slot.locks)))

@@ -1,0 +1,34 @@
+"""Keeps what each booking was promised next to what it gets (F154)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from saltoks.core.access.promises import promises
+from saltoks.core.people.people import principals
+from saltoks.flows.plan.build import known_of
+from saltoks.flows.run.runtime import Runtime
+from saltoks.settings import Site
+from saltoks.warehouse import promises as table
+
+
+def keep_promises(rt: Runtime, site: Site) -> int:
+    """Stores the promises of all bookings that are not over; gives the number of those that come too late."""
+    now = rt.clock.now()
+    rows = known_of(rt, site).rows
+    with rt.warehouse.session() as session:
+        found = list(
+            promises(
+                site.rules,
+                site.mapping,
+                rows,
+                principals(rows.people),
+                table.inside(session, site.name),
+                zone=site.timezone,
+                now=now,
+                soonest=now + timedelta(minutes=rt.settings.project.push_minutes),
+                settled=now + site.rules.window_settle,
+            )
+        )
+        table.save(session, site.name, site.source.name, found, now)
+    return sum(one.late for one in found)

@@ -1,0 +1,105 @@
+"""Seats of a site: read when they matter, shared out in the stated order, and forecast (F150, F185, T13, T14)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from saltoks.core.access.grants import Grant
+from saltoks.core.model.canonical import Booking
+from saltoks.core.model.rules import NoAccess, NoAccessPolicy
+from saltoks.core.plan.plan import Plan
+from saltoks.core.plan.seat_restore import LeftOut, asking, left_out
+from saltoks.core.plan.seats import Quarter, Seats, alarm_words, forecast, share_out
+from saltoks.flows.plan.observe import Seen
+from saltoks.flows.run.runtime import Runtime
+from saltoks.salto.client import SaltoKs
+from saltoks.settings import Site
+from saltoks.warehouse import people
+from saltoks.warehouse.people import PersonKnown, SeatsRead
+
+GOOD_FOR = timedelta(hours=1)
+"""How long a reading of the seats is good while nobody needs a new one."""
+_NIGHT = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seating:
+    """The seats behind a plan; `read` is None where the reading on record was good enough."""
+
+    seats: Seats
+    read: SeatsRead | None
+    left_out: tuple[LeftOut, ...]
+    quarters: tuple[Quarter, ...]
+
+    def notes(self, zone: str) -> list[str]:
+        """Who is left out, and when the seats will not do."""
+        return [*(one.sentence for one in self.left_out), *alarm_words(self.quarters, zone)]
+
+
+class Seater:
+    """Gives the seats of a site to the people of one plan."""
+
+    def __init__(self, rt: Runtime, site: Site, client: SaltoKs, seen: Seen, *, fully: bool) -> None:
+        self._rt = rt
+        self._site = site
+        self._client = client
+        self._seen = seen
+        self._fully = fully
+
+    def seat(
+        self,
+        what: Plan,
+        bookings: Iterable[Booking],
+        grants: Iterable[Grant],
+        known: Mapping[str, PersonKnown],
+        lead: timedelta,
+    ) -> Seating:
+        """Who gets a seat, and how many will be needed: `lead` is how long before a grant its tick comes."""
+        queue = asking(what, bookings)
+        seats, read = self._seats(needed=bool(queue))
+        _, rest = share_out(queue, seats.free)
+        return Seating(
+            seats=seats,
+            read=read,
+            left_out=left_out(queue, rest, seats),
+            quarters=tuple(self._forecast(grants, seats, known, lead)),
+        )
+
+    def _seats(self, *, needed: bool) -> tuple[Seats, SeatsRead | None]:
+        """The seats now; the list of users tells how many are taken, so what is allowed is read now and then."""
+        used, now = sum(user.subscribed for user in self._seen.users), self._rt.clock.now()
+        with self._rt.warehouse.session() as session:
+            before = people.seats(session, self._site.name)
+        if before and not needed and not self._fully and before.read_at <= now < before.read_at + GOOD_FOR:
+            return Seats(before.seats.allowed, used), None
+        found = self._client.site(self._seen.site_id)
+        taken = used if found.active_user_amount is None else found.active_user_amount
+        read = SeatsRead(Seats(found.subscribed_user_amount, taken), now)
+        return read.seats, read
+
+    def _forecast(
+        self, grants: Iterable[Grant], seats: Seats, known: Mapping[str, PersonKnown], lead: timedelta
+    ) -> list[Quarter]:
+        """Whoever has a seat and was not made by us keeps it: theirs are among the seats of others."""
+        subscribed = {user.ids.user_id for user in self._seen.users if user.subscribed}
+        seated = {name: one for name, one in known.items() if one.ids.user_id in subscribed}
+        ours = {one.ids.user_id: name for name, one in seated.items() if one.made_by_us}
+        own = frozenset(ours.values())
+        return forecast(
+            [one for one in grants if one.key.customer_id in own or one.key.customer_id not in seated],
+            seats,
+            own,
+            self._rt.clock.now(),
+            lead=lead,
+            release=_release(self._site.no_access),
+            window_lead=self._site.rules.window_lead,
+        )
+
+
+def _release(rules: NoAccess) -> timedelta | None:
+    """How long after their last access somebody gives a seat back, at the latest: the full run is once a night."""
+    if rules.policy is NoAccessPolicy.KEEP:
+        return None
+    return rules.grace if rules.just_in_time else rules.grace + _NIGHT

@@ -1,0 +1,126 @@
+"""The people of a site behind one plan: who is away, whose data changed, who leaves, and who gets a seat."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence, Set
+from datetime import datetime, timedelta
+
+from saltoks.core.access.grants import Grant
+from saltoks.core.model.canonical import Customer
+from saltoks.core.model.rows import SourceRows
+from saltoks.core.people.addresses import comparable
+from saltoks.core.people.people import People, SiteUserSeen, strays
+from saltoks.core.plan.deprovision import Busy, busy
+from saltoks.core.plan.membership_records import BookEntry
+from saltoks.core.plan.plan import Change, Plan
+from saltoks.core.plan.profiles import Style, edits
+from saltoks.core.plan.seat_restore import Persons
+from saltoks.flows.plan.deprovision_candidates import Leaving, Residents
+from saltoks.flows.plan.observe import Seen
+from saltoks.flows.plan.seats import Seater, Seating
+from saltoks.flows.run.runtime import Runtime
+from saltoks.salto.client import SaltoKs
+from saltoks.settings import Site
+from saltoks.warehouse.people import BEFORE_US, BY_HAND, PersonKnown
+
+SOON = timedelta(days=7)
+"""Whoever needs a door within this time does not leave; with `just_in_time` the next tick is what counts."""
+
+
+def style_of(site: Site) -> Style:
+    """How a site names people at Salto."""
+    return Style(source=site.source.name, alias=site.people.alias, mobile=site.credentials.mobile)
+
+
+class Census:
+    """Looks at the people of a site for one plan; writes nothing."""
+
+    def __init__(
+        self,
+        rt: Runtime,
+        site: Site,
+        client: SaltoKs,
+        seen: Seen,
+        people: People,
+        known: Mapping[str, PersonKnown],
+        *,
+        fully: bool,
+    ) -> None:
+        self._site = site
+        self._now = rt.clock.now()
+        self._seen = seen
+        self._people = people
+        self._known = known
+        self._residents = Residents(rt, site, client, seen, fully=fully)
+        self._seater = Seater(rt, site, client, seen, fully=fully)
+
+    def persons(
+        self,
+        grants: Sequence[Grant],
+        books: Iterable[BookEntry],
+        standing: Iterable[Customer],
+        untouched: Set[str],
+        next_tick: datetime,
+    ) -> tuple[Persons, Leaving, list[str]]:
+        """Changes of people, with what was looked at for those who leave, and notes."""
+        leaving = self._residents.leaving(self._known, self._busy(grants, books, next_tick), untouched)
+        going = {one.customer_id for one in leaving.changes}
+        staying = [one for one in standing if one.source_id not in untouched | going]
+        changed, notes = self._edits(staying, grants)
+        away = frozenset(self._away()) - untouched
+        persons = Persons(away=away, changes=(*leaving.changes, *changed), left_out=frozenset(self._people.barred))
+        return persons, leaving, [*leaving.notes, *notes]
+
+    def seating(self, what: Plan, rows: SourceRows, grants: Sequence[Grant], next_tick: datetime) -> Seating:
+        """Who gets a seat."""
+        return self._seater.seat(what, rows.bookings, grants, self._known, next_tick - self._now)
+
+    def strays(self, rows: SourceRows) -> People:
+        """People of our making whose customer is gone from the source (F163)."""
+        customers = {one.source_id for one in rows.people}
+        return strays(self._site.source.name, customers | self._known.keys(), self._seen.users)
+
+    def _away(self) -> Iterable[str]:
+        """Those whom we suspended, or who never got a seat: a person's act by hand is not undone here."""
+        for customer in self._people.suspended - self._people.blocked:
+            one = self._known.get(customer)
+            is_same = one is not None and one.ids == self._people.known[customer]
+            because = one.suspended_because if one and is_same else None
+            if because not in (None, BY_HAND, BEFORE_US) or (not is_same and customer in self._people.ours):
+                yield customer
+
+    def _busy(self, grants: Iterable[Grant], books: Iterable[BookEntry], next_tick: datetime) -> Busy:
+        now, rules = self._now, self._site.rules
+        soon = next_tick if self._site.no_access.just_in_time else now + SOON
+        ready = max(soon, now + rules.window_lead)
+        return busy(grants, books, self._seen.members, now, soon=soon, ready=ready)
+
+    def _edits(self, customers: Iterable[Customer], grants: Iterable[Grant]) -> tuple[list[Change], list[str]]:
+        customers = list(customers)
+        users = {user.ids.user_id: user for user in self._seen.users}
+        ends: dict[str, datetime] = {}
+        for grant in grants:
+            if self._now < grant.window.ends_at and grant.window.starts_at < self._now + SOON:
+                who = grant.key.customer_id
+                ends[who] = max(ends.get(who, self._now), grant.window.ends_at)
+        return edits(
+            customers,
+            self._ours(users),
+            ends,
+            style_of(self._site),
+            taken=self._taken(customers),
+            now=self._now,
+            zone=self._site.timezone,
+        )
+
+    def _taken(self, customers: Iterable[Customer]) -> dict[str, str]:
+        """E-mails that are a user's, by platform user id; one that two people of the source have is nobody's."""
+        found = {comparable(user.email): user.ids.user_id for user in self._seen.users if user.email}
+        told = Counter(comparable(one.email) for one in customers if not one.reservation_only)
+        return found | {email: "" for email, count in told.items() if count > 1}
+
+    def _ours(self, users: Mapping[str, SiteUserSeen]) -> dict[str, SiteUserSeen]:
+        """The users of our making, by customer id."""
+        made = {customer for customer, one in self._known.items() if one.made_by_us} | self._people.ours
+        return {customer: users[ids.user_id] for customer, ids in self._people.known.items() if customer in made}

@@ -1,0 +1,1 @@
+"""What every flow stands on: runtime, clock, connections, steps, and the states of changes."""

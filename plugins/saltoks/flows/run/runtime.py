@@ -1,0 +1,147 @@
+"""Everything a flow needs from outside, opened once: settings, warehouse, clock, and a client per site."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from saltoks.core.errors import ConfigError, FixInput
+from saltoks.flows.run import from_airflow
+from saltoks.flows.run.clock import Clock, FixedClock, SystemClock
+from saltoks.flows.run.connections import account, connection, database_url
+from saltoks.salto.client import SaltoKs
+from saltoks.settings import Settings, Site, UnreadableSite, load_each
+from saltoks.warehouse import places
+from saltoks.warehouse.database import Warehouse
+from saltoks.warehouse.places import Place
+from saltoks.warehouse.rate import SharedPacer
+from saltoks.warehouse.sealing import Seal
+from saltoks.warehouse.tokens import SealedTokens
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """What flows work with; `clock` is the only source of "now"."""
+
+    settings: Settings
+    warehouse: Warehouse
+    clock: Clock
+
+    def site(self, name: str) -> Site:
+        """The site of that name; raises `WrongUse` for an unknown one, `ConfigError` if its file cannot be read."""
+        return self.settings.site(name)
+
+    def sites(self, names: Sequence[str] | None = None) -> tuple[Site, ...]:
+        """All sites whose files can be read, or those of them that are named; raises `WrongUse` for an unknown name."""
+        return self.settings.only(names).sites
+
+    def unreadable(self, names: Sequence[str] | None = None) -> tuple[UnreadableSite, ...]:
+        """The other sites, each of which is its own failure alone."""
+        return self.settings.only(names).unreadable
+
+    @contextmanager
+    def salto(self, site: Site) -> Iterator[SaltoKs]:
+        """A client for a site's account, on the request budget that all its users share."""
+        who = account(connection(site.salto.connection), site.salto)
+        self._may_pretend(site, who.is_loopback)
+        tokens = SealedTokens(self.warehouse, _fernet_keys()) if who.grant == "refresh_token" else None
+        pacer = SharedPacer(self.warehouse, who.key, who.rate_per_second)
+        with SaltoKs(who, now=SystemClock().now, pacer=pacer, tokens=tokens, sleep=self.clock.sleep) as client:
+            yield client
+
+    def seal(self, what: str = "PIN") -> Seal:
+        """What secrets are kept under; raises `FixInput` without a usable Fernet key of Airflow's."""
+        return Seal(_fernet_keys(), what)
+
+    def may_write(self, site: Site) -> None:
+        """Raises `FixInput` when the clock is set and the site is a real one: its doors live in the real time."""
+        self._may_pretend(site, account(connection(site.salto.connection), site.salto).is_loopback)
+
+    def may_go_on(self, site: Site) -> None:
+        """The same, and raises `FixInput` where the connection leads elsewhere than what is kept of the site.
+
+        So what was planned at one place is never done at another.
+        """
+        who = account(connection(site.salto.connection), site.salto)
+        self._may_pretend(site, who.is_loopback)
+        kept = self._kept(site)
+        if kept and (kept.account not in (None, who.key) or kept.site_uid != site.salto.site_uid):
+            raise FixInput(
+                f"connection {site.salto.connection!r} leads to another environment, account or site than when site "
+                f"{site.name} was last looked at: run `saltoks sync --site {site.name}`, which looks there first"
+            )
+
+    def site_id(self, site: Site, client: SaltoKs) -> str:
+        """The UUID behind a site's UID, looked up once for each account (F10).
+
+        Raises `ConfigError` when the account cannot see it. Where it turns out to be another site at Salto KS than
+        before, what is kept of that one is put aside first (`warehouse.places`).
+        """
+        kept = self._kept(site)
+        if kept and kept.account == client.account_key and kept.site_uid == site.salto.site_uid:
+            return kept.site_id
+        return self.looked_up(site, client)
+
+    def looked_up(self, site: Site, client: SaltoKs) -> str:
+        """The same, asked anew."""
+        seen = {one.site_uid: one for one in client.sites()}
+        found = seen.get(site.salto.site_uid)
+        if found is None:
+            names = ", ".join(sorted(uid for uid in seen if uid)) or "none"
+            raise ConfigError(
+                f"config/sites/{site.name}.yaml: salto.site_uid {site.salto.site_uid} is not among the sites that "
+                f"connection {site.salto.connection!r} can see ({names}): correct the UID or the environment (F9), or "
+                "give the user of this connection the rights of a Site Admin on this site"
+            )
+        with self.warehouse.session() as session:
+            at, uid = self.clock.now(), site.salto.site_uid
+            places.settle(session, site.name, uid, found.id, client.account_key, site.timezone, at)
+        return found.id
+
+    def moved(self, site: Site) -> str | None:
+        """What to say of a site that has become another one at Salto KS, until a run has said so; else None."""
+        kept = self._kept(site)
+        if kept is None or kept.moved_from is None:
+            return None
+        aside = places.aside(site.name, kept.moved_from)
+        return (
+            f"{site.salto.site_uid} is another site at Salto KS than before, since connection "
+            f"{site.salto.connection!r} leads to another environment or account: its people, groups and doors are "
+            f"looked up anew, and what was kept of the one before is put aside as “{aside}”"
+        )
+
+    def _kept(self, site: Site) -> Place | None:
+        with self.warehouse.session() as session:
+            return places.place(session, site.name)
+
+    def _may_pretend(self, site: Site, loopback: bool) -> None:
+        if isinstance(self.clock, FixedClock) and not loopback:
+            raise FixInput(
+                f"--as-of is refused for site {site.name}: its Salto hosts are real, and real doors live in real time"
+            )
+
+
+@contextmanager
+def runtime(config: Path | None = None, at: datetime | None = None) -> Iterator[Runtime]:
+    """Opens a runtime for a config root (`SALTOKS_CONFIG`, or `config/` of the project), as of now or of `at`."""
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs addresses with ids at INFO
+    settings = load_each(config or config_root())
+    warehouse = Warehouse(database_url(connection(settings.project.warehouse)))
+    try:
+        yield Runtime(settings, warehouse, FixedClock(at) if at else SystemClock())
+    finally:
+        warehouse.close()
+
+
+def _fernet_keys() -> str:
+    return os.environ.get("AIRFLOW__CORE__FERNET_KEY") or from_airflow.fernet_keys()
+
+
+def config_root() -> Path:
+    """The folder that holds `saltoks.yaml`: `SALTOKS_CONFIG`, or `config/` beside this package's `plugins/`."""
+    return Path(os.environ.get("SALTOKS_CONFIG") or Path(__file__).resolve().parents[4] / "config")

@@ -1,0 +1,38 @@
+"""Waits out what Salto says, for a while, of somebody it has just made (contract §2.8, T16)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TypeVar
+
+from saltoks.core.errors import NotPermitted, NotThere
+from saltoks.flows.run.clock import Clock
+
+SETTLING = timedelta(seconds=90)
+_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=1), timedelta(seconds=8)
+_NOT_READY = {"2202", "2203"}
+"""Codes with which Salto may deny somebody it has just made."""
+
+Answer = TypeVar("Answer")
+
+
+class Patience:
+    """Asks again while Salto denies somebody whom it has just made; all waits together last `limit` at most."""
+
+    def __init__(self, clock: Clock, limit: timedelta) -> None:
+        self._clock = clock
+        self._left = limit
+
+    def wait_for(self, ask: Callable[[], Answer]) -> Answer:
+        """The answer; raises what Salto said last once patience ends, and at once what waiting cannot cure."""
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                return ask()
+            except (NotThere, NotPermitted) as error:
+                if error.code not in _NOT_READY or self._left <= timedelta():
+                    raise
+                self._left -= pause
+                self._clock.sleep(pause.total_seconds())
+                pause = min(2 * pause, _LONGEST_PAUSE)

@@ -1,0 +1,1 @@
+"""The resources of the Connect API, one module each."""

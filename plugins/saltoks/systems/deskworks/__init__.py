@@ -1,0 +1,1 @@
+"""Deskworks: what is its own; its files are read as any others are."""

@@ -1,0 +1,1 @@
+"""What texts of booking systems mean, one value at a time: cells, times, durations, and lists in answers."""

@@ -1,0 +1,122 @@
+"""Exceptions and freezes that a person made by hand: dated, with author and reason, and only for that long."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from core.worlds import booking, by_key, cases, change, clock, customer, grant, mapping
+from saltoks.core.access.desired import desired
+from saltoks.core.access.grants import Grant
+from saltoks.core.access.overrides import Freeze, ManualException, Stop, Verb, excepted, frozen
+from saltoks.core.model.canonical import Completeness
+from saltoks.core.model.rows import SourceRows
+from saltoks.core.model.rules import Limits, PersonKind, Rules
+from saltoks.core.plan.limits import limited
+from saltoks.core.plan.plan import Held, Kind, Observed, plan
+
+NOW = clock("10:00")
+
+
+def exception(verb: Verb, since: str, until: str, **changes: Any) -> ManualException:
+    usual: dict[str, Any] = {"customer": "c1", "group": "Entrance", "author": "ann", "reason": "key lost"}
+    return ManualException(**{"verb": verb, "since": clock(since), "until": clock(until)} | usual | changes)
+
+
+def freeze(stop: Stop, until: str = "11:00", **changes: Any) -> Freeze:
+    return Freeze(**{"stop": stop, "until": clock(until), "author": "bob", "reason": "new locks"} | changes)
+
+
+ALLOWED = "exception by ann: key lost"
+
+
+@cases(
+    "found, rule, expected",
+    {
+        "an allowance is a grant": ([], exception(Verb.ALLOW, "09:00", "10:00"), [("09:00", "10:00", (ALLOWED,))]),
+        "an allowance joins what it touches": (
+            [grant()],
+            exception(Verb.ALLOW, "11:00", "12:00"),
+            [("10:00", "12:00", ("booking 1", ALLOWED))],
+        ),
+        "a denial is cut out": (
+            [grant()],
+            exception(Verb.DENY, "10:15", "10:30"),
+            [("10:00", "10:15", ("booking 1",)), ("10:30", "11:00", ("booking 1",))],
+        ),
+        "a denial wins over every reason": ([grant()], exception(Verb.DENY, "09:00", "12:00"), []),
+        "somebody else's denial": (
+            [grant()],
+            exception(Verb.DENY, "09:00", "12:00", customer="c2"),
+            [("10:00", "11:00", ("booking 1",))],
+        ),
+    },
+)
+def test_an_exception_lets_in_or_keeps_out_for_its_time(
+    found: list[Grant], rule: ManualException, expected: list[tuple[str, str, tuple[str, ...]]]
+) -> None:
+    assert excepted(found, [rule]) == [grant("c1", "Entrance", since, until, *why) for since, until, why in expected]
+
+
+def test_an_exception_for_one_of_two_customers_of_a_person_is_for_the_person() -> None:
+    twins = (customer("c1"), customer("c2", email="ann@example.org"))
+    found = desired(
+        Rules(),
+        mapping(**{"unit:a": ("Entrance",)}),
+        SourceRows(customers=twins, bookings=(booking(),)),
+        "UTC",
+        now=NOW,
+        next_tick=NOW + timedelta(minutes=15),
+        exceptions=[exception(Verb.DENY, "00:00", "23:00", customer="c2")],
+    )
+    assert found.wanted == {}
+
+
+@cases(
+    "rule, held",
+    {
+        "pushes stop both": (freeze(Stop.PUSHES), {Kind.ADD_MEMBER, Kind.REMOVE_MEMBER}),
+        "removals stop one": (freeze(Stop.REMOVALS), {Kind.REMOVE_MEMBER}),
+        "it is over": (freeze(Stop.PUSHES, until="10:00"), set()),
+        "of this group": (freeze(Stop.PUSHES, group="Entrance"), {Kind.ADD_MEMBER, Kind.REMOVE_MEMBER}),
+        "of another group": (freeze(Stop.PUSHES, group="Gym"), set()),
+    },
+)
+def test_a_freeze_holds_changes_until_its_date(rule: Freeze, held: set[Kind]) -> None:
+    changes = [change(Kind.ADD_MEMBER), change(Kind.REMOVE_MEMBER)]
+    assert {one.kind for one in frozen(changes, [rule], NOW)} == held
+
+
+def test_a_freeze_holds_also_what_no_limit_would() -> None:
+    """Natural expiries and grants go on by themselves; a freeze is a person's word."""
+    over = Observed(
+        known=frozenset({"c1"}),
+        members=frozenset({grant().key}),
+        books={grant().key: Held(window=grant("c1", "Entrance", "08:00", "09:00").window)},
+    )
+    wanted = by_key(grant("c1", "Gym"))
+    what = plan("s1", NOW, wanted, over, {"c1": PersonKind.SITE_USER})
+    done = limited(what, over, Limits(), Completeness.COMPLETE, [freeze(Stop.PUSHES)])
+    assert done.due == ()
+    assert {one.held for one in done.held} == {"pushes are frozen until 2026-03-02 11:00 UTC by bob: new locks"}
+
+
+@pytest.mark.parametrize("verb", Verb)
+@pytest.mark.parametrize("who", ["c0", "c1", "c2", "c3"], ids=["a stranger", "the first", "one between", "the last"])
+def test_an_exception_changes_nothing_for_anybody_else(verb: Verb, who: str) -> None:
+    """Whatever their place among the others, whose grants stay as they are and in order."""
+    rows = SourceRows(
+        customers=tuple(customer(one) for one in ("c0", "c1", "c2", "c3")),
+        bookings=tuple(booking(one, customer_id=f"c{one}") for one in ("1", "2", "3")),
+    )
+    rule = exception(verb, "10:15", "18:00", customer=who)
+    places, times = mapping(**{"unit:a": ("Entrance", "Studio A")}), {"now": NOW, "next_tick": clock("10:15")}
+    usual, changed = (
+        desired(Rules(), places, rows, "Europe/Amsterdam", exceptions=rules, **times).grants for rules in ([], [rule])
+    )
+    assert [one for one in changed if one.key != rule.key] == [one for one in usual if one.key != rule.key]
+    assert list(changed) == sorted(changed)
+    nothing_to_deny = verb is Verb.DENY and who == "c0"
+    assert (changed == usual) is nothing_to_deny
