@@ -2,7 +2,7 @@
 
 It shares nothing with the core but the rows themselves. The rules are the keys of a preset's YAML as they stand, and a
 week is ten thousand yes-or-no answers per row: comparisons of minute numbers and calendar days, never of windows.
-Where a preset is silent, the contract speaks (booking-systems §7.4).
+Where a preset is silent, the contract speaks (canonical §4).
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ CONTRACT: dict[str, Any] = {
     "status_codes": [],
     "inherit": [],
 }
-"""What holds where a preset says nothing (§7.4); lead and tail every preset says for itself."""
+"""What holds where a preset says nothing (canonical §4); lead and tail every preset says for itself."""
 
 Answer = dict[tuple[str, str], dict[str, Minutes]]
 """By person and target, each reason with the minutes at which it says yes."""
@@ -94,7 +94,7 @@ class Oracle:
         return found
 
     def listed(self, row: Booking) -> bool:
-        """Whether the status of a booking opens: by code where codes are ticked (§3.3), else by meaning (§2.6, §4.4).
+        """Whether its status opens: by code where codes are ticked, else by meaning (booking-systems §3.3, §2.6, §4.4).
 
         Where only paid bookings open, one that is known to be unpaid does not.
         """
@@ -153,7 +153,7 @@ class Oracle:
         return here & (self.minute(booking.ends_at, 0) + self.rule("after_minutes") > NUMBER)
 
     def is_active(self, customer: str) -> bool:
-        """Whether a customer is there, active, and not the co-member of somebody who is not (§4.4)."""
+        """Whether a customer is there, active, and not the co-member of somebody who is not (booking-systems §4.4)."""
         found = self._customer(customer)
         parent = self._customer(found.parent_customer_id) if found and found.parent_customer_id else None
         return found is not None and found.active and (parent is None or parent.active)

@@ -138,7 +138,7 @@ def test_no_secret_and_no_person_in_logs(stage: Stage, log: io.StringIO) -> None
 def test_a_refresh_token_lies_sealed_and_is_used(
     stage: Stage, log: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Contract §8 row 19: the server replaces it on use; the next run signs in with the one that was kept."""
+    """salto-ks §8.19: the server replaces it on use; the next run signs in with the one that was kept."""
     form = {"grant_type": "password", "username": "pipeline@house.example", "password": "planted-password"}
     scope = {"scope": "user_api.full_access offline_access"}
     answer = httpx.post(

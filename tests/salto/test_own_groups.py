@@ -1,4 +1,4 @@
-"""Access groups that are made, locked, scheduled and removed through the client (contract §3.4, §3.5)."""
+"""Access groups that are made, locked, scheduled and removed through the client (salto-ks §3.4, §3.5)."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_no_change_of_locks_asks_nothing(salto) -> None:
 
 
 def test_a_wall_clock_has_no_time_zone(salto) -> None:
-    """Contract §3.5: a schedule with an offset would be read as something else."""
+    """salto-ks §3.5: a schedule with an offset would be read as something else."""
     with pytest.raises(ValueError, match="wall clock"):
         salto.create_schedule("s", "g", START.replace(tzinfo=UTC), None)
     assert salto.calls.per_route == {}
@@ -70,7 +70,7 @@ def test_a_write_that_may_have_acted_is_repeated_only_if_that_changes_nothing(sc
 
 
 def test_every_list_in_both_shapes(salto, site_id, sandbox) -> None:
-    """Contract §8 row 28."""
+    """salto-ks §8.28."""
     group = salto.groups(site_id)[0]
 
     def lists() -> list[object]:

@@ -61,7 +61,7 @@ def test_the_repr_of_a_change_names_nobody() -> None:
 
 @pytest.mark.parametrize("as_text", [False, True], ids=["JSON text", "plain text"])
 def test_a_pin_of_the_sandbox(salto, sandbox, site_id, somebody, as_text: bool) -> None:
-    """F88, contract §3.3: in either form; asked again it is another one."""
+    """F88, salto-ks §3.3: in either form; asked again it is another one."""
     sandbox.admin.options(pin_as_text=as_text)
     pins = [salto.ask_pin(site_id, somebody.id) for _ in range(2)]
     assert all(len(pin) == 6 and pin.isdigit() for pin in pins)
@@ -80,7 +80,7 @@ SHAPES = {
 
 @pytest.mark.parametrize(("body", "pin"), SHAPES.values(), ids=SHAPES.keys())
 def test_a_pin_keeps_its_leading_zeros(scripted, body: bytes, pin: str) -> None:
-    """Contract §3.3: some saw JSON text, some plain text."""
+    """salto-ks §3.3: some saw JSON text, some plain text."""
     salto, script = scripted(lambda _: httpx.Response(200, content=body))
     assert salto.ask_pin("s", "u") == pin
     assert (script.requests[0].method, script.requests[0].url.path) == ("PUT", "/v1.2/sites/s/users/u/pin")

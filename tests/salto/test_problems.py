@@ -120,7 +120,7 @@ def test_a_body_that_is_no_json_still_gives_the_error_of_its_status(content: byt
 
 @pytest.mark.parametrize("content", [b"", b"<html>", b'{"title": "Not Found", "status": 404}'])
 def test_a_404_without_a_code_of_salto_says_what_is_not_known(content: bytes) -> None:
-    """Contract §1.1: whole outages answer so, on every path."""
+    """salto-ks §1.1: whole outages answer so, on every path."""
     error = error_for(answered(404, content=content), WHAT)
     assert type(error) is MaybeGone
     assert isinstance(error, TryAgain)
@@ -136,7 +136,7 @@ def test_a_403_without_a_code_may_be_anybodys() -> None:
 
 
 def test_an_activation_that_is_only_begun_is_told_by_its_word() -> None:
-    """Contract §2.5: which code goes with it was not recorded."""
+    """salto-ks §2.5: which code goes with it was not recorded."""
     for code in ("3102", "2203", None):
         text = str(error_for(answered(403, json={"ErrorCode": code, "Message": "pin_not_changed"}), WHAT))
         assert "begun and not confirmed: do so with `saltoks iq confirm`" in text

@@ -21,7 +21,7 @@ def sealed(warehouse: Warehouse) -> bytes:
 
 
 def test_the_latest_token_of_each_account_comes_back(warehouse: Warehouse) -> None:
-    """Contract §8 row 19: servers may replace a refresh token on use."""
+    """salto-ks §8.19: servers may replace a refresh token on use."""
     tokens = SealedTokens(warehouse, OLD)
     assert tokens.load("a") is None
     tokens.save("a", "first")

@@ -1,6 +1,6 @@
 """The audit trail: pull >> normalise >> check_in >> report, for one site at a time (design §6).
 
-Entries come late, doubled and out of order (contract §2.8). So a pull reads back over an overlap, and once a day over
+Entries come late, doubled and out of order (salto-ks §2.8). So a pull reads back over an overlap, and once a day over
 several days; the entry's id makes every entry arrive exactly once.
 """
 
@@ -25,7 +25,7 @@ BATCH = 1000
 _NAMED = 5
 """How many entries that were set aside a run names; the table has them all."""
 _KEPT = timedelta(days=90)
-"""How long Salto KS keeps entries (contract §3.9): nothing older comes."""
+"""How long Salto KS keeps entries (salto-ks §3.9): nothing older comes."""
 
 
 def pull(rt: Runtime, site: Site, run_id: str) -> Outcome:
@@ -154,7 +154,7 @@ def _tell(outcome: Outcome, spoiled: Sequence[SpoiledEntry]) -> None:
 
 
 def _row(seen: models.Entry, ingested_at: datetime) -> EntryRow:
-    """An entry as values; Salto stored it `ttl` before it will forget it (contract §2.8)."""
+    """An entry as values; Salto stored it `ttl` before it will forget it (salto-ks §2.8)."""
     ttl = timedelta(seconds=seen.ttl_in_seconds or 0)
     entry = Entry(
         entry_id=seen.id,
@@ -178,7 +178,7 @@ def _row(seen: models.Entry, ingested_at: datetime) -> EntryRow:
 
 
 def _wall(text: str | None) -> datetime | None:
-    """The wall clock at the IQ, which carries no offset (contract §2.7); None if it cannot be read."""
+    """The wall clock at the IQ, which carries no offset (salto-ks §2.7); None if it cannot be read."""
     try:
         return datetime.fromisoformat(text).replace(tzinfo=None) if text else None
     except ValueError:

@@ -1,4 +1,4 @@
-"""The rate budget of one account: when the next request may go out (contract §2.6)."""
+"""The rate budget of one account: when the next request may go out (salto-ks §2.6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The expectations of each canonical table, as a table (contract booking-systems §7.7).
+"""The expectations of each canonical table, as a table (canonical §7).
 
 A rule names a type of Great Expectations, its arguments, and what a row that fails it means. References and time
 zones are looked up while the frame is built: the frame then holds the found value, or nothing.

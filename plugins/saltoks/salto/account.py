@@ -1,4 +1,4 @@
-"""One Salto KS account: where it lives, how it signs in and how fast it may ask (contract §1, §2.6)."""
+"""One Salto KS account: where it lives, how it signs in and how fast it may ask (salto-ks §1, §2.6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The access token: asked for once, shared by all threads of a client, renewed in time (contract §1.2)."""
+"""The access token: asked for once, shared by all threads of a client, renewed in time (salto-ks §1.2)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Exchange = Generator[httpx.Request, httpx.Response, None]
 
 
 class TokenStore(Protocol):
-    """Keeps the latest refresh token of an account, as servers may replace it on use (contract §8 row 19)."""
+    """Keeps the latest refresh token of an account, as servers may replace it on use (salto-ks §8.19)."""
 
     def load(self, account_key: str) -> str | None:
         """The latest refresh token, None before the first save."""

@@ -1,4 +1,4 @@
-"""Questions about locks, IQs and what happened at them (contract §3.6, §4)."""
+"""Questions about locks, IQs and what happened at them (salto-ks §3.6, §4)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _IQ = SITE + "/iqs/{iq_id}"
 
 
 class IqSecret(Answer):
-    """What codes of an IQ are made from, with its PIN; shown only before the first activation (contract §3.7)."""
+    """What codes of an IQ are made from, with its PIN; shown only before the first activation (salto-ks §3.7)."""
 
     secret: str = Field(min_length=1, repr=False)
 
@@ -49,7 +49,7 @@ class DeviceCalls(Api):
         self._wire.send(Call("GET", _IQ + "/pin", "have the IQ PIN mailed", ids, query=query))
 
     def check_code(self, site_id: str, iq_id: str, code: str) -> None:
-        """Confirm an activation; later, look whether a code is right, with no other effect (contract §3.7)."""
+        """Confirm an activation; later, look whether a code is right, with no other effect (salto-ks §3.7)."""
         body = {"otp": code, "delta": "0000"}
         self._code(Call("PUT", _IQ + "/pin", "check a code of the IQ", {"site_id": site_id, "iq_id": iq_id}, body=body))
 
@@ -66,7 +66,7 @@ class DeviceCalls(Api):
     def entries(self, site_id: str, *, since: datetime) -> Iterator[EntryPage]:
         """Pages of entries, newest first, until one reaches behind `since`; that page comes too, whole.
 
-        Entries arrive late and out of order: ask with an overlap and drop doubles by id (contract §2.8).
+        Entries arrive late and out of order: ask with an overlap and drop doubles by id (salto-ks §2.8).
         """
         call = Call("GET", "/v1.1/sites/{site_id}/entries", "read the entries of the site", {"site_id": site_id})
         return read_entries(self._wire, call, since=since, page_size=self._page_size)

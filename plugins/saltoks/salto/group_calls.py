@@ -1,4 +1,4 @@
-"""Questions about access groups, their members, locks and schedules (contract §3.4, §3.5).
+"""Questions about access groups, their members, locks and schedules (salto-ks §3.4, §3.5).
 
 Members are platform ids (`SiteUser.user.id`).
 """
@@ -81,7 +81,7 @@ class GroupCalls(Api):
     def create_schedule(
         self, site_id: str, group_id: str, starts: datetime | None, ends: datetime | None
     ) -> TimeSchedule:
-        """Open a group around the clock from `starts` until `ends`, wall clocks of the site (contract §3.5)."""
+        """Open a group around the clock from `starts` until `ends`, wall clocks of the site (salto-ks §3.5)."""
         ids, body = _ids(site_id, group_id), _round_the_clock(starts, ends)
         return self._answer(TimeSchedule, Call("POST", _SCHEDULES, "create a schedule", ids, body=body))
 
@@ -105,7 +105,7 @@ def _ids(site_id: str, group_id: str) -> dict[str, str]:
 
 
 def _round_the_clock(starts: datetime | None, ends: datetime | None) -> dict[str, object]:
-    """All of every day between two wall clocks: hours in the times would cut every night (contract §3.5)."""
+    """All of every day between two wall clocks: hours in the times would cut every night (salto-ks §3.5)."""
     return {
         **dict.fromkeys(_DAYS, True),
         "start_time": "00:00:00",

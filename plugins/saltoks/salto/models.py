@@ -1,7 +1,7 @@
-"""What Salto KS answers, as frozen values (contract §3): tolerant of new fields and new words.
+"""What Salto KS answers, as frozen values (salto-ks §3): tolerant of new fields and new words.
 
 Enumerated fields are plain text, because a new value must never break a run; compare with the StrEnums here
-or with the words of contract §3.6. `None` means that the server did not say. Instants are UTC. Names, e-mails
+or with the words of salto-ks §3.6. `None` means that the server did not say. Instants are UTC. Names, e-mails
 and tag numbers stay out of `repr`.
 """
 
@@ -21,7 +21,7 @@ from saltoks.salto.values import Count, Flag, Id, Instant, Moment, NoneIsEmpty, 
 
 
 class SubscriptionState(StrEnum):
-    """Whether a site user has a seat; without one no door opens (contract §3.2)."""
+    """Whether a site user has a seat; without one no door opens (salto-ks §3.2)."""
 
     SUBSCRIBED = "subscribed"
     SUSPENDED = "suspended"
@@ -183,7 +183,7 @@ class LockIq(Identified):
 
 
 class Lock(Identified):
-    """A lock; `online` is its link to the IQ as last reported, up to five heartbeats old (contract §5)."""
+    """A lock; `online` is its link to the IQ as last reported, up to five heartbeats old (salto-ks §5)."""
 
     customer_reference: str | None = None
     mac: str | None = None
@@ -202,7 +202,7 @@ class Lock(Identified):
 
 
 class Iq(Identified):
-    """A gateway; `online` is its link to the cloud as last noticed, up to 30 minutes old (contract §5)."""
+    """A gateway; `online` is its link to the cloud as last noticed, up to 30 minutes old (salto-ks §5)."""
 
     customer_reference: str | None = None
     time_zone: str | None = None

@@ -1,4 +1,4 @@
-"""Reads lists to their end, or not at all (contract §2.4, T2): a partial answer is not an answer."""
+"""Reads lists to their end, or not at all (salto-ks §2.4, T2): a partial answer is not an answer."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Page(BaseModel):
 
 
 class BarePage(Page):
-    """An array without envelope, as seen for sites and users (contract §8 rows 2 and 28).
+    """An array without envelope, as seen for sites and users (salto-ks §8.2 and §8.28).
 
     It tells neither how many rows there are nor how many the server gives at once, so only one that brings nothing new
     is the end.

@@ -1,4 +1,4 @@
-"""Questions about site users and guests (contract §3.2); methods take `SiteUser.id`, never the platform id."""
+"""Questions about site users and guests (salto-ks §3.2); methods take `SiteUser.id`, never the platform id."""
 
 from __future__ import annotations
 
@@ -47,17 +47,17 @@ class PeopleCalls(Api):
         return self._create("/users/existing", "add an existing user", site_id, body)
 
     def create_guest(self, site_id: str, alias: str, expires_at: datetime | None) -> SiteUser:
-        """Create an anonymous guest, who keeps the seat until deleted, also after `expires_at` (contract §3.2)."""
+        """Create an anonymous guest, who keeps the seat until deleted, also after `expires_at` (salto-ks §3.2)."""
         until = None if expires_at is None else _utc_text(expires_at)
         return self._create("/guests", "create a guest", site_id, {"alias": alias, "expires_at": until})
 
     def change_user(self, site_id: str, site_user_id: str, change: UserChange) -> SiteUser:
-        """Change a member, as far as given; name and e-mail only while there is no profile (contract §3.2)."""
+        """Change a member, as far as given; name and e-mail only while there is no profile (salto-ks §3.2)."""
         ids = {"site_id": site_id, "site_user_id": site_user_id}
         return self._answer(SiteUser, Call("PATCH", _USER, "change a user", ids, body=change.body()))
 
     def ask_pin(self, site_id: str, site_user_id: str) -> str:
-        """A PIN that Salto makes, shown this once; it takes the place of the one before (contract §3.3).
+        """A PIN that Salto makes, shown this once; it takes the place of the one before (salto-ks §3.3).
 
         Digits as text, with their leading zeros. What may have been carried out is not asked again here: it would make
         another PIN.
@@ -100,7 +100,7 @@ class PeopleCalls(Api):
         self._remove(Call("DELETE", _USER, "delete a user", ids))
 
     def _create(self, tail: str, what: str, site_id: str, fields: Mapping[str, object]) -> SiteUser:
-        """An empty field is left out, as the server refuses an empty e-mail (contract §3.2)."""
+        """An empty field is left out, as the server refuses an empty e-mail (salto-ks §3.2)."""
         body = {name: value for name, value in fields.items() if value is not None}
         return self._answer(SiteUser, Call("POST", SITE + tail, what, {"site_id": site_id}, body=body))
 

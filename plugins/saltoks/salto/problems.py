@@ -1,4 +1,4 @@
-"""Turns answers and network failures into the errors of `core.errors` (contract §1.2, §2.5, §2.6).
+"""Turns answers and network failures into the errors of `core.errors` (salto-ks §1.2, §2.5, §2.6).
 
 The texts repeat nothing of a request; of an answer only code and message of the vendor (`net.quotes`), and of the
 identity server's no message at all.
@@ -114,7 +114,7 @@ def _api_error(response: httpx.Response, what: str, problem: Problem) -> Saltoks
 
 
 def _not_there(start: str, code: str | None) -> NotThere:
-    """Salto's own answer carries a code; without one nobody knows whose answer it is (contract §1.1)."""
+    """Salto's own answer carries a code; without one nobody knows whose answer it is (salto-ks §1.1)."""
     if code is None:
         return MaybeGone(
             f"{start} without a code of its own, as it does when it is down or the address is wrong: whether this is "

@@ -1,4 +1,4 @@
-"""Questions about sites, the account itself, the subscription and the roles (contract §3.1)."""
+"""Questions about sites, the account itself, the subscription and the roles (salto-ks §3.1)."""
 
 from __future__ import annotations
 

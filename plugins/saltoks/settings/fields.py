@@ -1,4 +1,4 @@
-"""The canonical fields that a column may fill, table by table, and what each may hold (contract booking-systems §7.3).
+"""The canonical fields that a column may fill, table by table, and what each may hold (canonical §3).
 
 The fields are those of the dataclasses in `saltoks.core.model.canonical`. A booking also takes `customer_name` and
 `customer_email` (and `customer_phone`), from which a customer is made when the source has none.

@@ -1,4 +1,4 @@
-"""The i-Reserve source in a site's file: how a tenant names its columns, fields and codes (contract §3).
+"""The i-Reserve source in a site's file: how a tenant names its columns, fields and codes (booking-systems §3).
 
 Statuses, custom fields and the words of the search language are each tenant's own, so all of them are settings here.
 """
@@ -31,7 +31,7 @@ DEFAULT_STATUSES: Final[Mapping[int, BookingStatus]] = {
     98: BookingStatus.BLOCKED,
     99: BookingStatus.BLOCKED,
 }
-"""What the vendor's own status codes mean (contract §3.3); every other code is unknown until a site maps it."""
+"""What the vendor's own status codes mean (booking-systems §3.3); every other code is unknown until a site maps it."""
 
 _PLACES: Final = frozenset({"first", "last", "objects"})
 
@@ -146,7 +146,7 @@ class IReserveSource(Frozen):
 
     @property
     def firm_codes(self) -> frozenset[str]:
-        """The codes that open where a site says nothing: confirmed and paid, and checked in (F63; contract §3.3)."""
+        """The codes that open where a site says nothing: paid, and checked in (F63; booking-systems §3.3)."""
         paid = {code for code in self.paid_codes if self.status_map.get(code) is BookingStatus.CONFIRMED}
         arrived = {code for code, word in self.status_map.items() if word is BookingStatus.CHECKED_IN}
         return frozenset(map(str, paid | arrived))

@@ -66,7 +66,7 @@ class Audit(Frozen):
 
 
 Days = Annotated[int, Field(ge=0, le=255)]
-"""As Salto KS bounds them (contract §3.6)."""
+"""As Salto KS bounds them (salto-ks §3.6)."""
 
 
 class Devices(Frozen):

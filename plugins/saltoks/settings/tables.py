@@ -1,4 +1,4 @@
-"""The tabular source in a site's file: which file or query fills which table (contract booking-systems §4.3)."""
+"""The tabular source in a site's file: which file or query fills which table (booking-systems §4.3)."""
 
 from __future__ import annotations
 

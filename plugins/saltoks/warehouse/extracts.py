@@ -1,4 +1,4 @@
-"""Extracts on their way into the warehouse: staged, judged, loaded (contract booking-systems §7)."""
+"""Extracts on their way into the warehouse: staged, judged, loaded (docs/contract/canonical.md)."""
 
 from __future__ import annotations
 

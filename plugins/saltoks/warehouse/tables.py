@@ -1,4 +1,4 @@
-"""Rows of a customer's own tables for the tabular source (contract booking-systems §6)."""
+"""Rows of a customer's own tables for the tabular source (booking-systems §6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The latest refresh token of each account, sealed with Airflow's Fernet key (contract §8 row 19, design §5.8)."""
+"""The latest refresh token of each account, sealed with Airflow's Fernet key (salto-ks §8.19, design §5.8)."""
 
 from __future__ import annotations
 

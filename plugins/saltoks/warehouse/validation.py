@@ -1,4 +1,4 @@
-"""What the gate found in the extracts of a source, read back for people (contract booking-systems §7.7)."""
+"""What the gate found in the extracts of a source, read back for people (canonical §7)."""
 
 from __future__ import annotations
 

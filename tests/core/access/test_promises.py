@@ -71,7 +71,7 @@ def test_nothing_is_promised(row: Any, people: dict[str, Any]) -> None:
 
 
 def test_a_window_target_needs_the_time_of_a_schedule() -> None:
-    """Contract §2.8: minutes, where a member in a ready group takes seconds."""
+    """salto-ks §2.8: minutes, where a member in a ready group takes seconds."""
     routes = [ItemMapping(item="unit:a", locks=("Front",))]
     (one,) = promised("09:57", booking(), routes=routes)
     assert (one.group, one.effective_from, one.late) == (pool_name("unit:a"), clock("10:02"), True)

@@ -20,7 +20,7 @@ def tries(*outcomes: CodeOutcome, until: int = 1) -> list[CodeTry]:
 
 
 def test_a_code_is_of_a_second_in_utc_of_the_secret_and_of_the_pin() -> None:
-    """Contract §3.7: five letters of an MD5; md5sum says the same of `202603101200000A1B2C3D4E5F60711234`."""
+    """salto-ks §3.7: five letters of an MD5; md5sum says the same of `202603101200000A1B2C3D4E5F60711234`."""
     code = one_time_code("0A1B2C3D4E5F6071", "1234", NOW)
     assert code == "9ece2"
     assert one_time_code("0A1B2C3D4E5F6071", "1234", NOW.astimezone()) == code

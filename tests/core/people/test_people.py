@@ -103,7 +103,7 @@ def test_an_alias_names_source_and_customer() -> None:
 
 
 def test_site_users_with_one_e_mail_are_one_person_and_guests_stay_apart() -> None:
-    """Contract §3.2: an e-mail is one identity on the whole platform."""
+    """salto-ks §3.2: an e-mail is one identity on the whole platform."""
     everybody = [
         customer("c2", email="ann@example.org"),
         customer("c1"),

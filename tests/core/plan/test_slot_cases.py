@@ -196,7 +196,7 @@ def test_what_a_slot_needs(
 
 
 def test_who_is_late_and_who_is_not() -> None:
-    """Contract §2.8: only a window that a new schedule must open within the settling time."""
+    """salto-ks §2.8: only a window that a new schedule must open within the settling time."""
     found = [granted("c1", 64, 120), granted("c2", 65, 120), granted("c3", 0, 180)]
     notes = arrange(found, [slot(1, (0, 120), "c3")], timing(minute(60))).notes
     assert ["customer c1 may open" in one for one in notes] == [True]

@@ -1,4 +1,4 @@
-"""Windows as a schedule can say them, on every day of the year (contract §3.5)."""
+"""Windows as a schedule can say them, on every day of the year (salto-ks §3.5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Window targets on the days on which the clocks change, at a door in Amsterdam (contract §3.5; T27)."""
+"""Window targets on the days on which the clocks change, at a door in Amsterdam (salto-ks §3.5; T27)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Schedules as Salto says them, and what they leave of a window (contract §2.7, §3.5)."""
+"""Schedules as Salto says them, and what they leave of a window (salto-ks §2.7, §3.5)."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_a_schedule_that_never_opens(one: TimeSchedule) -> None:
 
 
 def test_dates_are_wall_clocks_of_the_site() -> None:
-    """Contract §3.5: an offset in them is not meant; DST counts as everywhere."""
+    """salto-ks §3.5: an offset in them is not meant; DST counts as everywhere."""
     dates = {"start_date": "2026-03-01T12:00:00", "end_date": "2026-07-01T12:00:00Z"}
     [one] = hours_of([schedule("00:00", "23:59", **dates)], ZONE)
     assert one.span == Window(at("2026-03-01T11:00"), at("2026-07-01T10:00"))

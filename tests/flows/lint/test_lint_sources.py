@@ -243,7 +243,7 @@ def test_lists_are_read_once_and_groups_in_two_calls(open_stage: OpenStage) -> N
 
 
 def test_a_schedule_that_nobody_understands(open_stage: OpenStage) -> None:
-    """Contract §8 row 4: a date in another order is told, and nothing is concluded from it."""
+    """salto-ks §8.4: a date in another order is told, and nothing is concluded from it."""
     stage = opened(open_stage)
     with stage.runtime() as rt, rt.salto(rt.settings.site("house")) as client:
         subject = examined(rt, rt.settings.site("house"), client)

@@ -64,7 +64,7 @@ def test_names_follow_the_source_until_there_is_a_profile(stage: Stage) -> None:
 
 
 def test_an_email_that_vanishes_is_never_sent_empty(stage: Stage) -> None:
-    """F87, contract §3.2: Salto refuses an empty e-mail, so the one there is stays."""
+    """F87, salto-ks §3.2: Salto refuses an empty e-mail, so the one there is stays."""
     stage.book("b1", "ann", "room-1", 0, 600)
     stage.sync()
     stage.add("customers", "ann", "Ann Able", "", "yes", "no")

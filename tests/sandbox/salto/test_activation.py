@@ -1,4 +1,4 @@
-"""Activating an IQ, its one-time codes, and opening from afar, as they were measured (contract §3.6, §3.7)."""
+"""Activating an IQ, its one-time codes, and opening from afar, as they were measured (salto-ks §3.6, §3.7)."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_a_secret_is_shown_until_the_first_activation(fresh: Fresh) -> None:
 
 
 def test_a_right_code_shows_the_secret_again(active: Activated) -> None:
-    """Contract §3.7: the code is judged, and wrong ones are counted by this command alone."""
+    """salto-ks §3.7: the code is judged, and wrong ones are counted by this command alone."""
     path = f"/v1.2/sites/{active.rig.site}{active.iq}/secret"
 
     def ask(otp: str) -> httpx.Response:
@@ -84,7 +84,7 @@ def test_a_right_code_shows_the_secret_again(active: Activated) -> None:
 
 
 def test_an_activation_that_is_only_begun_opens_nothing(fresh: Fresh) -> None:
-    """Contract §2.5: `pin_not_changed`; 3104 is for somebody who has no PIN at that IQ at all."""
+    """salto-ks §2.5: `pin_not_changed`; 3104 is for somebody who has no PIN at that IQ at all."""
     rig = fresh(house())
     rig.admin.set_clock(NOON, frozen=True)
     rig.renew()
@@ -130,7 +130,7 @@ def test_codes_are_blocked_for_twenty_minutes_by_command(active: Activated) -> N
 
 
 def test_a_delta_is_taken_away_digit_by_digit(active: Activated) -> None:
-    """Contract §3.7: 6596 with 6995 is 0601."""
+    """salto-ks §3.7: 6596 with 6995 is 0601."""
     delta = "6995"
     active.rig.ok("PUT", f"{active.iq}/pin", {"otp": active.code(), "delta": delta})
     pin = "".join(str((int(old) - int(less)) % 10) for old, less in zip(active.pin, delta, strict=True))

@@ -164,7 +164,7 @@ def test_a_site_must_be_in_order_for_writes(
 
 
 def test_a_path_may_end_in_a_slash(rig: Rig) -> None:
-    """Contract §8 row 27."""
+    """salto-ks §8.27."""
     assert rig.http.get("/v1.1/sites/").json() == rig.http.get("/v1.1/sites").json()
     assert rig.items("/access_groups/") == rig.items("/access_groups")
     assert error(rig.http.get(f"/v1.2/sites/{SITE}/users/")) == (400, "1100")
@@ -172,7 +172,7 @@ def test_a_path_may_end_in_a_slash(rig: Rig) -> None:
 
 @pytest.mark.parametrize("path", ["/users", "/access_groups", "/locks", "/iqs", "/roles", "/tags"])
 def test_every_list_can_be_a_bare_array(fresh: Callable[[World], Rig], path: str) -> None:
-    """Contract §8 row 28."""
+    """salto-ks §8.28."""
     rig = fresh(house())
     whole = rig.items(path, top=100)
     rig.admin.options(lists_as_array=True)

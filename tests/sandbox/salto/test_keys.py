@@ -79,7 +79,7 @@ def test_a_key_can_be_blocked_and_given_offline_access(rig: Rig) -> None:
 
 
 def test_a_guest_that_settles_has_no_pin_yet(fresh: Callable[[World], Rig]) -> None:
-    """T16, contract §2.8: 403/2203 for a while, then the same call works."""
+    """T16, salto-ks §2.8: 403/2203 for a while, then the same call works."""
     rig = fresh(house(guest_settling_seconds=(30, 30)))
     guest = rig.guest()
     path = f"/users/{guest['id']}/pin"

@@ -87,7 +87,7 @@ def test_locks_are_filtered_by_a_part_of_the_name(rig: Rig) -> None:
 
 
 def test_online_states_follow_the_hardware_when_five_heartbeats_are_missed(fresh: Callable[[World], Rig]) -> None:
-    """T23: half an hour at most; until then the service calls online what is not (contract §5)."""
+    """T23: half an hour at most; until then the service calls online what is not (salto-ks §5)."""
     rig = fresh(house())
     rig.admin.set_clock(NOON)
     lock, iq = rig.named("/locks", "Attic"), rig.named("/iqs", "IQ 2")

@@ -1,4 +1,4 @@
-"""What a reservation becomes: item, times, status, payment (contract booking-systems §3.3, §3.4, §7.5)."""
+"""What a reservation becomes: item, times, status, payment (booking-systems §3.3, §3.4, canonical §5)."""
 
 from __future__ import annotations
 

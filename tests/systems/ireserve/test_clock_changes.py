@@ -1,4 +1,4 @@
-"""Tenants of i-Reserve in Amsterdam, London and Chicago in the nights in which their clocks change (contract §3.4)."""
+"""Tenants of i-Reserve in three cities in the nights in which their clocks change (booking-systems §3.4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Customers, objects and subscriptions around the reservations (contract booking-systems §7.5)."""
+"""Customers, objects and subscriptions around the reservations (canonical §5)."""
 
 from __future__ import annotations
 

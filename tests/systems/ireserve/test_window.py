@@ -1,4 +1,4 @@
-"""The window that is read again: pages, what the filter leaves out, what is gone (contract booking-systems §3.5)."""
+"""The window that is read again: pages, what the filter leaves out, what is gone (booking-systems §3.5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Records asked for by many ids come in a bare array and lack fields; any list may be bare (contract §2.1, §2.2)."""
+"""Records asked for by ids come bare and lack fields; any list may be bare (booking-systems §2.1, §2.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contracts with their desks, and passes: what a customer holds beyond bookings (contract booking-systems §2.6)."""
+"""Contracts with their desks, and passes: what a customer holds beyond bookings (booking-systems §2.6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Records of every list to canonical rows (contract booking-systems §2.6, §7.5)."""
+"""Records of every list to canonical rows (booking-systems §2.6, canonical §5)."""
 
 from __future__ import annotations
 

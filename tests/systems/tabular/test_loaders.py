@@ -1,4 +1,4 @@
-"""Tables that somebody else loads: what is deleted, what counts, and how old it is (contract booking-systems §6)."""
+"""Tables that somebody else loads: what is deleted, what counts, and how old it is (booking-systems §6)."""
 
 from __future__ import annotations
 

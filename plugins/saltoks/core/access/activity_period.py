@@ -13,7 +13,7 @@ from saltoks.core.time.windows import FOREVER
 def standing(rules: Rules, customers: Iterable[Customer]) -> Mapping[str, datetime]:
     """Active customers, and until when they are: for ever, or until the grace of a debt is over.
 
-    A co-member counts no longer than the main member (contract booking-systems §4.4).
+    A co-member counts no longer than the main member (booking-systems §4.4).
     """
     by_id = {one.source_id: one for one in customers}
     found = {}

@@ -1,4 +1,4 @@
-"""What the status of a booking means for a door, whatever a rule lists (F62, F63; contract §3.3, §4.4)."""
+"""What the status of a booking means for a door, whatever a rule lists (F62, F63; booking-systems §3.3, §4.4)."""
 
 from __future__ import annotations
 

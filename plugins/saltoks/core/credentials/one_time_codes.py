@@ -1,4 +1,4 @@
-"""One-time codes of an IQ, and how sparingly they are tried (F89, F167, T19; contract §3.7)."""
+"""One-time codes of an IQ, and how sparingly they are tried (F89, F167, T19; salto-ks §3.7)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class CodeTry:
 
 
 def one_time_code(secret: str, pin: str, at: datetime) -> str:
-    """The code of a second; Salto takes it for three minutes (contract §3.7)."""
+    """The code of a second; Salto takes it for three minutes (salto-ks §3.7)."""
     text = f"{at.astimezone(UTC):%Y%m%d%H%M%S}{secret}{pin}"
     return hashlib.md5(text.encode("ascii"), usedforsecurity=False).hexdigest()[:_LETTERS]
 

@@ -12,12 +12,12 @@ from saltoks.core.model.rules import ItemMapping, ItemRules, Rules
 from saltoks.core.time.windows import Window
 
 OPENED = "lock_opened"
-"""The event category of a granted opening (contract §4)."""
+"""The event category of a granted opening (salto-ks §4)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What happened at a door, once; unknown values are kept as they came (contract §3.9)."""
+    """What happened at a door, once; unknown values are kept as they came (salto-ks §3.9)."""
 
     entry_id: str
     occurred_at: datetime

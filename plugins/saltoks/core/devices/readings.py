@@ -1,4 +1,4 @@
-"""Readings of locks and IQs, and how far to believe them (design §6, contract §5)."""
+"""Readings of locks and IQs, and how far to believe them (design §6, salto-ks §5)."""
 
 from __future__ import annotations
 

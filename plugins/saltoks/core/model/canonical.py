@@ -1,4 +1,4 @@
-"""Canonical source rows: what every booking system is translated into (contract booking-systems §7).
+"""Canonical source rows: what every booking system is translated into (docs/contract/canonical.md).
 
 All instants are timezone-aware UTC and windows are half-open `[starts_at, ends_at)`. `source_id` is always text
 and unique within one source and table. Foreign ids point into the same source.

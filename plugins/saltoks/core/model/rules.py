@@ -51,7 +51,7 @@ class Rules:
     and by nothing else. `inherit`: the relations through which a customer has what another one has, bookings apart.
     `one_target` is a check of the mapping, not of access: one item opens through one group, or one lock (F46).
     Windows of window targets are made ready `window_lead_minutes` ahead; a new schedule needs `window_settle_minutes`
-    to reach a door (contract §2.8), and for so long whoever moves keeps the old way to a lock (`core.plan.moves`). The
+    to reach a door (salto-ks §2.8), and for so long whoever moves keeps the old way to a lock (`core.plan.moves`). The
     edge does not concern them: there the door itself keeps the time.
     After a check-out a booking opens for `checkout_minutes` more, never beyond its own window (F151). A customer who
     owes for longer than `overdue_grace_days` has what an inactive one has; without a number debts do not matter (F153).

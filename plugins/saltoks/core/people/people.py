@@ -74,7 +74,7 @@ def kind_of(customer: Customer) -> PersonKind | None:
 def principals(customers: Iterable[Customer]) -> dict[str, str]:
     """Each customer to the one who stands for the same person at Salto: site users with one e-mail are one user.
 
-    An e-mail is one identity on the whole platform (contract §3.2), so their entitlements belong together; the lowest
+    An e-mail is one identity on the whole platform (salto-ks §3.2), so their entitlements belong together; the lowest
     customer id stands for all. Those whose names have nothing in common are not taken for one person: only one of
     them can be that user. Guests have no e-mail there and stay apart.
     """

@@ -1,6 +1,6 @@
 """Seats: who is served when a site is full, and how many will be needed (T13, T14, F150).
 
-A subscribed person takes one seat, a guest too, until suspended or deleted; an expiry frees none (contract §3.2).
+A subscribed person takes one seat, a guest too, until suspended or deleted; an expiry frees none (salto-ks §3.2).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Windows that only a change of clocks makes empty or turns round: they err towards letting in (contract §7.2).
+"""Windows that only a change of clocks makes empty or turns round: they err towards letting in (canonical §2).
 
 ::
 

@@ -1,4 +1,4 @@
-"""Windows as a Salto schedule can say them: from one wall clock of the site until another (contract §3.5).
+"""Windows as a Salto schedule can say them: from one wall clock of the site until another (salto-ks §3.5).
 
 A schedule knows wall clocks, not instants, so a window is written as the shortest stretch of wall clocks that holds all
 of it. On all but two days a year that is the window itself, to the second. When the clocks go forward it still is: the

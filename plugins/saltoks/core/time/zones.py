@@ -3,7 +3,7 @@
 * An hour that happens twice: a start means the earlier one, an end the later one.
 * An hour that never happens: the wall clock moves forward by the gap, for starts and ends.
 
-Both err towards not locking out somebody who has booked, by an hour at most (contract booking-systems §7.2).
+Both err towards not locking out somebody who has booked, by an hour at most (canonical §2).
 """
 
 from __future__ import annotations

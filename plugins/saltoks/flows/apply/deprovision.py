@@ -19,7 +19,7 @@ from saltoks.warehouse import people
 
 LEAVING = frozenset({Kind.SUSPEND, Kind.DELETE_PERSON})
 _PAUSES = (2.0, 4.0, 4.0)
-"""Seconds: somebody who was deleted may be shown for ten more (contract §2.8)."""
+"""Seconds: somebody who was deleted may be shown for ten more (salto-ks §2.8)."""
 
 
 class Leavers:

@@ -1,4 +1,4 @@
-"""Makes customers somebody at Salto, gives them their seat back, and keeps their data up to date (contract §3.2)."""
+"""Makes customers somebody at Salto, gives them their seat back, and keeps their data up to date (salto-ks §3.2)."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ from saltoks.warehouse.codes import Asked, IqKey
 from saltoks.warehouse.sealing import Seal
 
 _CODE = "3102"
-"""What Salto says of a code that it refuses; as 403 it means that it takes none for now (contract §3.6)."""
+"""What Salto says of a code that it refuses; as 403 it means that it takes none for now (salto-ks §3.6)."""
 
 _NOT_CONFIRMED = "pin_not_changed"
 """How Salto calls an activation that is begun and not confirmed: no code was judged."""

@@ -1,7 +1,7 @@
 """Schedules of mapped groups next to what the mapping gives: the narrower of two windows wins (F60).
 
 A schedule at Salto opens on its ticked days, in its daily hours, between its two dates, in the wall clock of the site
-(contract §3.5); several schedules of a group add up. Nothing of this can be overridden from here.
+(salto-ks §3.5); several schedules of a group add up. Nothing of this can be overridden from here.
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ def _starts(text: str | None) -> time:
 
 
 def _ends(text: str | None) -> time:
-    """An end comes back with the seconds of its last minute (contract §2.7); 23:59 is how the end of a day is said."""
+    """An end comes back with the seconds of its last minute (salto-ks §2.7); 23:59 is how the end of a day is said."""
     last = time.fromisoformat(text) if text else time(23, _LAST_MINUTE)
     if last.minute == _LAST_MINUTE:
         return time((last.hour + 1) % 24)
@@ -64,7 +64,7 @@ def _ends(text: str | None) -> time:
 
 
 def _instant(text: str | None, zone: str, *, is_end: bool) -> datetime | None:
-    """A wall clock of the site; an offset is not meant (contract §3.5). None at the ends of the calendar: no bound."""
+    """A wall clock of the site; an offset is not meant (salto-ks §3.5). None at the ends of the calendar: no bound."""
     wall = datetime.fromisoformat(text).replace(tzinfo=None) if text else None
     if wall is None or wall.year in (MINYEAR, MAXYEAR):
         return None

@@ -26,7 +26,7 @@ from saltoks.warehouse import access, slots
 from saltoks.warehouse.slots import SlotKnown
 
 _PAUSES = (0.0, 2.0, 4.0, 4.0)
-"""Seconds: what was deleted may be shown for ten more (contract §2.8)."""
+"""Seconds: what was deleted may be shown for ten more (salto-ks §2.8)."""
 
 
 def mapped_no_more(site: Site, entries: Iterable[BookEntry], names: Mapping[str, int]) -> list[TakenOut]:

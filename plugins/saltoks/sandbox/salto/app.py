@@ -118,7 +118,7 @@ def _identity_routes(cloud: Cloud) -> list[Route]:
 
 
 def _newer_family(cloud: Cloud, desk: Desk) -> list[Route]:
-    """`/v2` exists but is closed to partners' tokens (contract §2.1)."""
+    """`/v2` exists but is closed to partners' tokens (salto-ks §2.1)."""
 
     async def closed(request: Request) -> Response:
         if desk.grant(request) is None:

@@ -88,7 +88,7 @@ class Call:
         return _found(self.site.iqs, self.id("iq_id"), "Iq")
 
     def page(self, items: Iterable[T], fields: Fields[T], view: Callable[[T], Json]) -> Response:
-        """The list envelope with one page of the selected items (contract §2.4), or the page alone (§8 row 28)."""
+        """The list envelope with one page of the selected items (salto-ks §2.4), or the page alone (salto-ks §8.28)."""
         body = self.envelope(items, fields, view)
         return JSONResponse(body["items"] if self.cloud.options.lists_as_array else body)
 

@@ -50,7 +50,7 @@ class Chance:
         return timedelta(seconds=low if low == high else self._next().uniform(low, high))
 
     def lag(self, span: Span) -> timedelta:
-        """A storage lag: mostly near the low end with a long tail, as measured (contract §2.8)."""
+        """A storage lag: mostly near the low end with a long tail, as measured (salto-ks §2.8)."""
         low, high = span
         if low <= 0 or low == high:
             return self.delay(span)

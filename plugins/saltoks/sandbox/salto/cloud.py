@@ -86,7 +86,7 @@ class Cloud:
         return at + self.chance.lag(self.options.entry_lag_seconds)
 
     def calls_online(self, device: Iq | Lock) -> bool:
-        """What the service says of a device: a loss is noticed when enough heartbeats are missed (contract §5)."""
+        """What the service says of a device: a loss is noticed when enough heartbeats are missed (salto-ks §5)."""
         if device.online or device.lost_at is None:
             return device.online
         return self.now() < device.lost_at + timedelta(seconds=MISSED * self.options.heartbeat_seconds)

@@ -1,4 +1,4 @@
-"""What a door does when somebody tries it (contract §3.3, §3.5, §4, §5, §7).
+"""What a door does when somebody tries it (salto-ks §3.3, §3.5, §4, §5, §7).
 
 A lock opens when it and its IQ are online, the person is subscribed, not blocked and, for a PIN, has
 `use_pin`, and a group of the person holds the lock and has a schedule that covers the lock's local time.
@@ -114,7 +114,7 @@ def _scene(cloud: Cloud, site: Site, lock: Lock, what: Try, at: datetime) -> Sce
 
 
 def opened_remotely(cloud: Cloud, site: Site, lock: Lock, person_id: str) -> None:
-    """Write the entry of a remote opening; a refused one leaves none (contract §3.6)."""
+    """Write the entry of a remote opening; a refused one leaves none (salto-ks §3.6)."""
     granted = Verdict(opened=True, reason="remote", person_id=person_id)
     _write(cloud, site, lock, Try(user_id=person_id, by="remote"), cloud.now(), granted)
 
@@ -152,7 +152,7 @@ def _keys(user: SiteUser, kind: str) -> list[Key]:
 
 
 def _stranger(scene: Scene) -> Verdict:
-    """Unknown PINs carry one constant id that belongs to nobody, unknown tags none (contract §4)."""
+    """Unknown PINs carry one constant id that belongs to nobody, unknown tags none (salto-ks §4)."""
     if scene.attempt.means == "pin":
         return Verdict(opened=False, reason="unknown_pin", detail="no_access", person_id=UNKNOWN_PIN_USER)
     if scene.attempt.means == "tag":
@@ -161,7 +161,7 @@ def _stranger(scene: Scene) -> Verdict:
 
 
 def _offline(scene: Scene, user: SiteUser | None) -> Verdict:
-    """Offline, only a key with offline access opens, and it ignores schedules (contract §5)."""
+    """Offline, only a key with offline access opens, and it ignores schedules (salto-ks §5)."""
     reason = "lock_offline" if not scene.lock.online else "iq_offline"
     person_id = user.person_id if user else None
     refused = Verdict(opened=False, reason=reason, detail="offline", person_id=person_id)
@@ -192,7 +192,7 @@ def _refusal(scene: Scene, user: SiteUser) -> Verdict | None:
 
 
 def _granted(scene: Scene, user: SiteUser) -> Verdict:
-    """The groups' part: a PIN without a group and schedule is simply unknown to the lock (contract §3.3)."""
+    """The groups' part: a PIN without a group and schedule is simply unknown to the lock (salto-ks §3.3)."""
     groups = _groups(scene, user)
     if not groups:
         late = any(user.person_id in group.members for group in _holding(scene))

@@ -1,4 +1,4 @@
-"""The Connect API's error answers (contract §2.5)."""
+"""The Connect API's error answers (salto-ks §2.5)."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def forbidden(message: str = "Operation not permitted for this user") -> ApiErro
 
 
 def unauthorized(*, token_sent: bool) -> Response:
-    """401 with an empty body, as measured (contract §1.2)."""
+    """401 with an empty body, as measured (salto-ks §1.2)."""
     challenge = 'Bearer error="invalid_token"' if token_sent else "Bearer"
     return Response(status_code=401, headers={"WWW-Authenticate": challenge})
 

@@ -71,7 +71,7 @@ class Gate:
         """Serve one request."""
         path: str = scope["path"]
         if path.startswith("/v") and path.endswith("/"):
-            scope["path"] = path.rstrip("/")  # the real one takes both (contract §8 row 27)
+            scope["path"] = path.rstrip("/")  # the real one takes both (salto-ks §8.27)
         if path.startswith(ADMIN):
             await self._app(scope, receive, send)
         else:

@@ -1,4 +1,4 @@
-"""The rate limit of one account, on real time whatever the sandbox's clock says (contract §2.6)."""
+"""The rate limit of one account, on real time whatever the sandbox's clock says (salto-ks §2.6)."""
 
 from __future__ import annotations
 

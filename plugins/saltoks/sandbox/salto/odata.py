@@ -1,4 +1,4 @@
-"""OData query options of list requests: filter, order and pages (contract §2.3, §2.4).
+"""OData query options of list requests: filter, order and pages (salto-ks §2.3, §2.4).
 
 Only what the contract lists is understood; anything else answers 400/1102.
 """

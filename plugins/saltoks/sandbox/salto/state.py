@@ -229,7 +229,7 @@ class Site(BaseModel):
 
     @property
     def seats_used(self) -> int:
-        """One per subscribed user, guests too (contract §3.2)."""
+        """One per subscribed user, guests too (salto-ks §3.2)."""
         return sum(user.subscription_state == "subscribed" for user in self.users.values())
 
     @property

@@ -76,7 +76,7 @@ def _never_early(project: Project, site: Site, file: SiteFile) -> Iterator[Findi
 
 
 def _window_lead(project: Project, site: Site, file: SiteFile) -> Iterator[Finding]:
-    """A window of a window target must be at the door before it begins (contract §2.8)."""
+    """A window of a window target must be at the door before it begins (salto-ks §2.8)."""
     lead, tick, settle = site.rules.window_lead_minutes, project.tick_minutes, site.rules.window_settle_minutes
     if lead < tick + settle:
         text = (

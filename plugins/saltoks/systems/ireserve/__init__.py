@@ -1,4 +1,4 @@
-"""i-Reserve over its REST API: a window is read again and again, since nothing tells what changed (contract §3).
+"""i-Reserve over its REST API: a window is read again and again, since nothing tells what changed (booking-systems §3).
 
 `read` is the way in: `listing` pages the filter, `reservations` understands what it and `booking/{id}` say, `stays`
 puts both together with what we know, `people`, `things` and `plans` add customers, items and memberships.

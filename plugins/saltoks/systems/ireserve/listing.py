@@ -1,4 +1,4 @@
-"""The filter of the back office, page by page (contract §3.5)."""
+"""The filter of the back office, page by page (booking-systems §3.5)."""
 
 from __future__ import annotations
 

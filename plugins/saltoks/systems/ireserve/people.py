@@ -1,4 +1,4 @@
-"""The customers of the reservations, and those that we know already (contract §7.5)."""
+"""The customers of the reservations, and those that we know already (canonical §5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Subscriptions as memberships: only for customers that we know, since nothing lists them (contract §3.1, §7.5)."""
+"""Subscriptions of customers that we know, as nothing lists them (booking-systems §3.1, canonical §5)."""
 
 from __future__ import annotations
 

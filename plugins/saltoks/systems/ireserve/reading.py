@@ -1,4 +1,4 @@
-"""One read of an i-Reserve tenant, from sign-in to canonical rows (contract booking-systems §3, §7.5)."""
+"""One read of an i-Reserve tenant, from sign-in to canonical rows (booking-systems §3, canonical §5)."""
 
 from __future__ import annotations
 

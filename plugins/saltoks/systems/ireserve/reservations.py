@@ -1,4 +1,4 @@
-"""What the filter and `booking/{id}` say about a reservation, as one value (contract §3.2, §3.4)."""
+"""What the filter and `booking/{id}` say about a reservation, as one value (booking-systems §3.2, §3.4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The reservations of one read: what the filter lists, what it left out, and what is gone (contract §3.5)."""
+"""The reservations of one read: what the filter lists, what it left out, and what is gone (booking-systems §3.5)."""
 
 from __future__ import annotations
 

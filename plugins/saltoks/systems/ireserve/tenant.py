@@ -1,4 +1,4 @@
-"""The requests that are made to a tenant, and the shape that its answers must have (contract §3.1)."""
+"""The requests that are made to a tenant, and the shape that its answers must have (booking-systems §3.1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The objects that are mapped or booked, as items, and the places of the reservations (contract §7.5)."""
+"""The objects that are mapped or booked, as items, and the places of the reservations (canonical §5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Records that are asked for by many ids at once (contract §2.1): a bare array or an envelope, and maybe not all."""
+"""Records asked for by many ids at once (booking-systems §2.1): a bare array or an envelope, and maybe not all."""
 
 from __future__ import annotations
 

@@ -121,7 +121,7 @@ class _Desk:
 
 
 def _status(record: Record) -> BookingStatus:
-    """Contract §2.6; there is no status field. One that waits for approval stays shut whatever else it says."""
+    """booking-systems §2.6; there is no status field. One that waits for approval stays shut whatever else it says."""
     tentative = record.flag("Tentative")
     if record.id_or_none("CoworkerId") is None:
         return BookingStatus.BLOCKED

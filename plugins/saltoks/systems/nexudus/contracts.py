@@ -26,7 +26,7 @@ def memberships(source: NexudusSource, fetched: Fetched, places: Places, now: da
 
 
 def assignments(fetched: Fetched, held: Tray, known: Known) -> Tray:
-    """Every desk of every contract: what either side says counts, what both deny is gone (contract §7.5).
+    """Every desk of every contract: what either side says counts, what both deny is gone (canonical §5).
 
     A contract that was not read now, or could not be, has the terms that it had before.
     """
@@ -105,7 +105,7 @@ class _Terms:
         return midnight(day + timedelta(days=1) if self.source.cancellation_inclusive else day, zone)
 
     def _status(self, record: Record, starts_at: datetime | None, ends_at: datetime | None) -> MembershipStatus:
-        """Contract §2.6, the strictest first."""
+        """booking-systems §2.6, the strictest first."""
         active, cancelled = record.flag("Active"), record.flag("Cancelled") is True
         if ends_at is not None and ends_at <= self.now:
             return MembershipStatus.ENDED

@@ -1,4 +1,4 @@
-"""Which lists a tick and a sweep ask for (contract §2.9).
+"""Which lists a tick and a sweep ask for (booking-systems §2.9).
 
 A tick asks for the bookings of a window, for what was cancelled or changed since the last read, and for the small
 lists as a whole. What these rows point at and nobody has yet is then asked for by id.
@@ -153,7 +153,7 @@ class Fetch:
             self._marks[table] = max(latest, self._marks.get(table, latest))
 
     def _contracts(self, desks: Listing) -> tuple[Listing, Desks]:
-        """Those that changed, and those that desks bring up: another desk may leave its contract as it was (§2.9)."""
+        """Changed ones, and those that desks bring up, since a desk may not change them (booking-systems §2.9)."""
         found = self._changed(entities.CONTRACTS, span.MEMBERSHIPS)
         if self._span.changed_since(span.MEMBERSHIPS) is None:
             return found, {}

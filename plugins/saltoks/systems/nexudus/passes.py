@@ -62,7 +62,7 @@ class _Holder:
     def _status(
         self, record: Record, kind: Record | None, expires: datetime | None, used_until: datetime | None
     ) -> PassStatus:
-        """Contract §2.6. How often a pass can still be used decides nothing: the unit of that number is not told."""
+        """How often it can be used decides nothing: the unit of that number is not told (booking-systems §2.6)."""
         used = record.flag("Used")
         if used is None:
             return PassStatus.UNKNOWN

@@ -1,6 +1,6 @@
 """Locations and their time zones: Windows names become IANA names by the CLDR table, a site's override comes first.
 
-A location without a known zone has no rows at all (contract §7.2): never UTC in place of something unknown.
+A location without a known zone has no rows at all (canonical §2): never UTC in place of something unknown.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from saltoks.settings.nexudus import NexudusSource
 
 OVERLAP: Final = timedelta(minutes=10)
 MARGIN: Final = timedelta(days=1)
-"""Added to both ends of a window, since nobody says in which zone filters are read (contract §2.2)."""
+"""Added to both ends of a window, since nobody says in which zone filters are read (booking-systems §2.2)."""
 
 SWEEP_BACK: Final = timedelta(days=2)
 SWEEP_AHEAD: Final = timedelta(days=30)

@@ -1,4 +1,4 @@
-"""The control file that comes with CSV files: how many rows each has, and the hash of its bytes (contract §4.3).
+"""The control file that comes with CSV files: how many rows each has, and the hash of its bytes (booking-systems §4.3).
 
 ::
 

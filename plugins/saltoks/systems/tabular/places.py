@@ -1,4 +1,4 @@
-"""In which time zone a row's wall clocks and days are read: its location's, else the site's (contract §7.2)."""
+"""In which time zone a row's wall clocks and days are read: its location's, else the site's (canonical §2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A booking system that hands over files or SQL views, read into canonical rows (contract booking-systems §4.3)."""
+"""A booking system that hands over files or SQL views, read into canonical rows (booking-systems §4.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which rows of a file or query count for its table, and what the loader's columns say (contract booking-systems §6).
+"""Which rows of a file or query count for its table, and what the loader's columns say (booking-systems §6).
 
 Rows that do not belong here, and rows that the loader marks as deleted, are passed over rather than rejected: a
 snapshot without them ends them.

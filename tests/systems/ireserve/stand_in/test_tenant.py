@@ -1,4 +1,4 @@
-"""The sandbox tenant keeps to what is known of i-Reserve (contract booking-systems §3)."""
+"""The sandbox tenant keeps to what is known of i-Reserve (booking-systems §3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sandbox has the habits that are documented or seen of Nexudus (contract booking-systems §2.1–§2.7)."""
+"""The sandbox has the habits that are documented or seen of Nexudus (booking-systems §2.1–§2.7)."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_filters_name_the_list_and_a_field(api: httpx.Client, query: dict[str, A
 def test_records_by_ids_come_as_a_bare_array_with_fields_that_are_not_filled(
     admin: NexudusAdmin, api: httpx.Client
 ) -> None:
-    """Contract §2.1; a switch makes an ordinary list of it."""
+    """booking-systems §2.1; a switch makes an ordinary list of it."""
     asked = {"id": "[1001,1003,1]"}
     batch = api.get("/api/spaces/coworkers/", params=asked).json()
     assert [row["Id"] for row in batch] == [1003, 1001]

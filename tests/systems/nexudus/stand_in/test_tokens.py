@@ -1,4 +1,4 @@
-"""Who may ask the sandbox: tokens by form, refresh tokens, Basic, roles (contract booking-systems §2.1)."""
+"""Who may ask the sandbox: tokens by form, refresh tokens, Basic, roles (booking-systems §2.1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A user's activation of an IQ, its one-time codes, and remote opening (contract §3.6, §3.7)."""
+"""A user's activation of an IQ, its one-time codes, and remote opening (salto-ks §3.6, §3.7)."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def _own(call: Call, iq: Iq) -> Activation | None:
 
 
 def signed_in_to_the_app(own: Activation) -> None:
-    """The app makes a secret of its own, and nothing tells whoever used the one before (contract §6, 6)."""
+    """The app makes a secret of its own, and nothing tells whoever used the one before (salto-ks §6.6)."""
     own.secret = named_id("app", own.secret or own.person_id).replace("-", "")[:16]
 
 

@@ -1,4 +1,4 @@
-"""Entries and incidents: late, out of order, paged by a continuation token (contract §2.4, §3.9)."""
+"""Entries and incidents: late, out of order, paged by a continuation token (salto-ks §2.4, §3.9)."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _cap(call: Call) -> int:
 
 
 def _top(query: Mapping[str, str]) -> dict[str, str]:
-    """`$skip` has no effect on these lists (contract §2.4)."""
+    """`$skip` has no effect on these lists (salto-ks §2.4)."""
     return {"$top": query["$top"]} if "$top" in query else {}
 
 
@@ -229,7 +229,7 @@ def _csv(rows: list[Json]) -> str:
 
 
 def entries_moved(_call: Call) -> Response:
-    """Entries exist under v1.1 only; the newer version answers 405 (contract §2.1)."""
+    """Entries exist under v1.1 only; the newer version answers 405 (salto-ks §2.1)."""
     return Response(status_code=405, headers={"Allow": ""})
 
 

@@ -1,4 +1,4 @@
-"""Access groups with their members and locks (contract §3.4). Members go by platform user id."""
+"""Access groups with their members and locks (salto-ks §3.4). Members go by platform user id."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def get_group(call: Call) -> Response:
 
 
 def create_group(call: Call) -> Response:
-    """A new, empty group; names may repeat, as nothing says otherwise (contract §8, 22)."""
+    """A new, empty group; names may repeat, as nothing says otherwise (salto-ks §8.22)."""
     name, site = _name(call), call.site
     group = Group(id=call.cloud.chance.uuid(), customer_reference=name)
     site.groups[group.id] = group
@@ -160,7 +160,7 @@ def remove_member(call: Call) -> Response:
 
 
 def _check_known(site: Site, person_id: str) -> None:
-    """A site user id, or anybody who is not on the site, is unknown here (contract §3.2)."""
+    """A site user id, or anybody who is not on the site, is unknown here (salto-ks §3.2)."""
     if site.user_of(person_id) is None:
         raise not_found("User")
 

@@ -1,4 +1,4 @@
-"""Locks and IQs (contract §3.6, §3.7)."""
+"""Locks and IQs (salto-ks §3.6, §3.7)."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def get_iq(call: Call) -> Response:
 
 
 def iq_view(call: Call, iq: Iq) -> Json:
-    """An IQ; `data_sync_state` is no health signal, as measured (contract §3.7)."""
+    """An IQ; `data_sync_state` is no health signal, as measured (salto-ks §3.7)."""
     online = call.cloud.calls_online(iq)
     return {
         "id": iq.id,

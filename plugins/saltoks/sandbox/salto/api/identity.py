@@ -1,4 +1,4 @@
-"""The identity server: token endpoint, authorize endpoint, discovery (contract §1.2)."""
+"""The identity server: token endpoint, authorize endpoint, discovery (salto-ks §1.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PIN codes, keys and tags of site users (contract §3.3, §3.8)."""
+"""PIN codes, keys and tags of site users (salto-ks §3.3, §3.8)."""
 
 from __future__ import annotations
 

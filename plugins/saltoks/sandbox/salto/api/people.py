@@ -1,4 +1,4 @@
-"""How people, their roles and their keys look in answers (contract §3.1–§3.3)."""
+"""How people, their roles and their keys look in answers (salto-ks §3.1–§3.3)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def role_view(role: Role) -> Json:
 
 
 def settling(cloud: Cloud, user: SiteUser) -> bool:
-    """Whether a fresh guest is not usable yet (contract §2.8)."""
+    """Whether a fresh guest is not usable yet (salto-ks §2.8)."""
     return cloud.now() < user.settles_at
 
 

@@ -1,4 +1,4 @@
-"""Time schedules of access groups, served under v1.1 only (contract §3.5)."""
+"""Time schedules of access groups, served under v1.1 only (salto-ks §3.5)."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def schedule_from_spec(spec: ScheduleSpec | str, group_id: str, since: datetime)
 
 
 def _clock(text: str, seconds: str) -> str:
-    """`HH:mm:ss`; an end time sent without seconds ends with the minute (contract §2.7)."""
+    """`HH:mm:ss`; an end time sent without seconds ends with the minute (salto-ks §2.7)."""
     match = CLOCK.fullmatch(text)
     if match is None:
         raise bad_value("A time is HH:mm or HH:mm:ss")
@@ -62,7 +62,7 @@ def _clock(text: str, seconds: str) -> str:
 
 
 def _wall(text: str | None) -> str | None:
-    """A wall-clock date; an offset is dropped, as the IQ goes by its own zone (contract §3.5)."""
+    """A wall-clock date; an offset is dropped, as the IQ goes by its own zone (salto-ks §3.5)."""
     if not text:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Sites, subscription, the caller's own profile and roles (contract §3.1)."""
+"""Sites, subscription, the caller's own profile and roles (salto-ks §3.1)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ACTIVATIONS: Fields[Activation] = Fields(filters={}, orders={"iq_id": lambda ite
 
 
 def list_sites(call: Call) -> Response:
-    """The sites the caller is a user of; as a bare array when the world says so (contract §8, 2)."""
+    """The sites the caller is a user of; as a bare array when the world says so (salto-ks §8.2)."""
     sites = [site for site in call.cloud.state.sites.values() if site.user_of(call.person.id)]
     body = call.envelope(sites, SITES, lambda site: _site(call, site))
     options = call.cloud.options

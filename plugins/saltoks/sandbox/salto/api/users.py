@@ -1,4 +1,4 @@
-"""Site users: list, create, change, subscribe, delete, and guests (contract §3.2)."""
+"""Site users: list, create, change, subscribe, delete, and guests (salto-ks §3.2)."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class SubscriptionChange(Body):
 
 
 def user_fields(cloud: Cloud) -> Fields[SiteUser]:
-    """A user list is filtered by e-mail (contract §2.3)."""
+    """A user list is filtered by e-mail (salto-ks §2.3)."""
     email = {"user/email": lambda user: cloud.person_of(user).email}
     return Fields(filters=email, orders=email | {"alias": lambda user: user.alias})
 
@@ -157,7 +157,7 @@ def _join(call: Call, person: Person, roles: list[str], body: UserWrite) -> Site
 
 
 def _take_seat(site: Site, user: SiteUser) -> None:
-    """A full site suspends a new user without a word (contract §3.2)."""
+    """A full site suspends a new user without a word (salto-ks §3.2)."""
     user.subscription_state = "suspended" if site.full else "subscribed"
 
 
@@ -176,7 +176,7 @@ def _apply(call: Call, user: SiteUser, body: UserWrite) -> None:
 
 
 def create_guest(call: Call) -> Response:
-    """A guest: 201 even when no seat is left, and not usable at once (contract §2.8, §3.2)."""
+    """A guest: 201 even when no seat is left, and not usable at once (salto-ks §2.8, §3.2)."""
     body, site, cloud = call.read(NewGuest), call.site, call.cloud
     if not body.alias.strip():
         raise bad_request()
@@ -197,7 +197,7 @@ def _utc(at: datetime) -> datetime:
 
 
 def change_user(call: Call) -> Response:
-    """Change a user; not somebody another site manages (contract §6, 16). Only a guest has an end (§3.2)."""
+    """Change a user; not somebody another site manages (salto-ks §6.16). Only a guest has an end (salto-ks §3.2)."""
     body, user, site, cloud = call.read(ChangedUser), call.user, call.site, call.cloud
     person = cloud.person_of(user)
     if person.managed_by not in (None, site.id):
@@ -213,7 +213,7 @@ def change_user(call: Call) -> Response:
 
 
 def _change_person(cloud: Cloud, site: Site, person: Person, body: ChangedUser) -> None:
-    """Names and e-mail belong to the person once there is a profile (contract §3.2)."""
+    """Names and e-mail belong to the person once there is a profile (salto-ks §3.2)."""
     sent = body.model_fields_set & {"first_name", "last_name", "email"}
     changed = {name for name in sent if getattr(body, name) != getattr(person, name)}
     if changed and person.has_profile:
@@ -229,7 +229,7 @@ def _change_person(cloud: Cloud, site: Site, person: Person, body: ChangedUser) 
 
 
 def set_subscription(call: Call) -> Response:
-    """Suspend or subscribe; on a full site subscribing does nothing, or is refused (contract §8, 18)."""
+    """Suspend or subscribe; on a full site subscribing does nothing, or is refused (salto-ks §8.18)."""
     body, user, site = call.read(SubscriptionChange), call.user, call.site
     if body.state not in ("subscribed", "suspended"):
         raise bad_value("The state is subscribed or suspended")

@@ -1,4 +1,4 @@
-"""A Deskworks tenant and its delivery: people, products, units, billings and reservations as six CSV files (§4.3)."""
+"""A Deskworks tenant and what it delivers: six CSV files, from centers to reservations (booking-systems §4.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files of a delivery: their headers, how they are read again and how they are written (contract §4.3)."""
+"""The files of a delivery: their headers, how they are read again and how they are written (booking-systems §4.3)."""
 
 from __future__ import annotations
 

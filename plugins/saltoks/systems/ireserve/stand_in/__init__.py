@@ -1,4 +1,4 @@
-"""A stateful i-Reserve tenant on loopback, as far as the source reads it (contract booking-systems §3).
+"""A stateful i-Reserve tenant on loopback, as far as the source reads it (booking-systems §3).
 
 `server` runs it, `admin` is its remote control, `world` describes what is in it.
 """

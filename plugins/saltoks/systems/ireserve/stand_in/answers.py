@@ -1,4 +1,4 @@
-"""Records of the tenant as its API writes them (contract §3.1, §3.2)."""
+"""Records of the tenant as its API writes them (booking-systems §3.1, §3.2)."""
 
 from __future__ import annotations
 

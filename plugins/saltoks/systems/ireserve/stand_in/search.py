@@ -1,4 +1,4 @@
-"""The search language of `booking/filter`, as far as it is known (contract §3.2).
+"""The search language of `booking/filter`, as far as it is known (booking-systems §3.2).
 
 Conditions on a field with a number, a day (`"2026-06-01"`) or a day relative to today (`"-1d"`), `IN (1,14)`, joined by
 AND and OR with brackets. Keywords follow the language of the tenant.

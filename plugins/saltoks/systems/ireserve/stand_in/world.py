@@ -28,7 +28,7 @@ STATUSES = {
     98: "LOCATION",
     99: "DUMMY",
 }
-"""The vendor's own codes (contract §3.3); a tenant adds and renames."""
+"""The vendor's own codes (booking-systems §3.3); a tenant adds and renames."""
 
 
 class UserSpec(Spec):

@@ -1,4 +1,4 @@
-"""How a list answers: filters, order, pages and the envelope (contract booking-systems §2.2)."""
+"""How a list answers: filters, order, pages and the envelope (booking-systems §2.2)."""
 
 from __future__ import annotations
 

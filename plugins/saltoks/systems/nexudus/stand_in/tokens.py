@@ -1,4 +1,4 @@
-"""Who may ask: bearer tokens by form, or Basic (contract booking-systems §2.1)."""
+"""Who may ask: bearer tokens by form, or Basic (booking-systems §2.1)."""
 
 from __future__ import annotations
 
