@@ -10,8 +10,9 @@ from sqlalchemy.engine import make_url
 
 from saltoks.core.errors import FixInput, SaltoksError, Unavailable
 from saltoks.dev.postgres.server import Postgres
+from saltoks.package_data import sql_folder
 from saltoks.warehouse.database import Warehouse, to_json
-from saltoks.warehouse.statements import folder, statement
+from saltoks.warehouse.statements import statement
 
 PASSWORD = "planted-warehouse-password"
 
@@ -113,7 +114,7 @@ where table_schema = 'src' and table_name not in ('extracts', 'staged', 'quarant
 
 def test_the_database_understands_every_statement(warehouse: Warehouse) -> None:
     """Each file is prepared against the migrated tables; `incoming_…` stands beside the table that it loads."""
-    names = sorted(f"{part}/{path.stem}" for part in OURS for path in (folder() / part).glob("*.sql"))
+    names = sorted(f"{part}/{path.stem}" for part in OURS for path in (sql_folder() / part).glob("*.sql"))
     assert len(names) > 50
     with warehouse.session() as session:
         for table in session.connection.execute(text(SRC_TABLES)).scalars().all():

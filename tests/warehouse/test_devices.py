@@ -15,10 +15,10 @@ from sqlalchemy import text
 
 from saltoks.core.devices.readings import IqReading, LockReading
 from saltoks.dev.postgres.server import Postgres
+from saltoks.package_data import sql_folder
 from saltoks.warehouse import devices
 from saltoks.warehouse.database import Session, Warehouse
 from saltoks.warehouse.migrate import migrate
-from saltoks.warehouse.statements import folder
 
 NOON = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 NEW = "023_devices_now"
@@ -95,7 +95,7 @@ def _rows(node: dict) -> int:  # type: ignore[type-arg]
 @pytest.fixture
 def old(postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Warehouse, Path]]:
     """A database as it was before the present state was kept, and its project."""
-    shutil.copytree(folder(), tmp_path / "sql")
+    shutil.copytree(sql_folder(), tmp_path / "sql")
     monkeypatch.setenv("SALTOKS_HOME", str(tmp_path))
     for path in sorted((tmp_path / "sql" / "schema").glob("*.sql")):
         if path.stem >= NEW:

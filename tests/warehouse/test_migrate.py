@@ -13,9 +13,9 @@ from sqlalchemy import text
 
 from saltoks.core.errors import FixInput
 from saltoks.dev.postgres.server import Postgres
+from saltoks.package_data import sql_folder
 from saltoks.warehouse.database import Warehouse
 from saltoks.warehouse.migrate import migrate
-from saltoks.warehouse.statements import folder
 
 SCHEMAS = {"ops", "src", "access", "audit", "device", "report"}
 
@@ -32,7 +32,7 @@ def empty(postgres: Postgres) -> Iterator[Warehouse]:
 
 def names(folder_: str) -> list[str]:
     """The migrations or views there are, in order."""
-    return sorted(path.stem for path in (folder() / folder_).glob("*.sql"))
+    return sorted(path.stem for path in (sql_folder() / folder_).glob("*.sql"))
 
 
 def schemas(warehouse: Warehouse) -> set[str]:
@@ -71,7 +71,7 @@ def test_two_at_once_do_it_once(empty: Warehouse) -> None:
 @pytest.fixture
 def own_sql(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with a copy of `sql/` that may be edited."""
-    shutil.copytree(folder(), tmp_path / "sql")
+    shutil.copytree(sql_folder(), tmp_path / "sql")
     monkeypatch.setenv("SALTOKS_HOME", str(tmp_path))
     return tmp_path / "sql"
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from saltoks.core import faults
 from saltoks.core.errors import ConfigError
 from saltoks.core.model.rules import Rules
+from saltoks.package_data import PRESETS
 from saltoks.settings import document, presets
 from saltoks.settings.credentials import LETTERS, letters_of
 from saltoks.settings.document import Document
@@ -51,7 +52,8 @@ def load_each(root: Path, environ: Mapping[str, str] = os.environ) -> Settings:
     project = _parsed(head, Project, head.plain)
     files = sorted((root / "sites").glob("*.yaml"))
     pages = {path.stem: document.read(path, _label(root, path), environ) for path in files}
-    sites = {name: _site(name, page, _folders(root, "presets"), environ) for name, page in pages.items()}
+    preset_folders = [*_folders(root, "presets"), PRESETS]
+    sites = {name: _site(name, page, preset_folders, environ) for name, page in pages.items()}
     mailing = [(pages[name], site.credentials) for name, site in sites.items() if site]
     letters = letters_of(mailing, _folders(root, LETTERS))
     wrong = _wrong(root, pages)
@@ -72,7 +74,7 @@ def _base(root: Path) -> Path:
 
 
 def _folders(root: Path, name: str) -> list[Path]:
-    """Where presets or letters lie: in the root itself, and for every root in the project's own."""
+    """Where a root's presets or letters lie: in the root itself, and for every root in the project's own."""
     return [root / name, _base(root) / "config" / name]
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from saltoks.core.errors import FixInput
+from saltoks.package_data import sql_folder
 from saltoks.warehouse.database import Session, Warehouse
-from saltoks.warehouse.statements import folder
 
 _OTHER_COLUMNS = "42P16"
 _BOOK = """
@@ -40,7 +40,7 @@ def migrate(warehouse: Warehouse) -> list[str]:
 
 
 def _files(part: str) -> list[Path]:
-    return sorted((folder() / part).glob("*.sql"))
+    return sorted((sql_folder() / part).glob("*.sql"))
 
 
 def _is_new(path: Path, known: dict[str, str]) -> bool:

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from functools import cache
-from pathlib import Path
 
 from sqlalchemy import TextClause, text
 
-
-def folder() -> Path:
-    """The `sql/` folder: of the project this package lies in, or of `SALTOKS_HOME`."""
-    home = os.environ.get("SALTOKS_HOME")
-    return (Path(home) if home else Path(__file__).resolve().parents[3]) / "sql"
+from saltoks.package_data import sql_folder
 
 
 @cache
 def statement(name: str) -> TextClause:
     """One statement, ready to be executed with named parameters."""
-    return text((folder() / f"{name}.sql").read_text(encoding="utf-8"))
+    return text((sql_folder() / f"{name}.sql").read_text(encoding="utf-8"))

@@ -37,13 +37,14 @@ from saltoks.dev.stack.progress import Progress, progress_for
 from saltoks.flows.run.clock import FixedClock
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.sync import run_name, sync
+from saltoks.package_data import ROOT
 from saltoks.salto.problems import TOKEN_ROUTE
 from saltoks.sandbox.salto.server import SandboxServer
 from saltoks.settings import Settings, Site, load
 from saltoks.warehouse.database import Warehouse
 from saltoks.warehouse.migrate import migrate
 
-CONFIG = Path(__file__).resolve().parents[4] / "config" / "examples" / "hotels"
+CONFIG = ROOT / "config" / "examples" / "hotels"
 HOUR = wall_time(18)
 """After check-in and long before check-out: whoever is in the house now sleeps there."""
 _INTERRUPTED = 130  # what typer makes of Ctrl-C

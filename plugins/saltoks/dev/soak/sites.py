@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,6 @@ from saltoks.sandbox.salto.world import (
     World,
 )
 
-PRESETS = Path(__file__).resolve().parents[4] / "config" / "presets"
 TICK, PUSH = 15, 2
 """Minutes between two runs, and minutes that a run has until its changes count: the defaults of the product."""
 LEAD = 1440
@@ -181,7 +179,6 @@ def write_config(root: Path, places: tuple[Place, ...]) -> None:
     sites = root / "config" / "sites"
     sites.mkdir(parents=True)
     (root / "dags").mkdir()
-    shutil.copytree(PRESETS, root / "config" / "presets")
     (root / "config" / "saltoks.yaml").write_text(f"tick_minutes: {TICK}\npush_minutes: {PUSH}\n", encoding="utf-8")
     for place in places:
         (root / "data" / place.name).mkdir(parents=True)

@@ -26,8 +26,9 @@ from saltoks.dev.stack.home import Home
 from saltoks.dev.stack.metadata import Metadata, airflow_command
 from saltoks.dev.stack.ports import Ports
 from saltoks.dev.stack.progress import Progress
+from saltoks.package_data import ROOT
 
-PROJECT = Path(__file__).resolve().parents[4]
+PROJECT = ROOT
 METADATA, WAREHOUSE = "airflow", "warehouse"
 WEB_PORT = 8080
 HEALTH_SECONDS = 180.0

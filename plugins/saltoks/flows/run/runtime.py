@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from saltoks import package_data
 from saltoks.core.errors import ConfigError, FixInput
 from saltoks.flows.run import from_airflow
 from saltoks.flows.run.clock import Clock, FixedClock, SystemClock
@@ -128,7 +129,7 @@ class Runtime:
 
 @contextmanager
 def runtime(config: Path | None = None, at: datetime | None = None) -> Iterator[Runtime]:
-    """Opens a runtime for a config root (`SALTOKS_CONFIG`, or `config/` of the project), as of now or of `at`."""
+    """Opens a runtime for a config root (see `config_root`), as of now or of `at`."""
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs addresses with ids at INFO
     settings = load_each(config or config_root())
     warehouse = Warehouse(database_url(connection(settings.project.warehouse)))
@@ -143,5 +144,10 @@ def _fernet_keys() -> str:
 
 
 def config_root() -> Path:
-    """The folder that holds `saltoks.yaml`: `SALTOKS_CONFIG`, or `config/` beside this package's `plugins/`."""
-    return Path(os.environ.get("SALTOKS_CONFIG") or Path(__file__).resolve().parents[4] / "config")
+    """The folder that holds `saltoks.yaml`; raises `ConfigError` where nothing says which one it is."""
+    found = package_data.config_root()
+    if found is None:
+        raise ConfigError(
+            "SALTOKS_CONFIG is not set: let it name the folder with saltoks.yaml (`saltoks init FOLDER` makes one)"
+        )
+    return found
