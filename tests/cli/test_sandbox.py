@@ -57,3 +57,12 @@ def test_a_taken_port_promises_nothing() -> None:
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert "is taken" in done.stderr
+
+
+def test_a_sandbox_without_its_server_says_what_to_install() -> None:
+    """The extra `demo` is no part of a production environment."""
+    environment = os.environ | {"PYTHONPATH": f"{Path(__file__).parent / 'bare'}:{PLUGINS}"}
+    command = [sys.executable, "-c", "from saltoks.cli import main; main()", "sandbox"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "saltoks: a sandbox needs uvicorn, which is not installed: pip install 'saltoks[demo]'\n"

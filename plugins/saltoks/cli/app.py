@@ -15,13 +15,13 @@ from typing import Annotated, Literal
 import typer
 from typer.exceptions import TyperException
 
-from saltoks.cli import credentials, drift, holds, logs, remote, report, runs, show, show_config, show_status
+from saltoks.cli import credentials, drift, holds, init, logs, remote, report, runs, show, show_config, show_status
 from saltoks.cli.exits import Exit
 from saltoks.cli.group import Group
 from saltoks.cli.options import AsOf, AsOfLoopback, By, JsonOption, OneSite, Reason, SiteOption, instant
 from saltoks.cli.sites import gathered
 from saltoks.cli.terminal import harmless
-from saltoks.core.errors import SaltoksError, WrongUse
+from saltoks.core.errors import FixInput, SaltoksError, WrongUse
 from saltoks.core.secrecy import KNOWN
 from saltoks.flows import sync as flow
 from saltoks.flows.check import check as check_flow
@@ -45,8 +45,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     help=(
         "Keeps the doors of Salto KS sites in step with a booking system, and brings back what happened there.\n\n"
-        "Sites, mappings and limits are in config/ (or SALTOKS_CONFIG); credentials are Airflow Connections, here in "
-        "the environment (AIRFLOW_CONN_<ID>, as JSON) or in Airflow itself.\n\n"
+        "Sites, mappings and limits are in config/ (or SALTOKS_CONFIG; `saltoks init` makes one); credentials are "
+        "Airflow Connections, here in the environment (AIRFLOW_CONN_<ID>, as JSON) or in Airflow itself.\n\n"
         "Exit codes: 0 done, 1 done, and somebody must act now (changes are held, or a warning appeared), 2 failed, "
         "64 wrong use."
     ),
@@ -59,6 +59,7 @@ app.add_typer(drift.app)
 app.add_typer(remote.app)
 app.add_typer(runs.app)
 app.add_typer(report.app, name="report")
+app.add_typer(init.app)
 
 _INTERRUPTED = 130
 """What typer makes of Ctrl-C."""
@@ -163,7 +164,10 @@ def sandbox(
     seed: Annotated[int, typer.Option(help="Seed of all that happens by chance at Salto KS.")] = 7,
 ) -> int:
     """Serve a Salto KS or a booking system of your own here, for trying things out. Stops at Ctrl-C."""
-    from saltoks.cli.foreground import serve
+    try:
+        from saltoks.cli.foreground import serve
+    except ModuleNotFoundError as error:
+        raise FixInput(f"a sandbox needs {error.name}, which is not installed: pip install 'saltoks[demo]'") from error
 
     serve(system, world, port=port, state=state, seed=seed, say=lambda lines: print(*lines, sep="\n", flush=True))
     return Exit.DONE
