@@ -18,7 +18,7 @@ READY := .venv/.ready
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --custom-compile-command "make lock" --extra demo --group dev pyproject.toml
 
-.PHONY: help setup demo replay bench soak fuzz check test lock up down clean
+.PHONY: help setup demo replay bench soak fuzz check test lock wheel up down clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ test: check ## check, then every test, two files at a time, in the order of thei
 lock: $(UV) ## requirements.lock anew from pyproject.toml (UPGRADE=1: take newer versions)
 	@$(COMPILE) $(if $(UPGRADE),--upgrade) --output-file requirements.lock
 
+wheel: $(READY) ## what an Airflow of your own installs, in dist/
+	@$(BIN)/python -m hatchling build --target wheel --directory dist
+
 up: $(READY) ## Airflow and its database, until Ctrl-C
 	@$(BIN)/python -m saltoks.dev.stack.commands up
 
@@ -61,7 +64,7 @@ down: $(READY) ## stop what `make up` started
 
 clean: ## stop the stack, delete its data and all caches (.venv stays)
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m saltoks.dev.stack.commands clean; fi
-	rm -rf .saltoks .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .saltoks dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -not -path './.venv/*' -not -path './.uv/*' -prune -exec rm -rf {} +
 
 $(READY): requirements.lock pyproject.toml | $(UV)
@@ -69,7 +72,7 @@ $(READY): requirements.lock pyproject.toml | $(UV)
 	@if [ ! -x $(BIN)/python ]; then $(UV) venv --quiet --python $(PYTHON) .venv; fi
 	@echo "Installing what requirements.lock names into .venv: some minutes the first time"
 	VIRTUAL_ENV=$(CURDIR)/.venv $(UV) pip sync --compile-bytecode --require-hashes requirements.lock
-	VIRTUAL_ENV=$(CURDIR)/.venv $(UV) pip install --quiet --no-deps --editable .
+	VIRTUAL_ENV=$(CURDIR)/.venv $(UV) pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .uv/bin/uv:

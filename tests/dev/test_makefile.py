@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
-TARGETS = ("setup", "demo", "replay", "check", "test", "lock", "up", "down", "clean")
+TARGETS = ("setup", "demo", "replay", "check", "test", "lock", "wheel", "up", "down", "clean")
 
 
 def make(*arguments: str) -> str:
