@@ -23,7 +23,7 @@ KINDS = {"", ".md", ".py", ".sql", ".yaml", ".yml", ".toml", ".txt", ".html", ".
 NOT_OURS = {"LICENSE", "requirements.lock", "uv.lock"}
 PACKAGE = PROJECT / "plugins" / "saltoks"
 ROOTS = (PROJECT, PACKAGE)
-ROOMS = {path.stem for path in PACKAGE.iterdir() if path.is_dir() or path.suffix == ".py"}
+TOP_LEVEL = {path.stem for path in PACKAGE.iterdir() if path.is_dir() or path.suffix == ".py"}
 
 SIGN = "\N{SECTION SIGN}"
 NUMBER = r"\d+(?:\.\d+)*"
@@ -96,8 +96,8 @@ def lost_names(text: str) -> list[str]:
 def is_lost(quoted: str) -> bool:
     """Whether a text in backticks looks like a part of the project and is none."""
     if PATH.fullmatch(quoted):
-        return quoted.split("/")[0] in {*FOLDERS, *ROOMS} and not any((at / quoted).exists() for at in ROOTS)
-    return bool(DOTTED.fullmatch(quoted)) and quoted.split(".")[0] in ROOMS and not is_there(quoted)
+        return quoted.split("/")[0] in {*FOLDERS, *TOP_LEVEL} and not any((at / quoted).exists() for at in ROOTS)
+    return bool(DOTTED.fullmatch(quoted)) and quoted.split(".")[0] in TOP_LEVEL and not is_there(quoted)
 
 
 def is_there(dotted: str) -> bool:
@@ -107,6 +107,21 @@ def is_there(dotted: str) -> bool:
     except (ImportError, AttributeError):
         return (PACKAGE / dotted.replace(".", "/")).with_suffix(".py").exists()
     return True
+
+
+def folders_on_the_map() -> set[str]:
+    """The folders that the map of the package names, as paths below it."""
+    found, above = set[str](), ""
+    for indent, name in re.findall(r"^ {4}( *)(\w+)/ +\S", (PACKAGE / "__init__.py").read_text("utf-8"), re.MULTILINE):
+        above = above if indent else name
+        found.add(f"{above}/{name}" if indent else name)
+    return found
+
+
+def folders() -> set[str]:
+    """The folders of the package and those in them; how a booking system arranges its own is its own affair."""
+    inside = {file.parent.relative_to(PACKAGE) for file in PACKAGE.rglob("__init__.py")} - {Path()}
+    return {str(one) for one in inside if len(one.parts) == 1 or (len(one.parts) == 2 and one.parts[0] != "systems")}
 
 
 def name_of(file: Path) -> str:
@@ -128,6 +143,11 @@ def test_every_link_between_documents_leads_somewhere() -> None:
 
 def test_every_file_and_every_part_of_the_code_that_a_text_names_exists() -> None:
     assert {name_of(file): lost for file, text in TEXTS.items() if (lost := lost_names(text))} == {}
+
+
+def test_the_map_of_the_package_names_every_room() -> None:
+    assert folders_on_the_map() == folders()
+    assert len(folders_on_the_map()) > 20
 
 
 @pytest.mark.parametrize(
