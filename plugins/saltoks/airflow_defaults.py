@@ -10,27 +10,30 @@ from datetime import timedelta
 from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule
 
 from saltoks import provider
-from saltoks.core import errors
+from saltoks.core.retries import RULES, TASK, Rule
 
 POOL = provider.POOL
 """What every task takes a slot of that asks Salto."""
 
-FINAL = [errors.FixInput, errors.FixAccess, errors.AskPerson, errors.Refused, errors.UnexpectedAnswer]
-"""What cannot get better by itself fails at once; everything else is tried again."""
 
-RETRIES = ExceptionRetryPolicy(
-    rules=[
-        RetryRule(exception=list(FINAL), action=RetryAction.FAIL, reason="somebody must change something first"),
-        RetryRule(exception=errors.Throttled, action=RetryAction.RETRY, retry_delay=timedelta(minutes=1)),
-    ]
-)
+def _retry_rule(rule: Rule) -> RetryRule:
+    if not rule.task:
+        return RetryRule(exception=rule.kind, action=RetryAction.FAIL, reason="somebody must change something first")
+    if rule.task_wait is None:
+        return RetryRule(exception=rule.kind, action=RetryAction.DEFAULT)
+    wait = timedelta(seconds=rule.task_wait)
+    return RetryRule(exception=rule.kind, action=RetryAction.RETRY, retry_delay=wait)
+
+
+RETRIES = ExceptionRetryPolicy(rules=[_retry_rule(rule) for rule in RULES])
+"""Who tries what again is decided in `saltoks.core.retries`."""
 
 DEFAULTS = {
     "owner": "saltoks",
-    "retries": 2,
-    "retry_delay": timedelta(seconds=30),
+    "retries": TASK.times,
+    "retry_delay": timedelta(seconds=TASK.first),
     "retry_exponential_backoff": True,
-    "max_retry_delay": timedelta(minutes=4),
+    "max_retry_delay": timedelta(seconds=TASK.longest),
     "retry_policy": RETRIES,
     "execution_timeout": timedelta(minutes=14),
 }

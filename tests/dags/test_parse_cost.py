@@ -34,6 +34,7 @@ LIGHT = {
     "saltoks.approval",
     "saltoks.core",
     "saltoks.core.errors",
+    "saltoks.core.retries",
     "saltoks.core.secrecy",
     "saltoks.provider",
 }

@@ -1,0 +1,96 @@
+"""What is tried again, by whom, how often and how long: the one place where that is decided.
+
+Three try again. A *call*: the HTTP client sends a request again before its caller hears of it. A *task*: Airflow starts
+a failed task again. A *plan*: one change that Salto refuses fails alone, and the others are made; the next run plans it
+anew. Whatever is not tried again by any of them waits for the next run, or for a person.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from saltoks.core.errors import (
+    AskPerson,
+    FixAccess,
+    FixInput,
+    MaybeGone,
+    NotPermitted,
+    NotThere,
+    Refused,
+    Throttled,
+    TryAgain,
+    Unavailable,
+    UnexpectedAnswer,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeats:
+    """`times` more after the first try; the wait before each doubles, from `first` up to `longest` seconds."""
+
+    times: int
+    first: float
+    longest: float
+
+    def wait(self, repeat: int) -> float:
+        """Seconds to wait before a repeat; the first has number 0."""
+        return min(self.first * 2.0**repeat, self.longest)
+
+
+CALL = Repeats(times=3, first=1, longest=4)
+"""A request within a call; half of each wait is given or taken, so that clients do not come back all at once."""
+
+CALL_LIMIT = 60.0
+"""Seconds that a call waits in all; a throttle that asks for more is left to its caller."""
+
+TASK = Repeats(times=2, first=30, longest=240)
+"""A task of Airflow."""
+
+UNTOLD = 5.0
+"""Seconds to wait for a booking system that throttles without a time; for Salto KS it is the wait of any repeat."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """Who tries again after an error of a kind; `task_wait` are seconds in place of the waits of `TASK`."""
+
+    kind: type[Exception]
+    call: bool = False
+    task: bool = False
+    task_wait: float | None = None
+    others_go_on: bool = False
+
+
+RULES = (
+    Rule(kind=Throttled, call=True, task=True, task_wait=60),
+    Rule(kind=MaybeGone, task=True),
+    Rule(kind=TryAgain, call=True, task=True),
+    Rule(kind=NotThere, task=True, others_go_on=True),
+    Rule(kind=NotPermitted, others_go_on=True),
+    Rule(kind=Refused, others_go_on=True),
+    Rule(kind=UnexpectedAnswer),
+    Rule(kind=FixInput),
+    Rule(kind=FixAccess),
+    Rule(kind=AskPerson),
+    Rule(kind=Exception, task=True),
+)
+"""The first that fits counts."""
+
+
+def rule_for(error: Exception) -> Rule:
+    """The rule that an error goes by."""
+    return next(rule for rule in RULES if isinstance(error, rule.kind))
+
+
+def may_repeat(error: TryAgain, *, adds_up: bool) -> bool:
+    """Whether a call is sent again: what was throttled or never sent did nothing, what may have acted must not add up.
+
+    `adds_up` says that doing it twice is not the same as doing it once.
+    """
+    may_have_acted = isinstance(error, Unavailable) and error.sent
+    return rule_for(error).call and not (may_have_acted and adds_up)
+
+
+def concerns_one(error: Exception) -> bool:
+    """Whether a refusal is about the one change alone, so that the others of its plan are made."""
+    return rule_for(error).others_go_on
