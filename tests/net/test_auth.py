@@ -61,7 +61,7 @@ def test_one_token_serves_until_it_is_about_to_expire_and_is_then_refreshed(dial
     rest.get("x", what="read")
     assert office.forms[0] == {"grant_type": "password", "username": "pipe", "password": "planted&pass"}
     assert office.forms[1] == {"grant_type": "refresh_token", "refresh_token": "r1"}
-    assert rest.calls["POST /token"] == 2
+    assert rest.calls.per_route["POST /token"] == 2
 
 
 def test_a_refresh_token_that_is_refused_falls_back_to_the_password(dial: Dial) -> None:

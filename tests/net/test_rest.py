@@ -43,7 +43,7 @@ def test_calls_are_counted_by_route_with_every_repeat(dial: Dial) -> None:
     rest, _ = dial(lambda _: httpx.Response(next(answers), json={}))
     rest.get("customer/17", what=WHAT)
     rest.get("/customer/17/notes", what=WHAT)
-    assert rest.calls == {"GET /customer/{id}": 2, "GET /customer/{id}/notes": 1}
+    assert rest.calls.per_route == {"GET /customer/{id}": 2, "GET /customer/{id}/notes": 1}
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ from typing import Any
 import httpx
 import pytest
 
+from saltoks.net.client import HttpClient
 from saltoks.salto.account import Account
 from saltoks.salto.client import SaltoKs
-from saltoks.salto.wire import Wire
+from saltoks.salto.wire import wire
 from saltoks.sandbox.salto.server import SandboxServer
 from saltoks.sandbox.salto.world import World
 
@@ -178,17 +179,17 @@ def scripted(
 @pytest.fixture
 def wired(
     make_account: Callable[..., Account], clock: Clock, naps: Naps
-) -> Iterator[Callable[[Answerer], tuple[Wire, Script]]]:
+) -> Iterator[Callable[[Answerer], tuple[HttpClient, Script]]]:
     """Makes the part below a client, with scripted answers."""
-    open_wires: list[Wire] = []
+    open_wires: list[HttpClient] = []
 
-    def make(answer: Answerer) -> tuple[Wire, Script]:
+    def make(answer: Answerer) -> tuple[HttpClient, Script]:
         script = Script(answer)
         account = make_account("https://salto.example")
-        wire = Wire(account, now=clock, pacer=None, tokens=None, sleep=naps, transport=script.transport)
-        open_wires.append(wire)
-        return wire, script
+        client = wire(account, now=clock, pacer=None, tokens=None, sleep=naps, transport=script.transport)
+        open_wires.append(client)
+        return client, script
 
     yield make
-    for wire in open_wires:
-        wire.close()
+    for client in open_wires:
+        client.close()

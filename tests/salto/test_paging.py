@@ -8,10 +8,10 @@ import httpx
 import pytest
 
 from saltoks.core.errors import UnexpectedAnswer
+from saltoks.net.calls import Call
 from saltoks.salto.entries import MOST_STAYS, read_entries
 from saltoks.salto.models import Role
 from saltoks.salto.paging import read_list
-from saltoks.salto.wire import Call
 
 NEWEST = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 BASE = "https://salto.example/v1.2/sites"

@@ -1,6 +1,6 @@
-"""Turns a booking system's answers and failed exchanges into the errors of `core.errors`.
+"""Turns answers and failed exchanges into the errors of `core.errors`.
 
-A text repeats nothing of a request; of an answer only the vendor's own message (`net.quotes`).
+A text repeats nothing of a request; of an answer only what its dialect lets through (`net.quotes`).
 """
 
 from __future__ import annotations
@@ -10,64 +10,49 @@ from dataclasses import dataclass
 
 import httpx
 
-from saltoks.core.errors import (
-    NotPermitted,
-    NotThere,
-    Refused,
-    SaltoksError,
-    SignInFailed,
-    Throttled,
-    Unavailable,
-    UnexpectedAnswer,
-)
+from saltoks.core.errors import SaltoksError, Throttled, Unavailable, UnexpectedAnswer
 from saltoks.net.bodies import json_of
-from saltoks.net.failures import network_words, unread_words
-from saltoks.net.quotes import quoted
-from saltoks.net.throttle import Throttle, by_status_429
-
-_MESSAGE_KEYS = ("message", "error_description", "error", "title")
+from saltoks.net.calls import signs_in
+from saltoks.net.dialect import Dialect, Problem, Refusal
+from saltoks.net.failures import NOT_SENT, network_words, unread_words
+from saltoks.net.throttle import retry_after
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a request was for: `what` completes "Could not …"; `source` is the booking system by its own name.
+    """What a request was for: `what` completes "Could not …", `whom` is asked and says no in its `dialect`."""
 
-    Of an answer that is `secret`, as of whoever hands out tokens, nothing is quoted.
-    """
-
-    source: str
     what: str
-    secret: bool = False
+    whom: str
+    dialect: Dialect
 
     def __str__(self) -> str:
-        return f"Could not {self.what} (source {self.source!r})"
+        return f"Could not {self.what} ({self.whom})"
 
 
-def error_for(response: httpx.Response, about: About, throttle: Throttle = by_status_429) -> SaltoksError:
+def error_for(response: httpx.Response, about: About) -> SaltoksError:
     """The error that an answer without success stands for."""
-    start = f"{about}: it answered {response.status_code}{_quote(response, about)}"
-    seconds, status = throttle(response), response.status_code
-    if seconds is not None:
-        return Throttled(f"{start}; wait {seconds:.0f} s, or lower the rate of the source.", retry_after=seconds)
-    if status >= 500 or status == 408:
-        return Unavailable(f"{start}; try again later.")
-    if status == 401:
-        return SignInFailed(f"{start}; check user name and password, and that the user has the rights for this.")
-    if status == 403:
-        return NotPermitted(f"{start}; give the user of this source the rights for this.")
-    if status == 404:
-        whether = "it is gone or was never there" if response.content.strip() else "whether it is gone is not known"
-        return NotThere(f"{start}; {whether}, or the server is down or the base address wrong.")
-    if status >= 400:
-        return Refused(f"{start}; asking again cannot help, check the settings of the source.")
-    return UnexpectedAnswer(f"{start}; a redirect is not followed, check the base address.")
+    dialect = about.dialect
+    refusal = _refusal(response, dialect)
+    meaning, code = dialect.meaning(refusal), refusal.problem.code
+    said = f"{dialect.speaker} answered {refusal.status}{refusal.problem}"
+    text = f"{about}: {said}{dialect.advice_on(refusal, meaning)}."
+    if meaning is Throttled:
+        return Throttled(text, retry_after=refusal.wait, code=code)
+    if meaning is Unavailable:
+        return Unavailable(text, sent=refusal.may_have_acted, code=code)
+    return meaning(text, code=code)
 
 
-def network_error(error: httpx.RequestError, about: About) -> SaltoksError:
-    """The error that a failed exchange stands for."""
+def network_error(error: httpx.RequestError, about: About, *, writes: bool) -> SaltoksError:
+    """The error that a failed exchange stands for; `writes` says whether the request would change something."""
+    dialect = about.dialect
     if isinstance(error, httpx.DecodingError | httpx.LocalProtocolError):
-        return unexpected(about, f"{unread_words(error)}; report this to the vendor")
-    return Unavailable(f"{about}: {network_words(error)}.")
+        return UnexpectedAnswer(f"{about}: {unread_words(error)}; {dialect.report}.")
+    sent = writes and not signs_in(error.request) and not isinstance(error, NOT_SENT)
+    where = dialect.no_answer if isinstance(error, httpx.ReadTimeout | httpx.WriteTimeout) else ""
+    outcome = "; it may have been carried out" if sent else ""
+    return Unavailable(f"{about}: {network_words(error)}{where}{outcome}.", sent=sent)
 
 
 def unexpected(about: About, problem: str) -> UnexpectedAnswer:
@@ -80,19 +65,25 @@ def read_json(response: httpx.Response, about: About) -> object:
     try:
         return json_of(response)
     except ValueError:
-        raise unexpected(about, "the answer is not JSON, check the base address") from None
+        raise unexpected(about, f"the answer is not JSON{about.dialect.no_json}") from None
 
 
-def _quote(response: httpx.Response, about: About) -> str:
-    if about.secret:
-        return ""
+def _refusal(response: httpx.Response, dialect: Dialect) -> Refusal:
+    told = retry_after(response)
+    return Refusal(
+        status=response.status_code,
+        problem=_problem(response, dialect),
+        response=response,
+        wait=dialect.untold if told is None else told,
+        is_throttle=dialect.throttle(response),
+    )
+
+
+def _problem(response: httpx.Response, dialect: Dialect) -> Problem:
     try:
         body = json_of(response)
     except ValueError:
-        return ""
+        return Problem()
     if not isinstance(body, Mapping):
-        return ""
-    fields = {str(key).lower(): value for key, value in body.items()}
-    texts = [fields[key] for key in _MESSAGE_KEYS if isinstance(fields.get(key), str)]
-    text = quoted(texts[0]) if texts else None
-    return f" ({text})" if text else ""
+        return Problem()
+    return dialect.problem({str(key).lower(): value for key, value in body.items() if value is not None})

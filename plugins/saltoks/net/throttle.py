@@ -9,24 +9,19 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
-UNTOLD_SECONDS = 5.0
-"""The wait when a throttle does not say how long."""
-
-Throttle = Callable[[httpx.Response], float | None]
-"""The seconds to wait before asking again; None when the answer is no throttle."""
+Throttle = Callable[[httpx.Response], bool]
+"""Whether an answer is a throttle."""
 
 
-def by_status_429(response: httpx.Response) -> float | None:
+def by_status_429(response: httpx.Response) -> bool:
     """The usual way: 429, mostly with `Retry-After`."""
-    if response.status_code != 429:
-        return None
-    seconds = retry_after(response)
-    return UNTOLD_SECONDS if seconds is None else seconds
+    return response.status_code == 429
 
 
-def by_status_409(response: httpx.Response) -> float | None:
-    """Nexudus's way: 409 with `Retry-After`, while 409 without it is a real conflict; 429 is understood too."""
-    return retry_after(response) if response.status_code == 409 else by_status_429(response)
+def by_status_409(response: httpx.Response) -> bool:
+    """409 with `Retry-After`, while 409 without it is a real conflict; 429 is understood too."""
+    is_409 = response.status_code == 409 and retry_after(response) is not None
+    return is_409 or by_status_429(response)
 
 
 def retry_after(response: httpx.Response) -> float | None:

@@ -8,16 +8,16 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self, TypeVar
 
-import httpx
-
 from saltoks.core.errors import MaybeGone, NotThere
+from saltoks.net.answers import read_json
+from saltoks.net.calls import Call, CallCount
+from saltoks.net.client import Transport
 from saltoks.net.pace import Pacer
 from saltoks.salto.account import Account
-from saltoks.salto.auth import TokenStore
-from saltoks.salto.calls import CallCount
 from saltoks.salto.models import Answer, Identified
-from saltoks.salto.paging import parse, read_json, read_list
-from saltoks.salto.wire import Call, Wire
+from saltoks.salto.paging import parse, read_list
+from saltoks.salto.sign_in import TokenStore
+from saltoks.salto.wire import wire
 
 SITE = "/v1.2/sites/{site_id}"
 
@@ -40,12 +40,12 @@ class Api:
         pacer: Pacer | None = None,
         tokens: TokenStore | None = None,
         sleep: Callable[[float], None] = time.sleep,
-        transport: httpx.BaseTransport | None = None,
+        transport: Transport | None = None,
         page_size: int = 100,
     ) -> None:
         self.account_key = account.key
         self._page_size = page_size
-        self._wire = Wire(account, now=now, pacer=pacer, tokens=tokens, sleep=sleep, transport=transport)
+        self._wire = wire(account, now=now, pacer=pacer, tokens=tokens, sleep=sleep, transport=transport)
 
     def __enter__(self) -> Self:
         return self
@@ -67,8 +67,8 @@ class Api:
         return self._answer(model, Call("GET", route, what, ids))
 
     def _answer(self, model: type[A], call: Call) -> A:
-        what = self._wire.about(call)
-        return parse(model, read_json(self._wire.send(call), what), what)
+        about = self._wire.about(call)
+        return parse(model, read_json(self._wire.send(call), about), about)
 
     def _remove(self, call: Call) -> None:
         try:

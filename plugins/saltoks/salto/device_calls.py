@@ -8,10 +8,10 @@ from datetime import datetime
 
 from pydantic import Field
 
+from saltoks.net.calls import Call
 from saltoks.salto.api import SITE, Api
 from saltoks.salto.entries import EntryPage, read_entries
 from saltoks.salto.models import Answer, Iq, IqActivation, Lock
-from saltoks.salto.wire import Call
 
 _IQ = SITE + "/iqs/{iq_id}"
 

@@ -13,11 +13,12 @@ from pydantic import ValidationError
 
 from saltoks.core.devices.entries import SpoiledEntry
 from saltoks.core.text import is_storable
+from saltoks.net.answers import About, unexpected
+from saltoks.net.calls import Call
+from saltoks.net.client import HttpClient
 from saltoks.salto.models import Answer, Entry
 from saltoks.salto.paging import PAGE_CAP, parse
-from saltoks.salto.problems import unexpected
 from saltoks.salto.values import LONGEST_ID
-from saltoks.salto.wire import Call, Wire
 
 MOST_STAYS = 10
 
@@ -36,17 +37,17 @@ class _Page(Answer):
 
 
 def read_entries(
-    wire: Wire, call: Call, *, since: datetime, page_size: int, page_cap: int = PAGE_CAP
+    wire: HttpClient, call: Call, *, since: datetime, page_size: int, page_cap: int = PAGE_CAP
 ) -> Iterator[EntryPage]:
     """Pages of entries, newest first, down to the first page that reaches behind `since`.
 
     An empty page with a token goes on and is not handed out.
     """
-    what = wire.about(call)
+    about = wire.about(call)
     call = replace(call, query={"$orderby": "utc_date_time desc", "$top": str(page_size)})
-    tokens = _Tokens(what)
+    tokens = _Tokens(about)
     for _ in range(page_cap):
-        page = _page(wire, call, what)
+        page = _page(wire, call, about)
         found = _sorted_out(page.items)
         if page.items:
             yield found
@@ -55,7 +56,7 @@ def read_entries(
             return
         tokens.take(token, after_empty_page=not page.items)
         call = replace(call, headers={b"CLP-Continuation-Token": token.encode()})
-    raise unexpected(what, f"more than {page_cap} pages came")
+    raise unexpected(about, f"more than {page_cap} pages came")
 
 
 def entry_of(body: str) -> Entry | SpoiledEntry:
@@ -66,33 +67,33 @@ def entry_of(body: str) -> Entry | SpoiledEntry:
 class _Tokens:
     """Notices going round in circles; only an empty page may bring its own token again, a few times."""
 
-    def __init__(self, what: str) -> None:
-        self._what = what
+    def __init__(self, about: About) -> None:
+        self._about = about
         self._seen: set[str] = set()
         self._last = ""
         self._stays = 0
 
     def take(self, token: str, *, after_empty_page: bool) -> None:
         if not is_storable(token) or any(letter < " " or letter == "\x7f" for letter in token):
-            raise unexpected(self._what, "the continuation token is none that can be sent back")
+            raise unexpected(self._about, "the continuation token is none that can be sent back")
         self._stays = self._stays + 1 if after_empty_page and token == self._last else 0
         if token in self._seen and not 0 < self._stays <= MOST_STAYS:
-            raise unexpected(self._what, "the same continuation token came twice")
+            raise unexpected(self._about, "the same continuation token came twice")
         self._seen.add(token)
         self._last = token
 
 
-def _page(wire: Wire, call: Call, what: str) -> _Page:
-    value = _exactly(wire.send(call), what)
-    return parse(_Page, {"items": value} if isinstance(value, list) else value, what)
+def _page(wire: HttpClient, call: Call, about: About) -> _Page:
+    value = _exactly(wire.send(call), about)
+    return parse(_Page, {"items": value} if isinstance(value, list) else value, about)
 
 
-def _exactly(response: httpx.Response, what: str) -> object:
+def _exactly(response: httpx.Response, about: About) -> object:
     """The body as JSON, with every text as it came: a trail of evidence is kept as it is."""
     try:
         value: object = json.loads(response.content)
     except (ValueError, RecursionError):
-        raise unexpected(what, "the answer is not JSON, or nested too deeply") from None
+        raise unexpected(about, "the answer is not JSON, or nested too deeply") from None
     return value
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from saltoks.net.calls import Call
 from saltoks.salto.api import SITE, Api
 from saltoks.salto.models import AccessGroup, LockRef, Member, TimeSchedule
-from saltoks.salto.wire import Call
 
 _GROUPS = SITE + "/access_groups"
 _GROUP = _GROUPS + "/{access_group_id}"

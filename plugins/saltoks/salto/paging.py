@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TypeVar
 
-import httpx
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from saltoks.net.bodies import json_of
+from saltoks.net.answers import About, read_json, unexpected
+from saltoks.net.calls import Call
+from saltoks.net.client import HttpClient
 from saltoks.salto.models import Identified
-from saltoks.salto.problems import unexpected
-from saltoks.salto.wire import Call, Wire
 
 PAGE_CAP = 10_000
 A = TypeVar("A", bound=BaseModel)
@@ -38,43 +37,35 @@ class BarePage(Page):
     """
 
 
-def parse(model: type[A], value: object, what: str) -> A:
+def parse(model: type[A], value: object, about: About) -> A:
     """The value as a model, or UnexpectedAnswer naming the fields, never their contents."""
     try:
         return model.model_validate(value)
     except ValidationError as error:
         places = {".".join(str(part) for part in found["loc"]) or "the answer" for found in error.errors()}
         shown = ", ".join(sorted(places)[:3])
-        raise unexpected(what, f"not the agreed shape at {shown}") from None
+        raise unexpected(about, f"not the agreed shape at {shown}") from None
     except (ArithmeticError, ValueError, RecursionError):
-        raise unexpected(what, "a value of the answer is beyond all bounds") from None
+        raise unexpected(about, "a value of the answer is beyond all bounds") from None
 
 
-def read_json(response: httpx.Response, what: str) -> object:
-    """The body as JSON, or UnexpectedAnswer."""
-    try:
-        return json_of(response)
-    except ValueError:
-        raise unexpected(what, "the answer is not JSON") from None
-
-
-def read_list(wire: Wire, call: Call, row: type[Row], *, page_size: int, page_cap: int = PAGE_CAP) -> list[Row]:
+def read_list(wire: HttpClient, call: Call, row: type[Row], *, page_size: int, page_cap: int = PAGE_CAP) -> list[Row]:
     """Every row of a list, each id once; UnexpectedAnswer when the pages do not end or rows are missing."""
-    what = wire.about(call)
+    about = wire.about(call)
     rows: dict[str, Row] = {}
     counts: list[int] = []
     for page in _pages(wire, call, page_size, page_cap):
         before = len(rows)
-        rows.update((item.id, item) for item in (parse(row, raw, what) for raw in page.items))
+        rows.update((item.id, item) for item in (parse(row, raw, about) for raw in page.items))
         counts += [page.count] if page.count is not None else []
         if isinstance(page, BarePage) and len(rows) == before:
             break
     if counts and len(rows) < max(counts):
-        raise unexpected(what, f"{len(rows)} of {max(counts)} rows came")
+        raise unexpected(about, f"{len(rows)} of {max(counts)} rows came")
     return list(rows.values())
 
 
-def _pages(wire: Wire, call: Call, page_size: int, page_cap: int) -> Iterator[Page]:
+def _pages(wire: HttpClient, call: Call, page_size: int, page_cap: int) -> Iterator[Page]:
     call = replace(call, query={**call.query, "$top": str(page_size)})
     follow = _Follow(wire, call)
     for _ in range(page_cap):
@@ -90,7 +81,7 @@ def _pages(wire: Wire, call: Call, page_size: int, page_cap: int) -> Iterator[Pa
 class _Follow:
     """Finds the call for the page after this one, and notices going round in circles."""
 
-    def __init__(self, wire: Wire, first: Call) -> None:
+    def __init__(self, wire: HttpClient, first: Call) -> None:
         self._wire = wire
         self._first = first
         self._seen: set[str] = set()
@@ -105,19 +96,19 @@ class _Follow:
         return None
 
     def _linked(self, link: str) -> Call:
-        what = self._wire.about(self._first)
+        about = self._wire.about(self._first)
         address = self._wire.on_own_host(link)
         if address is None:
-            raise unexpected(what, "the link to the next page leads to another host")
+            raise unexpected(about, "the link to the next page leads to another host")
         if address in self._seen:
-            raise unexpected(what, "the links to the next page go round in circles")
+            raise unexpected(about, "the links to the next page go round in circles")
         self._seen.add(address)
         return replace(self._first, address=address, query={})
 
 
-def _page(wire: Wire, call: Call) -> Page:
-    what = wire.about(call)
-    value = read_json(wire.send(call), what)
+def _page(wire: HttpClient, call: Call) -> Page:
+    about = wire.about(call)
+    value = read_json(wire.send(call), about)
     if isinstance(value, list):
-        return parse(BarePage, {"items": value}, what)
-    return parse(Page, value, what)
+        return parse(BarePage, {"items": value}, about)
+    return parse(Page, value, about)

@@ -10,11 +10,11 @@ from typing import Literal
 
 import httpx
 
+from saltoks.net.answers import About, unexpected
+from saltoks.net.calls import Call
 from saltoks.salto.api import SITE, Api
 from saltoks.salto.models import AccessGroup, NewUser, SiteUser, UserChange, UserKey, UserSummary
 from saltoks.salto.paging import read_list
-from saltoks.salto.problems import unexpected
-from saltoks.salto.wire import Call
 
 _USER = SITE + "/users/{site_user_id}"
 _USER_OLD = "/v1.1/sites/{site_id}/users/{site_user_id}"
@@ -111,7 +111,7 @@ def _utc_text(instant: datetime) -> str:
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _pin_of(response: httpx.Response, what: str) -> str:
+def _pin_of(response: httpx.Response, about: About) -> str:
     """A PIN that comes as JSON text or as plain text; of anything else nothing is told, it may hold one."""
     text = response.text.strip()
     try:
@@ -119,5 +119,5 @@ def _pin_of(response: httpx.Response, what: str) -> str:
     except ValueError:
         found = None
     if not isinstance(found, str) or not _PIN.fullmatch(found):
-        raise unexpected(what, "the answer is no PIN")
+        raise unexpected(about, "the answer is no PIN")
     return found

@@ -38,7 +38,7 @@ from saltoks.flows.run.clock import FixedClock
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.sync import run_name, sync
 from saltoks.package_data import ROOT
-from saltoks.salto.problems import TOKEN_ROUTE
+from saltoks.salto.sign_in import TOKEN_ROUTE
 from saltoks.sandbox.salto.server import SandboxServer
 from saltoks.settings import Settings, Site, load
 from saltoks.warehouse.database import Warehouse

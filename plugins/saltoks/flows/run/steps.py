@@ -12,7 +12,7 @@ from saltoks.core import faults
 from saltoks.core.errors import ConfigError, FixInput, SaltoksError, TryAgain
 from saltoks.core.text import clean
 from saltoks.flows.run.runtime import Runtime
-from saltoks.salto.calls import CallCount
+from saltoks.net.calls import CallCount
 from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site, UnreadableSite
 from saltoks.warehouse import runs, said

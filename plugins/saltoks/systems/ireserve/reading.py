@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from saltoks.core.errors import SaltoksError
 from saltoks.core.model.canonical import TABLES, Booking, CanonicalRow, Completeness, Extract, Reach, Scope
 from saltoks.net.auth import Basic
+from saltoks.net.client import Transport
 from saltoks.net.pace import Pacer
-from saltoks.net.rest import Rest, Transport
+from saltoks.net.rest import Rest
 from saltoks.settings.ireserve import IReserveSource
 from saltoks.systems.ireserve import things
 from saltoks.systems.ireserve.account import IReserveAccount

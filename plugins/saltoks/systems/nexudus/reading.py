@@ -15,8 +15,8 @@ from saltoks.core.model.canonical import (
     Extract,
     Scope,
 )
+from saltoks.net.client import Transport
 from saltoks.net.pace import Pacer
-from saltoks.net.rest import Transport
 from saltoks.settings.nexudus import NexudusSource
 from saltoks.systems.nexudus import bookings, contracts, entities, inventory, people, visitors
 from saltoks.systems.nexudus.account import NexudusAccount, connect

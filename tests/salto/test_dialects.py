@@ -15,10 +15,15 @@ from saltoks.core.errors import (
     Unavailable,
     UnexpectedAnswer,
 )
+from saltoks.net.answers import About, error_for
+from saltoks.net.calls import SIGN_IN
 from saltoks.net.quotes import QUOTE_LENGTH
-from saltoks.salto.problems import TOKEN_ROUTE, error_for
+from saltoks.salto.dialects import CONNECT, IDENTITY
+from saltoks.salto.sign_in import TOKEN_ROUTE
 
 WHAT = "list the users (connection 'main')"
+LIST = About("list the users", "connection 'main'", CONNECT)
+SIGNING_IN = About("sign in", "connection 'main'", IDENTITY)
 
 
 def answered(
@@ -29,7 +34,8 @@ def answered(
     grant: str = "password",
     **answer: object,
 ) -> httpx.Response:
-    request = httpx.Request(method, "https://salto.example/x", extensions={"route": route, "grant": grant})
+    signs_in = {SIGN_IN: grant} if route == TOKEN_ROUTE else {}
+    request = httpx.Request(method, "https://salto.example/x", extensions={"route": route, **signs_in})
     return httpx.Response(status, request=request, **answer)  # type: ignore[arg-type]
 
 
@@ -55,7 +61,7 @@ def answered(
     ],
 )
 def test_each_status_has_its_error(status: int, body: object, kind: type[SaltoksError], words: str) -> None:
-    error = error_for(answered(status, json=body) if body else answered(status), WHAT)
+    error = error_for(answered(status, json=body) if body else answered(status), LIST)
     assert type(error) is kind
     assert str(error).startswith(f"Could not {WHAT}: Salto KS answered {status}")
     assert words in str(error)
@@ -84,7 +90,7 @@ def test_each_refused_sign_in_says_what_to_check(
     status: int, body: str | None, kind: type[SaltoksError], words: str
 ) -> None:
     content = {"json": {"error": body}} if body else {"content": b"<html>"}
-    error = error_for(answered(status, method="POST", route=TOKEN_ROUTE, **content), WHAT)
+    error = error_for(answered(status, method="POST", route=TOKEN_ROUTE, **content), SIGNING_IN)
     assert type(error) is kind
     assert error.code == body
     assert words in str(error)
@@ -93,7 +99,7 @@ def test_each_refused_sign_in_says_what_to_check(
 
 def test_a_refused_refresh_token_is_named_as_such() -> None:
     response = answered(400, route=TOKEN_ROUTE, grant="refresh_token", json={"error": "invalid_grant"})
-    assert "refresh token is used up" in str(error_for(response, WHAT))
+    assert "refresh token is used up" in str(error_for(response, SIGNING_IN))
 
 
 @pytest.mark.parametrize(
@@ -110,18 +116,18 @@ def test_a_refused_refresh_token_is_named_as_such() -> None:
     ],
 )
 def test_the_code_is_text_in_every_error_shape(body: object, code: str | None) -> None:
-    assert error_for(answered(404, json=body), WHAT).code == code
+    assert error_for(answered(404, json=body), LIST).code == code
 
 
 @pytest.mark.parametrize("content", [b"", b"<html>", b"{", b"\xff\xfe", b"\x80"])
 def test_a_body_that_is_no_json_still_gives_the_error_of_its_status(content: bytes) -> None:
-    assert isinstance(error_for(answered(404, content=content), WHAT), NotThere)
+    assert isinstance(error_for(answered(404, content=content), LIST), NotThere)
 
 
 @pytest.mark.parametrize("content", [b"", b"<html>", b'{"title": "Not Found", "status": 404}'])
 def test_a_404_without_a_code_of_salto_says_what_is_not_known(content: bytes) -> None:
     """salto-ks §1.1: whole outages answer so, on every path."""
-    error = error_for(answered(404, content=content), WHAT)
+    error = error_for(answered(404, content=content), LIST)
     assert type(error) is MaybeGone
     assert isinstance(error, TryAgain)
     assert "whether this is gone is not known" in str(error)
@@ -129,7 +135,7 @@ def test_a_404_without_a_code_of_salto_says_what_is_not_known(content: bytes) ->
 
 
 def test_a_403_without_a_code_may_be_anybodys() -> None:
-    text = str(error_for(answered(403, content=b"<html>blocked</html>"), WHAT))
+    text = str(error_for(answered(403, content=b"<html>blocked</html>"), LIST))
     assert (
         "a firewall or proxy may have answered; if it was Salto KS, give the user of this connection the rights" in text
     )
@@ -138,18 +144,18 @@ def test_a_403_without_a_code_may_be_anybodys() -> None:
 def test_an_activation_that_is_only_begun_is_told_by_its_word() -> None:
     """salto-ks §2.5: which code goes with it was not recorded."""
     for code in ("3102", "2203", None):
-        text = str(error_for(answered(403, json={"ErrorCode": code, "Message": "pin_not_changed"}), WHAT))
+        text = str(error_for(answered(403, json={"ErrorCode": code, "Message": "pin_not_changed"}), LIST))
         assert "begun and not confirmed: do so with `saltoks iq confirm`" in text
         assert "20 minutes" not in text
 
 
 def test_the_title_of_a_problem_document_is_quoted() -> None:
-    assert "(Forbidden)" in str(error_for(answered(403, json={"title": "Forbidden", "type": "x"}), WHAT))
+    assert "(Forbidden)" in str(error_for(answered(403, json={"title": "Forbidden", "type": "x"}), LIST))
 
 
 def test_a_quote_is_short_and_without_emails() -> None:
     text = "Email 'anna.planted@guest.example' and <b@planted.example>\n is not valid " + "x" * 500
-    message = str(error_for(answered(400, json={"ErrorCode": "1101", "Message": text}), WHAT))
+    message = str(error_for(answered(400, json={"ErrorCode": "1101", "Message": text}), LIST))
     assert "planted" not in message
     assert "@" not in message
     assert "\n" not in message
@@ -174,20 +180,20 @@ def test_a_quote_is_short_and_without_emails() -> None:
 )
 def test_retry_after_is_read_as_seconds_or_as_a_date(value: str, seconds: float | None) -> None:
     headers = {"Retry-After": value, "Date": "Fri, 20 Nov 2026 12:00:00 GMT"}
-    error = error_for(answered(429, headers=headers), WHAT)
+    error = error_for(answered(429, headers=headers), LIST)
     assert isinstance(error, Throttled)
     assert error.retry_after == seconds
 
 
 def test_retry_after_as_a_date_needs_the_servers_own_date() -> None:
-    error = error_for(answered(429, headers={"Retry-After": "Fri, 20 Nov 2026 12:00:30 GMT"}), WHAT)
+    error = error_for(answered(429, headers={"Retry-After": "Fri, 20 Nov 2026 12:00:30 GMT"}), LIST)
     assert isinstance(error, Throttled)
     assert error.retry_after is None
 
 
 @pytest.mark.parametrize(("method", "sent"), [("GET", False), ("POST", True), ("DELETE", True)])
 def test_a_failed_server_may_have_carried_a_write_out(method: str, sent: bool) -> None:
-    error = error_for(answered(500, method=method), WHAT)
+    error = error_for(answered(500, method=method), LIST)
     assert isinstance(error, Unavailable)
     assert error.sent is sent
     assert ("may have been carried out" in str(error)) is sent
