@@ -34,6 +34,10 @@ LINK = re.compile(r"\]\((?P<path>[^)#\s:]*)(?:#(?P<anchor>[^)\s]+))?\)")
 QUOTED = re.compile(r"`([^`\s]+)`")
 PATH = re.compile(r"[\w.-]+/[\w./-]*")
 DOTTED = re.compile(r"[a-z_]+(?:\.\w+)+")
+RELATION = re.compile(
+    r"\bcreate (?:or replace )?(?:unlogged )?(?:table|view)(?: if not exists)? (?P<made>\w+\.\w+)"
+    r"|\b(?:alter|drop) (?:table|view)(?: if exists)? (?P<gone>\w+\.\w+)(?:\s+rename to (?P<renamed>\w+)|\s*;)"
+)
 PAGE = re.compile(r"\bdocs/[\w/-]+\.md\b")
 
 
@@ -88,13 +92,32 @@ def lost_links(text: str, page: Path) -> Iterator[str]:
 
 
 def lost_names(text: str) -> list[str]:
-    """Pages of `docs/`, and in backticks files, folders, modules and what is in them, that are not there."""
+    """Pages of `docs/`, and in backticks files, modules and what is in them, and tables, that are not there."""
     pages = {page for page in PAGE.findall(text) if not (PROJECT / page).exists()}
     return sorted(pages | {quoted for quoted in QUOTED.findall(FENCED.sub("", text)) if is_lost(quoted)})
 
 
+def relations(statements: str) -> frozenset[str]:
+    """The tables and views that are there once all of these migrations have run, such as `audit.entries`."""
+    found: set[str] = set()
+    for one in RELATION.finditer(statements.lower()):
+        if one["made"]:
+            found.add(one["made"])
+        else:
+            found.discard(one["gone"])
+            found.update(f"{one['gone'].split('.')[0]}.{name}" for name in (one["renamed"],) if name)
+    return frozenset(found)
+
+
+ORDERED = [text for folder in ("schema", "report") for file, text in TEXTS.items() if file.parent.name == folder]
+KEPT = relations("".join(ORDERED))
+SCHEMAS = {name.split(".")[0] for name in KEPT}
+
+
 def is_lost(quoted: str) -> bool:
     """Whether a text in backticks looks like a part of the project and is none."""
+    if DOTTED.fullmatch(quoted) and quoted.split(".")[0] in SCHEMAS and Path(quoted).suffix not in KINDS:
+        return ".".join(quoted.split(".")[:2]) not in KEPT
     if PATH.fullmatch(quoted):
         return quoted.split("/")[0] in {*FOLDERS, *TOP_LEVEL} and not any((at / quoted).exists() for at in ROOTS)
     return bool(DOTTED.fullmatch(quoted)) and quoted.split(".")[0] in TOP_LEVEL and not is_there(quoted)
@@ -141,8 +164,14 @@ def test_every_link_between_documents_leads_somewhere() -> None:
     assert sum(len(LINK.findall(text)) for text in PAGES.values()) > 30
 
 
-def test_every_file_and_every_part_of_the_code_that_a_text_names_exists() -> None:
+def test_every_file_table_and_part_of_the_code_that_a_text_names_exists() -> None:
     assert {name_of(file): lost for file, text in TEXTS.items() if (lost := lost_names(text))} == {}
+
+
+def test_a_table_is_known_by_its_last_name() -> None:
+    statements = "create table a.b (c int); alter table a.b rename to d; create view a.e as select 1; drop view a.e;"
+    assert relations(statements) == {"a.d"}
+    assert relations("create table if not exists a.b (c int); alter table a.b add column d int;") == {"a.b"}
 
 
 def test_the_map_of_the_package_names_every_room() -> None:
@@ -197,6 +226,8 @@ def test_a_lost_link_is_noticed(text: str, lost: list[str]) -> None:
         pytest.param("`core.time.zones.midnight`, `salto.client.SaltoKs`, `audit.entries`", [], id="names"),
         pytest.param("`config/no.yaml` and `flows/no_such.py`", ["config/no.yaml", "flows/no_such.py"], id="no file"),
         pytest.param("see docs/no-such.md", ["docs/no-such.md"], id="no page"),
+        pytest.param("`audit.entries`, `audit.entries.lock_id`, `report.check_ins`, `access.json`", [], id="tables"),
+        pytest.param("`audit.no_such.lock_id`", ["audit.no_such.lock_id"], id="no table"),
         pytest.param("`core.no_such`", ["core.no_such"], id="no module"),
         pytest.param("`core.time.zones.no_such`", ["core.time.zones.no_such"], id="nothing in it"),
     ],
