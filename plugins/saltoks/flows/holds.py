@@ -12,6 +12,7 @@ from saltoks.core.model.pools import pool_of
 from saltoks.core.time.windows import during
 from saltoks.flows import access
 from saltoks.flows.plan.naming import as_last_named
+from saltoks.flows.run.attribution import attributed
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome, step
 from saltoks.settings import Site
@@ -45,7 +46,7 @@ def accept(rt: Runtime, site: Site, run_id: str, ids: Sequence[int], *, by: str,
     """
     rt.may_write(site)
     with step(rt, run_id, "accept", site) as outcome:
-        _accept(rt, site, ids, by.strip(), because.strip())
+        _accept(rt, site, ids, by, because)
         outcome.counts["accepted"] = len(ids)
     return [outcome, access.plan(rt, site, run_id), access.apply(rt, site, run_id)]
 
@@ -57,8 +58,7 @@ def digest(found: Sequence[Hold]) -> str:
 
 
 def _accept(rt: Runtime, site: Site, ids: Sequence[int], by: str, because: str) -> None:
-    if not by or not because:
-        raise WrongUse("held changes are accepted by somebody, for a reason: give both")
+    author = attributed(by, because, "held changes are accepted by somebody, for a reason")
     unknown = sorted(set(ids) - {one.hold_id for one in holds(rt, site)})
     if unknown or not ids:
         listed = ", ".join(map(str, unknown)) or "no number"
@@ -66,4 +66,4 @@ def _accept(rt: Runtime, site: Site, ids: Sequence[int], by: str, because: str) 
     now = rt.clock.now()
     until = now + timedelta(hours=rt.settings.project.accepted_hours)
     with rt.warehouse.session() as session:
-        table.accept(session, site.name, ids, by=by, because=because, at=now, until=until)
+        table.accept(session, site.name, ids, by=author.by, because=author.because, at=now, until=until)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from saltoks.core.errors import WrongUse
+from saltoks.flows.run.attribution import attributed
 from saltoks.flows.run.runtime import Runtime
 from saltoks.warehouse import said
 from saltoks.warehouse.said import StepSaid, Warned
@@ -28,11 +29,10 @@ def seen(rt: Runtime, site: str, ids: Sequence[int], *, by: str, because: str) -
 
     Raises `WrongUse` for a number that no warning of the site has, and for a name or a reason without text.
     """
-    if not by.strip() or not because.strip():
-        raise WrongUse("a warning is looked at by somebody, who says why it may stand: give both")
+    author = attributed(by, because, "a warning is looked at by somebody, who says why it may stand")
     unknown = sorted(set(ids) - {one.warning_id for one in warnings(rt, [site])})
     if unknown:
         listed = ", ".join(map(str, unknown))
         raise WrongUse(f"{listed}: no warning of that number stands at {site} — see `saltoks warnings`")
     with rt.warehouse.session() as session:
-        said.see(session, site, ids, by=by.strip(), because=because.strip(), at=rt.clock.now())
+        said.see(session, site, ids, by=author.by, because=author.because, at=rt.clock.now())

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from saltoks.core.credentials.pins import PinDue, PinFor, due
-from saltoks.core.errors import FixInput, Refused, WrongUse
+from saltoks.core.errors import FixInput, Refused
 from saltoks.core.people.people import PersonIds
 from saltoks.flows.credentials.mail import post
 from saltoks.flows.credentials.overview import person_of
 from saltoks.flows.credentials.pins import PinDesk
 from saltoks.flows.credentials.stays import StaysSeen, look
 from saltoks.flows.plan import owner
+from saltoks.flows.run.attribution import attributed
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome, step
 from saltoks.settings import Site
@@ -22,7 +23,7 @@ def reissue(rt: Runtime, site: Site, run_id: str, customer_id: str, *, by: str, 
     Raises `FixInput` when there is nobody to give one to, where another installation writes (T6), and for a name or a
     reason without text.
     """
-    author, reason = signed(by, because)
+    author = attributed(by, because)
     with step(rt, run_id, "reissue", site) as outcome, plans.only_one(rt.warehouse, site.name):
         rt.may_go_on(site)
         owner.only_ours(rt, site)
@@ -33,21 +34,21 @@ def reissue(rt: Runtime, site: Site, run_id: str, customer_id: str, *, by: str, 
             outcome.watch(client)
             desk = PinDesk(rt, site, client, rt.seal(), outcome, frozenset())
             if desk.is_open():
-                desk.rotate(one, by=author, because=reason)
+                desk.rotate(one, by=author.by, because=author.because)
         post(rt, seen, outcome)
     return outcome
 
 
 def show_pin(rt: Runtime, site: Site, customer_id: str, *, by: str, because: str) -> str:
     """The PIN of a customer, in clear; that it was looked at, by whom and why, is on record before it is told."""
-    author, reason = signed(by, because)
+    author = attributed(by, because)
     with rt.warehouse.session() as session:
         found = pins.kept(session, site.name, customer_id)
         if found is None:
             raise FixInput(f"no PIN of customer {customer_id} is kept at {site.name}: see `saltoks credentials`")
         stay, sealed = found
         pin = rt.seal().open(sealed)
-        pins.act(session, site.name, customer_id, stay, "show", author, reason, rt.clock.now())
+        pins.act(session, site.name, customer_id, stay, "show", author.by, author.because, rt.clock.now())
     return pin
 
 
@@ -89,10 +90,3 @@ def _at_salto(rt: Runtime, site: Site, customer_id: str) -> PersonIds:
     if ids is None:
         raise FixInput(f"customer {customer_id} is nobody at Salto KS yet: the sync that lets them in invites them")
     return ids
-
-
-def signed(by: str, because: str) -> tuple[str, str]:
-    """A name and a reason, both with text; raises `FixInput` without."""
-    if not by.strip() or not because.strip():
-        raise WrongUse("this is done by somebody, for a reason: give both")
-    return by.strip(), because.strip()

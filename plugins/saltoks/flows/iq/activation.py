@@ -14,8 +14,8 @@ from functools import partial
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from saltoks.core.errors import FixInput, NotPermitted, SaltoksError
-from saltoks.flows.credentials.manual_actions import signed
 from saltoks.flows.iq.one_time_codes import CodeDesk, is_wrong, kept, lost
+from saltoks.flows.run.attribution import attributed
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome, step
 from saltoks.salto.client import SaltoKs
@@ -61,7 +61,7 @@ def begin(rt: Runtime, site: Site, iq: str | None) -> str:
 
 def confirm(rt: Runtime, site: Site, iq: str | None, pin: str, *, by: str) -> str:
     """Ends an activation with the IQ PIN of the mail; gives the IQ's name. Raises `FixInput` when none is begun."""
-    author, reason = signed(by, "activation")
+    author = attributed(by, "activation")
     rt.may_write(site)
     desk = CodeDesk.of(rt, site)
     begun = [one for one in kept(rt, site) if one.pin is None and iq in (None, one.iq_name, one.iq_id)]
@@ -71,7 +71,7 @@ def confirm(rt: Runtime, site: Site, iq: str | None, pin: str, *, by: str) -> st
     key = replace(begun[0], pin=desk.seal.close(pin.strip()))
     with rt.salto(site) as client:
         site_id = rt.site_id(site, client)
-        asked = Asked(what="activate", author=author, reason=reason)
+        asked = Asked(what="activate", author=author.by, reason=author.because)
         desk.send(key, asked, partial(client.check_code, site_id, key.iq_id))
     desk.keep(replace(key, kept_at=rt.clock.now()))
     return key.iq_name

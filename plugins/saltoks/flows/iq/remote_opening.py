@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from functools import partial
 
 from saltoks.core.errors import FixInput
-from saltoks.flows.credentials.manual_actions import signed
 from saltoks.flows.iq.one_time_codes import CodeDesk
+from saltoks.flows.run.attribution import attributed
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome, step
 from saltoks.salto.models import Lock, LockIq
@@ -21,7 +21,7 @@ def open_lock(rt: Runtime, site: Site, run_id: str, lock: str, *, by: str, becau
     Raises `FixInput` for a lock that is not there once, not online, or behind an IQ that is not activated: before any
     code is spent on it.
     """
-    author, reason = signed(by, because)
+    author = attributed(by, because)
     with step(rt, run_id, "open", site) as outcome, rt.salto(site) as client:
         rt.may_write(site)
         outcome.watch(client)
@@ -33,7 +33,7 @@ def open_lock(rt: Runtime, site: Site, run_id: str, lock: str, *, by: str, becau
         else:
             desk = CodeDesk.of(rt, site)
             key = desk.key(iq.id, iq.customer_reference or iq.id)
-            asked = Asked(what="open", author=author, reason=reason, lock_name=lock)
+            asked = Asked(what="open", author=author.by, reason=author.because, lock_name=lock)
             desk.send(key, asked, partial(client.open_lock, site_id, found.id))
         outcome.counts["opened"] = 1
     return outcome

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from saltoks.core.errors import WrongUse
 from saltoks.core.model.config_diff import differences
+from saltoks.flows.run.attribution import attributed
 from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Site
 from saltoks.warehouse import configs
@@ -42,14 +42,13 @@ def accept(rt: Runtime, site: Site, *, by: str, because: str) -> list[str]:
 
     That is what differs from what the last run went by, or the changes that a run has planned on it and not made.
     """
-    if not by.strip() or not because.strip():
-        raise WrongUse("a changed configuration is accepted by somebody, for a reason: give both")
+    author = attributed(by, because, "a changed configuration is accepted by somebody, for a reason")
     now, body = rt.clock.now(), _deciding(site)
     with rt.warehouse.session() as session:
         found = differences(configs.latest(session, site.name) or {}, body)
         planned = configs.waiting(session, site.name)
         if found or planned:
-            configs.save(session, site.name, body, now, by=by.strip(), because=because.strip())
+            configs.save(session, site.name, body, now, by=author.by, because=author.because)
     next_run = f"the next run makes them, or now: `saltoks sync --site {site.name}`"
     told = [f"run {planned.run_id} has planned {planned.changes} change(s) on it: {next_run}"] if planned else []
     return [*found, *told]

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from saltoks.core.errors import FixInput, NotPermitted, Refused, WrongUse
+from saltoks.core.errors import FixInput, NotPermitted, Refused
 from saltoks.core.plan.owner import foreign, marker, owner_of
+from saltoks.flows.run.attribution import Attribution, attributed
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome, step
 from saltoks.salto.client import SaltoKs
@@ -79,8 +80,7 @@ def mark(rt: Runtime, site: Site, client: SaltoKs, site_id: str, outcome: Outcom
 
 def take(rt: Runtime, site: Site, run_id: str, *, by: str, because: str) -> Outcome:
     """Makes a site ours: the markers of others go, ours is made; raises `FixInput` without a name and a reason."""
-    if not by.strip() or not because.strip():
-        raise WrongUse("a site is taken over by somebody, for a reason: give both")
+    author = attributed(by, because, "a site is taken over by somebody, for a reason")
     rt.may_write(site)
     with step(rt, run_id, "take", site) as outcome, plans.only_one(rt.warehouse, site.name), rt.salto(site) as client:
         outcome.watch(client)
@@ -91,16 +91,16 @@ def take(rt: Runtime, site: Site, run_id: str, *, by: str, because: str) -> Outc
             client.delete_group(site_id, one.id)
         if not _has(listed, name):
             client.create_group(site_id, name)
-        _took(rt, site, [owner_of(one.customer_reference) or "" for one in others], by.strip(), because.strip())
+        _took(rt, site, [owner_of(one.customer_reference) or "" for one in others], author)
         outcome.counts["taken_from"] = len(others)
     return outcome
 
 
-def _took(rt: Runtime, site: Site, others: list[str], by: str, because: str) -> None:
+def _took(rt: Runtime, site: Site, others: list[str], author: Attribution) -> None:
     now = rt.clock.now()
     with rt.warehouse.session() as session:
         for one in others:
-            table.took(session, site.name, one, by=by, because=because, at=now)
+            table.took(session, site.name, one, by=author.by, because=author.because, at=now)
         table.seen(session, site.name, now, ours=True, foreign_id=None)
 
 
