@@ -12,6 +12,7 @@ from saltoks.cli.group import Group
 from saltoks.cli.json_text import put
 from saltoks.cli.options import AsOfLoopback, By, JsonOption, OneSite, Reason, SiteOption, instant
 from saltoks.core.plan.owner import marker
+from saltoks.flows.apply import site_marker
 from saltoks.flows.plan import drift as flow
 from saltoks.flows.plan import owner as owner_flow
 from saltoks.flows.run.clock import SystemClock
@@ -48,7 +49,7 @@ def owner(context: typer.Context, site: SiteOption = None, as_json: JsonOption =
 def take(site: OneSite, by: By, reason: Reason, at: AsOfLoopback = None, as_json: JsonOption = False) -> int:
     """Make a site ours: deletes the marker of another installation, which then stops by itself."""
     with runtime(at=instant(at)) as rt:
-        done = owner_flow.take(rt, rt.site(site), run_name("take", SystemClock().now()), by=by, because=reason)
+        done = site_marker.take(rt, rt.site(site), run_name("take", SystemClock().now()), by=by, because=reason)
     return show.outcomes([done], [], as_json=as_json)
 
 

@@ -14,6 +14,7 @@ from saltoks.cli.app import main
 from saltoks.core.errors import FixInput
 from saltoks.core.plan.owner import owner_of
 from saltoks.flows import access
+from saltoks.flows.apply import site_marker
 from saltoks.flows.credentials import manual_actions
 from saltoks.flows.lint import lint
 from saltoks.flows.plan import owner
@@ -50,7 +51,7 @@ def mine(stage: Stage) -> str:
 def taken(stage: Stage, by: str = "Desk", because: str = "moved") -> None:
     """Takes the site over."""
     with stage.runtime() as rt:
-        owner.take(rt, rt.settings.site("house"), "take", by=by, because=because)
+        site_marker.take(rt, rt.settings.site("house"), "take", by=by, because=because)
 
 
 def test_the_first_push_marks_the_site(stage: Stage) -> None:

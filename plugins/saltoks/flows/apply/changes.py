@@ -10,11 +10,11 @@ from __future__ import annotations
 from saltoks.core.plan.batches import batches, slot_batches
 from saltoks.core.plan.plan import Kind
 from saltoks.flows.apply.deprovision import LEAVING, Leavers
+from saltoks.flows.apply.empty_groups import delete_empty_groups
 from saltoks.flows.apply.members import Members
+from saltoks.flows.apply.site_marker import mark
 from saltoks.flows.apply.users import COMING, Newcomers
 from saltoks.flows.apply.windows import Windows
-from saltoks.flows.plan.orphans import clear
-from saltoks.flows.plan.owner import mark
 from saltoks.flows.run.change_log import Ledger
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome
@@ -55,4 +55,6 @@ def _make(rt: Runtime, site: Site, stored: StoredPlan, outcome: Outcome, ledger:
         for slot in slot_batches(due):
             windows.change(slot)
         Leavers(rt, site, client, site_id, ledger).leave([change for change in due if change.kind in LEAVING])
-        clear(rt, site, client, site_id, ledger, [change for change in due if change.kind is Kind.DELETE_GROUP])
+        delete_empty_groups(
+            rt, site, client, site_id, ledger, [change for change in due if change.kind is Kind.DELETE_GROUP]
+        )

@@ -8,25 +8,19 @@ others never written (T5).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from saltoks.core.access.naming import folded
-from saltoks.core.errors import MaybeGone, NotPermitted, NotThere, Refused
 from saltoks.core.model.pools import is_slot, pool_name, pool_of
 from saltoks.core.plan.membership_records import BookEntry
 from saltoks.core.plan.orphans import TakenOut, deletion
 from saltoks.core.plan.plan import Change
 from saltoks.flows.plan.observe import Seen
 from saltoks.flows.plan.windows import locks_of
-from saltoks.flows.run.change_log import Ledger
 from saltoks.flows.run.runtime import Runtime
-from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site
-from saltoks.warehouse import access, slots
+from saltoks.warehouse import slots
 from saltoks.warehouse.slots import SlotKnown
-
-_PAUSES = (0.0, 2.0, 4.0, 4.0)
-"""Seconds: what was deleted may be shown for ten more (salto-ks §2.8)."""
 
 
 def mapped_no_more(site: Site, entries: Iterable[BookEntry], names: Mapping[str, int]) -> list[TakenOut]:
@@ -50,46 +44,6 @@ def orphans(
         for name in sorted((empty & made) - booked)
         if pool_of(name) not in pools and twins[name] == 1 and not _is_left_to_others(site, found[name])
     ]
-
-
-def clear(rt: Runtime, site: Site, client: SaltoKs, site_id: str, ledger: Ledger, changes: Sequence[Change]) -> None:
-    """Deletes groups of our own, unless somebody came into one since the plan; one list at the end confirms all."""
-    with rt.warehouse.session() as session:
-        known = access.groups(session, site.name)
-    asked = {}
-    for change in changes:
-        group_id = known[change.group].group_id
-        ledger.sent([change])
-        if why := _refused(client, site_id, group_id):
-            ledger.failed(change, why)
-        else:
-            asked[group_id] = change
-    _settle(rt, client, site_id, ledger, asked)
-
-
-def _refused(client: SaltoKs, site_id: str, group_id: str) -> str | None:
-    try:
-        if client.members(site_id, group_id):
-            return "somebody was put in by hand since"
-        client.delete_group(site_id, group_id)
-    except MaybeGone:
-        raise
-    except NotThere:
-        return None
-    except (NotPermitted, Refused) as error:
-        return error.message
-    return None
-
-
-def _settle(rt: Runtime, client: SaltoKs, site_id: str, ledger: Ledger, asked: Mapping[str, Change]) -> None:
-    left = set(asked)
-    for pause in _PAUSES:
-        if left:
-            rt.clock.sleep(pause)
-            left &= {one.id for one in client.groups(site_id)}
-    ledger.confirmed(one for group_id, one in asked.items() if group_id not in left)
-    for group_id in sorted(left):
-        ledger.failed(asked[group_id], "Salto took the write but does not show it yet")
 
 
 def _kept(site: Site, group: str, twins: int) -> str | None:
