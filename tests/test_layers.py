@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ PLANTED = {
     "core/plan/plan.py": ["import pydantic", "from saltoks.settings import load"],
     "warehouse/plans.py": ["from saltoks.salto import client", "from saltoks.settings import load", "import httpx"],
     "sandbox/salto/app.py": ["from saltoks.net import pace"],
+    "flows/run/clock.py": ["from saltoks.flows import access"],
     "flows/apply/changes.py": [
         "import psycopg",
         "import airflow",
@@ -30,6 +32,21 @@ PLANTED = {
     ],
 }
 """One violation of every contract, by file."""
+
+FLOORS = {
+    "run.clock": "plan.naming",
+    "plan.naming": "apply.members",
+    "apply.members": "credentials.stays",
+    "credentials.stays": "iq.one_time_codes",
+    "iq.one_time_codes": "lint.words",
+    "lint.words": "who",
+    "who": "pages",
+    "access": "sync",
+    "nightly": "holds",
+    "holds": "tasks",
+    "tasks": "operations",
+}
+"""Of every floor of the flows a module, and one that it must not know: a floor up, or beside it."""
 
 
 def lint(root: Path) -> subprocess.CompletedProcess[str]:
@@ -50,15 +67,33 @@ def test_imports_go_inward_only() -> None:
     assert f"Contracts: {len(CONTRACTS)} kept, 0 broken." in done.stdout
 
 
-def test_every_contract_can_break(tmp_path: Path) -> None:
-    shutil.copytree(PACKAGE, tmp_path / "plugins" / "saltoks", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(PROJECT / "pyproject.toml", tmp_path)
-    for name, lines in PLANTED.items():
-        file = tmp_path / "plugins" / "saltoks" / name
+def planted(root: Path, violations: Mapping[str, Sequence[str]]) -> subprocess.CompletedProcess[str]:
+    """Checks the contracts of a copy of the tree with more lines at the ends of its files."""
+    shutil.copytree(PACKAGE, root / "plugins" / "saltoks", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(PROJECT / "pyproject.toml", root)
+    for name, lines in violations.items():
+        file = root / "plugins" / "saltoks" / name
         file.write_text("\n".join([file.read_text(encoding="utf-8"), *lines]), encoding="utf-8")
-    done = lint(tmp_path)
+    return lint(root)
+
+
+def test_every_contract_can_break(tmp_path: Path) -> None:
+    done = planted(tmp_path, PLANTED)
     assert done.returncode == 1
     assert f"Contracts: 0 kept, {len(CONTRACTS)} broken." in done.stdout
+
+
+def test_every_floor_of_the_flows_can_break(tmp_path: Path) -> None:
+    """Each arrow that must not be is found, not one for all of them."""
+    imports = {f"flows/{name.replace('.', '/')}.py": [f"import saltoks.flows.{to}"] for name, to in FLOORS.items()}
+    done = planted(tmp_path, imports)
+    rooms = {name.split(".")[0]: to.split(".")[0] for name, to in FLOORS.items()}
+    missed = {
+        name: to
+        for name, to in rooms.items()
+        if f"saltoks.flows.{name} is not allowed to import saltoks.flows.{to}" not in done.stdout
+    }
+    assert missed == {}
 
 
 def imported(file: Path) -> set[str]:
