@@ -10,6 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+SALTO_PER_SECOND: float = 4
+SALTO_AT_ONCE = 3
+"""How hard Salto KS is asked, unless a site says otherwise: requests a second, and so many at the same time."""
+
 PATIENCE = timedelta(minutes=10)
 """How long after the last throttle more is tried."""
 

@@ -10,6 +10,7 @@ from typing import Literal, Self, get_args
 import httpx
 
 from saltoks.core.errors import ConfigError
+from saltoks.core.rate_limit import SALTO_AT_ONCE, SALTO_PER_SECOND
 from saltoks.net.address import is_loopback, web_address
 
 Grant = Literal["password", "refresh_token"]
@@ -54,8 +55,8 @@ class Account:
     refresh_token: str | None = field(default=None, repr=False)
     api_url: str | None = None
     identity_url: str | None = None
-    rate_per_second: float = 4.0
-    at_once: int = 3
+    rate_per_second: float = SALTO_PER_SECOND
+    at_once: int = SALTO_AT_ONCE
 
     @classmethod
     def from_fields(
@@ -71,8 +72,8 @@ class Account:
         refresh_token: str | None = None,
         api_url: str | None = None,
         identity_url: str | None = None,
-        rate_per_second: float = 4.0,
-        at_once: int = 3,
+        rate_per_second: float = SALTO_PER_SECOND,
+        at_once: int = SALTO_AT_ONCE,
     ) -> Self:
         """Build an account from a form or a file, where an empty field is a missing one."""
         return cls(

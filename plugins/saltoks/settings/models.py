@@ -18,6 +18,7 @@ from saltoks.core.credentials.mail_templates import Letter
 from saltoks.core.errors import ConfigError, WrongUse
 from saltoks.core.model.rules import ItemMapping, Limits, NoAccess, NoAccessPolicy, People, Rules
 from saltoks.core.plan.drift import Answer, DriftPolicy, Exemption
+from saltoks.core.rate_limit import SALTO_AT_ONCE, SALTO_PER_SECOND
 from saltoks.core.time.zones import is_zone
 from saltoks.settings.credentials import Credentials
 from saltoks.settings.frozen import Frozen
@@ -52,8 +53,8 @@ class SaltoRef(Frozen):
 
     connection: str = Field(min_length=1)
     site_uid: str = Field(min_length=1)
-    rate_per_second: float = Field(default=4, gt=0, allow_inf_nan=False)
-    at_once: int = Field(default=3, ge=1)
+    rate_per_second: float = Field(default=SALTO_PER_SECOND, gt=0, allow_inf_nan=False)
+    at_once: int = Field(default=SALTO_AT_ONCE, ge=1)
 
 
 class Audit(Frozen):
