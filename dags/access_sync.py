@@ -1,4 +1,4 @@
-"""The doors of every site follow its booking system, every quarter of an hour."""
+"""The doors of every site follow its booking system, at every tick: each `tick_minutes` of config/saltoks.yaml."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from airflow.sdk import TriggerRule, dag, task, task_group
 
-from saltoks.airflow_defaults import DEFAULTS, POOL
+from saltoks.airflow_defaults import DEFAULTS, EVERY_TICK, POOL
 
 RUNBOOK = """
 ### What it does
@@ -29,7 +29,7 @@ doors while all of this is down: `docs/by-hand.md`.
 
 
 @dag(
-    schedule="*/15 * * * *",
+    schedule=EVERY_TICK,
     start_date=datetime(2026, 1, 1, tzinfo=UTC),
     catchup=False,
     max_active_runs=1,

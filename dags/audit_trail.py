@@ -1,4 +1,4 @@
-"""What happened at the doors of every site, brought back every quarter of an hour."""
+"""What happened at the doors of every site, brought back at every tick: each `tick_minutes` of config/saltoks.yaml."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from airflow.sdk import TriggerRule, dag, task, task_group
 
-from saltoks.airflow_defaults import DEFAULTS, POOL
+from saltoks.airflow_defaults import DEFAULTS, EVERY_TICK, POOL
 
 RUNBOOK = """
 ### What it does
@@ -24,7 +24,7 @@ a day several days are read again, for entries that a lock or an IQ held back wh
 
 
 @dag(
-    schedule="*/15 * * * *",
+    schedule=EVERY_TICK,
     start_date=datetime(2026, 1, 1, tzinfo=UTC),
     catchup=False,
     max_active_runs=1,

@@ -1,4 +1,4 @@
-"""What all DAGs have in common: retries by kind of error, pool, owner, tags.
+"""What all DAGs have in common: retries by kind of error, pool, owner, tags, and how often a tick comes.
 
 Imported by every DAG file at parse time, so it imports `airflow.sdk` and nothing heavy.
 """
@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule
+from airflow.sdk import ExceptionRetryPolicy, MultipleCronTriggerTimetable, RetryAction, RetryRule
 
-from saltoks import provider
+from saltoks import package_data, provider, tick
 from saltoks.core.retries import RULES, TASK, Rule
 
 POOL = provider.POOL
@@ -37,3 +37,13 @@ DEFAULTS = {
     "retry_policy": RETRIES,
     "execution_timeout": timedelta(minutes=14),
 }
+
+
+def every(minutes: int) -> str | MultipleCronTriggerTimetable:
+    """The schedule of a DAG that runs so often, counted from midnight in UTC."""
+    found = tick.crons(minutes)
+    return found[0] if len(found) == 1 else MultipleCronTriggerTimetable(*found, timezone="UTC")
+
+
+EVERY_TICK = every(tick.tick_minutes(package_data.config_root()))
+"""As often as `tick_minutes` in config/saltoks.yaml says."""

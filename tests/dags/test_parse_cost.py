@@ -36,7 +36,10 @@ LIGHT = {
     "saltoks.core.errors",
     "saltoks.core.retries",
     "saltoks.core.secrecy",
+    "saltoks.core.variables",
+    "saltoks.package_data",
     "saltoks.provider",
+    "saltoks.tick",
 }
 """All that a DAG file may bring of this product: importing the flows costs seconds."""
 

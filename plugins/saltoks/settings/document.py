@@ -14,9 +14,9 @@ from pathlib import Path
 import yaml
 
 from saltoks.core.text import clean
+from saltoks.core.variables import filled_in, named_in
 from saltoks.settings.problems import Loc, Problem, dotted
 
-_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _NULL = "tag:yaml.org,2002:null"
 _INT = "tag:yaml.org,2002:int"
 _DEEPEST = 20
@@ -139,10 +139,10 @@ class Document:
                 self.report(loc, f"is a number of {len(text)} digits — write a smaller one")
                 return None
             return int(text)
-        for name in sorted(set(_VARIABLE.findall(text))):
+        for name in named_in(text):
             if not environ.get(name):
                 self.report(loc, f"the environment variable {name} is not set — set it or write the value")
-        whole = _VARIABLE.sub(lambda match: environ.get(match[1], ""), text)
+        whole = filled_in(text, environ)
         return whole if len(whole) == 1 else clean(whole)  # one character may be a delimiter: a tab
 
 

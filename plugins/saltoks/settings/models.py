@@ -29,19 +29,20 @@ from saltoks.settings.nexudus import NexudusSource
 from saltoks.settings.presets import Origin
 from saltoks.settings.problems import Loc, Problem, refuse
 from saltoks.settings.tables import TabularSource
+from saltoks.tick import DEFAULT_TICK, TickMinutes
 
 
 class Project(Frozen):
     """What holds for all sites; `warehouse` is an Airflow connection id.
 
-    `tick_minutes` is the schedule of the access sync, `push_minutes` the time a tick needs to reach the doors. A
-    person's word for a held change is good for `accepted_hours`. `plan_only_after_change`: the first run after a change
-    of a site's file only plans (T4).
+    `tick_minutes` is the schedule of access sync and audit trail, `push_minutes` the time a tick needs to reach the
+    doors. A person's word for a held change is good for `accepted_hours`. `plan_only_after_change`: the first run after
+    a change of a site's file only plans (T4).
     """
 
     warehouse: str = Field(default="saltoks_warehouse", min_length=1)
     sites_per_task: int = Field(default=20, ge=1)
-    tick_minutes: int = Field(default=15, ge=1)
+    tick_minutes: TickMinutes = DEFAULT_TICK
     push_minutes: int = Field(default=2, ge=0)
     verify_groups_hours: int = Field(default=24, ge=1)
     accepted_hours: int = Field(default=24, ge=1)

@@ -38,6 +38,7 @@ from saltoks.flows.run.clock import SystemClock
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.sync import run_name
 from saltoks.settings import load
+from saltoks.tick import tick_minutes
 from saltoks.warehouse.database import Warehouse
 from saltoks.warehouse.migrate import migrate
 
@@ -108,7 +109,8 @@ class Demo:
         with self._progress.step("Turning the schedule of the DAGs on"):
             self.stack.restart("scheduler")
         self._progress.note(
-            "Syncs go on every quarter of an hour. Stop with Ctrl-C; the next `make demo` goes on here."
+            f"Syncs go on every {tick_minutes(self.place.config)} minutes. Stop with Ctrl-C; the next `make demo` goes "
+            "on here."
         )
         self.stack.watch()
 

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 from sqlalchemy import make_url
 
+from saltoks.core.model.rules import Rules
 from saltoks.sandbox.salto.world import (
     AccountSite,
     AccountSpec,
@@ -23,10 +24,11 @@ from saltoks.sandbox.salto.world import (
     UserSpec,
     World,
 )
+from saltoks.settings import Project
 
-TICK, PUSH = 15, 2
+TICK, PUSH = Project().tick_minutes, Project().push_minutes
 """Minutes between two runs, and minutes that a run has until its changes count: the defaults of the product."""
-LEAD = 1440
+LEAD = Rules().window_lead_minutes
 """Minutes ahead at which the window of a window target is made ready: the default of the product."""
 ALLOWED, ASKED = 42, 40
 """Requests a second that the sandbox allows the account, and that the product is configured to send."""
