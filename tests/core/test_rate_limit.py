@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from saltoks.core.rate_limit import PATIENCE, Rate, throttled, turn
-from saltoks.sandbox.salto.limiter import Limiter
+from saltoks.sandbox.limiter import Limiter
 
 START = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

@@ -10,7 +10,7 @@ from multiprocessing.queues import SimpleQueue
 
 import pytest
 
-from saltoks.sandbox.salto.limiter import Limiter
+from saltoks.sandbox.limiter import Limiter
 from saltoks.warehouse.database import Warehouse
 from saltoks.warehouse.rate import SharedPacer
 

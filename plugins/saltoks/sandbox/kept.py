@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import BaseModel
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-ADMIN = "/_sandbox"
+from saltoks.sandbox.admin import ADMIN
 
 
 class Kept:

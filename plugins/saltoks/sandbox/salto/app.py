@@ -9,13 +9,13 @@ from starlette.responses import Response
 from starlette.routing import Match, Route, Router
 from starlette.types import Receive, Scope, Send
 
+from saltoks.sandbox.limiter import Limiter
 from saltoks.sandbox.salto.admin.api import admin_routes
 from saltoks.sandbox.salto.api import activation, entries, groups, hardware, identity, keys, schedules, sites, users
 from saltoks.sandbox.salto.call import Call, Operation, check_rights
 from saltoks.sandbox.salto.cloud import Cloud
 from saltoks.sandbox.salto.errors import ApiError, forbidden, plain_status, problem, unauthorized
-from saltoks.sandbox.salto.faults import Gate
-from saltoks.sandbox.salto.limiter import Limiter
+from saltoks.sandbox.salto.faults import Front
 from saltoks.sandbox.salto.state import Grant
 from saltoks.sandbox.wire import Connections
 
@@ -69,8 +69,8 @@ class Desk:
         return operation.handler(call)
 
 
-def create_app(cloud: Cloud, connections: Connections) -> Gate:
-    """The whole server; the returned gate is the ASGI app."""
+def create_app(cloud: Cloud, connections: Connections) -> Front:
+    """The whole server; the returned front is the ASGI app."""
     desk = Desk(cloud)
     routes = [
         *_identity_routes(cloud),
@@ -78,9 +78,9 @@ def create_app(cloud: Cloud, connections: Connections) -> Gate:
         *_newer_family(cloud, desk),
     ]
     router = Router(routes, redirect_slashes=False, default=_unknown(cloud))
-    gate = Gate(router, cloud, connections, lambda scope: _template(routes, scope))
-    router.routes.extend(admin_routes(cloud, gate, desk.limiter))
-    return gate
+    front = Front(router, cloud, connections, lambda scope: _template(routes, scope))
+    router.routes.extend(admin_routes(cloud, front, desk.limiter))
+    return front
 
 
 def _route(desk: Desk, version: str, operation: Operation) -> Route:

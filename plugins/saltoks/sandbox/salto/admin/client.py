@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from types import TracebackType
 from typing import Any, Literal
 
-import httpx
+from saltoks.sandbox.admin import AdminClient
+from saltoks.sandbox.faults import Fault as AnyFault
 
 FaultKind = Literal[
     "status",
@@ -62,7 +62,7 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(AnyFault):
     """Something that goes wrong; the first active fault that matches a request takes it.
 
     * `status`: answers with this status (and `Retry-After: retry_after`) without acting
@@ -75,37 +75,15 @@ class Fault:
     * `odd_answer`: acts, then answers with `body`
     * `outage`: 404 without a body and without acting
 
-    `route` is a shell pattern on `METHOD /path`, matched on the path sent and on its template. The first
-    `skip` matching requests pass; after `times` hits the fault is over (None: never).
+    `route` is a shell pattern on `METHOD /path`, matched on the path sent and on its template.
     """
 
     kind: FaultKind
-    route: str = "*"
-    status: int | None = None
-    retry_after: float | None = None
-    times: int | None = None
-    skip: int = 0
-    seconds: float = 0.0
     body: str = ""
 
 
-class SandboxAdmin:
+class SandboxAdmin(AdminClient):
     """The admin endpoints under `/_sandbox`. A site is named by site_uid or UUID, its parts by name or UUID."""
-
-    def __init__(self, url: str) -> None:
-        self._http = httpx.Client(base_url=f"{url}/_sandbox", timeout=10, trust_env=False)
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._http.close()
-
-    def __enter__(self) -> SandboxAdmin:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def attempt(
         self,
@@ -275,12 +253,6 @@ class SandboxAdmin:
         """Put in an incident; returns its id."""
         body = {"site": site, "event_category": event_category, "lock": lock, "at": _text(at)}
         return str(self._send("POST", "/incidents", body)["id"])
-
-    def _send(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-        answer = self._http.request(method, path, json=body)
-        if answer.is_error:
-            raise ValueError(f"The sandbox refused {method} {path}: {answer.text}")
-        return answer.json()
 
 
 def _text(at: datetime | None) -> str | None:

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
+from saltoks.sandbox.limiter import Limiter
 from saltoks.sandbox.salto import door
 from saltoks.sandbox.salto.admin.client import Attempt
 from saltoks.sandbox.salto.admin.orders import (
@@ -33,8 +34,7 @@ from saltoks.sandbox.salto.api.activation import signed_in_to_the_app
 from saltoks.sandbox.salto.api.groups import enter, leave
 from saltoks.sandbox.salto.cloud import Cloud
 from saltoks.sandbox.salto.dump import world_dump
-from saltoks.sandbox.salto.faults import Gate
-from saltoks.sandbox.salto.limiter import Limiter
+from saltoks.sandbox.salto.faults import Front
 from saltoks.sandbox.salto.state import Activation, Event, Group, Iq, Lock, Rights, Site, SiteUser
 from saltoks.sandbox.salto.world import Options
 
@@ -44,9 +44,9 @@ N = TypeVar("N", Lock, Iq, Group)
 class AdminDesk:
     """Carries out admin requests; a LookupError names what is unknown."""
 
-    def __init__(self, cloud: Cloud, gate: Gate, limiter: Limiter) -> None:
+    def __init__(self, cloud: Cloud, front: Front, limiter: Limiter) -> None:
         self._cloud = cloud
-        self._gate = gate
+        self._front = front
         self._limiter = limiter
 
     def attempt(self, order: AttemptOrder) -> object:
@@ -94,11 +94,11 @@ class AdminDesk:
 
     def calls(self) -> object:
         """Requests so far."""
-        return [asdict(call) | {"at": call.at.isoformat()} for call in self._gate.journal.calls]
+        return [asdict(call) | {"at": call.at.isoformat()} for call in self._front.journal.calls]
 
     def count(self) -> object:
         """Requests by route."""
-        return self._gate.journal.count()
+        return self._front.journal.count()
 
     def refused(self) -> object:
         """How many requests were over the rate."""
@@ -106,12 +106,12 @@ class AdminDesk:
 
     def forget_calls(self) -> object:
         """Start counting anew."""
-        self._gate.journal.forget()
+        self._front.journal.forget()
         return {}
 
     def faults(self, order: FaultsOrder) -> object:
         """Replace the active faults."""
-        self._gate.faults.replace(order.faults)
+        self._front.faults.replace(order.faults)
         return {}
 
     def options(self, order: OptionsOrder) -> object:

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
 
-import httpx
 from pydantic import BaseModel
 
+from saltoks.sandbox.admin import AdminClient
 from saltoks.systems.ireserve.stand_in.faults import Fault
 from saltoks.systems.ireserve.stand_in.world import BookingSpec, CustomerSpec, IReserveWorld, ObjectSpec
 
 
-class IReserveAdmin:
+class IReserveAdmin(AdminClient):
     """Changes records as a person in the back office does, breaks things, and looks at what was asked."""
-
-    def __init__(self, url: str) -> None:
-        self._http = httpx.Client(base_url=f"{url}/_sandbox", timeout=10, trust_env=False)
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._http.close()
 
     def world(self) -> IReserveWorld:
         """Everything that is in the tenant now."""
@@ -78,9 +70,3 @@ class IReserveAdmin:
 
     def _put(self, path: str, row: BaseModel) -> None:
         self._send("PUT", path, row.model_dump(mode="json"))
-
-    def _send(self, method: str, path: str, body: object = None) -> Any:
-        answer = self._http.request(method, path, json=body)
-        if answer.is_error:
-            raise ValueError(f"The sandbox refused {method} {path}: {answer.text}")
-        return answer.json()

@@ -12,9 +12,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, Router
 
+from saltoks.sandbox.front import Front
 from saltoks.sandbox.wire import Connections
 from saltoks.systems.ireserve.stand_in import answers
-from saltoks.systems.ireserve.stand_in.faults import Gate
+from saltoks.systems.ireserve.stand_in.faults import SPOILERS, Fault
 from saltoks.systems.ireserve.stand_in.office import office_routes
 from saltoks.systems.ireserve.stand_in.search import BadSearch
 from saltoks.systems.ireserve.stand_in.tenant import Tenant
@@ -29,9 +30,9 @@ Row = TypeVar("Row")
 Endpoint = Callable[[Tenant, Request], object]
 
 
-def create_app(tenant: Tenant, connections: Connections) -> Gate:
-    """The whole server; the returned gate is the ASGI app."""
-    gate = Gate(connections)
+def create_app(tenant: Tenant, connections: Connections) -> Front[Fault]:
+    """The whole server; the returned front is the ASGI app."""
+    front = Front(connections, api=f"{BASE}/", refusal={"error": "a fault of the sandbox"}, spoilers=SPOILERS)
     routes = [
         _route(tenant, "/booking/filter", _filter, BOOKINGS),
         _route(tenant, "/booking/{id:int}", _booking, BOOKINGS),
@@ -39,8 +40,8 @@ def create_app(tenant: Tenant, connections: Connections) -> Gate:
         _route(tenant, "/customer/{id:int}", _customer, CUSTOMERS),
         _route(tenant, "/object/{id:int}", _object, ()),
     ]
-    gate.app = Router([*routes, *office_routes(tenant, gate)], redirect_slashes=False)
-    return gate
+    front.app = Router([*routes, *office_routes(tenant, front)], redirect_slashes=False)
+    return front
 
 
 def _route(tenant: Tenant, path: str, act: Endpoint, rights: tuple[Right, ...]) -> Route:
@@ -74,7 +75,9 @@ def _filter(tenant: Tenant, request: Request) -> object:
         found = tenant.search(query.get("search"), tenant.users[_login(request)[0]])
     except BadSearch as error:
         raise HTTPException(400, f"search: {error}") from None
-    found = found[: request.scope.get("keep", len(found))]
+    if "fault" in request.scope:
+        fault, _ = request.scope["fault"]
+        found = found[: fault.keep]
     start = _whole(query.get("start"), 0) if tenant.options.honours_start else 0
     length = _whole(query.get("length"), PAGE)
     length = min(length, tenant.options.longest_page or length)

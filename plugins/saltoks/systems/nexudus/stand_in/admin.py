@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
-import httpx
-
-from saltoks.systems.nexudus.stand_in.faults import Call, Fault
+from saltoks.sandbox.admin import AdminClient
+from saltoks.sandbox.front import Call
+from saltoks.systems.nexudus.stand_in.faults import Fault
 from saltoks.systems.nexudus.stand_in.world import Value, Values
 
 
-class NexudusAdmin:
+class NexudusAdmin(AdminClient):
     """Changes records as a person in the back office does, breaks things, and looks at what was asked."""
-
-    def __init__(self, url: str) -> None:
-        self._http = httpx.Client(base_url=f"{url}/_sandbox", timeout=10, trust_env=False)
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._http.close()
 
     def reset(self) -> None:
         """Begin again: everything as the world has it, no faults, no calls so far."""
@@ -72,9 +63,3 @@ class NexudusAdmin:
     def forget_calls(self) -> None:
         """Start counting anew."""
         self._send("DELETE", "/calls")
-
-    def _send(self, method: str, path: str, body: object = None) -> Any:
-        answer = self._http.request(method, path, content=json.dumps(body))
-        if answer.is_error:
-            raise ValueError(f"The sandbox refused {method} {path}: {answer.text}")
-        return answer.json()

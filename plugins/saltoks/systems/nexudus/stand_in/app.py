@@ -7,11 +7,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, Router
 
 from saltoks.sandbox.escaped import EscapedJson
-from saltoks.sandbox.salto.limiter import Limiter
+from saltoks.sandbox.front import Front
+from saltoks.sandbox.limiter import Limiter
 from saltoks.sandbox.wire import Connections
 from saltoks.systems.nexudus.stand_in import lists
 from saltoks.systems.nexudus.stand_in.desk import desk_routes
-from saltoks.systems.nexudus.stand_in.faults import Fault, Gate
+from saltoks.systems.nexudus.stand_in.faults import SPOILERS, Fault
 from saltoks.systems.nexudus.stand_in.ledger import Ledger
 from saltoks.systems.nexudus.stand_in.shapes import SHAPES
 from saltoks.systems.nexudus.stand_in.tokens import Tokens
@@ -20,9 +21,9 @@ from saltoks.systems.nexudus.stand_in.world import User
 PATHS = ("/api/{area}/{entity}", "/api/{area}/{entity}/")
 
 
-def create_app(ledger: Ledger, connections: Connections) -> Gate:
-    """The whole server; the returned gate is the ASGI app."""
-    gate = Gate(connections)
+def create_app(ledger: Ledger, connections: Connections) -> Front[Fault]:
+    """The whole server; the returned front is the ASGI app."""
+    front = Front(connections, api="/api/", refusal={"Message": "A fault of the sandbox."}, spoilers=SPOILERS)
     tokens = Tokens(ledger.users, ledger.options, ledger.clock)
     office = _Office(ledger, tokens)
 
@@ -37,8 +38,8 @@ def create_app(ledger: Ledger, connections: Connections) -> Gate:
         *(Route(path, found, methods=["GET"]) for path in PATHS),
         Route("/api/{area}/{entity}/{id:int}", found, methods=["GET"]),
     ]
-    gate.app = Router([*routes, *desk_routes(ledger, tokens, gate)], redirect_slashes=False)
-    return gate
+    front.app = Router([*routes, *desk_routes(ledger, tokens, front)], redirect_slashes=False)
+    return front
 
 
 class _Office:

@@ -11,7 +11,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from saltoks.systems.nexudus.stand_in.faults import ADMIN, Fault, Gate
+from saltoks.sandbox.admin import ADMIN, asked, ordered, refused
+from saltoks.sandbox.front import Front
+from saltoks.systems.nexudus.stand_in.faults import Fault
 from saltoks.systems.nexudus.stand_in.ledger import BOOKINGS, Ledger
 from saltoks.systems.nexudus.stand_in.shapes import SHAPES
 from saltoks.systems.nexudus.stand_in.tokens import Tokens
@@ -20,22 +22,22 @@ from saltoks.systems.nexudus.stand_in.world import Options
 Act = Callable[[Request, Any], object]
 
 
-def desk_routes(ledger: Ledger, tokens: Tokens, gate: Gate) -> list[Route]:
+def desk_routes(ledger: Ledger, tokens: Tokens, front: Front[Fault]) -> list[Route]:
     """All admin endpoints; they need no sign-in, since the sandbox listens on loopback only."""
-    desk = _Desk(ledger, tokens, gate)
+    desk = _Desk(ledger, tokens, front)
     return [
-        _route("POST", "/reset", desk.reset),
+        asked("POST", "/reset", desk.reset),
         _route("GET", "/records/{area}/{entity}", desk.records),
         _route("PUT", "/records/{area}/{entity}", desk.put),
         _route("DELETE", "/records/{area}/{entity}/{id:int}", desk.drop),
         _route("POST", "/bookings/{id:int}/cancel", desk.cancel),
-        _route("PUT", "/clock", desk.clock),
-        _route("PATCH", "/options", desk.options),
-        _route("PUT", "/faults", desk.faults),
-        _route("POST", "/tokens/revoke", desk.revoke),
-        _route("GET", "/calls", desk.calls),
-        _route("DELETE", "/calls", desk.forget),
-        _route("GET", "/count", desk.count),
+        ordered("PUT", "/clock", dict[str, str], desk.clock),
+        ordered("PATCH", "/options", dict[str, object], desk.options),
+        ordered("PUT", "/faults", list[Fault], front.faults.replace),
+        asked("POST", "/tokens/revoke", tokens.revoke),
+        asked("GET", "/calls", lambda: [asdict(call) for call in front.journal.calls]),
+        asked("DELETE", "/calls", front.journal.forget),
+        asked("GET", "/count", front.journal.count),
     ]
 
 
@@ -45,23 +47,22 @@ def _route(method: str, path: str, act: Act) -> Route:
             body = await request.json() if method in ("PUT", "PATCH") else None
             return JSONResponse(act(request, body))
         except (KeyError, TypeError, ValueError) as error:
-            return JSONResponse({"error": str(error)}, 400)
+            return refused(error)
 
     return Route(ADMIN + path, endpoint, methods=[method])
 
 
 class _Desk:
-    def __init__(self, ledger: Ledger, tokens: Tokens, gate: Gate) -> None:
+    def __init__(self, ledger: Ledger, tokens: Tokens, front: Front[Fault]) -> None:
         self._ledger = ledger
         self._tokens = tokens
-        self._gate = gate
+        self._front = front
 
-    def reset(self, _: Request, __: Any) -> object:
+    def reset(self) -> None:
         self._ledger.reset()
         self._tokens.revoke()
-        self._gate.replace([])
-        self._gate.calls.clear()
-        return None
+        self._front.faults.replace([])
+        self._front.journal.forget()
 
     def records(self, request: Request, _: Any) -> object:
         return list(self._ledger.lists[_path(request)].values())
@@ -81,33 +82,13 @@ class _Desk:
         self._ledger.cancel(number)
         return None
 
-    def clock(self, _: Request, body: Any) -> object:
+    def clock(self, body: dict[str, str]) -> None:
         self._ledger.clock.set(datetime.fromisoformat(body["at"]), frozen=True)
-        return None
 
-    def options(self, _: Request, body: Any) -> object:
+    def options(self, body: dict[str, object]) -> None:
         changed = Options.model_validate(self._ledger.options.model_dump() | body)
         for name in Options.model_fields:
             setattr(self._ledger.options, name, getattr(changed, name))
-        return None
-
-    def faults(self, _: Request, body: Any) -> object:
-        self._gate.replace([Fault(**fault) for fault in body])
-        return None
-
-    def revoke(self, _: Request, __: Any) -> object:
-        self._tokens.revoke()
-        return None
-
-    def calls(self, _: Request, __: Any) -> object:
-        return [asdict(call) for call in self._gate.calls]
-
-    def forget(self, _: Request, __: Any) -> object:
-        self._gate.calls.clear()
-        return None
-
-    def count(self, _: Request, __: Any) -> object:
-        return self._gate.count()
 
 
 def _path(request: Request) -> str:
