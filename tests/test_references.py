@@ -168,6 +168,13 @@ def test_every_file_table_and_part_of_the_code_that_a_text_names_exists() -> Non
     assert {name_of(file): lost for file, text in TEXTS.items() if (lost := lost_names(text))} == {}
 
 
+def test_the_index_of_decisions_lists_each_of_them_in_order() -> None:
+    folder = PROJECT / "docs" / "decisions"
+    listed = [link["path"] for link in LINK.finditer(TEXTS[folder / "README.md"])]
+    assert listed == sorted(file.name for file in folder.glob("[0-9]*.md"))
+    assert [int(name[:4]) for name in listed] == [*range(1, len(listed) + 1)]
+
+
 def test_a_table_is_known_by_its_last_name() -> None:
     statements = "create table a.b (c int); alter table a.b rename to d; create view a.e as select 1; drop view a.e;"
     assert relations(statements) == {"a.d"}
