@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pkgutil
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -166,6 +167,13 @@ def test_every_link_between_documents_leads_somewhere() -> None:
 
 def test_every_file_table_and_part_of_the_code_that_a_text_names_exists() -> None:
     assert {name_of(file): lost for file, text in TEXTS.items() if (lost := lost_names(text))} == {}
+
+
+def test_the_floors_of_the_architecture_are_those_of_the_contracts() -> None:
+    drawn = re.findall(r"^([a-z_]+(?: {2}[a-z_]+)*) +— ", TEXTS[PROJECT / "docs" / "architecture.md"], re.MULTILINE)
+    held = tomllib.loads(TEXTS[PROJECT / "pyproject.toml"])["tool"]["importlinter"]["contracts"]
+    floors = [floor for one in held if one["type"] == "layers" and one.get("exhaustive") for floor in one["layers"]]
+    assert [sorted(line.split()) for line in drawn] == [sorted(floor.split(" | ")) for floor in floors]
 
 
 def test_the_index_of_decisions_lists_each_of_them_in_order() -> None:
