@@ -11,9 +11,6 @@ from saltoks.core.errors import FixAccess, NotThere, SaltoksError
 PATIENCE = 3
 """Failures after which the rest is not asked any more: each of them has cost its waits already."""
 
-FEW = 5
-"""So many that are gone are never a surprise."""
-
 T = TypeVar("T")
 
 
@@ -46,10 +43,3 @@ def ask_each(ids: Iterable[str], ask: Callable[[str], T], *, noun: str) -> Answe
         answers.doubts.append(f"{len(waiting)} more {noun} were not asked for after that; the next run asks again")
     answers.unread += waiting
     return answers
-
-
-def too_many_gone(gone: int, known: int, percent: int, *, noun: str) -> list[str]:
-    """A sentence when more than this share of what was known is gone at once (T1); a few are no alarm."""
-    if gone <= FEW or gone * 100 <= percent * known:
-        return []
-    return [f"{gone} of {known} known {noun} are gone (max_shrink_percent {percent}) — check the tenant, or accept it"]

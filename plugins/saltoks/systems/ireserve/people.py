@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from saltoks.core.model.canonical import Customer
 from saltoks.settings.ireserve import IReserveSource
 from saltoks.systems.ireserve import values
-from saltoks.systems.ireserve.fetch_each import ask_each, too_many_gone
+from saltoks.systems.ireserve.fetch_each import ask_each
 from saltoks.systems.ireserve.record import Record
 from saltoks.systems.ireserve.reservations import Reservation
+from saltoks.systems.ireserve.sanity_checks import record_guard
 from saltoks.systems.ireserve.tenant import Tenant
 from saltoks.systems.values.cells import CellError
 
@@ -46,7 +47,7 @@ class People:
         nobody = {name for name, one in named.items() if one.customer_number is None}
         self._stand_in({name: named[name] for name in new | nobody}, active=True)
         lost = len(known.intersection(answers.gone))
-        self.doubts += too_many_gone(lost, len(known), self.source.max_shrink_percent, noun="customers")
+        self.doubts += record_guard(self.source).gone("customers", lost=lost, before=len(known))
         self._tell_bad_addresses()
 
     def _take(self, number: str, record: Record, named: Reservation | None) -> None:

@@ -11,6 +11,7 @@ from saltoks.settings.ireserve import IReserveSource
 from saltoks.systems.ireserve import values
 from saltoks.systems.ireserve.fetch_each import ask_each
 from saltoks.systems.ireserve.record import Record
+from saltoks.systems.ireserve.sanity_checks import row_guard
 from saltoks.systems.ireserve.tenant import Tenant
 from saltoks.systems.values.cells import CellError
 
@@ -39,7 +40,9 @@ class Plans:
         for customer, records in answers.found.items():
             for record in records:
                 self._take(customer, record)
-        self._compare(last_good)
+        before = last_good or 0
+        came = f"{len(self.rows)} subscriptions"
+        self.doubts += row_guard(self.source).fewer(came, lost=before - len(self.rows), before=before)
 
     def _take(self, customer: str, record: Record) -> None:
         try:
@@ -48,12 +51,6 @@ class Plans:
             self.rejected.append(_rejected(customer, record, error))
             return
         self.rows[row.source_id] = row
-
-    def _compare(self, last_good: int | None) -> None:
-        percent = self.source.max_shrink_percent
-        if last_good and (last_good - len(self.rows)) * 100 > percent * last_good:
-            text = f"{len(self.rows)} subscriptions after {last_good} last time (max_shrink_percent {percent})"
-            self.doubts.append(f"{text} — check the tenant, or accept the change")
 
 
 def _membership(customer: str, record: Record, zone: str, now: datetime) -> Membership:

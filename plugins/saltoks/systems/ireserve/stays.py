@@ -16,10 +16,11 @@ from saltoks.core.time.zones import midnight
 from saltoks.settings.ireserve import Days, IReserveSource
 from saltoks.systems.ireserve import clocks, reservations
 from saltoks.systems.ireserve.clocks import Sighting
-from saltoks.systems.ireserve.fetch_each import Answers, ask_each, too_many_gone
+from saltoks.systems.ireserve.fetch_each import Answers, ask_each
 from saltoks.systems.ireserve.listing import Listing, listed
 from saltoks.systems.ireserve.record import Record
 from saltoks.systems.ireserve.reservations import Reservation
+from saltoks.systems.ireserve.sanity_checks import record_guard
 from saltoks.systems.ireserve.tenant import Tenant
 from saltoks.systems.tabular.contacts import SEVERAL_PEOPLE
 from saltoks.systems.values.cells import CellError
@@ -133,8 +134,7 @@ class Stays:
         due = {name for name, row in self.known.items() if row.starts_at < self._until}
         missing = due - listing.rows.keys()
         answers = self._ask(missing)
-        percent = self.source.max_shrink_percent
-        self.doubts += too_many_gone(len(answers.gone), len(due), percent, noun="reservations")
+        self.doubts += record_guard(self.source).gone("reservations", lost=len(answers.gone), before=len(due))
         self.doubts += self._out_of_sight(answers.gone)
         left_out = sorted(name for name in missing if self._should_be_listed(name))
         if left_out:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from saltoks.core.model.canonical import Rejected
+from saltoks.core.model.shrinkage import ShrinkGuard
 from saltoks.settings import Guards
 
 _PASSED = " passed over"
@@ -48,10 +49,9 @@ def doubts(
     if count.rows < guards.min_rows:
         text = f"{count.rows} good rows, fewer than min_rows {guards.min_rows}"
         yield f"{where}: {text} — export it again, or lower min_rows"
-    before, lost = last_good.get(key, 0), count.lost(last_good, key)
-    if lost * 100 > guards.max_shrink_percent * before:
-        text = f"{count.rows} good rows after {before} last time, {lost * 100 // before} % fewer (max_shrink_percent"
-        yield f"{where}: {text} {guards.max_shrink_percent}) — export it again, or accept the change"
+    shrink = ShrinkGuard(max_percent=guards.max_shrink_percent, cure="export it again")
+    came = f"{where}: {count.rows} good rows"
+    yield from shrink.fewer(came, lost=count.lost(last_good, key), before=last_good.get(key, 0))
 
 
 def nameless(where: str, rejected: Sequence[Rejected], header: str | None) -> Iterator[str]:
