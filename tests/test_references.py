@@ -165,6 +165,15 @@ def test_every_link_between_documents_leads_somewhere() -> None:
     assert sum(len(LINK.findall(text)) for text in PAGES.values()) > 30
 
 
+def test_every_page_can_be_reached_from_the_readme() -> None:
+    reached, ahead = set[Path](), {PROJECT / "README.md"}
+    while page := next(iter(ahead - reached), None):
+        reached.add(page)
+        ahead |= {(page.parent / link["path"]).resolve() for link in LINK.finditer(PAGES[page]) if link["path"]}
+        ahead &= set(PAGES)
+    assert sorted(map(name_of, set(PAGES) - reached)) == []
+
+
 def test_every_file_table_and_part_of_the_code_that_a_text_names_exists() -> None:
     assert {name_of(file): lost for file, text in TEXTS.items() if (lost := lost_names(text))} == {}
 

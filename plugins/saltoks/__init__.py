@@ -43,5 +43,5 @@ that decides what you want to know. For words see docs/design.md, for the life o
         fuzz/        bad input from a seed
 
 The files beside this one are what Airflow itself looks at: `provider` (the connection types), `hook` (their form and
-Test button), `airflow_defaults`, `approval`, `airflow_plugin` (pages in its menu).
+Test button), `airflow_defaults`, `approval`, `airflow_plugin` (pages in its menu), and `tick` (how often a tick runs).
 """
