@@ -18,7 +18,7 @@ from saltoks.core.access.entitlements import Entitlement
 from saltoks.core.access.grants import Grant, Key, grants, wanted
 from saltoks.core.model.canonical import Booking, BookingStatus, Customer, Membership, MembershipStatus
 from saltoks.core.model.rules import Edge, ItemMapping, PersonKind
-from saltoks.core.plan.plan import Cause, Change, Held, Kind, Observed, Plan, plan
+from saltoks.core.plan.plan import Cause, Change, Kind, Observed, Plan, RecordedMembership, plan
 from saltoks.core.time.windows import Window
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
@@ -105,11 +105,11 @@ def by_key(*all_grants: Grant) -> dict[Key, Grant]:
 
 
 def observed(
-    members: Iterable[Key] = (), books: Mapping[Key, Held] | None = None, known: Iterable[str] = ()
+    members: Iterable[Key] = (), records: Mapping[Key, RecordedMembership] | None = None, known: Iterable[str] = ()
 ) -> Observed:
     """A site; whoever is a member is also known."""
     inside = frozenset(members)
-    return Observed(known=frozenset(known) | {key.customer_id for key in inside}, members=inside, books=books or {})
+    return Observed(known=frozenset(known) | {key.customer_id for key in inside}, members=inside, records=records or {})
 
 
 def change(
@@ -153,18 +153,18 @@ class World:
 
 def apply(what: Plan, observed: Observed) -> Observed:
     """What a site would say after every due change: the model that the laws are stated on."""
-    known, members, books = set(observed.known), set(observed.members), dict(observed.books)
+    known, members, records = set(observed.known), set(observed.members), dict(observed.records)
     for change in what.due:
         key = Key(change.customer_id, change.group)
         if change.kind is Kind.CREATE_PERSON:
             known.add(change.customer_id)
         elif change.kind is Kind.ADD_MEMBER:
             members.add(key)
-            books[key] = Held(window=change.window)
+            records[key] = RecordedMembership(window=change.window)
         elif change.kind is Kind.REMOVE_MEMBER:
             members.discard(key)
-            books.pop(key, None)
-    return Observed(known=frozenset(known), members=frozenset(members), books=books)
+            records.pop(key, None)
+    return Observed(known=frozenset(known), members=frozenset(members), records=records)
 
 
 def _entitled(parts: list[tuple[str, str, Window]]) -> list[Entitlement]:
@@ -187,10 +187,12 @@ mappings = st.dictionaries(
 sites = st.builds(
     observed,
     members=st.sets(st.sampled_from(KEYS)),
-    books=st.dictionaries(st.sampled_from(KEYS), st.builds(Held, window=windows, adopted=st.booleans())),
+    records=st.dictionaries(
+        st.sampled_from(KEYS), st.builds(RecordedMembership, window=windows, adopted=st.booleans())
+    ),
     known=st.sets(st.sampled_from(CUSTOMERS)),
 )
-"""Sites whose books may know more or less than Salto shows."""
+"""Sites whose records may know more or less than Salto shows."""
 worlds = st.builds(
     World,
     found=entitled,

@@ -12,7 +12,7 @@ from datetime import datetime
 from saltoks.core.access.desired import desired
 from saltoks.core.access.grants import Grant, Key
 from saltoks.core.model.pools import is_slot, pool_of
-from saltoks.core.plan.membership_records import BookEntry
+from saltoks.core.plan.membership_records import MembershipRecord
 from saltoks.core.time.windows import Window
 from saltoks.flows.plan.build import LOOK_AHEAD, LOOK_BACK
 from saltoks.flows.plan.naming import as_last_named
@@ -99,7 +99,7 @@ def _current(grants: Iterable[Grant], at: datetime, booked: set[Key]) -> dict[Ke
     return soonest | {grant.key: grant for grant in grants if grant.window.covers(at)}
 
 
-def _is_in(entry: BookEntry, at: datetime) -> bool:
+def _is_in(entry: MembershipRecord, at: datetime) -> bool:
     """A slot opens in its window only, any other group to everybody who is in it."""
     return not entry.sent and (not is_slot(entry.key.group) or entry.window.covers(at))
 

@@ -15,7 +15,7 @@ from saltoks.core.access.grants import Grant, Key
 from saltoks.core.model.canonical import Assignment, Booking, Customer, CustomerLink, Membership, Pass, Visitor
 from saltoks.core.model.rows import SourceRows
 from saltoks.core.people.people import People, PersonIds
-from saltoks.core.plan.membership_records import BookEntry
+from saltoks.core.plan.membership_records import MembershipRecord
 from saltoks.core.time.windows import ALWAYS, FOREVER, Window
 from saltoks.warehouse.database import Session
 
@@ -133,10 +133,10 @@ def save_groups(session: Session, site: str, groups: Iterable[GroupKnown]) -> No
         session.write_rows(statement, values)
 
 
-def books(session: Session, site: str) -> list[BookEntry]:
+def books(session: Session, site: str) -> list[MembershipRecord]:
     """Every current row of the books of a site."""
     return [
-        BookEntry(
+        MembershipRecord(
             Key(row["customer_id"], row["group_name"]),
             row["user_id"],
             row["adopted"],

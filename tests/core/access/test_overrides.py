@@ -15,7 +15,7 @@ from saltoks.core.model.canonical import Completeness
 from saltoks.core.model.rows import SourceRows
 from saltoks.core.model.rules import Limits, PersonKind, Rules
 from saltoks.core.plan.limits import limited
-from saltoks.core.plan.plan import Held, Kind, Observed, plan
+from saltoks.core.plan.plan import Kind, Observed, RecordedMembership, plan
 
 NOW = clock("10:00")
 
@@ -94,7 +94,7 @@ def test_a_freeze_holds_also_what_no_limit_would() -> None:
     over = Observed(
         known=frozenset({"c1"}),
         members=frozenset({grant().key}),
-        books={grant().key: Held(window=grant("c1", "Entrance", "08:00", "09:00").window)},
+        records={grant().key: RecordedMembership(window=grant("c1", "Entrance", "08:00", "09:00").window)},
     )
     wanted = by_key(grant("c1", "Gym"))
     what = plan("s1", NOW, wanted, over, {"c1": PersonKind.SITE_USER})

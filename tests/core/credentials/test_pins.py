@@ -15,7 +15,7 @@ from saltoks.core.credentials.pins import PinDue, PinFor, PinKnown, PinState, St
 from saltoks.core.model.canonical import Approval, Customer, Visitor
 from saltoks.core.model.rows import SourceRows
 from saltoks.core.people.people import PersonIds
-from saltoks.core.plan.membership_records import BookEntry
+from saltoks.core.plan.membership_records import MembershipRecord
 from saltoks.core.time.windows import ALWAYS, FOREVER, Window
 
 NOON = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
@@ -161,7 +161,7 @@ def asked(
     able: dict[str, PersonIds] | None = None,
 ) -> list[PinDue]:
     """What is due for one stay of ann, who is in Room 1 for it unless said otherwise."""
-    entries = [BookEntry(Key("ann", "Room 1"), IDS.user_id, False, entry or found.window, sent)]
+    entries = [MembershipRecord(Key("ann", "Room 1"), IDS.user_id, False, entry or found.window, sent)]
     return list(due([found], known, entries, {"ann": IDS} if able is None else able, now=at(now), soon=at(now) + AHEAD))
 
 
@@ -289,7 +289,7 @@ def test_law_no_pin_is_asked_for_while_another_stay_of_the_person_goes_on(
         for one in (*found.granted, *found.fading):
             if one.key in record:
                 record[one.key] = replace(record[one.key], stay=one)
-        entries = [BookEntry(one.key, IDS.user_id, False, one.window, False) for one in bookings.values()]
+        entries = [MembershipRecord(one.key, IDS.user_id, False, one.window, False) for one in bookings.values()]
         for one in due(found.granted, record.values(), entries, {"ann": IDS}, now=at(now), soon=at(now) + AHEAD):
             running = [other for other in found.granted if other.window.covers(at(now)) and other != one.stay]
             assert running == []

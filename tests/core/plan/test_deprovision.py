@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from saltoks.core.access.grants import Grant, Key
 from saltoks.core.model.rules import NoAccess, NoAccessPolicy
 from saltoks.core.plan.deprovision import Resident, busy, due_to_leave, leavers
-from saltoks.core.plan.membership_records import BookEntry
+from saltoks.core.plan.membership_records import MembershipRecord
 from saltoks.core.plan.plan import Cause, Kind
 from saltoks.core.time.windows import Window
 
@@ -106,12 +106,12 @@ def test_nobody_leaves_who_has_a_grant_now_or_soon(
             assert grant.key.customer_id not in gone
 
 
-def entry(group: str, user: str, ends: float) -> BookEntry:
-    return BookEntry(Key("c", group), user, adopted=False, window=Window(at(-5), at(ends)), sent=False)
+def entry(group: str, user: str, ends: float) -> MembershipRecord:
+    return MembershipRecord(Key("c", group), user, adopted=False, window=Window(at(-5), at(ends)), sent=False)
 
 
 def test_whoever_is_in_a_group_by_the_books_or_by_sight_is_busy() -> None:
     """A slot whose window is over opens nothing, so nobody is kept by it; somebody else's stay there is not known."""
-    books = [entry("Club", "u1", -1), entry("saltoks room-1 #1", "u2", -1), entry("saltoks room-1 #2", "u3", 1)]
+    records = [entry("Club", "u1", -1), entry("saltoks room-1 #1", "u2", -1), entry("saltoks room-1 #2", "u3", 1)]
     seen = {"Club": {"u4"}, "saltoks room-1 #1": {"u2", "u5"}}
-    assert busy([], books, seen, NOW, soon=NOW, ready=NOW).users == {"u1", "u3", "u4", "u5"}
+    assert busy([], records, seen, NOW, soon=NOW, ready=NOW).users == {"u1", "u3", "u4", "u5"}

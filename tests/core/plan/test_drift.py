@@ -21,8 +21,8 @@ from saltoks.core.plan.drift import (
     platform_user,
     with_extras,
 )
-from saltoks.core.plan.membership_records import Balance, BookEntry
-from saltoks.core.plan.plan import Held, Observed, ours
+from saltoks.core.plan.membership_records import MembershipRecord, Reconciliation
+from saltoks.core.plan.plan import Observed, RecordedMembership, ours
 from saltoks.core.time.windows import Window
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
@@ -37,10 +37,14 @@ def balanced(
     booked: set[Key] = frozenset(),
     gone: tuple[Key, ...] = (),
     foreign: tuple[tuple[str, str], ...] = (),
-) -> Balance:
-    """The books after a look at Salto."""
-    seen = Observed(known=frozenset(), members=frozenset(members), books={key: Held(window=WINDOW) for key in booked})
-    return Balance(seen, {}, (), gone, {}, (), foreign)
+) -> Reconciliation:
+    """The membership records after a look at Salto."""
+    seen = Observed(
+        known=frozenset(),
+        members=frozenset(members),
+        records={key: RecordedMembership(window=WINDOW) for key in booked},
+    )
+    return Reconciliation(seen, {}, (), gone, {}, (), foreign)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +56,7 @@ def balanced(
         ({"Room 1"}, set(), {ANN}, set(), set()),
         ({"Room 1"}, set(), set(), {"ann"}, set()),
     ],
-    ids=["nothing asks", "a shared group", "in our books", "wanted", "never to be touched"],
+    ids=["nothing asks", "a shared group", "in our membership records", "wanted", "never to be touched"],
 )
 def test_extra_customers(
     exclusive: set[str], booked: set[Key], wanted: set[Key], untouched: set[str], found: set[str]
@@ -61,8 +65,8 @@ def test_extra_customers(
 
 
 def test_people_who_are_nobodys_customer_are_extra_where_the_group_is_ours_alone() -> None:
-    books = balanced(set(), foreign=(("Room 1", "u1"), ("Room 2", "u2")))
-    [one] = extras({"Room 1"}, books, set(), set())
+    records = balanced(set(), foreign=(("Room 1", "u1"), ("Room 2", "u2")))
+    [one] = extras({"Room 1"}, records, set(), set())
     assert one.subject == nobodys("u1")
     assert (platform_user(one.subject), platform_user("ann")) == ("u1", None)
 
@@ -82,9 +86,9 @@ def test_people_who_are_nobodys_customer_are_extra_where_the_group_is_ours_alone
 def test_lost_members(
     sent: bool, window: Window, members: dict[str, frozenset[str]], asked_out: set[Key], found: set[Drift]
 ) -> None:
-    entry = BookEntry(ANN, "u-ann", adopted=False, window=window, sent=sent)
-    books = balanced(set(), gone=(ANN,))
-    assert set(lost([entry], books, members, set(), asked_out, set(), NOW)) == found
+    entry = MembershipRecord(ANN, "u-ann", adopted=False, window=window, sent=sent)
+    records = balanced(set(), gone=(ANN,))
+    assert set(lost([entry], records, members, set(), asked_out, set(), NOW)) == found
 
 
 def test_what_was_lost_stays_so_while_it_is_asked_for_and_missing() -> None:

@@ -35,7 +35,7 @@ from saltoks.core.access.grants import Grant, Key, grants
 from saltoks.core.model.canonical import Completeness
 from saltoks.core.model.rules import Edge, ItemMapping, Limit, Limits, PersonKind
 from saltoks.core.plan.limits import limited
-from saltoks.core.plan.plan import Cause, Change, Held, Kind, ours
+from saltoks.core.plan.plan import Cause, Change, Kind, RecordedMembership, ours
 from saltoks.core.time.windows import Window
 
 STRICT = Limits(removals_per_site=Limit(absolute=1, percent=10), removals_per_group=Limit(absolute=0, percent=0))
@@ -83,8 +83,8 @@ def test_a_plan_after_its_plan_is_empty(world: World) -> None:
 @law
 @given(worlds)
 def test_a_plan_from_what_is_wanted_to_what_is_wanted_is_empty(world: World) -> None:
-    books = {key: Held(window=grant.window) for key, grant in world.wanted.items()}
-    still = replace(world, observed=observed(world.wanted, books))
+    records = {key: RecordedMembership(window=grant.window) for key, grant in world.wanted.items()}
+    still = replace(world, observed=observed(world.wanted, records))
     assert (still.plan.changes, still.plan.notes) == ((), ())
 
 
@@ -103,7 +103,7 @@ def test_f146_the_order_of_inputs_changes_no_byte(world: World, chance: Random) 
         ],
         observed=observed(
             shuffled(sorted(world.observed.members)),
-            dict(shuffled(list(world.observed.books.items()))),
+            dict(shuffled(list(world.observed.records.items()))),
             shuffled(sorted(world.observed.known)),
         ),
         kinds=dict(shuffled(list(world.kinds.items()))),
@@ -122,7 +122,7 @@ def sample_plan() -> str:
     world = World(
         found=[Entitlement(who, group, Window(MONDAY, minute(60)), f"booking of {who}") for who, group in pairs],
         mapping=mapping(**{group: (group,) for group in GROUPS}),
-        observed=observed(leaving, {key: Held(window=Window(MONDAY, minute(60))) for key in leaving}),
+        observed=observed(leaving, {key: RecordedMembership(window=Window(MONDAY, minute(60))) for key in leaving}),
         kinds=dict.fromkeys((who for who, _ in pairs), PersonKind.GUEST),
         now=MONDAY,
         edge=Edge.NEVER_LATE,

@@ -11,7 +11,7 @@ from saltoks.core.access.grants import Grant, Key
 from saltoks.core.model.canonical import Completeness
 from saltoks.core.model.rules import Limit, Limits, PersonKind
 from saltoks.core.plan.limits import limited
-from saltoks.core.plan.plan import Cause, Held, Kind, Observed, Plan, plan
+from saltoks.core.plan.plan import Cause, Kind, Observed, Plan, RecordedMembership, plan
 
 NOW = clock("10:00")
 WIDE = Limit(absolute=10_000, percent=100)
@@ -20,20 +20,23 @@ WIDE = Limit(absolute=10_000, percent=100)
 def site(**sizes: int) -> Observed:
     """A site with so many memberships of ours in each group, all running until noon."""
     keys = [Key(f"c{number}", group) for group, size in sizes.items() for number in range(size)]
-    return observed(keys, {key: Held(window=window("09:00", "12:00")) for key in keys})
+    return observed(keys, {key: RecordedMembership(window=window("09:00", "12:00")) for key in keys})
 
 
 def ending(seen: Observed, **ended: int) -> Observed:
     """The same site, where the first few windows of a group are over."""
     over = {Key(f"c{number}", group) for group, count in ended.items() for number in range(count)}
-    books = {key: Held(window=window("09:00", "10:00")) if key in over else held for key, held in seen.books.items()}
-    return observed(seen.members, books)
+    records = {
+        key: RecordedMembership(window=window("09:00", "10:00")) if key in over else held
+        for key, held in seen.records.items()
+    }
+    return observed(seen.members, records)
 
 
 def after_losing(seen: Observed, **lost: int) -> Plan:
     """The plan when the source has no reason any more for the last few of each group, nor for what is over."""
     gone = {key for group, count in lost.items() for key in _last(seen, group, count)}
-    keep = {key for key in seen.members if key not in gone and seen.books[key].window.ends_at > NOW}
+    keep = {key for key in seen.members if key not in gone and seen.records[key].window.ends_at > NOW}
     wanted = {key: Grant(key, window("09:00", "12:00"), ("booking 1",)) for key in keep}
     newcomer = grant("new", "Entrance")
     return plan("s1", NOW, wanted | {newcomer.key: newcomer}, seen, {"new": PersonKind.SITE_USER})
@@ -204,7 +207,7 @@ def test_t1_windows_that_end_do_not_hide_a_mass_removal(
 
 def test_memberships_of_others_do_not_widen_a_limit() -> None:
     mine = site(Gym=20)
-    seen = observed(mine.members | {Key(f"x{number}", "Gym") for number in range(100)}, mine.books)
+    seen = observed(mine.members | {Key(f"x{number}", "Gym") for number in range(100)}, mine.records)
     what = limited(after_losing(mine, Gym=3), seen, Limits(), Completeness.COMPLETE)
     assert held(what) == {"Gym": 3}
 

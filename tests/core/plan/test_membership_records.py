@@ -1,12 +1,12 @@
-"""Our books against what Salto shows: what arrived, what is gone, what is not ours (F146, F156, F162)."""
+"""Our membership records against what Salto shows: what arrived, what is gone, what is not ours (F146, F156, F162)."""
 
 from __future__ import annotations
 
 from core.worlds import by_key, cases, grant, window
 from saltoks.core.access.grants import Key
 from saltoks.core.people.people import People, PersonIds
-from saltoks.core.plan.membership_records import Balance, BookEntry, balance
-from saltoks.core.plan.plan import Held, Observed, ours
+from saltoks.core.plan.membership_records import MembershipRecord, Reconciliation, reconcile
+from saltoks.core.plan.plan import Observed, RecordedMembership, ours
 
 C1, C2 = Key("c1", "Entrance"), Key("c2", "Entrance")
 PEOPLE = People({"c1": PersonIds("u1", "su1"), "c2": PersonIds("u2", "su2")}, frozenset(), frozenset())
@@ -14,63 +14,76 @@ PROMISE = window("10:00", "11:00")
 KNOWN = frozenset({"c1", "c2"})
 
 
-def entry(key: Key = C1, user_id: str = "u1", adopted: bool = False, sent: bool = False) -> BookEntry:
-    return BookEntry(key, user_id, adopted, PROMISE, sent)
+def entry(key: Key = C1, user_id: str = "u1", adopted: bool = False, sent: bool = False) -> MembershipRecord:
+    return MembershipRecord(key, user_id, adopted, PROMISE, sent)
 
 
-def balanced(entries: list[BookEntry], *inside: str, wanted: bool = False, group: str = "Entrance") -> Balance:
-    return balance(entries, {group: frozenset(inside)}, by_key(grant()) if wanted else {}, PEOPLE)
+def balanced(
+    entries: list[MembershipRecord], *inside: str, wanted: bool = False, group: str = "Entrance"
+) -> Reconciliation:
+    return reconcile(entries, {group: frozenset(inside)}, by_key(grant()) if wanted else {}, PEOPLE)
 
 
-def site(*members: Key, books: dict[Key, Held] | None = None) -> Observed:
-    return Observed(known=KNOWN, members=frozenset(members), books=books or {})
+def site(*members: Key, records: dict[Key, RecordedMembership] | None = None) -> Observed:
+    return Observed(known=KNOWN, members=frozenset(members), records=records or {})
 
 
-HELD = {C1: Held(window=PROMISE)}
+HELD = {C1: RecordedMembership(window=PROMISE)}
 
 
 @cases(
     "found, expected",
     {
-        "nothing": (balanced([]), Balance(site(), {}, (), (), {}, (), ())),
-        "in the books and there": (balanced([entry()], "u1"), Balance(site(C1, books=HELD), {}, (), (), {}, (), ())),
+        "nothing": (balanced([]), Reconciliation(site(), {}, (), (), {}, (), ())),
+        "in the records and there": (
+            balanced([entry()], "u1"),
+            Reconciliation(site(C1, records=HELD), {}, (), (), {}, (), ()),
+        ),
         "asked for, and there": (
             balanced([entry(sent=True)], "u1"),
-            Balance(site(C1, books=HELD), {}, (C1,), (), {}, (), ()),
+            Reconciliation(site(C1, records=HELD), {}, (C1,), (), {}, (), ()),
         ),
-        "asked for, and not there": (balanced([entry(sent=True)]), Balance(site(), {}, (), (C1,), {}, (), ())),
-        "in the books and gone": (balanced([entry()]), Balance(site(), {}, (), (C1,), {}, (), ())),
+        "asked for, and not there": (balanced([entry(sent=True)]), Reconciliation(site(), {}, (), (C1,), {}, (), ())),
+        "in the membership records and gone": (balanced([entry()]), Reconciliation(site(), {}, (), (C1,), {}, (), ())),
         "in a group that Salto does not show": (
             balanced([entry()], "u1", group="Gym"),
-            Balance(site(Key("c1", "Gym")), {}, (), (C1,), {}, (), ()),
+            Reconciliation(site(Key("c1", "Gym")), {}, (), (C1,), {}, (), ()),
         ),
         "adopted and there": (
             balanced([entry(adopted=True)], "u1"),
-            Balance(site(C1, books={C1: Held(window=PROMISE, adopted=True)}), {}, (), (), {}, (), ()),
+            Reconciliation(
+                site(C1, records={C1: RecordedMembership(window=PROMISE, adopted=True)}), {}, (), (), {}, (), ()
+            ),
         ),
-        "F162 wanted, there, not in the books": (
+        "F162 wanted, there, not in the membership records": (
             balanced([], "u1", wanted=True),
-            Balance(site(C1), {}, (), (), {grant(): "u1"}, (), ()),
+            Reconciliation(site(C1), {}, (), (), {grant(): "u1"}, (), ()),
         ),
         "wanted and there": (
             balanced([entry()], "u1", wanted=True),
-            Balance(site(C1, books=HELD), {}, (), (), {}, (grant(),), ()),
+            Reconciliation(site(C1, records=HELD), {}, (), (), {}, (grant(),), ()),
         ),
-        "wanted and not there": (balanced([], wanted=True), Balance(site(), {}, (), (), {}, (), ())),
-        "a customer nobody asked for": (balanced([], "u1"), Balance(site(C1), {}, (), (), {}, (), ())),
+        "wanted and not there": (balanced([], wanted=True), Reconciliation(site(), {}, (), (), {}, (), ())),
+        "a customer nobody asked for": (balanced([], "u1"), Reconciliation(site(C1), {}, (), (), {}, (), ())),
         "F156 members that are no customer's": (
             balanced([], "u9", "u8"),
-            Balance(site(), {}, (), (), {}, (), (("Entrance", "u8"), ("Entrance", "u9"))),
+            Reconciliation(site(), {}, (), (), {}, (), (("Entrance", "u8"), ("Entrance", "u9"))),
         ),
-        "in the books for a user that is no customer's now": (
+        "in the membership records for a user that is no customer's now": (
             balanced([entry(Key("c7", "Entrance"), "u7")], "u7"),
-            Balance(
-                site(Key("c7", "Entrance"), books={Key("c7", "Entrance"): Held(window=PROMISE)}), {}, (), (), {}, (), ()
+            Reconciliation(
+                site(Key("c7", "Entrance"), records={Key("c7", "Entrance"): RecordedMembership(window=PROMISE)}),
+                {},
+                (),
+                (),
+                {},
+                (),
+                (),
             ),
         ),
     },
 )
-def test_f156_f162_one_look_at_salto(found: Balance, expected: Balance) -> None:
+def test_f156_f162_one_look_at_salto(found: Reconciliation, expected: Reconciliation) -> None:
     """F156, F162."""
     assert found == expected
 
@@ -95,7 +108,7 @@ def test_two_customers_of_one_person_share_the_row_of_the_one_who_stands_for_bot
     """A row whose user is another customer's by now is theirs: nobody is taken out who is still entitled."""
     found = balanced([entry(Key("c7", "Entrance"), "u1")], "u1", wanted=True)
     assert found.renamed == {Key("c7", "Entrance"): C1}
-    assert found.observed.books == HELD
+    assert found.observed.records == HELD
     assert (found.gone, found.found, found.kept) == ((), {}, (grant(),))
 
 

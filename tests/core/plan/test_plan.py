@@ -10,7 +10,7 @@ from core.worlds import apply, by_key, cases, clock, grant, observed, window
 from saltoks.core.access.grants import Grant, Key
 from saltoks.core.model.rules import PersonKind
 from saltoks.core.plan.limits import hold
-from saltoks.core.plan.plan import Cause, Held, Kind, Observed, Plan, ours, plan
+from saltoks.core.plan.plan import Cause, Kind, Observed, Plan, RecordedMembership, ours, plan
 
 NOW = clock("10:00")
 HERE = Key("c1", "Entrance")
@@ -27,7 +27,7 @@ def summary(what: Plan) -> list[tuple[str, str, str]]:
 
 
 def mine(ends: str = "11:00", adopted: bool = False) -> Observed:
-    return observed([HERE], {HERE: Held(window=window("09:00", ends), adopted=adopted)})
+    return observed([HERE], {HERE: RecordedMembership(window=window("09:00", ends), adopted=adopted)})
 
 
 @cases(
@@ -46,16 +46,20 @@ def mine(ends: str = "11:00", adopted: bool = False) -> Observed:
             EMPTY,
             [("create_person", "c1", ""), ("add_member", "c1", "Entrance")],
         ),
-        "wanted, in our books, gone at Salto": (
+        "wanted, in our membership records, gone at Salto": (
             by_key(grant()),
-            observed(books={HERE: Held(window=window("09:00", "11:00"))}, known=["c1"]),
+            observed(records={HERE: RecordedMembership(window=window("09:00", "11:00"))}, known=["c1"]),
             [("add_member", "c1", "Entrance")],
         ),
         "F65 T10 no longer wanted, made by us": ({}, mine(), [("remove_member", "c1", "Entrance")]),
         "no longer wanted, made by others": ({}, observed([HERE]), []),
         "no longer wanted, adopted": ({}, mine(adopted=True), []),
         "no longer wanted, adopted, window over": ({}, mine(ends="09:30", adopted=True), []),
-        "no longer wanted, gone at Salto": ({}, observed(books={HERE: Held(window=window("09:00", "11:00"))}), []),
+        "no longer wanted, gone at Salto": (
+            {},
+            observed(records={HERE: RecordedMembership(window=window("09:00", "11:00"))}),
+            [],
+        ),
         "wanted by nobody, held by nobody": ({}, EMPTY, []),
     },
 )
@@ -178,7 +182,7 @@ def test_a_customer_nobody_has_heard_of_becomes_a_note_too() -> None:
 
 def test_grants_come_before_revokes_and_the_soonest_need_first() -> None:
     leaving = [Key("c1", "Gym"), Key("c1", "Entrance")]
-    seen = observed(leaving, {key: Held(window=window("09:00", "11:00")) for key in leaving})
+    seen = observed(leaving, {key: RecordedMembership(window=window("09:00", "11:00")) for key in leaving})
     wanted = by_key(
         grant("c2", "Studio A", "10:10"), grant("c1", "Studio A", "10:10"), grant("c2", "Entrance", "10:05")
     )
@@ -193,21 +197,21 @@ def test_grants_come_before_revokes_and_the_soonest_need_first() -> None:
 
 
 def sample() -> Plan:
-    seen = observed([HERE], {HERE: Held(window=window("09:00", "11:00"))})
+    seen = observed([HERE], {HERE: RecordedMembership(window=window("09:00", "11:00"))})
     return planned(by_key(grant("c2", "Studio A"), grant("c3")), seen)
 
 
 def test_f165_planning_and_applying_leave_what_they_were_given_alone() -> None:
     """F165: a dry run is the same run without its last step."""
-    books = {HERE: Held(window=window("09:00", "11:00"))}
+    records = {HERE: RecordedMembership(window=window("09:00", "11:00"))}
     wanted = by_key(grant("c2"))
-    seen = observed([HERE], books)
+    seen = observed([HERE], records)
     apply(planned(wanted, seen), seen)
-    assert (books, wanted) == ({HERE: Held(window=window("09:00", "11:00"))}, by_key(grant("c2")))
+    assert (records, wanted) == ({HERE: RecordedMembership(window=window("09:00", "11:00"))}, by_key(grant("c2")))
 
 
 def test_held_changes_are_neither_due_nor_counted_nor_applied() -> None:
-    seen = observed([HERE], {HERE: Held(window=window("09:00", "11:00"))})
+    seen = observed([HERE], {HERE: RecordedMembership(window=window("09:00", "11:00"))})
     base = sample()
     removal = base.changes[-1]
     held = hold(base, {removal: "wait"})
@@ -221,13 +225,13 @@ def test_held_changes_are_neither_due_nor_counted_nor_applied() -> None:
 
 
 def test_what_was_applied_is_in_our_books() -> None:
-    seen = observed([HERE], {HERE: Held(window=window("09:00", "11:00"))})
+    seen = observed([HERE], {HERE: RecordedMembership(window=window("09:00", "11:00"))})
     after = apply(sample(), seen)
     added = Key("c2", "Studio A")
     assert after == Observed(
         known=frozenset({"c1", "c2"}),
         members=frozenset({added}),
-        books={added: Held(window=window("10:00", "11:00"))},
+        records={added: RecordedMembership(window=window("10:00", "11:00"))},
     )
 
 
@@ -237,7 +241,7 @@ def test_what_was_applied_is_in_our_books() -> None:
         "made by us": (mine(), {HERE}),
         "adopted": (mine(adopted=True), set()),
         "made by others": (observed([HERE]), set()),
-        "gone at Salto": (observed(books={HERE: Held(window=window("09:00", "11:00"))}), set()),
+        "gone at Salto": (observed(records={HERE: RecordedMembership(window=window("09:00", "11:00"))}), set()),
     },
 )
 def test_ours_is_what_we_made_and_salto_still_shows(seen: Observed, keys: set[Key]) -> None:

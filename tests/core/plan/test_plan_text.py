@@ -11,7 +11,7 @@ import pytest
 from core.worlds import KEYS, by_key, cases, clock, customer, grant, observed, utc, window
 from saltoks.core.model.rules import PersonKind
 from saltoks.core.people.people import kind_of
-from saltoks.core.plan.plan import Held, Kind, Plan, plan
+from saltoks.core.plan.plan import Kind, Plan, RecordedMembership, plan
 from saltoks.core.time.windows import ALWAYS, FOREVER, Window, during
 
 NOW = clock("10:00")
@@ -21,7 +21,7 @@ USERS: dict[str, PersonKind | None] = {"c1": PersonKind.SITE_USER, "c2": PersonK
 
 
 def sample() -> Plan:
-    seen = observed([HERE], {HERE: Held(window=window("09:00", "11:00"))})
+    seen = observed([HERE], {HERE: RecordedMembership(window=window("09:00", "11:00"))})
     return plan("s1", NOW, by_key(grant("c2", "Studio A"), grant("c3")), seen, USERS)
 
 
@@ -33,7 +33,9 @@ def test_f146_sentences_hold_ids_and_no_names() -> None:
     ]
     kinds = {one.source_id: kind_of(one) for one in people}
     wanted = by_key(grant("c1"), grant("c2"))
-    text = plan("s1", NOW, wanted, observed([KEYS[-1]], {KEYS[-1]: Held(window=window("09:00", "11:00"))}), kinds)
+    text = plan(
+        "s1", NOW, wanted, observed([KEYS[-1]], {KEYS[-1]: RecordedMembership(window=window("09:00", "11:00"))}), kinds
+    )
     for personal in ("Ann", "Eve", "example.org", "+316"):
         assert personal not in text.as_json()
 

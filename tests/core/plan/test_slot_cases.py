@@ -10,7 +10,7 @@ from saltoks.core.model.canonical import Completeness
 from saltoks.core.model.pools import Slot
 from saltoks.core.model.rules import Limits
 from saltoks.core.plan.limits import limited
-from saltoks.core.plan.plan import Held, Observed, Plan
+from saltoks.core.plan.plan import Observed, Plan, RecordedMembership
 from saltoks.core.plan.slots import arrange, still_running
 from saltoks.core.time.windows import Window
 
@@ -203,21 +203,22 @@ def test_who_is_late_and_who_is_not() -> None:
 
 
 def test_limits_do_not_count_windows_that_are_over() -> None:
-    books = {
-        Key("c1", ONE): Held(window=Window(minute(0), minute(60))),
-        Key("c2", TWO): Held(window=Window(minute(0), minute(90))),
-        Key("c3", "Entrance"): Held(window=Window(minute(0), minute(60))),
+    records = {
+        Key("c1", ONE): RecordedMembership(window=Window(minute(0), minute(60))),
+        Key("c2", TWO): RecordedMembership(window=Window(minute(0), minute(90))),
+        Key("c3", "Entrance"): RecordedMembership(window=Window(minute(0), minute(60))),
     }
-    seen = Observed(known=frozenset(CUSTOMERS), members=frozenset(books), books=books)
-    assert still_running(seen, minute(60)).books.keys() == {Key("c2", TWO), Key("c3", "Entrance")}
+    seen = Observed(known=frozenset(CUSTOMERS), members=frozenset(records), records=records)
+    assert still_running(seen, minute(60)).records.keys() == {Key("c2", TWO), Key("c3", "Entrance")}
 
 
 def crowd() -> tuple[Plan, Observed]:
     """Twelve people with a slot each, of whom eight cancel and one moves to a later hour."""
-    books = {
-        Key(f"c{number}", f"{ROOM} #{number}"): Held(window=Window(minute(60), minute(120))) for number in range(1, 13)
+    records = {
+        Key(f"c{number}", f"{ROOM} #{number}"): RecordedMembership(window=Window(minute(60), minute(120)))
+        for number in range(1, 13)
     }
-    seen = Observed(known=frozenset(), members=frozenset(books), books=books)
+    seen = Observed(known=frozenset(), members=frozenset(records), records=records)
     slots = [slot(number, (60, 120), f"c{number}") for number in range(1, 13)]
     left = [granted(f"c{number}", 60, 120) for number in range(1, 4)] + [granted("c4", 180, 240)]
     changes = arrange(left, slots, timing(minute(0))).changes

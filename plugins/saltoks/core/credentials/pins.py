@@ -16,7 +16,7 @@ from enum import StrEnum
 from saltoks.core.access.grants import Grant
 from saltoks.core.model.rows import SourceRows, visitor_id
 from saltoks.core.people.people import PersonIds
-from saltoks.core.plan.membership_records import BookEntry
+from saltoks.core.plan.membership_records import MembershipRecord
 from saltoks.core.time.windows import Window
 
 FADING = timedelta(days=1)
@@ -117,7 +117,7 @@ def stays(grants: Iterable[Grant], known: Iterable[Stay], apart: timedelta, now:
 def due(
     granted: Iterable[Stay],
     known: Iterable[PinKnown],
-    books: Iterable[BookEntry],
+    records: Iterable[MembershipRecord],
     able: Mapping[str, PersonIds],
     *,
     now: datetime,
@@ -129,8 +129,8 @@ def due(
     their user at Salto is asked for again.
     """
     record = {(one.stay.customer_id, one.stay.key): one for one in known}
-    inside: dict[str, list[BookEntry]] = defaultdict(list)
-    for entry in books:
+    inside: dict[str, list[MembershipRecord]] = defaultdict(list)
+    for entry in records:
         if not entry.sent:
             inside[entry.key.customer_id].append(entry)
     for stay in sorted(granted, key=lambda one: (one.window, one.customer_id)):

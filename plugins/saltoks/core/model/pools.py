@@ -56,7 +56,7 @@ class Slot:
     """One of our own access groups as it was last seen.
 
     `hours`: None where it has no schedule, or none that we would make. `sound`: it holds the locks of its item, and no
-    others. `members`: customers with what the books promise them, None for one who came without us. `strangers`: how
+    others. `members`: customers with what the records promise them, None for one who came without us. `strangers`: how
     many members are nobody's customer, or are never to be touched. `locks` are those that it holds, by name, and
     `settled` the members whom the doors let in by it: they have had the time to hear of all of it.
     """

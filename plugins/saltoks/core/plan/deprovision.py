@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from saltoks.core.access.grants import Grant
 from saltoks.core.model.pools import is_ours, is_slot
 from saltoks.core.model.rules import NoAccess, NoAccessPolicy
-from saltoks.core.plan.membership_records import BookEntry
+from saltoks.core.plan.membership_records import MembershipRecord
 from saltoks.core.plan.plan import Cause, Change, Kind
 from saltoks.core.time.windows import ALWAYS, FOREVER, Window, during
 
@@ -51,21 +51,21 @@ class Busy:
 
 def busy(
     grants: Iterable[Grant],
-    entries: Iterable[BookEntry],
+    entries: Iterable[MembershipRecord],
     members: Mapping[str, Set[str]],
     now: datetime,
     *,
     soon: datetime,
     ready: datetime,
 ) -> Busy:
-    """Who has access, by the books and by sight: grants that run, or start before `soon`, for window targets `ready`.
+    """Who has access, by the records and by sight: grants that run, or start before `soon`, for window targets `ready`.
 
     Slots keep people for a while after their window: that opens nothing, so it is no access.
     """
-    booked = [(one.key.group, one.user_id, one.window) for one in entries]
-    over = {(group, user) for group, user, window in booked if is_slot(group) and window.ends_at <= now}
+    recorded = [(one.key.group, one.user_id, one.window) for one in entries]
+    over = {(group, user) for group, user, window in recorded if is_slot(group) and window.ends_at <= now}
     inside = {(group, user) for group, users in members.items() for user in users}
-    inside |= {(group, user) for group, user, _ in booked}
+    inside |= {(group, user) for group, user, _ in recorded}
     soon, ready = max(soon, now + _INSTANT), max(ready, now + _INSTANT)
     current = [one for one in grants if one.window.ends_at > now]
     near = [one for one in current if one.window.starts_at < (ready if is_ours(one.key.group) else soon)]

@@ -1,11 +1,11 @@
-"""Drift: what a site has otherwise than our books and the source say, because somebody else changed it (F155, F156).
+"""Drift: what a site has otherwise than our records and the source say, because somebody else changed it (F155, F156).
 
 ::
 
     kind              what is so                                                             may be put right
     extra_member      in an exclusive group: a customer whom nothing asks in, or nobody's    yes, by removal
                       customer
-    lost_member       in our books, asked for, and taken out by somebody else                yes, by addition
+    lost_member       in our records, asked for, and taken out by somebody else              yes, by addition
     changed_schedule  the schedule of a group is another than the one last read              our own groups alone
     lost_lock         a lock that was in a group is not in it any more                       our own groups alone
     extra_lock        a lock is in a group that was not in it                                our own groups alone
@@ -24,8 +24,8 @@ from typing import ClassVar
 
 from saltoks.core.access.grants import Key
 from saltoks.core.model.pools import is_slot, pool_of
-from saltoks.core.plan.membership_records import Balance, BookEntry
-from saltoks.core.plan.plan import Held, Kind, Observed, Plan
+from saltoks.core.plan.membership_records import MembershipRecord, Reconciliation
+from saltoks.core.plan.plan import Kind, Observed, Plan, RecordedMembership
 from saltoks.core.time.windows import ALWAYS, FOREVER, Window
 
 _STRICT: dict[str, str] = {"extra": "forbid"}
@@ -130,20 +130,20 @@ def platform_user(subject: str) -> str | None:
     return subject.removeprefix(_NOBODYS) if subject.startswith(_NOBODYS) else None
 
 
-def extras(exclusive: Set[str], books: Balance, wanted: Set[Key], untouched: Set[str]) -> Iterator[Drift]:
-    """Members of groups that are ours alone whom nothing asks in and who are not in our books."""
-    seen = books.observed
-    for key in seen.members - seen.books.keys() - wanted:
+def extras(exclusive: Set[str], records: Reconciliation, wanted: Set[Key], untouched: Set[str]) -> Iterator[Drift]:
+    """Members of groups that are ours alone whom nothing asks in and who are not in our membership records."""
+    seen = records.observed
+    for key in seen.members - seen.records.keys() - wanted:
         if key.group in exclusive and key.customer_id not in untouched:
             yield Drift(DriftKind.EXTRA_MEMBER, key.group, key.customer_id)
-    for group, user in books.foreign:
+    for group, user in records.foreign:
         if group in exclusive:
             yield Drift(DriftKind.EXTRA_MEMBER, group, nobodys(user))
 
 
 def lost(
-    entries: Iterable[BookEntry],
-    books: Balance,
+    entries: Iterable[MembershipRecord],
+    records: Reconciliation,
     members: Mapping[str, Set[str]],
     wanted: Set[Key],
     asked_out: Set[Key],
@@ -154,12 +154,12 @@ def lost(
 
     What was lost `before` stays so until it is there again or no longer asked for.
     """
-    gone = set(books.gone) - asked_out
+    gone = set(records.gone) - asked_out
     for one in entries:
         there = one.key.group in members and one.user_id not in members[one.key.group]
         if there and one.key in gone and not one.sent and one.window.ends_at > now:
             yield Drift(DriftKind.LOST_MEMBER, one.key.group, one.key.customer_id)
-    missing = wanted - books.observed.members
+    missing = wanted - records.observed.members
     yield from (one for one in before if one.kind is DriftKind.LOST_MEMBER and one.key in missing)
 
 
@@ -192,9 +192,9 @@ def exemption(one: Drift, exemptions: Iterable[Exemption], now: datetime) -> Exe
 
 
 def with_extras(observed: Observed, out: Iterable[Key]) -> Observed:
-    """What is observed as if these members were in our books: a plan takes them out, and limits count them (F155)."""
-    booked = {key: Held(window=Window(ALWAYS, FOREVER)) for key in out}
-    return replace(observed, members=observed.members | booked.keys(), books={**observed.books, **booked})
+    """What is observed as if these members were in our records: a plan takes them out, and limits count them (F155)."""
+    recorded = {key: RecordedMembership(window=Window(ALWAYS, FOREVER)) for key in out}
+    return replace(observed, members=observed.members | recorded.keys(), records={**observed.records, **recorded})
 
 
 def worded(what: Plan, out: Set[Key]) -> Plan:

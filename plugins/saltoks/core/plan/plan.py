@@ -3,7 +3,7 @@
 ::
 
     wanted   in group   made by us   change
-    yes      yes        any          none (its promise is updated in our own books)
+    yes      yes        any          none (its promise is updated in our own membership records)
     yes      no         -            create_person if Salto does not know the customer, then add_member
     no       yes        yes          remove_member, `expired` or `revoked`
     no       yes        no           none: `shared` groups only lose memberships we made; reported as drift
@@ -115,8 +115,8 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """A membership in our books: what we promised when we made it; `adopted` = it was there before us."""
+class RecordedMembership:
+    """A membership on our record: what we promised when we made it; `adopted` = it was there before us."""
 
     window: Window
     adopted: bool = False
@@ -124,11 +124,11 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observed:
-    """What a site says now, in business keys, next to what our books say of it."""
+    """What a site says now, in business keys, next to what our membership records say of it."""
 
     known: frozenset[str]
     members: frozenset[Key]
-    books: Mapping[Key, Held]
+    records: Mapping[Key, RecordedMembership]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,7 +220,7 @@ def in_order(changes: Iterable[Change]) -> list[Change]:
 
 def ours(observed: Observed) -> frozenset[Key]:
     """Memberships that this product made and Salto still shows: the only ones it may remove."""
-    return frozenset(key for key, held in observed.books.items() if not held.adopted and key in observed.members)
+    return frozenset(key for key, held in observed.records.items() if not held.adopted and key in observed.members)
 
 
 def reachable(grant: Grant, observed: Observed, kinds: Mapping[str, PersonKind | None]) -> bool:
@@ -271,7 +271,7 @@ def _removals(
 ) -> Iterable[Change]:
     for key in ours(observed) - staying:
         if not is_slot(key.group):
-            yield removal(key, observed.books[key].window, at, over_before, zone)
+            yield removal(key, observed.records[key].window, at, over_before, zone)
 
 
 def removal(key: Key, window: Window, at: datetime, over_before: datetime, zone: str) -> Change:

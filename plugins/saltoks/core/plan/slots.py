@@ -27,7 +27,7 @@ from datetime import datetime
 from saltoks.core.access.grants import Grant, Key
 from saltoks.core.model.pools import Slot, is_slot
 from saltoks.core.plan.moves import Way, kept_open
-from saltoks.core.plan.plan import Change, Held, Observed
+from saltoks.core.plan.plan import Change, Observed, RecordedMembership
 from saltoks.core.plan.slot_allocation import Desk, Place
 from saltoks.core.time.hours import Timing
 
@@ -106,9 +106,9 @@ def _served(
 
 def still_running(observed: Observed, now: datetime) -> Observed:
     """What limits count by: without memberships of slots whose window is over, which are kept until they are needed."""
-    books = {key: held for key, held in observed.books.items() if not _lingers(key, held, now)}
-    return replace(observed, books=books)
+    records = {key: held for key, held in observed.records.items() if not _lingers(key, held, now)}
+    return replace(observed, records=records)
 
 
-def _lingers(key: Key, held: Held, now: datetime) -> bool:
+def _lingers(key: Key, held: RecordedMembership, now: datetime) -> bool:
     return is_slot(key.group) and held.window.ends_at <= now

@@ -34,7 +34,7 @@ from saltoks.core.model.canonical import (
 )
 from saltoks.core.model.rows import SourceRows
 from saltoks.core.model.rules import ItemMapping, PersonKind, Rules
-from saltoks.core.plan.plan import Held, Observed, plan
+from saltoks.core.plan.plan import Observed, RecordedMembership, plan
 from saltoks.core.time.windows import Window
 from saltoks.dev.postgres.server import Postgres
 from saltoks.flows.run.garbage_collection import paused
@@ -213,14 +213,17 @@ def _desired(shape: Shape, _: ExitStack) -> Job:
 def _plan_of_a_tick(shape: Shape, _: ExitStack) -> Job:
     """Of two hundred grants one is new, and one membership is over."""
     wanted = shape.wanted()
-    books = {key: Held(window=grant.window) for n, (key, grant) in enumerate(wanted.items()) if n % 200}
-    books |= {Key(f"former-{n}", "Room 1"): Held(window=Window(FIRST_DAY, NOW)) for n in range(len(wanted) // 200)}
+    records = {key: RecordedMembership(window=grant.window) for n, (key, grant) in enumerate(wanted.items()) if n % 200}
+    records |= {
+        Key(f"former-{n}", "Room 1"): RecordedMembership(window=Window(FIRST_DAY, NOW))
+        for n in range(len(wanted) // 200)
+    }
     known = frozenset(key.customer_id for key in wanted)
-    return _planned(wanted, Observed(known=known, members=frozenset(books), books=books))
+    return _planned(wanted, Observed(known=known, members=frozenset(records), records=records))
 
 
 def _plan_of_a_first_run(shape: Shape, _: ExitStack) -> Job:
-    return _planned(shape.wanted(), Observed(known=frozenset(), members=frozenset(), books={}))
+    return _planned(shape.wanted(), Observed(known=frozenset(), members=frozenset(), records={}))
 
 
 def _planned(wanted: Mapping[Key, Grant], observed: Observed) -> Job:

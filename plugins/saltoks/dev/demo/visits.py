@@ -12,7 +12,7 @@ from saltoks.core.access.grants import Key
 from saltoks.core.credentials.pins import covered
 from saltoks.core.model.pools import is_slot, pool_of
 from saltoks.core.model.rows import SourceRows
-from saltoks.core.plan.membership_records import BookEntry
+from saltoks.core.plan.membership_records import MembershipRecord
 from saltoks.flows.plan.build import LOOK_BACK
 from saltoks.flows.run.runtime import Runtime
 from saltoks.sandbox.salto.admin.client import Attempt, SandboxAdmin
@@ -77,16 +77,16 @@ def _visits(rt: Runtime, site: Site) -> list[Visit]:
     return [*allowed, *list(early)[:1], Visit(next(iter(door_of.values())), pin=STRANGERS_PIN, by="pin")]
 
 
-def _visit(member: BookEntry, door_of: Mapping[str, str], guests: Container[str]) -> Visit:
+def _visit(member: MembershipRecord, door_of: Mapping[str, str], guests: Container[str]) -> Visit:
     by: Literal["mkey", "pin"] = "pin" if member.key.customer_id in guests else "mkey"
     return Visit(door_of[_target(member)], member.key.customer_id, member.user_id, by=by)
 
 
-def _target(member: BookEntry) -> str:
+def _target(member: MembershipRecord) -> str:
     return pool_of(member.key.group)
 
 
-def _opens(member: BookEntry, now: datetime) -> bool:
+def _opens(member: MembershipRecord, now: datetime) -> bool:
     """Somebody in a group opens its doors; in one of our own only while its window lasts."""
     return not is_slot(member.key.group) or member.window.covers(now)
 

@@ -10,7 +10,7 @@ from saltoks.core.access.grants import Grant
 from saltoks.core.credentials.pins import PinDue, PinKnown, Stay, Stays, covered, due, stays
 from saltoks.core.model.rows import SourceRows
 from saltoks.core.people.people import PersonIds, principals
-from saltoks.core.plan.membership_records import BookEntry
+from saltoks.core.plan.membership_records import MembershipRecord
 from saltoks.flows.plan.build import LOOK_BACK, known_of, next_tick, protected, wanted_now
 from saltoks.flows.plan.naming import as_last_named
 from saltoks.flows.run.runtime import Runtime
@@ -31,7 +31,7 @@ class StaysSeen:
     soon: datetime
     rows: SourceRows
     grants: tuple[Grant, ...]
-    books: tuple[BookEntry, ...]
+    books: tuple[MembershipRecord, ...]
     stays: Stays
     known: tuple[PinKnown, ...]
     renamed: Mapping[Stay, str]

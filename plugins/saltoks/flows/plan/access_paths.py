@@ -8,7 +8,7 @@ from datetime import datetime
 
 from saltoks.core.access.grants import Grant, Key
 from saltoks.core.model.pools import Slot, is_slot
-from saltoks.core.plan.membership_records import Balance, BookEntry
+from saltoks.core.plan.membership_records import MembershipRecord, Reconciliation
 from saltoks.core.plan.moves import Way, kept_open
 from saltoks.core.plan.plan import Kind, Observed, Plan, ours
 from saltoks.core.plan.slots import Arrangement, arrange
@@ -55,7 +55,7 @@ class Ways:
     ) -> frozenset[Key]:
         """Memberships of mapped groups that nothing asks for, and that must stay until another way has settled."""
         left = [
-            Way(key, self.locks[key.group], observed.books[key].window, settled=True)
+            Way(key, self.locks[key.group], observed.records[key].window, settled=True)
             for key in ours(observed) - wanted.keys()
             if key.group in self.locks and not is_slot(key.group)
         ]
@@ -63,7 +63,11 @@ class Ways:
 
 
 def ways_of(
-    site: Site, read: Mapping[str, Iterable[str]], books: Balance, entries: Iterable[BookEntry], settled: datetime
+    site: Site,
+    read: Mapping[str, Iterable[str]],
+    books: Reconciliation,
+    entries: Iterable[MembershipRecord],
+    settled: datetime,
 ) -> Ways:
     """The ways of a site, given the locks of its mapped groups; what was shown before `settled` has settled."""
     return Ways(

@@ -20,7 +20,7 @@ from saltoks.core.people.addresses import comparable
 from saltoks.core.people.matching import match
 from saltoks.core.people.people import People, kind_of, principals
 from saltoks.core.plan.limits import limited
-from saltoks.core.plan.membership_records import Balance, BookEntry, balance
+from saltoks.core.plan.membership_records import MembershipRecord, Reconciliation, reconcile
 from saltoks.core.plan.orphans import TakenOut
 from saltoks.core.plan.plan import Ask, Change, Observed, Plan, plan, reachable
 from saltoks.core.plan.seat_restore import Persons, returns
@@ -60,7 +60,7 @@ class Known:
     extract: LastExtract
     rows: SourceRows
     persons: dict[str, PersonKnown]
-    books: list[BookEntry]
+    books: list[MembershipRecord]
     accepted: frozenset[Ask]
     ended: frozenset[Key]
 
@@ -75,7 +75,7 @@ class Decision:
 
     plan: Plan
     desired: Desired
-    balance: Balance
+    balance: Reconciliation
     seen: Seen
     slots: Mapping[str, SlotKnown]
     stays: tuple[Sent, ...]
@@ -148,7 +148,7 @@ def _decided(
     people = match(site.source.name, standing, seen.users, record_of(known.persons), twins, untouched)
     served = {key: grant for key, grant in want.wanted.items() if _is_ours(seen, key, untouched)}
     entries = [entry for entry in known.books if _is_ours(seen, entry.key, untouched)]
-    books = balance(_adopted_in_shared_only(site, entries), seen.members, served, people)
+    books = reconcile(_adopted_in_shared_only(site, entries), seen.members, served, people)
     facts = Facts(seen, found, books, entries, served, people, known.persons, untouched)
     drift = drifted(rt, site, client, facts, fully=fully)
     ahead, served = window_grants(site, want.grants, rt.clock.now(), untouched), drift.asked(served)
@@ -186,7 +186,7 @@ def standing_of(rows: SourceRows) -> list[Customer]:
     return [one for one in rows.people if person[one.source_id] == one.source_id]
 
 
-def _stays(arranged: Arrangement, entries: Iterable[BookEntry], people: People) -> tuple[Sent, ...]:
+def _stays(arranged: Arrangement, entries: Iterable[MembershipRecord], people: People) -> tuple[Sent, ...]:
     users = {entry.key.customer_id: entry.user_id for entry in entries}
     users |= {customer: ids.user_id for customer, ids in people.known.items()}
     return tuple(Sent(key, users[key.customer_id], one.window, one.reasons) for key, one in arranged.kept.items())
@@ -246,7 +246,7 @@ def _is_ours(seen: Seen, key: Key, untouched: frozenset[str]) -> bool:
     return (key.group in seen.groups or is_slot(key.group)) and key.customer_id not in untouched
 
 
-def _adopted_in_shared_only(site: Site, entries: list[BookEntry]) -> list[BookEntry]:
+def _adopted_in_shared_only(site: Site, entries: list[MembershipRecord]) -> list[MembershipRecord]:
     """In an exclusive group every customer's membership is ours, also one that was there before us."""
     return [replace(one, adopted=one.adopted and one.key.group not in site.exclusive_groups) for one in entries]
 
@@ -257,7 +257,7 @@ def _plan(
     site: Site,
     wanted: dict[Key, Grant],
     pools: Pools,
-    books: Balance,
+    books: Reconciliation,
     known: Known,
     persons: Persons,
     drift: Drifted,

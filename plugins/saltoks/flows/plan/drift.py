@@ -19,7 +19,7 @@ from saltoks.core.plan import conflicts
 from saltoks.core.plan import drift as rules
 from saltoks.core.plan.drift import Answer, Drift, DriftKind, exemption, nobodys
 from saltoks.core.plan.limits import hold, taken_over
-from saltoks.core.plan.membership_records import Balance, BookEntry
+from saltoks.core.plan.membership_records import MembershipRecord, Reconciliation
 from saltoks.core.plan.plan import Ask, Kind, Observed, Plan
 from saltoks.core.plan.seat_restore import Persons
 from saltoks.flows.plan.group_schedules import schedules_of
@@ -43,8 +43,8 @@ class Facts:
 
     seen: Seen
     slots: Mapping[str, SlotKnown]
-    books: Balance
-    entries: Sequence[BookEntry]
+    books: Reconciliation
+    entries: Sequence[MembershipRecord]
     wanted: Mapping[Key, Grant]
     people: People
     known: Mapping[str, PersonKnown]

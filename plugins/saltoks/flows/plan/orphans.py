@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 
 from saltoks.core.access.naming import folded
 from saltoks.core.model.pools import is_slot, pool_name, pool_of
-from saltoks.core.plan.membership_records import BookEntry
+from saltoks.core.plan.membership_records import MembershipRecord
 from saltoks.core.plan.orphans import TakenOut, deletion
 from saltoks.core.plan.plan import Change
 from saltoks.flows.plan.observe import Seen
@@ -23,7 +23,7 @@ from saltoks.warehouse import slots
 from saltoks.warehouse.slots import SlotKnown
 
 
-def mapped_no_more(site: Site, entries: Iterable[BookEntry], names: Mapping[str, int]) -> list[TakenOut]:
+def mapped_no_more(site: Site, entries: Iterable[MembershipRecord], names: Mapping[str, int]) -> list[TakenOut]:
     """Groups that are mapped no more, with people of ours; `names` says how many groups of the site have each name."""
     inside = Counter(one.key.group for one in entries if not one.adopted and not is_slot(one.key.group))
     left = sorted(group for group in inside.keys() - set(site.groups) if names.get(group))
@@ -31,7 +31,7 @@ def mapped_no_more(site: Site, entries: Iterable[BookEntry], names: Mapping[str,
 
 
 def orphans(
-    rt: Runtime, site: Site, seen: Seen, found: Mapping[str, SlotKnown], entries: Iterable[BookEntry]
+    rt: Runtime, site: Site, seen: Seen, found: Mapping[str, SlotKnown], entries: Iterable[MembershipRecord]
 ) -> list[Change]:
     """Deletions of empty groups that we made for items that are mapped to their locks no more."""
     pools, booked = locks_of(site).keys(), {one.key.group for one in entries}

@@ -12,7 +12,7 @@ from saltoks.core.model.rows import SourceRows
 from saltoks.core.people.addresses import comparable
 from saltoks.core.people.people import People, SiteUserSeen, strays
 from saltoks.core.plan.deprovision import Busy, busy
-from saltoks.core.plan.membership_records import BookEntry
+from saltoks.core.plan.membership_records import MembershipRecord
 from saltoks.core.plan.plan import Change, Plan
 from saltoks.core.plan.profiles import Style, edits
 from saltoks.core.plan.seat_restore import Persons
@@ -58,7 +58,7 @@ class Census:
     def persons(
         self,
         grants: Sequence[Grant],
-        books: Iterable[BookEntry],
+        books: Iterable[MembershipRecord],
         standing: Iterable[Customer],
         untouched: Set[str],
         next_tick: datetime,
@@ -90,7 +90,7 @@ class Census:
             if because not in (None, BY_HAND, BEFORE_US) or (not is_same and customer in self._people.ours):
                 yield customer
 
-    def _busy(self, grants: Iterable[Grant], books: Iterable[BookEntry], next_tick: datetime) -> Busy:
+    def _busy(self, grants: Iterable[Grant], books: Iterable[MembershipRecord], next_tick: datetime) -> Busy:
         now, rules = self._now, self._site.rules
         soon = next_tick if self._site.no_access.just_in_time else now + SOON
         ready = max(soon, now + rules.window_lead)

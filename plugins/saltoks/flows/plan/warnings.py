@@ -14,7 +14,7 @@ from saltoks.core.model.canonical import Completeness
 from saltoks.core.model.rows import SourceRows
 from saltoks.core.people.matching import merged
 from saltoks.core.people.people import People
-from saltoks.core.plan.membership_records import Balance
+from saltoks.core.plan.membership_records import Reconciliation
 from saltoks.core.plan.seat_restore import Persons
 from saltoks.flows.plan.access_paths import in_words
 from saltoks.flows.plan.observe import Seen
@@ -23,7 +23,7 @@ from saltoks.warehouse.extracts import LastExtract
 
 
 def remarks(
-    site: Site, want: Desired, books: Balance, seen: Seen, people: People, persons: Persons, extract: LastExtract
+    site: Site, want: Desired, books: Reconciliation, seen: Seen, people: People, persons: Persons, extract: LastExtract
 ) -> list[str]:
     """Groups that are not there, items that open nothing, people who are shut out, strangers, and the extract."""
     away = (people.suspended - persons.away) | people.blocked

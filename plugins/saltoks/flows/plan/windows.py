@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from saltoks.core.access.grants import Grant, Key
 from saltoks.core.model.pools import Slot, number_of, pool_name, pool_of
-from saltoks.core.plan.membership_records import Balance, BookEntry
+from saltoks.core.plan.membership_records import MembershipRecord, Reconciliation
 from saltoks.core.time.hours import Hours, Timing
 from saltoks.flows.plan.observe import Seen
 from saltoks.flows.run.runtime import Runtime
@@ -89,8 +89,8 @@ def timing(rt: Runtime, site: Site) -> Timing:
 def slots_of(
     site: Site,
     found: Mapping[str, SlotKnown],
-    books: Balance,
-    entries: Sequence[BookEntry],
+    books: Reconciliation,
+    entries: Sequence[MembershipRecord],
     untouched: Set[str],
     settled: datetime,
 ) -> list[Slot]:
