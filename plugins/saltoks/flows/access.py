@@ -7,8 +7,7 @@ can be cleared and run again, and always works towards what is true now (design 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
 
 from saltoks.core.access.overrides import frozen
 from saltoks.core.errors import FixInput
@@ -18,11 +17,12 @@ from saltoks.flows.apply.changes import push
 from saltoks.flows.credentials.pins import hand_out
 from saltoks.flows.plan import owner, windows
 from saltoks.flows.plan.build import Decision, decide
-from saltoks.flows.plan.config_change import noticed
+from saltoks.flows.plan.config_change import ONLY_PLANNED, noticed, only_plan, waiting_for_the_next
 from saltoks.flows.plan.naming import as_last_named
 from saltoks.flows.plan.promises import keep_promises
 from saltoks.flows.plan.read import read, unread
 from saltoks.flows.plan.seats import Seating
+from saltoks.flows.plan.staleness import RowSteps, is_stale, refresh_old_rows
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome, step
 from saltoks.quality.gate import gate
@@ -34,7 +34,7 @@ from saltoks.warehouse.plans import StoredPlan
 PATIENCE = 300
 """Seconds that a plan waits for its turn at a site."""
 
-_ONLY = "only_planned"
+
 _NAMED = 5
 """How many quarantined rows a run names; the table has them all."""
 
@@ -83,19 +83,28 @@ def validate(rt: Runtime, site: Site, run_id: str) -> Outcome:
     return outcome
 
 
-def plan(rt: Runtime, site: Site, run_id: str, *, fully: bool = False) -> Outcome:
+def fresh_rows(rt: Runtime, site: Site, run_id: str, *, fully: bool = False) -> Iterator[Outcome]:
+    """The two steps before a plan, each as it ends: `extract >> validate`."""
+    yield extract(rt, site, run_id, fully=fully)
+    yield validate(rt, site, run_id)
+
+
+def plan(rt: Runtime, site: Site, run_id: str, *, fully: bool = False, when_old: RowSteps = fresh_rows) -> Outcome:
     """Looks at Salto, decides what to change, applies the limits and stores the plan; writes nothing to Salto.
 
+    Goes through `when_old` first where the rows are a tick old, as when a task is cleared long after its run.
     Waits while another run plans or writes at this site: what it looks at must not change under its eyes.
     """
     turn = plans.only_one(rt.warehouse, site.name, patience=PATIENCE, sleep=rt.clock.sleep)
     with step(rt, run_id, "plan", site) as outcome, turn:
-        _planned(rt, site, run_id, outcome, fully=fully)
+        _planned(rt, site, run_id, outcome, when_old, fully=fully)
     return outcome
 
 
-def _planned(rt: Runtime, site: Site, run_id: str, outcome: Outcome, *, fully: bool = False) -> None:
-    _read_anew_if_old(rt, site, run_id, outcome, fully=fully)
+def _planned(
+    rt: Runtime, site: Site, run_id: str, outcome: Outcome, when_old: RowSteps, *, fully: bool = False
+) -> None:
+    refresh_old_rows(rt, site, run_id, outcome, when_old, fully=fully)
     decision = decide(rt, site, outcome, fully=fully)
     plan_id = str(uuid.uuid4())
     _store(rt, site, run_id, plan_id, decision)
@@ -106,11 +115,13 @@ def _planned(rt: Runtime, site: Site, run_id: str, outcome: Outcome, *, fully: b
     outcome.warnings += decision.warnings
     outcome.notes += decision.info
     if changed := noticed(rt, site, run_id):
-        _only_plan(rt, plan_id, changed, outcome)
+        only_plan(rt, plan_id, changed, outcome)
 
 
-def apply(rt: Runtime, site: Site, run_id: str) -> Outcome:
-    """Makes the changes of this run's plan, unless a newer run has planned since; a stale plan is made anew first.
+def apply(rt: Runtime, site: Site, run_id: str, *, when_old: RowSteps = fresh_rows) -> Outcome:
+    """Makes the changes of this run's plan, unless a newer run has planned since.
+
+    A stale plan is made anew first, as by `plan`, on fresh rows where those are old as well.
 
     What the extract or Salto refused is said at the end, once everything else is done.
     """
@@ -120,19 +131,19 @@ def apply(rt: Runtime, site: Site, run_id: str) -> Outcome:
             return outcome
         with plans.only_one(rt.warehouse, site.name):
             if not _is_overtaken(rt, site, run_id, outcome):
-                _carry_out(rt, site, run_id, outcome)
+                _carry_out(rt, site, run_id, outcome, when_old)
     return outcome
 
 
-def _carry_out(rt: Runtime, site: Site, run_id: str, outcome: Outcome) -> None:
+def _carry_out(rt: Runtime, site: Site, run_id: str, outcome: Outcome, when_old: RowSteps) -> None:
     stored, _ = _plan_of(rt, site, run_id)
-    if _is_stale(rt, stored):
+    if is_stale(rt, stored):
         with step(rt, run_id, "plan", site) as anew:
-            _planned(rt, site, run_id, anew)
+            _planned(rt, site, run_id, anew, when_old)
         stored, _ = _plan_of(rt, site, run_id)
     outcome.ids["plan_id"] = stored.plan_id
-    if stored.state == _ONLY:
-        outcome.held += _waiting_for_the_next(stored)
+    if stored.state == ONLY_PLANNED:
+        outcome.held += waiting_for_the_next(stored)
         return
     owner.only_ours(rt, site)
     push(rt, site, stored, outcome)
@@ -142,21 +153,6 @@ def _carry_out(rt: Runtime, site: Site, run_id: str, outcome: Outcome) -> None:
         outcome.failures += people.left_out(session, stored.plan_id)
     outcome.failures += _failed_extract(rt, site, stored)
     hand_out(rt, site, stored, outcome)
-
-
-def _only_plan(rt: Runtime, plan_id: str, changed: Sequence[str], outcome: Outcome) -> None:
-    """The configuration is another than that of the run before: a person may look before it counts (T4)."""
-    with rt.warehouse.session() as session:
-        plans.set_state(session, plan_id, _ONLY)
-    more = [f"and {len(changed) - _NAMED} more"] if len(changed) > _NAMED else []
-    said = "; ".join([*changed[:_NAMED], *more])
-    outcome.warnings.append(f"the configuration has changed, so this run only plans, and the next one applies: {said}")
-
-
-def _waiting_for_the_next(stored: StoredPlan) -> list[str]:
-    due = len(stored.plan.due)
-    text = f"the configuration has changed: {due} change(s) wait for the next run. Look at them now: `saltoks plan`"
-    return [text] if due else []
 
 
 def _missed_turn(session: Session, extract_id: str, outcome: Outcome) -> bool:
@@ -237,36 +233,6 @@ def _is_overtaken(rt: Runtime, site: Site, run_id: str, outcome: Outcome) -> boo
         outcome.ids |= {"plan_id": stored.plan_id, "overtaken_by": newer}
         outcome.warnings.append(f"run {newer} has planned since: this run writes nothing")
     return newer is not None
-
-
-def _is_stale(rt: Runtime, stored: StoredPlan) -> bool:
-    """Whether a plan was used, lay for a tick, or was made on rows that newer ones have replaced since.
-
-    One that only plans waits for the next run, which is due after a tick.
-    """
-    if _is_old(rt, stored.as_of):
-        return True
-    with rt.warehouse.session() as session:
-        last = extracts.last_extract(session, stored.source)
-    replaced = last is not None and stored.extract_id not in (None, last.extract_id)
-    return stored.state != _ONLY and (stored.state != "planned" or replaced)
-
-
-def _is_old(rt: Runtime, at: datetime) -> bool:
-    return rt.clock.now() - at >= timedelta(minutes=rt.settings.project.tick_minutes)
-
-
-def _read_anew_if_old(rt: Runtime, site: Site, run_id: str, outcome: Outcome, *, fully: bool) -> None:
-    """Reads and judges the source again where its rows are a tick old: a task was cleared long after its run."""
-    with rt.warehouse.session() as session:
-        last = extracts.last_extract(session, site.source.name)
-    if last is None or not _is_old(rt, last.extracted_at):
-        return
-    read_at = f"{last.extracted_at:%Y-%m-%d %H:%M} UTC"
-    outcome.notes.append(f"the rows of the source were of {read_at}: they were read again")
-    for done in (extract(rt, site, run_id, fully=fully), validate(rt, site, run_id)):
-        outcome.warnings += done.warnings
-        outcome.urgent = outcome.urgent or done.urgent
 
 
 def _say_held(site: Site, stored: StoredPlan, outcome: Outcome) -> None:

@@ -28,8 +28,7 @@ def sync(rt: Runtime, site: Site, run_id: str, *, fully: bool = False) -> list[O
 def synced(rt: Runtime, site: Site, run_id: str, *, fully: bool = False) -> Iterator[Outcome]:
     """The same, each step as it ends: what was done before one that breaks is told all the same."""
     rt.may_write(site)
-    yield access.extract(rt, site, run_id, fully=fully)
-    yield access.validate(rt, site, run_id)
+    yield from access.fresh_rows(rt, site, run_id, fully=fully)
     yield access.plan(rt, site, run_id, fully=fully)
     yield access.apply(rt, site, run_id)
 
@@ -45,7 +44,7 @@ class DryRun:
 
 def dry_run(rt: Runtime, site: Site, run_id: str) -> DryRun:
     """What a sync would do now: rows are read and judged as ever, Salto is only looked at, nothing is stored (F165)."""
-    outcomes = [access.extract(rt, site, run_id), access.validate(rt, site, run_id)]
+    outcomes = list(access.fresh_rows(rt, site, run_id))
     with step(rt, run_id, "dry_run", site) as outcome:
         decision = decide(rt, site, outcome)
         outcome.warnings += decision.warnings

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from saltoks.core.model.config_diff import differences
 from saltoks.flows.run.attribution import attributed
 from saltoks.flows.run.runtime import Runtime
+from saltoks.flows.run.steps import Outcome
 from saltoks.settings import Site
-from saltoks.warehouse import configs
+from saltoks.warehouse import configs, plans
+from saltoks.warehouse.plans import StoredPlan
 
+ONLY_PLANNED = "only_planned"
+"""The state of a plan that waits for the next run."""
+_NAMED = 5
+"""How many differences a run names."""
 _DECIDES = {
     "timezone",
     "source",
@@ -52,6 +58,22 @@ def accept(rt: Runtime, site: Site, *, by: str, because: str) -> list[str]:
     next_run = f"the next run makes them, or now: `saltoks sync --site {site.name}`"
     told = [f"run {planned.run_id} has planned {planned.changes} change(s) on it: {next_run}"] if planned else []
     return [*found, *told]
+
+
+def only_plan(rt: Runtime, plan_id: str, changed: Sequence[str], outcome: Outcome) -> None:
+    """The configuration is another than that of the run before: a person may look before it counts (T4)."""
+    with rt.warehouse.session() as session:
+        plans.set_state(session, plan_id, ONLY_PLANNED)
+    more = [f"and {len(changed) - _NAMED} more"] if len(changed) > _NAMED else []
+    said = "; ".join([*changed[:_NAMED], *more])
+    outcome.warnings.append(f"the configuration has changed, so this run only plans, and the next one applies: {said}")
+
+
+def waiting_for_the_next(stored: StoredPlan) -> list[str]:
+    """What a run that only plans leaves to the next one; nothing where it has nothing to change."""
+    due = len(stored.plan.due)
+    text = f"the configuration has changed: {due} change(s) wait for the next run. Look at them now: `saltoks plan`"
+    return [text] if due else []
 
 
 def _deciding(site: Site) -> Mapping[str, object]:
