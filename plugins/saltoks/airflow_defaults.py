@@ -10,7 +10,7 @@ from datetime import timedelta
 from airflow.sdk import ExceptionRetryPolicy, MultipleCronTriggerTimetable, RetryAction, RetryRule
 
 from saltoks import package_data, provider, tick
-from saltoks.core.retries import RULES, TASK, Rule
+from saltoks.core.retries import RULES, TASK, TASK_REPEATS, Rule
 
 POOL = provider.POOL
 """What every task takes a slot of that asks Salto."""
@@ -30,7 +30,7 @@ RETRIES = ExceptionRetryPolicy(rules=[_retry_rule(rule) for rule in RULES])
 
 DEFAULTS = {
     "owner": "saltoks",
-    "retries": TASK.times,
+    "retries": TASK_REPEATS,
     "retry_delay": timedelta(seconds=TASK.first),
     "retry_exponential_backoff": True,
     "max_retry_delay": timedelta(seconds=TASK.longest),

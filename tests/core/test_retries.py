@@ -6,7 +6,7 @@ import pytest
 
 from saltoks.core import errors
 from saltoks.core.errors import MaybeGone, NotThere, SaltoksError, Throttled, TryAgain, Unavailable, Unexpected
-from saltoks.core.retries import CALL, TASK, concerns_one, may_repeat, rule_for
+from saltoks.core.retries import CALL, CALL_REPEATS, CONSISTENCY, TASK, concerns_one, may_repeat, rule_for
 
 PAGE = Path(__file__).parents[2] / "docs" / "retries.md"
 CELLS = [[cell.strip() for cell in line.strip("|").split("|")] for line in PAGE.read_text("utf-8").splitlines()]
@@ -37,8 +37,9 @@ def test_a_fault_of_our_own_may_get_better_for_a_task_alone() -> None:
 
 
 def test_waits_double_up_to_the_longest() -> None:
-    assert [CALL.wait(repeat) for repeat in range(CALL.times)] == [1, 2, 4]
-    assert [TASK.wait(repeat) for repeat in range(5)] == [30, 60, 120, 240, 240]
+    assert [CALL.before(repeat) for repeat in range(CALL_REPEATS)] == [1, 2, 4]
+    assert [TASK.before(repeat) for repeat in range(5)] == [30, 60, 120, 240, 240]
+    assert [CONSISTENCY.before(repeat) for repeat in range(5)] == [1, 2, 4, 8, 8]
 
 
 @pytest.mark.parametrize(

@@ -25,26 +25,34 @@ from saltoks.core.errors import (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Repeats:
-    """`times` more after the first try; the wait before each doubles, from `first` up to `longest` seconds."""
+class Waits:
+    """The wait before each repeat doubles, from `first` up to `longest` seconds."""
 
-    times: int
     first: float
     longest: float
 
-    def wait(self, repeat: int) -> float:
+    def before(self, repeat: int) -> float:
         """Seconds to wait before a repeat; the first has number 0."""
         return min(self.first * 2.0**repeat, self.longest)
 
 
-CALL = Repeats(times=3, first=1, longest=4)
+CALL = Waits(first=1, longest=4)
 """A request within a call; half of each wait is given or taken, so that clients do not come back all at once."""
 
+CALL_REPEATS = 3
 CALL_LIMIT = 60.0
 """Seconds that a call waits in all; a throttle that asks for more is left to its caller."""
 
-TASK = Repeats(times=2, first=30, longest=240)
+TASK = Waits(first=30, longest=240)
 """A task of Airflow."""
+
+TASK_REPEATS = 2
+
+CONSISTENCY = Waits(first=1, longest=8)
+"""A question about somebody whom Salto KS has just made, and whom it may deny for a while (salto-ks §2.8)."""
+
+CONSISTENCY_LIMIT = 90.0
+"""Seconds that all those questions of a plan wait together."""
 
 UNTOLD = 5.0
 """Seconds to wait for a booking system that throttles without a time; for Salto KS it is the wait of any repeat."""
@@ -52,7 +60,7 @@ UNTOLD = 5.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """Who tries again after an error of a kind; `task_wait` are seconds in place of the waits of `TASK`."""
+    """Who tries again after an error of a kind; `task_wait` are seconds in place of those of `TASK`."""
 
     kind: type[Exception]
     call: bool = False

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from saltoks.core.errors import Throttled, TryAgain
-from saltoks.core.retries import CALL, CALL_LIMIT, may_repeat
+from saltoks.core.retries import CALL, CALL_LIMIT, CALL_REPEATS, may_repeat
 from saltoks.net.limits import TooSlow
 
 T = TypeVar("T")
@@ -20,7 +20,7 @@ def repeated(attempt: Callable[[], T], *, adds_up: bool, rest: Callable[[TryAgai
     answer that did not end in time has cost a minute already, and is not asked for again.
     """
     waited = 0.0
-    for repeat in range(CALL.times):
+    for repeat in range(CALL_REPEATS):
         try:
             return attempt()
         except TryAgain as error:
@@ -37,4 +37,4 @@ def _delay(error: TryAgain, repeat: int) -> float:
     """Seconds before the next try: as the server told, else those of the policy, give or take half."""
     if isinstance(error, Throttled) and error.retry_after is not None:
         return error.retry_after
-    return CALL.wait(repeat) * random.uniform(0.5, 1.5)
+    return CALL.before(repeat) * random.uniform(0.5, 1.5)

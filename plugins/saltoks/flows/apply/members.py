@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from saltoks.core.access.grants import Key
-from saltoks.core.errors import MaybeGone, NotPermitted, NotThere, Refused
+from saltoks.core.errors import SaltoksError
 from saltoks.core.model.pools import is_slot
 from saltoks.core.plan.batches import Batch, SlotBatch
 from saltoks.core.plan.drift import platform_user
 from saltoks.core.plan.plan import Change
+from saltoks.core.retries import concerns_one
 from saltoks.flows.run.change_log import Ledger
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.waiting import SETTLING, Patience
@@ -18,8 +19,6 @@ from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site
 from saltoks.warehouse import access
 from saltoks.warehouse.access import GroupKnown, Sent
-
-_REFUSALS = (NotThere, NotPermitted, Refused)
 
 
 class Members:
@@ -84,9 +83,9 @@ class Members:
             self._patience.wait_for(
                 lambda: self._client.change_members(self._site_id, group.group_id, add=add, remove=remove)
             )
-        except MaybeGone:
-            raise
-        except _REFUSALS:
+        except SaltoksError as error:
+            if not concerns_one(error):
+                raise
             return self._one_by_one(group, add, remove)
         return {}
 
@@ -96,9 +95,9 @@ class Members:
             change = self._client.add_member if user in add else self._client.remove_member
             try:
                 change(self._site_id, group.group_id, user)
-            except MaybeGone:
-                raise
-            except _REFUSALS as error:
+            except SaltoksError as error:
+                if not concerns_one(error):
+                    raise
                 refused[user] = error.message
         return refused
 

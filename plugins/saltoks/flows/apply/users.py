@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from saltoks.core.errors import MaybeGone, NotPermitted, NotThere, Refused, SaltoksError
+from saltoks.core.errors import NotPermitted, NotThere, Refused, SaltoksError
 from saltoks.core.model.canonical import Customer
 from saltoks.core.model.rules import PersonKind
 from saltoks.core.people.addresses import comparable
@@ -13,6 +13,7 @@ from saltoks.core.people.identity import Identity
 from saltoks.core.people.people import People, PersonIds, alias_of, guest_alias, names_of
 from saltoks.core.plan.plan import Change, Kind
 from saltoks.core.plan.profiles import Edit, Style, edit_of, end_of, expiry
+from saltoks.core.retries import concerns_one
 from saltoks.flows.plan.observe import seen_user
 from saltoks.flows.run.change_log import Ledger
 from saltoks.flows.run.runtime import Runtime
@@ -25,7 +26,6 @@ from saltoks.warehouse.people import NO_SEAT
 COMING = frozenset({Kind.CREATE_PERSON, Kind.SUBSCRIBE, Kind.UPDATE_PERSON})
 AT_ONCE = 50
 """How many people are written down together."""
-_REFUSALS = (NotThere, NotPermitted, Refused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +97,9 @@ class Newcomers:
                 self._subscribe(change, ids)
             else:
                 self._edit(change, ids, customers[one])
-        except MaybeGone:
-            raise
-        except _REFUSALS as error:
+        except SaltoksError as error:
+            if not concerns_one(error):
+                raise
             self._ledger.failed(change, error.message)
 
     def _create(self, change: Change, customer: Customer) -> SiteUser:
@@ -123,9 +123,9 @@ class Newcomers:
             raise refusal
         try:
             return self._client.add_existing_user(self._site_id, found[0].id, new.role_ids)
-        except MaybeGone:
-            raise
-        except _REFUSALS:
+        except SaltoksError as error:
+            if not concerns_one(error):
+                raise
             raise refusal from None
 
     def _role_id(self) -> str:

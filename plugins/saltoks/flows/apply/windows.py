@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from saltoks.core.errors import MaybeGone, NotPermitted, NotThere, Refused
+from saltoks.core.errors import Refused, SaltoksError
 from saltoks.core.model.pools import pool_of
 from saltoks.core.plan.batches import Batch, SlotBatch
 from saltoks.core.plan.plan import Change
+from saltoks.core.retries import concerns_one
 from saltoks.core.time.hours import Hours, hours_of
 from saltoks.flows.apply.members import Members
 from saltoks.flows.plan.observe import chosen
@@ -27,7 +28,6 @@ from saltoks.settings import Site
 from saltoks.warehouse import slots
 from saltoks.warehouse.access import GroupKnown, Sent
 
-_REFUSALS = (NotThere, NotPermitted, Refused)
 Named = TypeVar("Named", AccessGroup, Lock)
 
 
@@ -62,9 +62,9 @@ class Windows:
         try:
             group = self._prepared(batch.group)
             schedules = [] if group.is_new else self._client.schedules(self._site_id, group.group_id)
-        except MaybeGone:
-            raise
-        except _REFUSALS as error:
+        except SaltoksError as error:
+            if not concerns_one(error):
+                raise
             self._fail(batch, (batch.window, *batch.add), error.message)
             self._members.change(Batch(batch.group, (), batch.remove))
             return
@@ -121,9 +121,9 @@ class Windows:
         try:
             if hours_of_schedules(schedules) != wanted:
                 self._write(group_id, schedules, wanted)
-        except MaybeGone:
-            raise
-        except _REFUSALS as error:
+        except SaltoksError as error:
+            if not concerns_one(error):
+                raise
             return error.message
         with self._rt.warehouse.session() as session:
             before = slots.slots(session, self._site.name).get(batch.group)

@@ -17,10 +17,11 @@ from datetime import timedelta
 from typing import TypeVar
 
 from saltoks.core.credentials.pins import PinDue, PinFor
-from saltoks.core.errors import FixInput, MaybeGone, NotPermitted, NotThere, Refused, UnexpectedAnswer
+from saltoks.core.errors import FixInput, Refused, SaltoksError, UnexpectedAnswer
 from saltoks.core.model.pools import is_slot
 from saltoks.core.people.people import People
 from saltoks.core.plan.plan import Kind
+from saltoks.core.retries import concerns_one
 from saltoks.flows.credentials.mail import post
 from saltoks.flows.credentials.stays import StaysSeen, look
 from saltoks.flows.run.runtime import Runtime
@@ -33,7 +34,6 @@ from saltoks.warehouse import access, pins
 from saltoks.warehouse.plans import StoredPlan
 from saltoks.warehouse.sealing import Seal
 
-_REFUSALS = (NotThere, NotPermitted, Refused, UnexpectedAnswer)
 Answer = TypeVar("Answer")
 
 
@@ -112,9 +112,9 @@ class PinDesk:
             with self._rt.warehouse.session() as session:
                 pins.ask(session, self._site.name, due, self._rt.clock.now())
             self._ask(due)
-        except MaybeGone:
-            raise
-        except _REFUSALS as error:
+        except SaltoksError as error:
+            if not concerns_one(error) and not isinstance(error, UnexpectedAnswer):
+                raise
             self._outcome.failures.append(f"customer {due.stay.customer_id} gets no PIN: {error.message}")
 
     def rotate(self, due: PinDue, *, by: str, because: str) -> None:

@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import TypeVar
 
 from saltoks.core.errors import NotPermitted, NotThere
+from saltoks.core.retries import CONSISTENCY, CONSISTENCY_LIMIT
 from saltoks.flows.run.clock import Clock
 
-SETTLING = timedelta(seconds=90)
-_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=1), timedelta(seconds=8)
+SETTLING = timedelta(seconds=CONSISTENCY_LIMIT)
 _NOT_READY = {"2202", "2203"}
 """Codes with which Salto may deny somebody it has just made."""
 
@@ -26,13 +26,14 @@ class Patience:
 
     def wait_for(self, ask: Callable[[], Answer]) -> Answer:
         """The answer; raises what Salto said last once patience ends, and at once what waiting cannot cure."""
-        pause = _FIRST_PAUSE
+        repeat = 0
         while True:
             try:
                 return ask()
             except (NotThere, NotPermitted) as error:
                 if error.code not in _NOT_READY or self._left <= timedelta():
                     raise
-                self._left -= pause
-                self._clock.sleep(pause.total_seconds())
-                pause = min(2 * pause, _LONGEST_PAUSE)
+                pause = CONSISTENCY.before(repeat)
+                self._left -= timedelta(seconds=pause)
+                self._clock.sleep(pause)
+                repeat += 1
