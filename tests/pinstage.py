@@ -80,8 +80,8 @@ def outbox(stage: Stage) -> list[tuple[str, str, int, str | None]]:
     """Every mail: whose, its state, how often it was tried, and what is wrong with it."""
     rows = stage.query(
         """
-        select pins.customer_id, mails.state, mails.attempts, mails.reason
-        from ops.mails join access.pins using (pin_id) order by mails.made_at, mails.mail_key
+        select pins.customer_id, mail.state, mail.attempts, mail.reason
+        from ops.mail_outbox as mail join access.pins using (pin_id) order by mail.made_at, mail.mail_key
         """
     )
     return [(row["customer_id"], row["state"], row["attempts"], row["reason"]) for row in rows]

@@ -1,4 +1,4 @@
-update access.memberships as booked
+update access.group_memberships as booked
 set
     state = case when booked.state = 'sent' then 'void' else 'out' end,
     removed_at = case when booked.state <> 'sent' then given.at end,

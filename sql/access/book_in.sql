@@ -1,4 +1,4 @@
-update access.memberships as booked
+update access.group_memberships as booked
 set state = 'in', added_at = coalesce(booked.sent_at, given.at), shown_at = given.at
 from json_to_recordset(cast(:many as json)) as given (site text, group_name text, customer_id text, at timestamptz)
 where

@@ -4,7 +4,7 @@ with given as (
         site text, group_name text, customer_id text, reasons text[], promised_from timestamptz,
         promised_until timestamptz, at timestamptz
     )
-    inner join access.memberships as booked
+    inner join access.group_memberships as booked
         on
             booked.site = told.site
             and booked.group_name = told.group_name
@@ -15,14 +15,14 @@ with given as (
 ),
 
 past as (
-    insert into access.past_promises (membership_id, until, promised_from, promised_until, reasons)
+    insert into access.group_membership_history (membership_id, until, promised_from, promised_until, reasons)
     select given.membership_id, given.at, booked.promised_from, booked.promised_until, booked.reasons
     from given
-    inner join access.memberships as booked on booked.membership_id = given.membership_id
+    inner join access.group_memberships as booked on booked.membership_id = given.membership_id
     on conflict do nothing
 )
 
-update access.memberships as booked
+update access.group_memberships as booked
 set promised_from = given.promised_from, promised_until = given.promised_until, reasons = given.reasons
 from given
 where booked.membership_id = given.membership_id

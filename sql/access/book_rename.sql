@@ -1,4 +1,4 @@
-update access.memberships as booked
+update access.group_memberships as booked
 set customer_id = given.new_customer_id
 from json_to_recordset(cast(:many as json)) as given (site text, group_name text, customer_id text, new_customer_id text)
 where

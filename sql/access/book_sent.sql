@@ -1,4 +1,4 @@
-insert into access.memberships (
+insert into access.group_memberships (
     site, group_name, customer_id, user_id, adopted, reasons, promised_from, promised_until, state, sent_at, plan_id
 )
 select distinct on (site, group_name, customer_id)

@@ -1,7 +1,7 @@
 -- A complete extract withdraws, and whatever gives a reason again takes that back.
-update access.memberships as booked
+update access.group_memberships as booked
 set withdrawn_at = case when told.is_told is not null then coalesce(booked.withdrawn_at, cast(:at as timestamptz)) end
-from access.memberships as every
+from access.group_memberships as every
 left join (
     select
         group_name,

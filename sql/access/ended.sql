@@ -7,7 +7,7 @@ reasons as (
         booked.group_name,
         split_part(reason, ' ', 1) as kind,
         split_part(substr(reason, strpos(reason, ' ') + 1), ' of ', 1) as source_id
-    from access.memberships as booked
+    from access.group_memberships as booked
     cross join unnest(booked.reasons) as reason
     where booked.site = :site and booked.state in ('sent', 'in')
 ),
@@ -73,5 +73,5 @@ union
 select
     customer_id,
     group_name
-from access.memberships
+from access.group_memberships
 where site = :site and state in ('sent', 'in') and withdrawn_at is not null

@@ -58,6 +58,6 @@ on conflict (site, customer_id) do update set
         when known.user_id = excluded.user_id and known.gone_at is null then coalesce(known.suspended_because, 'by_hand')
         else excluded.suspended_because
     end,
-    elsewhere = case when known.user_id = excluded.user_id then known.elsewhere end,
-    looked_at = case when known.user_id = excluded.user_id then known.looked_at end,
+    has_other_access = case when known.user_id = excluded.user_id then known.has_other_access end,
+    other_access_read_at = case when known.user_id = excluded.user_id then known.other_access_read_at end,
     gone_at = null

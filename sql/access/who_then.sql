@@ -9,10 +9,10 @@ with stays as (
         coalesce(past.promised_until, stay.promised_until) as promised_until,
         coalesce(past.reasons, stay.reasons) as reasons,
         stay.withdrawn_at is not null and stay.withdrawn_at <= :at as withdrawn
-    from access.memberships as stay
+    from access.group_memberships as stay
     left join lateral (
         select promised_from, promised_until, reasons
-        from access.past_promises as before
+        from access.group_membership_history as before
         where before.membership_id = stay.membership_id and before.until > :at
         order by before.until
         limit 1

@@ -1,3 +1,3 @@
-update device.codes
+update device.one_time_codes
 set outcome = :outcome
 where code_id = :code_id

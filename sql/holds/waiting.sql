@@ -25,7 +25,7 @@ left join access.changes as asked
         and asked.kind = held.kind
         and asked.customer_id = held.customer_id
         and asked.group_name = held.group_name
-left join access.memberships as booked
+left join access.group_memberships as booked
     on
         booked.site = held.site
         and booked.group_name = held.group_name

@@ -1,5 +1,5 @@
 select group_name, count(*) as times
-from access.memberships
+from access.group_memberships
 where
     site = :site
     and not adopted

@@ -1,4 +1,4 @@
-update ops.mails
+update ops.mail_outbox
 set
     state = :state,
     attempts = attempts + :tries,

@@ -1,3 +1,3 @@
-select about
+select fingerprint
 from ops.warnings
-where site = :site and about = any(:about) and run_id = :run_id and seen_at is null
+where site = :site and fingerprint = any(:fingerprint) and run_id = :run_id and seen_at is null

@@ -1,2 +1,2 @@
-delete from ops.said
+delete from ops.run_messages
 where run_id = :run_id and step = :step and site = :site

@@ -1,2 +1,2 @@
-delete from ops.said
-where said_at < :before
+delete from ops.run_messages
+where reported_at < :before

@@ -1,1 +1,1 @@
-insert into ops.rates (account, next_at) values (:account, clock_timestamp()) on conflict do nothing
+insert into ops.rate_limits (account, next_at) values (:account, clock_timestamp()) on conflict do nothing

@@ -1,1 +1,1 @@
-select pauses from ops.rates where account = :account
+select pauses from ops.rate_limits where account = :account

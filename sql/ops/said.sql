@@ -1,4 +1,4 @@
 select run_id, step, site, level, sentence
-from ops.said
+from ops.run_messages
 where run_id = any(:runs)
 order by run_id, step, site, position

@@ -1,4 +1,4 @@
-update ops.rates
+update ops.rate_limits
 set
     next_at = :next_at,
     per_second = :per_second,

@@ -1,10 +1,10 @@
 -- One that was away for two days appears anew, unless somebody has looked at it.
-insert into ops.warnings as known (site, about, step, sentence, run_id, appeared_at, last_said_at)
-select site, about, step, sentence, run_id, at, at
+insert into ops.warnings as known (site, fingerprint, step, sentence, run_id, appeared_at, last_said_at)
+select site, fingerprint, step, sentence, run_id, at, at
 from json_to_recordset(cast(:many as json)) as given (
-    site text, about text, step text, sentence text, run_id text, at timestamptz
+    site text, fingerprint text, step text, sentence text, run_id text, at timestamptz
 )
-on conflict (site, about) do update set
+on conflict (site, fingerprint) do update set
     step = excluded.step,
     sentence = excluded.sentence,
     run_id = case

@@ -1,2 +1,2 @@
-insert into ops.owner_acts (site, taken_from, author, reason, acted_at)
+insert into ops.owner_takeovers (site, taken_from, author, reason, taken_at)
 values (:site, :taken_from, :author, :reason, :at)

@@ -17,6 +17,6 @@ select
     case when is_window then regexp_replace(group_name, ' #[0-9]+$', '') else group_name end as target
 from (
     select *, group_name ~ '^saltoks .+ #[1-9][0-9]*$' as is_window
-    from access.memberships
+    from access.group_memberships
 ) as stays
 where added_at is not null and (not is_window or greatest(added_at, promised_from) < least(removed_at, promised_until));

@@ -6,7 +6,7 @@ create or replace view report.exposure as
 with dark as (
     select door.*, coalesce(known.days, 60) as look_back_days
     from device.doors as door
-    left join device.look_backs as known on known.site = door.site and known.lock_name = door.lock_name
+    left join device.lock_history_limits as known on known.site = door.site and known.lock_name = door.lock_name
     where door.online is not true or door.iq_online is false
 ),
 
@@ -21,12 +21,12 @@ lost as (
         dark.sure_until,
         case when dark.iq_online is false then dark.iq_sure_until else 'infinity' end as iq_sure_until
     from dark
-    inner join access.memberships as gone on gone.site = dark.site and gone.group_name = dark.group_name
+    inner join access.group_memberships as gone on gone.site = dark.site and gone.group_name = dark.group_name
     where
         gone.state = 'out'
         and not exists (
             select 1
-            from access.memberships as still
+            from access.group_memberships as still
             inner join device.doors as other on other.site = still.site and other.group_name = still.group_name
             where
                 still.site = gone.site

@@ -20,8 +20,8 @@ select
 from access.pins
 left join lateral (
     select state, attempts, reason, sent_at
-    from ops.mails
-    where mails.pin_id = pins.pin_id
+    from ops.mail_outbox as sent
+    where sent.pin_id = pins.pin_id
     order by turn desc
     limit 1
 ) as mail on true

@@ -1,4 +1,4 @@
-update access.memberships as booked
+update access.group_memberships as booked
 set state = 'out', removed_at = given.at, removed_because = 'moved'
 from json_to_recordset(cast(:many as json)) as given (
     site text, group_name text, customer_id text, promised_from timestamptz, promised_until timestamptz, at timestamptz

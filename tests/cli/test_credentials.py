@@ -73,16 +73,16 @@ def test_another_pin(house: Stage, mail_house: MailHouse, run: Run) -> None:
     assert "pins 1, mails 1" in said.out
     assert shows_no_pin(house, said)
     assert codes(mail_house)[GUS_MAIL] == [before, pin_of(house, GUS)]
-    [act] = house.query("select act, author, reason from access.pin_acts")
-    assert act == {"act": "reissue", "author": "Desk", "reason": "lost phone"}
+    [act] = house.query("select action, author, reason from access.pin_actions")
+    assert act == {"action": "reissue", "author": "Desk", "reason": "lost phone"}
 
 
 def test_only_pin_show_prints_a_pin(house: Stage, run: Run) -> None:
     """F187, F190."""
     said = run("pin", "show", "--site", "house", "--customer", "gus", *SIGNED, *now(house))
     assert (said.code, said.out, said.err) == (0, f"{pin_of(house, GUS)}\n", "")
-    [act] = house.query("select act, author, reason from access.pin_acts")
-    assert act == {"act": "show", "author": "Desk", "reason": "lost phone"}
+    [act] = house.query("select action, author, reason from access.pin_actions")
+    assert act == {"action": "show", "author": "Desk", "reason": "lost phone"}
 
 
 @pytest.mark.parametrize("command", ["reissue", "show"])
@@ -93,7 +93,7 @@ def test_nobody_does_that_without_a_name_and_a_reason(house: Stage, run: Run, co
     blank = run("pin", command, "--site", "house", "--customer", "gus", "--by", "", "--reason", "x", *now(house))
     assert blank.code == 64
     assert "by somebody, for a reason: give both" in blank.err
-    assert house.query("select 1 from access.pin_acts") == []
+    assert house.query("select 1 from access.pin_actions") == []
 
 
 def test_the_invitation_again(house: Stage, run: Run) -> None:

@@ -84,7 +84,7 @@ def spent(stage: Stage, route: str = OPEN) -> int:
 
 def outcomes(stage: Stage) -> list[str]:
     """What became of every code so far."""
-    return [row["outcome"] for row in stage.query("select outcome from device.codes order by code_id")]
+    return [row["outcome"] for row in stage.query("select outcome from device.one_time_codes order by code_id")]
 
 
 def lost(stage: Stage) -> None:
@@ -103,7 +103,7 @@ def test_f86_f89_exactly_the_named_door_opens(active: Stage, run: Run) -> None:
         "remote",
         "lock_opened",
     )
-    [row] = active.query("select lock_name, author, reason, outcome from device.codes where what = 'open'")
+    [row] = active.query("select lock_name, author, reason, outcome from device.one_time_codes where purpose = 'open'")
     assert tuple(row.values()) == (DOOR, "Desk", "the courier is at the door", "done")
 
 
@@ -244,7 +244,7 @@ def test_the_secrets_are_nowhere_in_clear(active: Stage, run: Run, caplog: pytes
     assert pin == active.sandbox.admin.mailbox()[-1].body.split()[-1]
     assert len(secret) == 16
     assert secret not in words
-    rows = active.query("select * from device.codes")
+    rows = active.query("select * from device.one_time_codes")
     assert len(rows) == 3
     assert secret not in str(rows)
 

@@ -144,7 +144,9 @@ def test_a_site_that_fails_silences_no_other_of_its_task(live: Live, caplog: pyt
     for uid in ("NL0000000006", "NL0000000007"):
         assert f"salto.site_uid {uid} is not among the sites" in caplog.text
     assert "item sauna is not mapped" in caplog.text
-    kept = live.rows("select site, step, level from ops.said where level in ('failed', 'warning') order by site, step")
+    kept = live.rows(
+        "select site, step, level from ops.run_messages where level in ('failed', 'warning') order by site, step"
+    )
     assert set(kept) == {
         ("aaa", "apply", "failed"),
         ("aaa", "plan", "failed"),

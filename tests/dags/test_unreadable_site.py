@@ -38,7 +38,7 @@ def test_a_site_whose_file_cannot_be_read_stops_no_neighbour(
     house = {("house", step, "done") for step in CHAINS[dag]}
     assert house | {(name, "config", "failed") for name in BROKEN} <= set(states)
     assert {state for site, _, state in states if site == "house"} <= {"done", "warned"}
-    said = live.rows("select site, sentence from ops.said where run_id = :run and level = 'failed'", **at)
+    said = live.rows("select site, sentence from ops.run_messages where run_id = :run and level = 'failed'", **at)
     assert {site for site, _ in said} == set(BROKEN)
     assert dag == "device_status" or live.opens("Room 1 door", ANN)
     if dag == "audit_trail":

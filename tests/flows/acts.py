@@ -43,7 +43,7 @@ def tick(stage: Stage, minute: int) -> Outcome:
 def books(stage: Stage) -> set[tuple[str, str, str]]:
     """Current rows of the books: group, customer, and `ours` or `adopted`, with `?` while not confirmed."""
     rows = stage.query(
-        "select group_name, customer_id, adopted, state from access.memberships where state in ('sent', 'in')"
+        "select group_name, customer_id, adopted, state from access.group_memberships where state in ('sent', 'in')"
     )
     return {
         (

@@ -52,7 +52,7 @@ def test_adjacent_bookings_are_one_stay(stage: Stage) -> None:
     stage.sync()
     assert fresh(stage, lambda: tick(stage, 75))[1] == 0
     assert stage.opens(ANN, "Room 1")
-    [row] = stage.query("select reasons, promised_until from access.memberships")
+    [row] = stage.query("select reasons, promised_until from access.group_memberships")
     assert row["reasons"] == ["booking b1", "booking b2"]
 
 
@@ -60,11 +60,11 @@ def test_an_extended_stay_is_a_new_promise_and_no_write(stage: Stage) -> None:
     """T11: nobody inside is touched; the books know the new end."""
     stage.book("b1", "ann", "room-1", 0, 30)
     stage.sync()
-    [before] = stage.query("select promised_until from access.memberships")
+    [before] = stage.query("select promised_until from access.group_memberships")
     stage.book("b1", "ann", "room-1", 0, 120)
     stage.move(15)
     assert fresh(stage, stage.sync)[1] == 0
-    [after] = stage.query("select promised_until from access.memberships")
+    [after] = stage.query("select promised_until from access.group_memberships")
     assert (after["promised_until"] - before["promised_until"]).total_seconds() == 90 * 60
     tick(stage, 45)
     assert stage.opens(ANN, "Room 1")
@@ -80,7 +80,7 @@ def test_a_cancelled_booking_loses_its_door_at_the_next_tick(stage: Stage) -> No
     stage.sync()
     assert stage.members("Room 1") == set()
     assert stage.members("Room 2") == {GUS}
-    [row] = stage.query("select removed_because, state from access.memberships where group_name = 'Room 1'")
+    [row] = stage.query("select removed_because, state from access.group_memberships where group_name = 'Room 1'")
     assert row == {"removed_because": "revoked", "state": "out"}
 
 

@@ -203,7 +203,7 @@ def test_t33_a_second_active_billing_keeps_access(stage: Stage, tenant: Deskwork
     deliver(15)
     assert stage.members("Club") == {BO}
     assert reasons(stage, "Club") == {("membership b3",)}
-    (booked,) = stage.query("select reasons from access.memberships where state = 'in' and group_name = 'Club'")
+    (booked,) = stage.query("select reasons from access.group_memberships where state = 'in' and group_name = 'Club'")
     assert booked["reasons"] == ["membership b3"]
 
 

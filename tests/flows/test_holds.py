@@ -102,7 +102,7 @@ def test_a_word_runs_out(held: Stage) -> None:
     assert {one.state for one in listed(held)} == {"accepted"}
     held.move(31 * 60)
     held.configure(freezes=[])
-    held.query("update access.memberships set promised_until = promised_until + interval '9 days' returning 1")
+    held.query("update access.group_memberships set promised_until = promised_until + interval '9 days' returning 1")
     push(held, "a day later")
     assert {one.state for one in listed(held)} == {"waiting"}
     assert held.members("Room 1") == {ANN, BOB}

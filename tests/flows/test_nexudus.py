@@ -223,7 +223,7 @@ def test_t36_an_account_has_one_budget_whatever_site_or_sweep_asks(stage: Stage,
     spaces.admin.faults(Fault("status", route="spaces/bookings", status=409, retry_after=0.1, times=1))
     stage.sync("one", fully=True)
     stage.sync("two")
-    kept = stage.query("select account, pauses from ops.rates where account like 'nexudus %'")
+    kept = stage.query("select account, pauses from ops.rate_limits where account like 'nexudus %'")
     assert kept == [{"account": f"nexudus {spaces.url} pipeline@house.example", "pauses": 1}]
 
 

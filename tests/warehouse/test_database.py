@@ -83,7 +83,7 @@ def test_a_transaction_holds_whole_or_not_at_all(warehouse: Warehouse) -> None:
     with pytest.raises(LookupError):
         _writes_and_fails(warehouse)
     with warehouse.session() as session:
-        assert session.connection.execute(text("select * from ops.rates")).all() == []
+        assert session.connection.execute(text("select * from ops.rate_limits")).all() == []
 
 
 def _writes_and_fails(warehouse: Warehouse) -> None:

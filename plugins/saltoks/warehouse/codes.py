@@ -76,7 +76,7 @@ def begin(session: Session, site: str, key: IqKey, asked: Asked, at: datetime) -
         site=site,
         iq_id=key.iq_id,
         account=key.account,
-        what=asked.what,
+        purpose=asked.what,
         lock_name=asked.lock_name,
         author=asked.author,
         reason=asked.reason,

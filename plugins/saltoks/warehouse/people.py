@@ -64,10 +64,14 @@ def known(session: Session, site: str) -> dict[str, PersonKnown]:
             made_by_us=row["made_by_us"],
             suspended_because=row["suspended_because"],
             left_at=row["left_at"],
-            looked=Looked(elsewhere=row["elsewhere"], loses=tuple(row["loses"]), at=row["looked_at"])
-            if row["looked_at"]
+            looked=Looked(
+                elsewhere=row["has_other_access"],
+                loses=tuple(row["would_lose"]),
+                at=row["other_access_read_at"],
+            )
+            if row["other_access_read_at"]
             else None,
-            told=None if row["told_name"] is None else Identity(row["told_name"], row["told_email"]),
+            told=None if row["source_name"] is None else Identity(row["source_name"], row["source_email"]),
         )
         for row in session.rows("people/known", site=site)
     }
@@ -101,7 +105,13 @@ def save_former(session: Session, site: str, former: Mapping[str, str], ids: Map
 def save_looked(session: Session, site: str, found: Mapping[str, Looked]) -> None:
     """Keeps what Salto said of people, by site user id, so that it is not asked again at once."""
     values = [
-        {"site": site, "site_user_id": user, "elsewhere": one.elsewhere, "loses": list(one.loses), "at": one.at}
+        {
+            "site": site,
+            "site_user_id": user,
+            "has_other_access": one.elsewhere,
+            "would_lose": list(one.loses),
+            "at": one.at,
+        }
         for user, one in found.items()
     ]
     session.write_rows("people/looked", values)

@@ -56,4 +56,4 @@ def aside(site: str, site_id: str) -> str:
 
 
 def _rename(session: Session, old: str, new: str) -> None:
-    session.run("ops/rename_kept", old_name=old, new_name=new)
+    session.run("ops/rename_site", old_name=old, new_name=new)

@@ -85,11 +85,14 @@ def standing(session: Session, run_id: str, step: str, site: str, warnings: Iter
     """Writes down that these warnings were said; gives those that an earlier run said, or that somebody looked at."""
     about = {text: _about(text) for text in warnings}
     place = {"site": site, "step": step, "run_id": run_id, "at": at}
-    rows = {key: place | {"about": key, "sentence": _kept(text)} for text, key in about.items()}
+    rows = {key: place | {"fingerprint": key, "sentence": _kept(text)} for text, key in about.items()}
     session.write_rows("ops/say_warning", [rows[key] for key in sorted(rows)])
     if not about:
         return []
-    new = {row["about"] for row in session.rows("ops/appeared", site=site, about=list(about.values()), run_id=run_id)}
+    new = {
+        row["fingerprint"]
+        for row in session.rows("ops/appeared", site=site, fingerprint=list(about.values()), run_id=run_id)
+    }
     return [text for text, key in about.items() if key not in new]
 
 

@@ -103,7 +103,7 @@ def test_a_stay_is_promised_from_check_in_to_check_out_in_the_wall_clock_of_lisb
     with playing(warehouse_url, save(tmp_path / "bookings.csv", every_room(SPRING - DAY))) as run:
         run.evening(SPRING)
     with warehouse.session() as session:
-        asked = "select distinct promised_from, promised_until from access.memberships"
+        asked = "select distinct promised_from, promised_until from access.group_memberships"
         found = [tuple(one) for one in session.connection.execute(text(asked))]
     assert found == [(datetime(2016, 3, 26, 15, tzinfo=UTC), datetime(2016, 3, 28, 10, tzinfo=UTC))]
 

@@ -145,7 +145,7 @@ def test_f164_what_is_gone_already_is_revoked(stage: Stage, how: str) -> None:
     [outcome] = do(stage, "r2", access.apply)
     assert (outcome.state, outcome.counts["confirmed"]) == ("done", 2)
     assert stage.members("Room 1") == set()
-    assert stage.query("select distinct state from access.memberships") == [{"state": "out"}]
+    assert stage.query("select distinct state from access.group_memberships") == [{"state": "out"}]
     assert fresh(stage, lambda: do(stage, "r2", access.apply))[1] == 0
 
 

@@ -232,4 +232,7 @@ def test_a_window_that_is_over_keeps_nobody(stage: Stage) -> None:
     night(stage, 600)
     assert (state(stage, ANN), state(stage, GUS)) == ("subscribed", None)
     assert night(stage, 615)[-1].state == "done"
-    assert stage.query("select 1 from access.memberships where customer_id = 'gus' and state in ('in', 'sent')") == []
+    assert (
+        stage.query("select 1 from access.group_memberships where customer_id = 'gus' and state in ('in', 'sent')")
+        == []
+    )

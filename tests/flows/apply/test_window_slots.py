@@ -153,7 +153,7 @@ def test_what_is_over_for_a_day_is_cleaned_up(stage: Stage) -> None:
     stage.move(45 + DAY)
     assert fresh(stage, stage.sync)[1] == 1
     assert slots(stage)[ONE].members == frozenset()
-    assert stage.query("select removed_because from access.memberships") == [{"removed_because": "expired"}]
+    assert stage.query("select removed_because from access.group_memberships") == [{"removed_because": "expired"}]
 
 
 def test_people_with_the_very_same_window_share_a_slot(stage: Stage) -> None:

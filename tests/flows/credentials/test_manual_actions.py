@@ -24,8 +24,8 @@ def reissue(stage: Stage, customer: str, by: str = "Desk", because: str = "lost"
 
 def acts(stage: Stage) -> list[tuple[str, str, str, str]]:
     """What is on record of what people did: whose PIN, what, who and why."""
-    rows = stage.query("select * from access.pin_acts join access.pins using (pin_id) order by act_id")
-    return [(row["customer_id"], row["act"], row["author"], row["reason"]) for row in rows]
+    rows = stage.query("select * from access.pin_actions join access.pins using (pin_id) order by action_id")
+    return [(row["customer_id"], row["action"], row["author"], row["reason"]) for row in rows]
 
 
 def test_another_pin_takes_the_place_of_the_one_before(ready: Stage, mail_house: MailHouse) -> None:

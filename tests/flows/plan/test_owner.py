@@ -84,7 +84,7 @@ def test_another_installation_writes_nothing_and_says_what_to_do(stage: Stage, o
     assert markers(stage) == [mine(other)]
     other.move(30)
     other.sync()
-    [act] = other.query("select site, taken_from, author, reason from ops.owner_acts")
+    [act] = other.query("select site, taken_from, author, reason from ops.owner_takeovers")
     assert act == {"site": "house", "taken_from": first, "author": "Desk", "reason": "moved"}
     stage.move(45)
     with pytest.raises(FixInput, match=f"installation {mine(other)} "):

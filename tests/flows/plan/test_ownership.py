@@ -82,7 +82,7 @@ def test_somebody_taken_out_by_hand_comes_back(stage: Stage) -> None:
     stage.sandbox.admin.set_members(SITE_UID, "Room 1", remove=[stage.user_id(ANN)])
     tick(stage, 15)
     assert stage.opens(ANN, "Room 1")
-    rows = stage.query("select state, removed_because from access.memberships order by membership_id")
+    rows = stage.query("select state, removed_because from access.group_memberships order by membership_id")
     assert [(row["state"], row["removed_because"]) for row in rows] == [
         ("out", "no longer there at Salto"),
         ("in", None),

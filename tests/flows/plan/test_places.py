@@ -95,7 +95,7 @@ def test_nothing_is_lost_on_the_way_there_and_back(
     assert "another site at Salto KS than before" in synced(stage, 60)
     assert stage.members("Room 1") == {"saltoks desk/gus"}
     assert stage.members("Room 2") == {ANN}
-    kept = stage.query("select site, count(*) as rows from access.memberships group by site order by site")
+    kept = stage.query("select site, count(*) as rows from access.group_memberships group by site order by site")
     assert {row["site"] for row in kept} == {"house", f"house @ {PRODUCTION}"}
 
 

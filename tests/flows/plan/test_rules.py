@@ -93,10 +93,10 @@ def test_f60_a_tick_in_which_nothing_changes_changes_nothing(stage: Stage) -> No
     stage.configure(mapping=[CLUB | {"hours": [{"starts": "00:00", "ends": "00:00"}]}])
     stage.write("memberships", [("m1", "ann", "club", "", "", "active")])
     stage.sync()
-    before = stage.query("select promised_from, promised_until from access.memberships")
+    before = stage.query("select promised_from, promised_until from access.group_memberships")
     stage.move(24 * 60)
     stage.sync()
-    assert stage.query("select promised_from, promised_until from access.memberships") == before
+    assert stage.query("select promised_from, promised_until from access.group_memberships") == before
 
 
 def test_f145_an_item_has_buffers_of_its_own(stage: Stage) -> None:
@@ -158,7 +158,7 @@ def test_f141_whoever_came_in_by_a_name_is_taken_out_when_it_changes(stage: Stag
     stage.move(15)
     stage.sync()
     assert (stage.members("Club"), stage.members("Room 2")) == (set(), {ANN})
-    assert stage.query("select item_id, group_name from access.named_items where ended_at is null") == [
+    assert stage.query("select item_id, group_name from access.name_mapped_items where ended_at is null") == [
         {"item_id": "club", "group_name": "Room 2"}
     ]
 

@@ -124,7 +124,9 @@ def test_many_rows_are_one_statement_a_batch(warehouse: Warehouse) -> None:
         assert sent.sent == 0
         session.write_rows("device/save_look_back", rows)
         assert sent.sent == 2
-        assert session.connection.exec_driver_sql("select count(*) from device.look_backs").scalar() == BATCH + 1
+        assert (
+            session.connection.exec_driver_sql("select count(*) from device.lock_history_limits").scalar() == BATCH + 1
+        )
 
 
 def test_open_bookings_are_read_by_one_reader(stage: Stage) -> None:

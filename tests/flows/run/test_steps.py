@@ -166,7 +166,7 @@ def test_a_step_whose_process_was_killed_is_closed_by_a_later_run(stage: Stage) 
 
 
 def test_what_a_step_said_is_kept_and_a_rerun_replaces_it(stage: Stage) -> None:
-    query = "select step, site, level, sentence from ops.said order by position"
+    query = "select step, site, level, sentence from ops.run_messages order by position"
     with stage.runtime() as rt:
         site = rt.settings.site("house")
         with step(rt, "r", "work", site) as outcome:
@@ -217,7 +217,7 @@ def test_a_step_may_say_the_same_with_two_counts(stage: Stage) -> None:
     said = ("2 mail(s) could not be sent", "1 mail(s) could not be sent")
     assert ended(stage, "one", *said).state == "warned"
     assert ended(stage, "two", *said).state == "done"
-    assert len(stage.query("select about from ops.warnings")) == 1
+    assert len(stage.query("select fingerprint from ops.warnings")) == 1
 
 
 @pytest.mark.parametrize("names", [["attic", "house"], ["attic"]], ids=["with a neighbour", "alone"])

@@ -147,7 +147,7 @@ def test_f79_of_a_series_only_the_next_booking_is_pushed(stage: Stage) -> None:
         assert stage.members("Room 1") == set()
         tick(stage, noon + 30)
         assert stage.members("Room 1") == {GUS}
-        [row] = stage.query("select promised_until from access.memberships where state = 'in'")
+        [row] = stage.query("select promised_until from access.group_memberships where state = 'in'")
         assert row["promised_until"] == minutes(noon + 135)
         tick(stage, noon + 135)
         assert stage.members("Room 1") == set()

@@ -191,12 +191,12 @@ def test_t8_a_second_booking_for_the_same_door_needs_nobody(stage: Stage) -> Non
     stage.book("b1", "ann", "room-1", 0, 120)
     stage.book("b2", "ann", "kit", 15, 120)
     assert said(stage.sync()) == ""
-    [row] = stage.query("select reasons from access.memberships")
+    [row] = stage.query("select reasons from access.group_memberships")
     assert row["reasons"] == ["booking b1", "booking b2"]
     stage.book("b1", "ann", "room-1", 0, 120, status="cancelled")
     assert fresh(stage, lambda: sync_at(stage, 30))[1] == 0
     assert stage.opens(ANN, "Room 1")
-    [row] = stage.query("select reasons from access.memberships")
+    [row] = stage.query("select reasons from access.group_memberships")
     assert row["reasons"] == ["booking b2"]
     stage.book("b2", "ann", "kit", 15, 120, status="cancelled")
     sync_at(stage, 45)

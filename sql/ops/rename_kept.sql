@@ -1,1 +1,0 @@
-select ops.rename_kept(:old_name, :new_name)

@@ -1,0 +1,1 @@
+select ops.rename_site(:old_name, :new_name)
