@@ -13,7 +13,7 @@ from mailhouse import MailHouse
 from mailhouse import mail_house as opened_mail_house
 from saltoks.core.secrecy import KNOWN, Secrets
 from saltoks.dev.postgres.server import Postgres
-from saltoks.warehouse.database import Warehouse
+from saltoks.warehouse.engine.database import Warehouse
 from stage import Stage, served
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, create_engine
 
 from saltoks.dev.postgres.server import Postgres
-from saltoks.warehouse.database import Warehouse
-from saltoks.warehouse.migrate import migrate
+from saltoks.warehouse.engine.database import Warehouse
+from saltoks.warehouse.engine.migrate import migrate
 
 TEMPLATE = "warehouse_template"
 APART = 1_000_000

@@ -23,7 +23,7 @@ from saltoks.flows.sync import sync
 from saltoks.sandbox.salto.server import SandboxServer
 from saltoks.sandbox.salto.world import World
 from saltoks.settings import load
-from saltoks.warehouse.database import Warehouse
+from saltoks.warehouse.engine.database import Warehouse
 
 NOON = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 """A quiet Tuesday, 13:00 in Amsterdam."""

@@ -20,7 +20,11 @@ CONTRACTS = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8
 
 PLANTED = {
     "core/plan/plan.py": ["import pydantic", "from saltoks.settings import load"],
-    "warehouse/plans.py": ["from saltoks.salto import client", "from saltoks.settings import load", "import httpx"],
+    "warehouse/access/plans.py": [
+        "from saltoks.salto import client",
+        "from saltoks.settings import load",
+        "import httpx",
+    ],
     "sandbox/salto/app.py": ["from saltoks.net import pace"],
     "flows/run/clock.py": ["from saltoks.flows import access"],
     "flows/apply/changes.py": [

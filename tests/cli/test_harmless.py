@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from cli.conftest import Run, now
 from saltoks.cli.terminal import Harmless
-from saltoks.warehouse.database import Warehouse
+from saltoks.warehouse.engine.database import Warehouse
 from stage import Stage
 
 NASTY = "Ann \x1b[2J\x1b]0;owned\x07\u202eelbA\x9b31m\r\u200b"

@@ -9,7 +9,7 @@ from saltoks.core.errors import FixInput
 from saltoks.flows import access
 from saltoks.flows import holds as flow
 from saltoks.flows.run.steps import Outcome
-from saltoks.warehouse.holds import Hold
+from saltoks.warehouse.access.holds import Hold
 from stage import Stage
 
 BOB = "bob@house.example"

@@ -22,7 +22,7 @@ from saltoks.systems.ireserve.stand_in.world import (
     Options,
     UserSpec,
 )
-from saltoks.warehouse import extracts
+from saltoks.warehouse.src import extracts
 from stage import SITE_UID, Stage
 
 PRESETS = Path(__file__).parents[2] / "config" / "presets"

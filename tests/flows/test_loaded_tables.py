@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from flows.acts import ANN, said
-from saltoks.warehouse.database import Warehouse
+from saltoks.warehouse.engine.database import Warehouse
 from stage import Stage
 
 DATA = "id text, space text, member text, since timestamptz, until timestamptz, state text"

@@ -17,8 +17,8 @@ from saltoks.flows.run.steps import Outcome
 from saltoks.flows.sync import AUDIT
 from saltoks.salto.models import Entry
 from saltoks.sandbox.salto.admin.client import Fault
-from saltoks.warehouse.audit import RawEntry, quarantine, save_entries, save_raw
-from saltoks.warehouse.database import Warehouse
+from saltoks.warehouse.audit.entries import RawEntry, quarantine, save_entries, save_raw
+from saltoks.warehouse.engine.database import Warehouse
 from stage import SITE_UID, Stage, minutes
 
 ENTRIES = "GET /v1.1/sites/*/entries"

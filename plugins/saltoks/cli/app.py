@@ -35,7 +35,7 @@ from saltoks.flows.run.runtime import Runtime, config_root, runtime
 from saltoks.flows.run.steps import Outcome, errors_of, ours, unreadable
 from saltoks.flows.who import who as who_flow
 from saltoks.settings import Finding, Settings, Site, lint, load_each, of_file
-from saltoks.warehouse.migrate import migrate as migrate_warehouse
+from saltoks.warehouse.engine.migrate import migrate as migrate_warehouse
 
 app = typer.Typer(
     name="saltoks",

@@ -19,8 +19,8 @@ from saltoks.flows.run.clock import SystemClock
 from saltoks.flows.run.runtime import runtime
 from saltoks.flows.run.steps import unreadable
 from saltoks.flows.sync import run_name
-from saltoks.warehouse.drift import DriftSeen
-from saltoks.warehouse.owner import SiteOwner
+from saltoks.warehouse.access.drift import DriftSeen
+from saltoks.warehouse.ops.owners import SiteOwner
 
 app = typer.Typer()
 owner_app = typer.Typer(cls=Group, help="Whose site it is: two installations on one site notice each other, and stop.")

@@ -14,7 +14,7 @@ from saltoks.cli.json_text import put
 from saltoks.cli.options import By, JsonOption, OneSite, Reason, SiteOption
 from saltoks.flows import outcomes as flow
 from saltoks.flows.run.runtime import runtime
-from saltoks.warehouse.said import StepSaid, Warned
+from saltoks.warehouse.ops.run_messages import StepSaid, Warned
 
 app = typer.Typer(cls=Group)
 _warnings = typer.Typer(cls=Group, help="List the warnings that stand; `seen` marks those that somebody looked at.")

@@ -24,7 +24,7 @@ from saltoks.flows.run.steps import Outcome, SiteError
 from saltoks.flows.sync import DryRun
 from saltoks.flows.who import Holder
 from saltoks.settings import Finding, Site
-from saltoks.warehouse.holds import Hold
+from saltoks.warehouse.access.holds import Hold
 
 _COLOURS = {"ok": "green", "done": "green", "online": "green", "warning": "yellow", "warned": "yellow"}
 _COLOURS |= {"unknown": "yellow", "held": "yellow", "error": "red", "failed": "red", "offline": "red"}

@@ -27,9 +27,11 @@ from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome, step
 from saltoks.quality.gate import gate
 from saltoks.settings import Site
-from saltoks.warehouse import access, extracts, holds, naming, people, places, plans, turns
-from saltoks.warehouse.database import Session
-from saltoks.warehouse.plans import StoredPlan
+from saltoks.warehouse.access import holds, membership_records, name_mapped_items, people, plans
+from saltoks.warehouse.access.plans import StoredPlan
+from saltoks.warehouse.engine.database import Session
+from saltoks.warehouse.ops import salto_sites
+from saltoks.warehouse.src import extract_ordering, extracts
 
 PATIENCE = 300
 """Seconds that a plan waits for its turn at a site."""
@@ -44,7 +46,7 @@ def extract(rt: Runtime, site: Site, run_id: str, *, fully: bool = False) -> Out
     with step(rt, run_id, "extract", site) as outcome:
         found = read(rt, site, fully=fully)
         with rt.warehouse.session() as session:
-            extract_id = turns.place(session, run_id, site.source.name)
+            extract_id = extract_ordering.place(session, run_id, site.source.name)
             extracts.stage(session, extract_id, run_id, found, rt.clock.now())
         outcome.counts |= {name: len(rows) for name, rows in found.rows.items()} | {"rejected": len(found.rejected)}
         outcome.ids["completeness"] = found.completeness.value
@@ -157,11 +159,11 @@ def _carry_out(rt: Runtime, site: Site, run_id: str, outcome: Outcome, when_old:
 
 def _missed_turn(session: Session, extract_id: str, outcome: Outcome) -> bool:
     """Whether the rows of an extract must stay out: they are in already, or newer ones are."""
-    turn = turns.turn(session, extract_id)
+    turn = extract_ordering.turn(session, extract_id)
     if turn.judged:
         outcome.warnings.append("this run's extract was judged before: clear `extract` as well to read the source anew")
     elif turn.newer_run:
-        turns.pass_over(session, extract_id)
+        extract_ordering.pass_over(session, extract_id)
         outcome.warnings.append(f"run {turn.newer_run} has read the source since: its rows stay")
     return turn.judged or turn.newer_run is not None
 
@@ -185,24 +187,24 @@ def _quarantined(rejected: Sequence[Rejected]) -> list[str]:
 def _store(rt: Runtime, site: Site, run_id: str, plan_id: str, decision: Decision) -> None:
     now, books = rt.clock.now(), decision.balance
     with rt.warehouse.session() as session:
-        access.save_groups(session, site.name, decision.seen.read)
+        membership_records.save_groups(session, site.name, decision.seen.read)
         people.save_former(session, site.name, decision.people.former, decision.people.known)
-        access.save_people(session, site.name, decision.people, now)
+        membership_records.save_people(session, site.name, decision.people, now)
         people.save_told(session, site.name, decision.people.told)
-        access.save_people(session, site.name, decision.strays, now)
+        membership_records.save_people(session, site.name, decision.strays, now)
         people.save_looked(session, site.name, decision.leaving.looked)
         _store_seats(session, site, decision.seating)
-        access.book_gone(session, site.name, decision.drift.reasons(books.gone), now)
-        access.book_renamed(session, site.name, books.renamed)
-        access.book_in(session, site.name, books.arrived, now)
+        membership_records.book_gone(session, site.name, decision.drift.reasons(books.gone), now)
+        membership_records.book_renamed(session, site.name, books.renamed)
+        membership_records.book_in(session, site.name, books.arrived, now)
         plans.save(session, plan_id, run_id, site.source.name, decision.extract, decision.plan)
         people.save_left_out(session, plan_id, decision.seating.left_out)
-        access.book_adopted(session, site.name, plan_id, books.found, now)
-        access.book_promises(session, site.name, books.kept, now)
+        membership_records.book_adopted(session, site.name, plan_id, books.found, now)
+        membership_records.book_promises(session, site.name, books.kept, now)
         complete = decision.extract.completeness is Completeness.COMPLETE
-        access.book_withdrawn(session, site.name, decision.withdrawn, now, complete=complete)
-        places.told(session, site.name)
-        naming.save(session, site.name, decision.naming.entries, now)
+        membership_records.book_withdrawn(session, site.name, decision.withdrawn, now, complete=complete)
+        salto_sites.told(session, site.name)
+        name_mapped_items.save(session, site.name, decision.naming.entries, now)
         windows.keep(session, site, plan_id, decision.slots, decision.stays, now)
         decision.drift.kept(session, decision.plan)
         owner.keep(rt, session, site, decision.seen.listed)
@@ -258,7 +260,7 @@ def _failed_extract(rt: Runtime, site: Site, stored: StoredPlan) -> list[str]:
 
 def _extract_id(rt: Runtime, site: Site, run_id: str) -> str:
     with rt.warehouse.session() as session:
-        found = turns.newest(session, run_id, site.source.name)
+        found = extract_ordering.newest(session, run_id, site.source.name)
     if found is None:
         raise FixInput(f"run {run_id} has read nothing for site {site.name}: clear its task `extract`")
     return found

@@ -17,8 +17,9 @@ from saltoks.flows.run.steps import Outcome, step
 from saltoks.salto import models
 from saltoks.salto.entries import entry_of
 from saltoks.settings import Site
-from saltoks.warehouse import access, audit, check_ins
-from saltoks.warehouse.audit import EntryRow, RawEntry, Watermark
+from saltoks.warehouse.access import membership_records
+from saltoks.warehouse.audit import check_ins, entries
+from saltoks.warehouse.audit.entries import EntryRow, RawEntry, Watermark
 
 BATCH = 1000
 """How many entries are normalised in one transaction."""
@@ -37,36 +38,36 @@ def pull(rt: Runtime, site: Site, run_id: str) -> Outcome:
             outcome.watch(client)
             site_id = rt.site_id(site, client)
             with rt.warehouse.session() as session:
-                mark = audit.watermark(session, site.name)
+                mark = entries.watermark(session, site.name)
             swept = _is_sweep_due(site, mark, now)
             since = _since(site, mark, now, swept)
             newest = mark.seen_until if mark else since
             for page in client.entries(site_id, since=since):
                 with rt.warehouse.session() as session:
-                    new += audit.save_raw(session, site.name, [_raw(one, now) for one in page.entries], now)
-                    spoiled += audit.quarantine(session, site.name, page.spoiled, now)
+                    new += entries.save_raw(session, site.name, [_raw(one, now) for one in page.entries], now)
+                    spoiled += entries.quarantine(session, site.name, page.spoiled, now)
                 read += len(page.entries)
                 newest = max([newest, *(one.utc_date_time for one in page.entries)])
         with rt.warehouse.session() as session:
             swept_at = now if swept or mark is None else mark.swept_at
             # A lock with a fast clock must not tell us that the future was read.
-            audit.save_watermark(session, site.name, Watermark(min(newest, now), swept_at))
+            entries.save_watermark(session, site.name, Watermark(min(newest, now), swept_at))
         outcome.counts |= {"read": read, "new": new}
         _tell(outcome, spoiled)
     return outcome
 
 
 def normalise(rt: Runtime, site: Site, run_id: str) -> Outcome:
-    """Turns raw entries into rows of `audit.entries`, batch by batch; unknown values stay as they came."""
+    """Turns raw entries into rows of `entries.entries`, batch by batch; unknown values stay as they came."""
     with step(rt, run_id, "normalise", site) as outcome:
         spoiled: list[SpoiledEntry] = []
         after, done = "", 0
         while found := _batch(rt, site, after):
             good, bad = told_apart(found)
             with rt.warehouse.session() as session:
-                audit.save_entries(session, site.name, good)
-                spoiled += audit.quarantine(session, site.name, bad, rt.clock.now())
-                audit.mark_normalised(session, site.name, found)
+                entries.save_entries(session, site.name, good)
+                spoiled += entries.quarantine(session, site.name, bad, rt.clock.now())
+                entries.mark_normalised(session, site.name, found)
             after, done = found[-1].entry_id, done + len(good)
         outcome.counts["normalised"] = done
         _tell(outcome, spoiled)
@@ -81,13 +82,13 @@ def check_in(rt: Runtime, site: Site, run_id: str) -> Outcome:
     """
     with step(rt, run_id, "check_in", site) as outcome, rt.warehouse.session() as session:
         now, source = rt.clock.now(), site.source.name
-        since = _search_from(site, audit.oldest_new(session, site.name), now)
+        since = _search_from(site, entries.oldest_new(session, site.name), now)
         looked = check_ins.searched(session, site.name, source, since, now + timedelta(days=1))
-        new, customer_of = audit.entries(session, site.name, since, now + timedelta(minutes=5))
-        entries = {one.entry_id: one for one in [*looked.entries, *new]}.values()
+        new, customer_of = entries.entries(session, site.name, since, now + timedelta(minutes=5))
+        judged = {entry.entry_id: entry for entry in [*looked.entries, *new]}.values()
         openers = {**looked.customer_of, **customer_of}
-        person = principals(access.customers(session, source))
-        found = first_openings(site.rules, site.mapping, looked.bookings, entries, openers, person, looked.known)
+        person = principals(membership_records.customers(session, source))
+        found = first_openings(site.rules, site.mapping, looked.bookings, judged, openers, person, looked.known)
         stated = check_ins.restate(session, site.name, source, looked.bookings, found, now)
         outcome.counts |= {"check_ins": len(found), "new": stated.new}
         outcome.counts |= {"withdrawn": stated.withdrawn} if stated.withdrawn else {}
@@ -129,7 +130,7 @@ def _raw(entry: models.Entry, at: datetime) -> RawEntry:
 
 def _batch(rt: Runtime, site: Site, after: str) -> list[RawEntry]:
     with rt.warehouse.session() as session:
-        return audit.raw(session, site.name, after=after, most=BATCH)
+        return entries.raw(session, site.name, after=after, most=BATCH)
 
 
 def told_apart(found: Iterable[RawEntry]) -> tuple[list[EntryRow], list[SpoiledEntry]]:
@@ -150,7 +151,7 @@ def _tell(outcome: Outcome, spoiled: Sequence[SpoiledEntry]) -> None:
         outcome.counts["spoiled"] = len(spoiled)
         told = [f"entry {one.entry_id!a} is set aside: {one.place} {one.reason}" for one in spoiled[:_NAMED]]
         many = f"{len(spoiled)} entr{'y' if len(spoiled) == 1 else 'ies'} of Salto KS cannot be read"
-        outcome.warnings += [*told, f"{many}, so no check-in is made of them: see the table audit.quarantine"]
+        outcome.warnings += [*told, f"{many}, so no check-in is made of them: see the table entries.quarantine"]
 
 
 def _row(seen: models.Entry, ingested_at: datetime) -> EntryRow:

@@ -17,7 +17,7 @@ from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import ours
 from saltoks.provider import POOL
 from saltoks.settings import Finding, Level, Site, lint
-from saltoks.warehouse import places
+from saltoks.warehouse.ops import salto_sites
 
 _LEVELS: tuple[Level, ...] = ("error", "warning")
 
@@ -27,7 +27,7 @@ def check(rt: Runtime, site: Site) -> list[Finding]:
     found: list[Finding] = []
     try:
         with rt.warehouse.session() as session:
-            places.place(session, site.name)
+            salto_sites.place(session, site.name)
         found.append(Finding("ok", "warehouse", f"answers at {rt.warehouse.place}"))
         found += _source(rt, site)
         with rt.salto(site) as client:

@@ -10,7 +10,7 @@ from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome, step
 from saltoks.salto.models import Iq, Lock
 from saltoks.settings import Site
-from saltoks.warehouse import devices
+from saltoks.warehouse.device import readings
 
 
 def pull(rt: Runtime, site: Site, run_id: str) -> Outcome:
@@ -35,8 +35,8 @@ def pull(rt: Runtime, site: Site, run_id: str) -> Outcome:
             for one in client.locks(site_id)
         ]
         with rt.warehouse.session() as session:
-            devices.save(session, site.name, locks, iqs)
-            devices.save_look_backs(session, site.name, {one.name: site.devices.days_of(one.name) for one in locks})
+            readings.save(session, site.name, locks, iqs)
+            readings.save_look_backs(session, site.name, {one.name: site.devices.days_of(one.name) for one in locks})
         outcome.counts |= {"locks": len(locks), "iqs": len(iqs)}
     return outcome
 
@@ -46,7 +46,7 @@ def assess(rt: Runtime, site: Site, run_id: str) -> Outcome:
     with step(rt, run_id, "assess", site) as outcome:
         limit = timedelta(minutes=site.devices.unknown_after_minutes)
         with rt.warehouse.session() as session:
-            found = devices.locks_now(session, site.name)
+            found = readings.locks_now(session, site.name)
         states = Counter(lock_state(one.lock, one.iq, rt.clock.now(), limit) for one in found)
         low = [one.lock.name for one in found if one.lock.battery_level in ("low", "critical")]
         outcome.counts |= {state.value: states[state] for state in DeviceState} | {"low_batteries": len(low)}

@@ -16,8 +16,8 @@ from saltoks.flows.run.attribution import attributed
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome, step
 from saltoks.settings import Site
-from saltoks.warehouse import holds as table
-from saltoks.warehouse.holds import Hold
+from saltoks.warehouse.access import holds as table
+from saltoks.warehouse.access.holds import Hold
 
 
 def holds(rt: Runtime, site: Site) -> list[Hold]:

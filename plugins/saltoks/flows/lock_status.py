@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from saltoks.core.devices.readings import DeviceState, lock_state
 from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Site
-from saltoks.warehouse import devices
+from saltoks.warehouse.device import readings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ def locks(rt: Runtime, site: Site) -> list[LockView]:
     """Every lock of the site, by name."""
     limit = timedelta(minutes=site.devices.unknown_after_minutes)
     with rt.warehouse.session() as session:
-        found = devices.locks_now(session, site.name)
+        found = readings.locks_now(session, site.name)
     return [
         LockView(
             name=one.lock.name,

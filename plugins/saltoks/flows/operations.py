@@ -14,7 +14,7 @@ from saltoks.flows.run.steps import Outcome, for_each
 from saltoks.flows.tasks import Counts, told
 from saltoks.pages.plan import markdown
 from saltoks.settings import Site
-from saltoks.warehouse.holds import Hold
+from saltoks.warehouse.access.holds import Hold
 
 _SHOWN = 100
 """How many held changes a question lists; the terminal has them all."""

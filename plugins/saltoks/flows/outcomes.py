@@ -7,21 +7,21 @@ from collections.abc import Sequence
 from saltoks.core.errors import WrongUse
 from saltoks.flows.run.attribution import attributed
 from saltoks.flows.run.runtime import Runtime
-from saltoks.warehouse import said
-from saltoks.warehouse.said import StepSaid, Warned
+from saltoks.warehouse.ops import run_messages
+from saltoks.warehouse.ops.run_messages import StepSaid, Warned
 
 
 def last(rt: Runtime, count: int, *, sites: Sequence[str] | None = None, run_id: str | None = None) -> list[StepSaid]:
     """The newest steps of all runs, or of one run, with what they said."""
     names = rt.settings.only(sites).names if sites else None
     with rt.warehouse.session() as session:
-        return said.last(session, count, sites=names, run_id=run_id)
+        return run_messages.last(session, count, sites=names, run_id=run_id)
 
 
 def warnings(rt: Runtime, sites: Sequence[str] | None) -> list[Warned]:
     """The warnings that stand at all sites, or at those named, oldest first."""
     with rt.warehouse.session() as session:
-        return said.warnings(session, rt.settings.only(sites).names)
+        return run_messages.warnings(session, rt.settings.only(sites).names)
 
 
 def seen(rt: Runtime, site: str, ids: Sequence[int], *, by: str, because: str) -> None:
@@ -35,4 +35,4 @@ def seen(rt: Runtime, site: str, ids: Sequence[int], *, by: str, because: str) -
         listed = ", ".join(map(str, unknown))
         raise WrongUse(f"{listed}: no warning of that number stands at {site} — see `saltoks warnings`")
     with rt.warehouse.session() as session:
-        said.see(session, site, ids, by=author.by, because=author.because, at=rt.clock.now())
+        run_messages.see(session, site, ids, by=author.by, because=author.because, at=rt.clock.now())

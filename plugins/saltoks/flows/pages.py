@@ -10,9 +10,9 @@ from saltoks.flows.run.steps import Outcome, step
 from saltoks.pages.notice import notice_page
 from saltoks.pages.validation import validation_page
 from saltoks.settings import Site
-from saltoks.warehouse import pages as kept
-from saltoks.warehouse import validation as found
-from saltoks.warehouse.pages import StoredPage
+from saltoks.warehouse.ops import pages as kept
+from saltoks.warehouse.ops.pages import StoredPage
+from saltoks.warehouse.src import validation as found
 
 VALIDATION = "validation"
 """The page with the validation results of every site."""

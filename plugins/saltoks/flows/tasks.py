@@ -10,7 +10,7 @@ from saltoks.flows.run.runtime import Runtime, config_root, runtime
 from saltoks.flows.run.steps import Outcome, SiteError, for_each, tell, unreadable
 from saltoks.flows.sync import Step
 from saltoks.settings import load_each
-from saltoks.warehouse import runs
+from saltoks.warehouse.ops import runs
 
 Counts = dict[str, dict[str, int | str]]
 

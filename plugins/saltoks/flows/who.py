@@ -18,8 +18,8 @@ from saltoks.flows.plan.build import LOOK_AHEAD, LOOK_BACK
 from saltoks.flows.plan.naming import as_last_named
 from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Site
-from saltoks.warehouse import access, stays
-from saltoks.warehouse.stays import PastStay
+from saltoks.warehouse.access import membership_history, membership_records
+from saltoks.warehouse.access.membership_history import PastStay
 
 _GONE = "(no longer in the source)"
 
@@ -43,7 +43,7 @@ class Holder:
 def who(rt: Runtime, site: Site, at: datetime) -> list[Holder]:
     """Everybody who is entitled to a group of the site at `at`, or was in it, by group and name."""
     with rt.warehouse.session() as session:
-        looked_at = stays.last_look(session, site.name)
+        looked_at = membership_history.last_look(session, site.name)
     found = _then(rt, site, at) if looked_at and at < looked_at else _from_now_on(rt, site, at)
     return sorted(found, key=lambda one: (one.group, one.full_name, one.customer_id))
 
@@ -54,7 +54,7 @@ def _then(rt: Runtime, site: Site, at: datetime) -> list[Holder]:
     Of two slots of a pool the one that they had a reason for counts.
     """
     with rt.warehouse.session() as session:
-        there = stays.at(session, site.name, site.source.name, at)
+        there = membership_history.at(session, site.name, site.source.name, at)
     by_key = {one.key: one for one in sorted(there, key=lambda one: not one.withdrawn)}
     return [_as_then(one, at) for one in by_key.values()]
 
@@ -74,8 +74,8 @@ def _as_then(one: PastStay, at: datetime) -> Holder:
 def _from_now_on(rt: Runtime, site: Site, at: datetime) -> list[Holder]:
     site, source = as_last_named(rt, site), site.source.name
     with rt.warehouse.session() as session:
-        rows = access.rows(session, source, at - LOOK_BACK, at + LOOK_AHEAD)
-        booked = {_target(entry.key) for entry in access.books(session, site.name) if _is_in(entry, at)}
+        rows = membership_records.rows(session, source, at - LOOK_BACK, at + LOOK_AHEAD)
+        booked = {_target(entry.key) for entry in membership_records.books(session, site.name) if _is_in(entry, at)}
     want = desired(site.rules, site.mapping, rows, site.timezone, now=at, next_tick=at, exceptions=site.exceptions)
     entitled = _current(want.grants, at, booked)
     names = {one.source_id: one.full_name for one in rows.people}

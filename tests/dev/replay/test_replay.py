@@ -24,7 +24,7 @@ from saltoks.dev.replay.findings import Calls, Evening, HotelEvening
 from saltoks.dev.replay.run import CONFIG, Replay, main, opened
 from saltoks.dev.stack.progress import PlainProgress
 from saltoks.settings import lint, load
-from saltoks.warehouse.database import Warehouse
+from saltoks.warehouse.engine.database import Warehouse
 
 PROJECT = Path(__file__).resolve().parents[3]
 REAL = Path(os.environ.get("SALTOKS_HOTEL_DATA") or PROJECT.parent / "shared" / "data" / "hotel_bookings.csv.gz")

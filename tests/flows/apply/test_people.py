@@ -12,7 +12,7 @@ from flows.conftest import OpenStage
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.sync import sync
 from saltoks.settings import load
-from saltoks.warehouse.database import Warehouse
+from saltoks.warehouse.engine.database import Warehouse
 from stage import NOON, SITE_UID, Stage
 
 

@@ -15,8 +15,8 @@ from sqlalchemy import Engine, event
 from flows.conftest import OpenStage
 from flows.plan.test_calls import crowded
 from saltoks.flows.apply.users import AT_ONCE
-from saltoks.warehouse import extracts
-from saltoks.warehouse.database import BATCH, Warehouse
+from saltoks.warehouse.engine.database import BATCH, Warehouse
+from saltoks.warehouse.src import extracts
 from stage import NOON, Stage
 
 ROOMS = ("room-1", "room-2", "club")

@@ -20,7 +20,7 @@ from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome
 from saltoks.sandbox.salto.admin.client import Fault
 from saltoks.settings import Site
-from saltoks.warehouse import plans
+from saltoks.warehouse.access import plans
 from stage import Stage
 
 BEA = "bea@house.example"

@@ -19,8 +19,8 @@ from saltoks.systems.ireserve import IReserveAccount
 from saltoks.systems.ireserve import read as read_ireserve
 from saltoks.systems.nexudus.stand_in.server import NexudusSandbox
 from saltoks.systems.tabular.raw_table import RawTable
-from saltoks.warehouse import extracts
-from saltoks.warehouse.database import Warehouse
+from saltoks.warehouse.engine.database import Warehouse
+from saltoks.warehouse.src import extracts
 from systems.folder import COLUMNS, GOOD, HEADERS, Folder
 from systems.ireserve.rig import ALL_COLUMNS
 from systems.nexudus.rig import CUSTOMERS, NOON, House

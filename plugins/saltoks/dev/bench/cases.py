@@ -38,9 +38,9 @@ from saltoks.core.plan.plan import Observed, RecordedMembership, plan
 from saltoks.core.time.windows import Window
 from saltoks.dev.postgres.server import Postgres
 from saltoks.flows.run.garbage_collection import paused
-from saltoks.warehouse import extracts
-from saltoks.warehouse.database import Warehouse
-from saltoks.warehouse.migrate import migrate
+from saltoks.warehouse.engine.database import Warehouse
+from saltoks.warehouse.engine.migrate import migrate
+from saltoks.warehouse.src import extracts
 
 NOW = datetime(2026, 3, 4, 9, tzinfo=UTC)
 FIRST_DAY = datetime(2026, 3, 2, tzinfo=UTC)

@@ -18,8 +18,10 @@ from saltoks.dev.demo.visits import Seen
 from saltoks.flows.lock_status import LockView, locks
 from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Site
-from saltoks.warehouse import audit, check_ins, extracts, runs
-from saltoks.warehouse.runs import StepRow
+from saltoks.warehouse.audit import check_ins, entries
+from saltoks.warehouse.ops import runs
+from saltoks.warehouse.ops.runs import StepRow
+from saltoks.warehouse.src import extracts
 
 FirstOpening = tuple[str, datetime, str | None]
 """A customer, an instant and a door."""
@@ -68,7 +70,7 @@ def house(rt: Runtime, site: Site, sync_run: str, seen: Sequence[Seen], since: d
     """Everything about one site; `sync_run` is the id of its access sync, `since` when this demo began."""
     books = books_of(rt, site, sync_run)
     with rt.warehouse.session() as session:
-        found, customer_of = audit.entries(session, site.name, BEGINNING, books.now + FRESH)
+        found, customer_of = entries.entries(session, site.name, BEGINNING, books.now + FRESH)
         checked = check_ins.check_ins(session, site.name, BEGINNING)
         last = extracts.last_extract(session, site.source.name)
         rejected = extracts.rejects(session, last.extract_id) if last else ()

@@ -39,8 +39,8 @@ from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.sync import run_name
 from saltoks.settings import load
 from saltoks.tick import tick_minutes
-from saltoks.warehouse.database import Warehouse
-from saltoks.warehouse.migrate import migrate
+from saltoks.warehouse.engine.database import Warehouse
+from saltoks.warehouse.engine.migrate import migrate
 
 SYNC, AUDIT, DEVICES, NIGHTLY = "access_sync", "audit_trail", "device_status", "nightly"
 SCHEDULE = "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE"

@@ -24,7 +24,7 @@ from saltoks.dev.demo.sandboxes import Asked
 from saltoks.dev.stack.airflow_api import Run
 from saltoks.flows.lock_status import LockView
 from saltoks.settings import TabularSource
-from saltoks.warehouse.runs import StepRow
+from saltoks.warehouse.ops.runs import StepRow
 
 WIDTH = 120
 SYSTEMS = {"ireserve": "i-Reserve", "nexudus": "Nexudus", "deskworks": "Deskworks"}

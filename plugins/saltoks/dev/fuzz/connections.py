@@ -15,7 +15,7 @@ from saltoks.dev.fuzz.attempt import Result, Rig
 from saltoks.flows.run.connection_fields import Connection
 from saltoks.flows.run.connections import account, connection, database_url, mail_server
 from saltoks.salto.client import SaltoKs
-from saltoks.warehouse.database import Warehouse
+from saltoks.warehouse.engine.database import Warehouse
 
 _SECRET = "planted-connection-secret"  # noqa: S105 - planted, to be looked for
 _SALTO = {

@@ -20,7 +20,7 @@ from saltoks.salto.client import SaltoKs
 from saltoks.salto.models import NewUser, UserChange
 from saltoks.sandbox.salto.server import SandboxServer
 from saltoks.sandbox.salto.world import World
-from saltoks.warehouse.audit import RawEntry
+from saltoks.warehouse.audit.entries import RawEntry
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 _EVER = NOW - timedelta(days=10_000)

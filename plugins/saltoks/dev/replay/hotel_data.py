@@ -18,7 +18,7 @@ from pathlib import Path
 import psycopg
 
 from saltoks.core.errors import SourceError
-from saltoks.warehouse.database import Session, Warehouse
+from saltoks.warehouse.engine.database import Session, Warehouse
 
 TABLE = ("raw", "hotel_bookings")
 COLUMNS = (

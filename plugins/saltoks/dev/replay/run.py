@@ -41,8 +41,8 @@ from saltoks.package_data import ROOT
 from saltoks.salto.sign_in import TOKEN_ROUTE
 from saltoks.sandbox.salto.server import SandboxServer
 from saltoks.settings import Settings, Site, load
-from saltoks.warehouse.database import Warehouse
-from saltoks.warehouse.migrate import migrate
+from saltoks.warehouse.engine.database import Warehouse
+from saltoks.warehouse.engine.migrate import migrate
 
 CONFIG = ROOT / "config" / "examples" / "hotels"
 HOUR = wall_time(18)

@@ -22,8 +22,8 @@ from saltoks.dev.soak.sites import PUSH, SEATS, TICK, Place, environment, world,
 from saltoks.dev.soak.source import Files
 from saltoks.sandbox.salto.admin.client import Call, SandboxAdmin
 from saltoks.sandbox.salto.server import SandboxServer
-from saltoks.warehouse.database import Warehouse
-from saltoks.warehouse.migrate import migrate
+from saltoks.warehouse.engine.database import Warehouse
+from saltoks.warehouse.engine.migrate import migrate
 
 FIRST = datetime(2026, 3, 23, tzinfo=UTC)
 """A Monday; on the Sunday after it the clocks of Amsterdam and London go forward, those of Chicago have done so."""

@@ -16,7 +16,7 @@ from saltoks.flows.run.steps import Outcome
 from saltoks.flows.sync import sync
 from saltoks.sandbox.salto.admin.client import SandboxAdmin
 from saltoks.settings import Settings, load
-from saltoks.warehouse.database import Warehouse
+from saltoks.warehouse.engine.database import Warehouse
 
 _NO_SEAT = re.compile(r"customer (\S+) gets no seat")
 _NO_FILES = "the source could not be read"

@@ -15,7 +15,7 @@ from saltoks.flows.run.change_log import Ledger
 from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site
-from saltoks.warehouse import people
+from saltoks.warehouse.access import people
 
 LEAVING = frozenset({Kind.SUSPEND, Kind.DELETE_PERSON})
 _PAUSES = (2.0, 4.0, 4.0)

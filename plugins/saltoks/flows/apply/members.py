@@ -17,8 +17,8 @@ from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.waiting import SETTLING, Patience
 from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site
-from saltoks.warehouse import access
-from saltoks.warehouse.access import GroupKnown, Sent
+from saltoks.warehouse.access import membership_records
+from saltoks.warehouse.access.membership_records import GroupKnown, Sent
 
 
 class Members:
@@ -35,14 +35,14 @@ class Members:
         self._plan_id = plan_id
         self._patience = Patience(rt.clock, SETTLING if settling else timedelta())
         with rt.warehouse.session() as session:
-            self._groups = access.groups(session, site.name)
-            self._users = {who: ids.user_id for who, ids in access.people(session, site.name).items()}
-            self._booked = {entry.key: entry.user_id for entry in access.books(session, site.name)}
+            self._groups = membership_records.groups(session, site.name)
+            self._users = {who: ids.user_id for who, ids in membership_records.people(session, site.name).items()}
+            self._booked = {entry.key: entry.user_id for entry in membership_records.books(session, site.name)}
 
     def learn(self, group: GroupKnown) -> None:
         """From now on this is the group of its name."""
         with self._rt.warehouse.session() as session:
-            access.save_groups(session, self._site.name, [group])
+            membership_records.save_groups(session, self._site.name, [group])
         self._groups[group.name] = group
 
     def change(self, batch: Batch) -> bool:
@@ -74,7 +74,7 @@ class Members:
     def _announce(self, add: Mapping[str, Change], remove: Mapping[str, Change]) -> None:
         sent = [Sent(_key(one), user, one.window, one.reasons) for user, one in add.items()]
         with self._rt.warehouse.session() as session:
-            access.book_sent(session, self._site.name, self._plan_id, sent, self._ledger.now())
+            membership_records.book_sent(session, self._site.name, self._plan_id, sent, self._ledger.now())
         self._ledger.sent([*add.values(), *remove.values()])
 
     def _write(self, group: GroupKnown, add: list[str], remove: list[str]) -> dict[str, str]:
@@ -113,10 +113,10 @@ class Members:
         arrived = [one for user, one in add.items() if user in there]
         left = [one for user, one in remove.items() if user not in there]
         with self._rt.warehouse.session() as session:
-            access.book_in(session, self._site.name, map(_key, arrived), now)
-            access.book_gone(session, self._site.name, {_key(one): one.cause.value for one in left}, now)
+            membership_records.book_in(session, self._site.name, map(_key, arrived), now)
+            membership_records.book_gone(session, self._site.name, {_key(one): one.cause.value for one in left}, now)
             known = GroupKnown(group.name, group.group_id, group.uncounted, now, there)
-            access.save_groups(session, self._site.name, [known])
+            membership_records.save_groups(session, self._site.name, [known])
         self._ledger.confirmed([*arrived, *left])
         for user, one in [*add.items(), *remove.items()]:
             if (user in there) is not (user in add):

@@ -13,8 +13,8 @@ from saltoks.flows.run.steps import Outcome, step
 from saltoks.salto.client import SaltoKs
 from saltoks.salto.models import AccessGroup
 from saltoks.settings import Site
-from saltoks.warehouse import owner as table
-from saltoks.warehouse import plans
+from saltoks.warehouse.access import plans
+from saltoks.warehouse.ops import owners as table
 
 
 def mark(rt: Runtime, site: Site, client: SaltoKs, site_id: str, outcome: Outcome) -> None:

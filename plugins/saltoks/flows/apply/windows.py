@@ -25,8 +25,8 @@ from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.salto.models import AccessGroup, Lock, TimeSchedule
 from saltoks.settings import Site
-from saltoks.warehouse import slots
-from saltoks.warehouse.access import GroupKnown, Sent
+from saltoks.warehouse.access import slots
+from saltoks.warehouse.access.membership_records import GroupKnown, Sent
 
 Named = TypeVar("Named", AccessGroup, Lock)
 

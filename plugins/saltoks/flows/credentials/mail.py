@@ -19,8 +19,8 @@ from saltoks.flows.run.steps import Outcome
 from saltoks.mail.postman import Mail, Postman
 from saltoks.mail.server import MailServer
 from saltoks.settings import Site
-from saltoks.warehouse import mails
-from saltoks.warehouse.mails import MailWaiting
+from saltoks.warehouse.ops import mail_outbox
+from saltoks.warehouse.ops.mail_outbox import MailWaiting
 
 RED_AFTER = 4
 """From which try on a mail that cannot be sent fails the run: with a run every quarter of an hour, the second hour."""
@@ -45,8 +45,8 @@ def post(rt: Runtime, seen: StaysSeen, outcome: Outcome) -> None:
     if not seen.site.credentials.mails:
         return
     with rt.warehouse.session() as session:
-        mails.queue(session, seen.site.name, seen.at)
-        found = mails.waiting(session, seen.site.name)
+        mail_outbox.queue(session, seen.site.name, seen.at)
+        found = mail_outbox.waiting(session, seen.site.name)
     try:
         ready = list(_written(rt, seen, found, outcome)) if found else []
     except SaltoksError as error:  # no key opens the seal
@@ -69,7 +69,8 @@ def _written(rt: Runtime, seen: StaysSeen, found: Sequence[MailWaiting], outcome
             yield _Ready(one, Mail(key=one.key, to=to, subject=subject, text=text, at=seen.at))
             continue
         with rt.warehouse.session() as session:
-            mails.waits(session, one, "no e-mail in the source" if said else "nothing is granted any more", seen.at)
+            reason = "no e-mail in the source" if said else "nothing is granted any more"
+            mail_outbox.waits(session, one, reason, seen.at)
         if said:
             hint = "add one in the source, or hand the PIN on yourself (`saltoks pin show`)"
             outcome.warnings.append(f"customer {customer} has a PIN and no e-mail: {hint}")
@@ -103,21 +104,21 @@ class _Round:
             postman.send(one.mail)
         except Refused as error:
             with self._rt.warehouse.session() as session:
-                mails.failed(session, one.waiting, error.message, at)
+                mail_outbox.failed(session, one.waiting, error.message, at)
             fix = f"then `saltoks pin reissue --site {self._site.name} --customer {customer}`"
             self._outcome.failures.append(f"customer {customer} does not get their PIN: {error.message}, {fix}")
         except TryAgain as error:
             self._put_off([one.waiting], error)
         else:
             with self._rt.warehouse.session() as session:
-                mails.sent(session, one.waiting, at)
+                mail_outbox.sent(session, one.waiting, at)
             self._outcome.counts["mails"] = self._outcome.counts.get("mails", 0) + 1
 
     def _put_off(self, waiting: Sequence[MailWaiting], error: SaltoksError) -> None:
         """For the next run; what a person must mend is a failure now."""
         with self._rt.warehouse.session() as session:
             for one in waiting:
-                mails.tried(session, one, error.message, self._rt.clock.now())
+                mail_outbox.tried(session, one, error.message, self._rt.clock.now())
         if isinstance(error, TryAgain):
             self._late[error.message] += waiting
         else:

@@ -15,7 +15,7 @@ from saltoks.flows.plan.build import LOOK_BACK, known_of, next_tick, protected, 
 from saltoks.flows.plan.naming import as_last_named
 from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Site
-from saltoks.warehouse import pins
+from saltoks.warehouse.access import pins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

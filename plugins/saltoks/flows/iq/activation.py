@@ -21,8 +21,8 @@ from saltoks.flows.run.steps import Outcome, step
 from saltoks.salto.client import SaltoKs
 from saltoks.salto.models import Iq
 from saltoks.settings import Site
-from saltoks.warehouse import codes
-from saltoks.warehouse.codes import Asked, IqKey
+from saltoks.warehouse.device import one_time_codes
+from saltoks.warehouse.device.one_time_codes import Asked, IqKey
 
 
 class KeyCopy(BaseModel):
@@ -110,7 +110,7 @@ def backup(rt: Runtime, sites: Sequence[Site]) -> str:
     copies: list[KeyCopy] = []
     with rt.warehouse.session() as session:
         for site in sites:
-            copies += [_copy(site, one) for one in codes.keys(session, site.name)]
+            copies += [_copy(site, one) for one in one_time_codes.keys(session, site.name)]
     return _COPIES.dump_json(copies, indent=2).decode() + "\n"
 
 
@@ -128,7 +128,7 @@ def restore(rt: Runtime, text: str) -> list[str]:
         seal.open(one.secret.encode())
     with rt.warehouse.session() as session:
         for one in copies:
-            codes.keep(session, one.site, _from_copy(one, rt))
+            one_time_codes.keep(session, one.site, _from_copy(one, rt))
     return [one.iq_name for one in copies]
 
 

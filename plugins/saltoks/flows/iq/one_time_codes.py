@@ -21,9 +21,9 @@ from saltoks.core.secrecy import KNOWN
 from saltoks.flows.run.connections import account, connection
 from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Site
-from saltoks.warehouse import codes
-from saltoks.warehouse.codes import Asked, IqKey
-from saltoks.warehouse.sealing import Seal
+from saltoks.warehouse.device import one_time_codes
+from saltoks.warehouse.device.one_time_codes import Asked, IqKey
+from saltoks.warehouse.engine.sealing import Seal
 
 _CODE = "3102"
 """What Salto says of a code that it refuses; as 403 it means that it takes none for now (salto-ks §3.6)."""
@@ -57,7 +57,7 @@ class CodeDesk:
     def keep(self, key: IqKey) -> None:
         """Keeps a key in place of the one before."""
         with self.rt.warehouse.session() as session:
-            codes.keep(session, self.site.name, key)
+            one_time_codes.keep(session, self.site.name, key)
 
     def send(self, key: IqKey, asked: Asked, act: Callable[[str], None]) -> None:
         """Makes the code of this second and lets `act` send it, once.
@@ -69,7 +69,7 @@ class CodeDesk:
         code = one_time_code(self.seal.open(key.secret), self.seal.open(key.pin or b""), at)
         KNOWN.learn(code)
         with self.rt.warehouse.session() as session:
-            number = codes.begin(session, self.site.name, key, asked, at)
+            number = one_time_codes.begin(session, self.site.name, key, asked, at)
         outcome = CodeOutcome.DONE
         try:
             act(code)
@@ -78,12 +78,12 @@ class CodeDesk:
             raise
         finally:
             with self.rt.warehouse.session() as session:
-                codes.settle(session, number, outcome)
+                one_time_codes.settle(session, number, outcome)
 
     def _refuse(self, key: IqKey) -> None:
         now = self.rt.clock.now()
         with self.rt.warehouse.session() as session:
-            tries = codes.tries(session, self.site.name, key, min(key.kept_at, now - BACK_OFF))
+            tries = one_time_codes.tries(session, self.site.name, key, min(key.kept_at, now - BACK_OFF))
         until = blocked_until(tries, now)
         if until:
             text = f"Salto takes no codes for the IQ “{key.iq_name}” now (F167): try again after {until:%H:%M} UTC"
@@ -96,7 +96,7 @@ class CodeDesk:
 def kept(rt: Runtime, site: Site) -> list[IqKey]:
     """What is kept of the IQs of a site for its connection's account: another account's is of no use to it."""
     with rt.warehouse.session() as session:
-        return [one for one in codes.keys(session, site.name) if one.account == _account(site)]
+        return [one for one in one_time_codes.keys(session, site.name) if one.account == _account(site)]
 
 
 def lost(site: Site) -> str:

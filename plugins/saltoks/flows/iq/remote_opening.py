@@ -12,7 +12,7 @@ from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome, step
 from saltoks.salto.models import Lock, LockIq
 from saltoks.settings import Site
-from saltoks.warehouse.codes import Asked
+from saltoks.warehouse.device.one_time_codes import Asked
 
 
 def open_lock(rt: Runtime, site: Site, run_id: str, lock: str, *, by: str, because: str) -> Outcome:

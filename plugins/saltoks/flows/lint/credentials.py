@@ -9,7 +9,8 @@ from saltoks.core.model.rows import visitor_id
 from saltoks.flows.lint.subject import Subject
 from saltoks.flows.plan.build import LOOK_AHEAD, LOOK_BACK, wanted_now
 from saltoks.settings import Finding
-from saltoks.warehouse import access, extracts
+from saltoks.warehouse.access import membership_records
+from saltoks.warehouse.src import extracts
 
 _KEYPADS = frozenset({"escutcheon_pin", "wall_reader_pin"})
 
@@ -36,7 +37,7 @@ def _keyless(subject: Subject) -> Iterator[Finding]:
     with rt.warehouse.session() as session:
         if extracts.last_extract(session, site.source.name) is None:
             return
-        rows = access.rows(session, site.source.name, now - LOOK_BACK, now + LOOK_AHEAD)
+        rows = membership_records.rows(session, site.source.name, now - LOOK_BACK, now + LOOK_AHEAD)
     running = (one for one in wanted_now(rt, site, rows).grants if one.window.ends_at > now)
     found = keyless(site.credentials.pin, rows, running)
     if found:

@@ -10,7 +10,8 @@ from saltoks.flows.lint.meant import meant
 from saltoks.flows.lint.subject import Subject
 from saltoks.salto.models import Iq, Lock
 from saltoks.settings import Finding
-from saltoks.warehouse import devices, drift
+from saltoks.warehouse.access import drift
+from saltoks.warehouse.device import readings
 
 
 def findings(subject: Subject) -> Iterator[Finding]:
@@ -39,7 +40,7 @@ def _names(subject: Subject) -> Iterator[Finding]:
 def _fix(subject: Subject, name: str) -> str:
     """The site of ours that has a lock of this name (F58), or the lock that was probably meant."""
     with subject.rt.warehouse.session() as session:
-        readings = {one.name: devices.locks_now(session, one.name) for one in subject.others()}
+        readings = {one.name: readings.locks_now(session, one.name) for one in subject.others()}
     others = [site for site, found in readings.items() if name in {one.lock.name for one in found}]
     if others:
         return f"site {others[0]} has one: map it there, as an item opens doors of its own site only (F58)"

@@ -10,7 +10,8 @@ from saltoks.core.model.pools import is_slot
 from saltoks.flows.lint.subject import Subject
 from saltoks.flows.plan.orphans import mapped_no_more
 from saltoks.settings import Finding
-from saltoks.warehouse import access, doubts
+from saltoks.warehouse.access import membership_records
+from saltoks.warehouse.src import mapping_checks
 
 _RECENT = timedelta(days=7)
 
@@ -19,9 +20,9 @@ def findings(subject: Subject) -> Iterator[Finding]:
     """Strangers in shared groups, groups in which somebody else takes our people out, and those mapped no more."""
     rt, site, file = subject.rt, subject.site, subject.file
     with rt.warehouse.session() as session:
-        known = access.groups(session, site.name)
-        books = access.books(session, site.name)
-        ended = doubts.taken_out(session, site.name, rt.clock.now() - _RECENT)
+        known = membership_records.groups(session, site.name)
+        books = membership_records.books(session, site.name)
+        ended = mapping_checks.taken_out(session, site.name, rt.clock.now() - _RECENT)
     ours = Counter(entry.key.group for entry in books if not entry.sent)
     for name, one in subject.seen.mapped.items():
         uncounted = known[name].uncounted if name in known else 0

@@ -14,7 +14,8 @@ from saltoks.flows.lint.subject import Subject
 from saltoks.flows.lint.words import some
 from saltoks.flows.plan.build import LOOK_AHEAD, LOOK_BACK, wanted_now
 from saltoks.settings import Finding, IReserveSource
-from saltoks.warehouse import access, doubts, extracts
+from saltoks.warehouse.access import membership_records
+from saltoks.warehouse.src import extracts, mapping_checks
 
 
 def findings(subject: Subject) -> Iterator[Finding]:
@@ -27,10 +28,10 @@ def findings(subject: Subject) -> Iterator[Finding]:
             text = "was never read, so nothing is said of its items, statuses and bookings"
             yield subject.file.note("source", f"{text} — run `saltoks plan --site {site.name}` once")
             return
-        known = doubts.source_items(session, name)
-        unknown, booked = doubts.unknown_statuses(session, name), doubts.booking_statuses(session, name)
-        seen = doubts.booked_items(session, name)
-        rows = access.rows(session, name, now - LOOK_BACK, now + LOOK_AHEAD)
+        known = mapping_checks.source_items(session, name)
+        unknown, booked = mapping_checks.unknown_statuses(session, name), mapping_checks.booking_statuses(session, name)
+        seen = mapping_checks.booked_items(session, name)
+        rows = membership_records.rows(session, name, now - LOOK_BACK, now + LOOK_AHEAD)
     yield from _unmapped(subject, known, wanted_now(rt, site, rows).unmapped)
     yield from _not_there(subject, known)
     yield from statuses.findings(subject, unknown, booked)

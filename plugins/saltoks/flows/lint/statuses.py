@@ -10,7 +10,7 @@ from saltoks.flows.lint.subject import Subject
 from saltoks.flows.lint.words import some
 from saltoks.settings import Finding, IReserveSource, Site, TabularSource
 from saltoks.settings.ireserve import DEFAULT_STATUSES
-from saltoks.warehouse.doubts import StatusSeen, UnknownStatus
+from saltoks.warehouse.src.mapping_checks import StatusSeen, UnknownStatus
 
 _FIRM = frozenset({BookingStatus.CONFIRMED, BookingStatus.CHECKED_IN})
 

@@ -41,12 +41,13 @@ from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome
 from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site
-from saltoks.warehouse import access, extracts, holds
-from saltoks.warehouse.access import Sent
-from saltoks.warehouse.extracts import LastExtract
-from saltoks.warehouse.people import PersonKnown, record_of
-from saltoks.warehouse.people import known as people_known
-from saltoks.warehouse.slots import SlotKnown
+from saltoks.warehouse.access import holds, membership_records
+from saltoks.warehouse.access.membership_records import Sent
+from saltoks.warehouse.access.people import PersonKnown, record_of
+from saltoks.warehouse.access.people import known as people_known
+from saltoks.warehouse.access.slots import SlotKnown
+from saltoks.warehouse.src import extracts
+from saltoks.warehouse.src.extracts import LastExtract
 
 LOOK_BACK = timedelta(days=2)
 LOOK_AHEAD = timedelta(days=7)
@@ -201,11 +202,11 @@ def known_of(rt: Runtime, site: Site) -> Known:
             raise FixInput(f"site {site.name} was never extracted: run `saltoks sync --site {site.name}` once")
         return Known(
             trusted,
-            access.rows(session, source, now - LOOK_BACK, now + max(LOOK_AHEAD, site.rules.window_lead)),
+            membership_records.rows(session, source, now - LOOK_BACK, now + max(LOOK_AHEAD, site.rules.window_lead)),
             people_known(session, site.name),
-            access.books(session, site.name),
+            membership_records.books(session, site.name),
             holds.accepted(session, site.name, now),
-            access.ended(session, site.name, source, now) if trusted.is_doubtful else frozenset(),
+            membership_records.ended(session, site.name, source, now) if trusted.is_doubtful else frozenset(),
         )
 
 

@@ -9,8 +9,8 @@ from saltoks.flows.run.attribution import attributed
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome
 from saltoks.settings import Site
-from saltoks.warehouse import configs, plans
-from saltoks.warehouse.plans import StoredPlan
+from saltoks.warehouse.access import configs, plans
+from saltoks.warehouse.access.plans import StoredPlan
 
 ONLY_PLANNED = "only_planned"
 """The state of a plan that waits for the next run."""

@@ -23,7 +23,7 @@ from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.salto.models import UserKey
 from saltoks.settings import Site
-from saltoks.warehouse.people import BEFORE_US, BY_HAND, Looked, PersonKnown
+from saltoks.warehouse.access.people import BEFORE_US, BY_HAND, Looked, PersonKnown
 
 _GOOD_FOR = timedelta(hours=1)
 _KEYS = {"tag": "a tag", "mkey": "a mobile key", "pin": "a PIN", "wallet": "a wallet key"}

@@ -27,12 +27,12 @@ from saltoks.flows.plan.observe import Seen
 from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site
-from saltoks.warehouse import access, slots
-from saltoks.warehouse import drift as table
-from saltoks.warehouse.database import Session
-from saltoks.warehouse.drift import DriftSeen, History, ScheduleKnown
-from saltoks.warehouse.people import BEFORE_US, BY_HAND, PersonKnown
-from saltoks.warehouse.slots import SlotKnown
+from saltoks.warehouse.access import drift as table
+from saltoks.warehouse.access import membership_records, slots
+from saltoks.warehouse.access.drift import DriftSeen, History, ScheduleKnown
+from saltoks.warehouse.access.people import BEFORE_US, BY_HAND, PersonKnown
+from saltoks.warehouse.access.slots import SlotKnown
+from saltoks.warehouse.engine.database import Session
 
 _ENDED = "no longer there at Salto"
 
@@ -140,7 +140,7 @@ def drifted(rt: Runtime, site: Site, client: SaltoKs, facts: Facts, *, fully: bo
     with rt.warehouse.session() as session:
         history = table.history(session, site.name, now)
         before = slots.slots(session, site.name)
-        groups = access.groups(session, site.name).keys()
+        groups = membership_records.groups(session, site.name).keys()
     read = schedules_of(client, facts.seen, None if fully else history.schedules)
     found = frozenset(
         [

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from saltoks.core.model.pools import is_slot
 from saltoks.flows.plan.observe import Seen
 from saltoks.salto.client import SaltoKs
-from saltoks.warehouse.drift import ScheduleKnown
+from saltoks.warehouse.access.drift import ScheduleKnown
 
 _NEW = 20
 """Mapped groups whose locks a plain run reads for the first time: two reads each, the next runs read the others."""

@@ -8,7 +8,7 @@ from saltoks.core.access.naming import Naming, by_name
 from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.models import AccessGroup
 from saltoks.settings import Site
-from saltoks.warehouse import naming
+from saltoks.warehouse.access import name_mapped_items
 
 
 def naming_of(rt: Runtime, site: Site, groups: Iterable[AccessGroup]) -> Naming:
@@ -16,7 +16,8 @@ def naming_of(rt: Runtime, site: Site, groups: Iterable[AccessGroup]) -> Naming:
     if not site.map_by_name:
         return Naming()
     with rt.warehouse.session() as session:
-        items, ever = naming.items(session, site.source.name), naming.named(session, site.name).ever
+        items = name_mapped_items.items(session, site.source.name)
+        ever = name_mapped_items.named(session, site.name).ever
     mapped = {entry.item for entry in site.mapping}
     return by_name(items, mapped, (group.customer_reference or "" for group in groups), site.unmanaged, ever)
 
@@ -26,6 +27,6 @@ def as_last_named(rt: Runtime, site: Site) -> Site:
     if not site.map_by_name:
         return site
     with rt.warehouse.session() as session:
-        kept = naming.named(session, site.name)
+        kept = name_mapped_items.named(session, site.name)
     mapped = {entry.item for entry in site.mapping}
     return site.named(Naming(tuple(entry for entry in kept.entries if entry.item not in mapped)))

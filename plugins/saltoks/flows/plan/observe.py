@@ -20,8 +20,8 @@ from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.salto.models import AccessGroup, SiteUser, SubscriptionState
 from saltoks.settings import Site
-from saltoks.warehouse import access
-from saltoks.warehouse.access import GroupKnown
+from saltoks.warehouse.access import membership_records
+from saltoks.warehouse.access.membership_records import GroupKnown
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def observe(
     for group in there:
         by_name.setdefault(group.customer_reference or "", []).append(group)
     with rt.warehouse.session() as session:
-        known = access.groups(session, site.name)
+        known = membership_records.groups(session, site.name)
     oldest = rt.clock.now() - timedelta(hours=rt.settings.project.verify_groups_hours)
     made = {name: chosen(found) for name, found in by_name.items() if is_slot(name)}
     mapped = {name: by_name[name][0] for name in site.groups if len(by_name.get(name, ())) == 1} | made

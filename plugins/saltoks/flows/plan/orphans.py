@@ -19,8 +19,8 @@ from saltoks.flows.plan.observe import Seen
 from saltoks.flows.plan.windows import locks_of
 from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Site
-from saltoks.warehouse import slots
-from saltoks.warehouse.slots import SlotKnown
+from saltoks.warehouse.access import slots
+from saltoks.warehouse.access.slots import SlotKnown
 
 
 def mapped_no_more(site: Site, entries: Iterable[MembershipRecord], names: Mapping[str, int]) -> list[TakenOut]:

@@ -14,9 +14,9 @@ from saltoks.core.plan.owner import foreign, marker
 from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.models import AccessGroup
 from saltoks.settings import Site
-from saltoks.warehouse import owner as table
-from saltoks.warehouse.database import Session
-from saltoks.warehouse.owner import SiteOwner
+from saltoks.warehouse.engine.database import Session
+from saltoks.warehouse.ops import owners as table
+from saltoks.warehouse.ops.owners import SiteOwner
 
 
 def ours(rt: Runtime) -> str:

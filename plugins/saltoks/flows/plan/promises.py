@@ -9,7 +9,7 @@ from saltoks.core.people.people import principals
 from saltoks.flows.plan.build import known_of
 from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Site
-from saltoks.warehouse import promises as table
+from saltoks.warehouse.access import promises as table
 
 
 def keep_promises(rt: Runtime, site: Site) -> int:

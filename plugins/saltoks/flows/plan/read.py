@@ -22,10 +22,12 @@ from saltoks.systems.nexudus.span import CANCELLED_BACK
 from saltoks.systems.peek import Peek
 from saltoks.systems.tabular import reading
 from saltoks.systems.tabular.raw_table import RawTable
-from saltoks.warehouse import access, extracts, tables
-from saltoks.warehouse.database import Warehouse
-from saltoks.warehouse.extracts import LastExtract
-from saltoks.warehouse.rate import SharedPacer
+from saltoks.warehouse.access import membership_records
+from saltoks.warehouse.engine.database import Warehouse
+from saltoks.warehouse.ops.rate_limits import SharedPacer
+from saltoks.warehouse.source_queries import query
+from saltoks.warehouse.src import extracts
+from saltoks.warehouse.src.extracts import LastExtract
 
 SWEEP = timedelta(hours=24)
 """How often a source that is read by windows and changes is read whole."""
@@ -108,7 +110,8 @@ def _before(rt: Runtime, source: str, now: datetime, *, whole: bool) -> Before:
 
 def _known(rt: Runtime, source: str, now: datetime) -> Known:
     with rt.warehouse.session() as session:
-        held, uids = access.held(session, source), extracts.booking_uids(session, source, now - CANCELLED_BACK)
+        held = membership_records.held(session, source)
+        uids = extracts.booking_uids(session, source, now - CANCELLED_BACK)
     return Known(
         memberships={one.source_id: one for one in held.memberships},
         assignments={one.source_id: one for one in held.assignments},
@@ -206,7 +209,7 @@ def _query(rt: Runtime, name: str, text: str, values: Mapping[str, str | int]) -
     own = name == rt.settings.project.warehouse
     warehouse = rt.warehouse if own else Warehouse(database_url(connection(name)))
     try:
-        found = tables.query(warehouse, text, values)
+        found = query.query(warehouse, text, values)
     finally:
         if not own:
             warehouse.close()

@@ -16,8 +16,8 @@ from saltoks.flows.plan.observe import Seen
 from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site
-from saltoks.warehouse import people
-from saltoks.warehouse.people import PersonKnown, SeatsRead
+from saltoks.warehouse.access import people
+from saltoks.warehouse.access.people import PersonKnown, SeatsRead
 
 GOOD_FOR = timedelta(hours=1)
 """How long a reading of the seats is good while nobody needs a new one."""

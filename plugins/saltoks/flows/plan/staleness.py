@@ -13,8 +13,8 @@ from saltoks.flows.plan.config_change import ONLY_PLANNED
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome
 from saltoks.settings import Site
-from saltoks.warehouse import extracts
-from saltoks.warehouse.plans import StoredPlan
+from saltoks.warehouse.access.plans import StoredPlan
+from saltoks.warehouse.src import extracts
 
 
 class RowSteps(Protocol):

@@ -22,7 +22,7 @@ from saltoks.flows.plan.seats import Seater, Seating
 from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site
-from saltoks.warehouse.people import BEFORE_US, BY_HAND, PersonKnown
+from saltoks.warehouse.access.people import BEFORE_US, BY_HAND, PersonKnown
 
 SOON = timedelta(days=7)
 """Whoever needs a door within this time does not leave; with `just_in_time` the next tick is what counts."""

@@ -19,7 +19,7 @@ from saltoks.core.plan.seat_restore import Persons
 from saltoks.flows.plan.access_paths import in_words
 from saltoks.flows.plan.observe import Seen
 from saltoks.settings import Site
-from saltoks.warehouse.extracts import LastExtract
+from saltoks.warehouse.src.extracts import LastExtract
 
 
 def remarks(

@@ -20,10 +20,10 @@ from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.salto.models import TimeSchedule
 from saltoks.settings import Site
-from saltoks.warehouse import access, slots
-from saltoks.warehouse.access import Sent
-from saltoks.warehouse.database import Session
-from saltoks.warehouse.slots import SlotKnown
+from saltoks.warehouse.access import membership_records, slots
+from saltoks.warehouse.access.membership_records import Sent
+from saltoks.warehouse.access.slots import SlotKnown
+from saltoks.warehouse.engine.database import Session
 
 _ALL_DAY = ("00:00:00", "23:59:59")
 
@@ -138,11 +138,11 @@ def keep(
 ) -> None:
     """Keeps what was seen of slots, and what those who are in the right one are promised by now."""
     slots.save(session, site.name, found.values())
-    booked = {entry.key: entry.window for entry in access.books(session, site.name)}
+    booked = {entry.key: entry.window for entry in membership_records.books(session, site.name)}
     there = list(stays)
     moved = [one for one in there if booked.get(one.key) != one.window]
     slots.book_windows(session, site.name, plan_id, moved, at)
-    access.book_promises(session, site.name, [Grant(one.key, one.window, one.reasons) for one in there], at)
+    membership_records.book_promises(session, site.name, [Grant(one.key, one.window, one.reasons) for one in there], at)
 
 
 def _is_fresh(before: SlotKnown, lock_count: int | None, oldest: datetime, now: datetime) -> bool:

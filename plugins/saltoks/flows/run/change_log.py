@@ -8,8 +8,8 @@ from datetime import datetime
 from saltoks.core.plan.plan import Change
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome
-from saltoks.warehouse import plans
-from saltoks.warehouse.plans import StoredPlan
+from saltoks.warehouse.access import plans
+from saltoks.warehouse.access.plans import StoredPlan
 
 
 class Ledger:

@@ -14,7 +14,7 @@ from saltoks.flows.run.connection_fields import SECRETS, Connection, check_addre
 from saltoks.mail.server import MailServer
 from saltoks.salto.account import Account
 from saltoks.settings import SaltoRef
-from saltoks.warehouse.address import Server
+from saltoks.warehouse.engine.address import Server
 
 _SALTO = ("environment", "api_url", "identity_url", "grant", "username", "user_password", "refresh_token")
 _MAIL = (

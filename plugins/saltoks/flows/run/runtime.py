@@ -17,12 +17,12 @@ from saltoks.flows.run.clock import Clock, FixedClock, SystemClock
 from saltoks.flows.run.connections import account, connection, database_url
 from saltoks.salto.client import SaltoKs
 from saltoks.settings import Settings, Site, UnreadableSite, load_each
-from saltoks.warehouse import places
-from saltoks.warehouse.database import Warehouse
-from saltoks.warehouse.places import Place
-from saltoks.warehouse.rate import SharedPacer
-from saltoks.warehouse.sealing import Seal
-from saltoks.warehouse.tokens import SealedTokens
+from saltoks.warehouse.engine.database import Warehouse
+from saltoks.warehouse.engine.sealing import Seal
+from saltoks.warehouse.ops import salto_sites
+from saltoks.warehouse.ops.rate_limits import SharedPacer
+from saltoks.warehouse.ops.refresh_tokens import SealedTokens
+from saltoks.warehouse.ops.salto_sites import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Runtime:
         """The UUID behind a site's UID, looked up once for each account (F10).
 
         Raises `ConfigError` when the account cannot see it. Where it turns out to be another site at Salto KS than
-        before, what is kept of that one is put aside first (`warehouse.places`).
+        before, what is kept of that one is put aside first (`warehouse.ops.salto_sites`).
         """
         kept = self._kept(site)
         if kept and kept.account == client.account_key and kept.site_uid == site.salto.site_uid:
@@ -101,7 +101,7 @@ class Runtime:
             )
         with self.warehouse.session() as session:
             at, uid = self.clock.now(), site.salto.site_uid
-            places.settle(session, site.name, uid, found.id, client.account_key, site.timezone, at)
+            salto_sites.settle(session, site.name, uid, found.id, client.account_key, site.timezone, at)
         return found.id
 
     def moved(self, site: Site) -> str | None:
@@ -109,7 +109,7 @@ class Runtime:
         kept = self._kept(site)
         if kept is None or kept.moved_from is None:
             return None
-        aside = places.aside(site.name, kept.moved_from)
+        aside = salto_sites.aside(site.name, kept.moved_from)
         return (
             f"{site.salto.site_uid} is another site at Salto KS than before, since connection "
             f"{site.salto.connection!r} leads to another environment or account: its people, groups and doors are "
@@ -118,7 +118,7 @@ class Runtime:
 
     def _kept(self, site: Site) -> Place | None:
         with self.warehouse.session() as session:
-            return places.place(session, site.name)
+            return salto_sites.place(session, site.name)
 
     def _may_pretend(self, site: Site, loopback: bool) -> None:
         if isinstance(self.clock, FixedClock) and not loopback:

@@ -15,9 +15,9 @@ from saltoks.flows.run.runtime import Runtime
 from saltoks.net.calls import CallCount
 from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site, UnreadableSite
-from saltoks.warehouse import runs, said
-from saltoks.warehouse.runs import RunEnd
-from saltoks.warehouse.said import Sentence
+from saltoks.warehouse.ops import run_messages, runs
+from saltoks.warehouse.ops.run_messages import Sentence
+from saltoks.warehouse.ops.runs import RunEnd
 
 log = logging.getLogger("saltoks")
 
@@ -190,7 +190,7 @@ def _broke(rt: Runtime, run_id: str, outcome: Outcome, message: str) -> None:
 def _end(rt: Runtime, run_id: str, outcome: Outcome) -> None:
     calls, now = outcome.calls, rt.clock.now()
     with rt.warehouse.session() as session:
-        known = said.standing(session, run_id, outcome.step, outcome.site, outcome.warnings, now)
+        known = run_messages.standing(session, run_id, outcome.step, outcome.site, outcome.warnings, now)
         outcome.standing = [] if outcome.urgent else known
         how = RunEnd(
             state=outcome.state,
@@ -202,10 +202,10 @@ def _end(rt: Runtime, run_id: str, outcome: Outcome) -> None:
             message=clean("; ".join([*outcome.failures, *outcome.held, *outcome.fresh])) or None,
         )
         runs.end(session, run_id, outcome.step, outcome.site, how)
-        said.keep(session, run_id, outcome.step, outcome.site, _sentences(outcome), now)
+        run_messages.keep(session, run_id, outcome.step, outcome.site, _sentences(outcome), now)
     log.info("%s: %s %s, %s", outcome.step, outcome.site, outcome.state, outcome.counts)
 
 
 def _sentences(outcome: Outcome) -> list[Sentence]:
-    texts = zip(said.LEVELS, (outcome.failures, outcome.held, outcome.warnings, outcome.notes), strict=True)
+    texts = zip(run_messages.LEVELS, (outcome.failures, outcome.held, outcome.warnings, outcome.notes), strict=True)
     return [Sentence(level, text) for level, found in texts for text in found]

@@ -1,0 +1,1 @@
+"""Who is in which group and why, and the plans that change it: the schema `access`."""

@@ -1,0 +1,120 @@
+"""What drifted at a site since when, and what of the last day tells a fight from a single act (F155, F156, T6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import RowMapping
+
+from saltoks.core.access.grants import Key
+from saltoks.core.plan.conflicts import DAY, Past, Unshown
+from saltoks.core.plan.drift import Drift, DriftKind
+from saltoks.core.plan.plan import Ask, Kind
+from saltoks.warehouse.engine.database import Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriftSeen:
+    """Drift that is open: what was done about it, and when it was seen first and last."""
+
+    kind: str
+    group_name: str
+    subject: str
+    sentence: str
+    done: str
+    first_seen: datetime
+    last_seen: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleKnown:
+    """A mapped group as a full run read it last: its schedule, as text that is equal for equal ones, and its locks."""
+
+    group_id: str
+    body: str
+    locks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What the warehouse knows before a look for drift; `unclear` are removals of ours whose end we do not know."""
+
+    has_applied: bool
+    open: frozenset[Drift]
+    past: Past
+    unclear: frozenset[Key]
+    schedules: Mapping[str, ScheduleKnown]
+
+
+def history(session: Session, site: str, now: datetime) -> History:
+    """What is known of a site up to `now`."""
+    span = {"site": site, "since": now - DAY}
+    removals = {_key(row): row for row in session.rows("drift/removals", **span)}
+    past = Past(
+        losses={_key(row): row["times"] for row in session.rows("drift/losses", **span)},
+        removals={key: row["made"] for key, row in removals.items()},
+        unshown={
+            Ask(Kind(row["kind"]), row["customer_id"], row["group_name"]): Unshown(row["times"], row["last"])
+            for row in session.rows("drift/unshown", **span)
+        },
+    )
+    return History(
+        has_applied=session.first("drift/applied_before", site=site) is not None,
+        open=frozenset(Drift(DriftKind(one.kind), one.group_name, one.subject) for one in open_drift(session, site)),
+        past=past,
+        unclear=frozenset(key for key, row in removals.items() if row["unclear"]),
+        schedules={
+            row["name"]: ScheduleKnown(group_id=row["group_id"], body=row["body"], locks=tuple(row["locks"]))
+            for row in session.rows("drift/schedules", site=site)
+        },
+    )
+
+
+def open_drift(session: Session, site: str) -> list[DriftSeen]:
+    """What has drifted at a site as of its last run."""
+    return [DriftSeen(**row) for row in session.rows("drift/open", site=site)]
+
+
+def save(session: Session, site: str, found: Mapping[Drift, str], closed: Iterable[Drift], at: datetime) -> None:
+    """Keeps what a run saw, each with what was done about it, and closes what is no more."""
+    named = {"site": site, "at": at}
+    seen = [_names(one) | named | {"sentence": one.sentence, "done": done} for one, done in found.items()]
+    session.write_rows("drift/save", seen)
+    session.write_rows("drift/close", [_names(one) | named for one in closed])
+
+
+def save_schedules(session: Session, site: str, read: Mapping[str, ScheduleKnown], at: datetime) -> None:
+    """Keeps schedules of mapped groups as they were just read."""
+    values = [
+        {"site": site, "name": name, "at": at, **asdict(one), "locks": list(one.locks)} for name, one in read.items()
+    ]
+    session.write_rows("drift/save_schedule", values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exposure:
+    """How many people left whom so many locks may still let in, and how many changes wait behind IQs (T23, T25).
+
+    `beyond`: people who left longer ago than so many `silent` locks look back.
+    """
+
+    people: int
+    locks: int
+    beyond: int
+    silent: int
+    pending: int
+
+
+def exposure(session: Session, site: str) -> Exposure:
+    """What the locks of a site may not have heard yet (views `report.exposure` and `report.pending_behind_iq`)."""
+    return Exposure(**session.rows("drift/exposed", site=site)[0])
+
+
+def _key(row: RowMapping) -> Key:
+    return Key(row["customer_id"], row["group_name"])
+
+
+def _names(one: Drift) -> dict[str, object]:
+    return {"kind": one.kind.value, "group_name": one.group, "subject": one.subject}

@@ -1,0 +1,46 @@
+"""Who was in which group at an instant of the past, and what they were promised then (F182)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from saltoks.core.access.grants import Key
+from saltoks.core.time.windows import Window
+from saltoks.warehouse.engine.database import Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastStay:
+    """A customer in a group, or in the pool of a window target, or to be let in then, by the last name known.
+
+    `withdrawn`: by then the source gave no reason for it any more.
+    """
+
+    key: Key
+    full_name: str | None
+    window: Window
+    reasons: tuple[str, ...]
+    in_group: bool
+    withdrawn: bool
+
+
+def last_look(session: Session, site: str) -> datetime | None:
+    """The instant of a site's last plan: rows and books say what was right from then on; None before the first."""
+    row = session.first("access/last_look", site=site)
+    return row["as_of"] if row else None
+
+
+def at(session: Session, site: str, source: str, instant: datetime) -> list[PastStay]:
+    """Everybody who was in a group of the site at an instant, or was to be by the last plan before it."""
+    return [
+        PastStay(
+            key=Key(row["customer_id"], row["target"]),
+            full_name=row["full_name"],
+            window=Window(row["promised_from"], row["promised_until"]),
+            reasons=tuple(row["reasons"]),
+            in_group=row["in_group"],
+            withdrawn=row["withdrawn"],
+        )
+        for row in session.rows("access/who_then", site=site, source=source, at=instant)
+    ]

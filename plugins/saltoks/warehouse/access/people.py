@@ -1,0 +1,179 @@
+"""What we know of people and seats beyond their ids: who made them, why they have no seat, who is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from saltoks.core.people.identity import Identity
+from saltoks.core.people.matching import OnRecord
+from saltoks.core.people.people import PersonIds
+from saltoks.core.plan.seat_restore import LeftOut
+from saltoks.core.plan.seats import Quarter, Seats
+from saltoks.warehouse.engine.database import Session
+
+NO_ACCESS, NO_SEAT, BY_HAND, BEFORE_US = "no_access", "no_seat", "by_hand", "before_us"
+"""Why somebody is suspended; what a person did by hand in Salto KS is theirs to undo.
+
+`before_us`: it was so before our first plan was applied, by a person or another integration.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What Salto said of somebody who may have to leave: whether they have another group, and what they would lose."""
+
+    elsewhere: bool
+    loses: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonKnown:
+    """Somebody at Salto as we knew them last; `left_at` is the end of their last access, or when they were made.
+
+    `told` is what the source said of them when they were matched last.
+    """
+
+    ids: PersonIds
+    subscribed: bool
+    blocked: bool
+    made_by_us: bool
+    suspended_because: str | None
+    left_at: datetime
+    looked: Looked | None
+    told: Identity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeatsRead:
+    """The seats of a site as Salto told them at a moment."""
+
+    seats: Seats
+    read_at: datetime
+
+
+def known(session: Session, site: str) -> dict[str, PersonKnown]:
+    """Everybody of a site who is not gone, by customer id."""
+    return {
+        row["customer_id"]: PersonKnown(
+            ids=PersonIds(row["user_id"], row["site_user_id"]),
+            subscribed=row["subscribed"],
+            blocked=row["blocked"],
+            made_by_us=row["made_by_us"],
+            suspended_because=row["suspended_because"],
+            left_at=row["left_at"],
+            looked=Looked(
+                elsewhere=row["has_other_access"],
+                loses=tuple(row["would_lose"]),
+                at=row["other_access_read_at"],
+            )
+            if row["other_access_read_at"]
+            else None,
+            told=None if row["source_name"] is None else Identity(row["source_name"], row["source_email"]),
+        )
+        for row in session.rows("people/known", site=site)
+    }
+
+
+def record_of(known: Mapping[str, PersonKnown]) -> OnRecord:
+    """Both ids of everybody we know, and what the source said of them."""
+    told = {customer: one.told for customer, one in known.items() if one.told}
+    return OnRecord(ids={customer: one.ids for customer, one in known.items()}, told=told)
+
+
+def save_told(session: Session, site: str, told: Mapping[str, Identity]) -> None:
+    """Keeps what the source says of people who are known at Salto, by customer id."""
+    session.write_rows(
+        "people/told",
+        ({"site": site, "customer_id": who, "name": one.name, "email": one.email} for who, one in told.items()),
+    )
+
+
+def save_former(session: Session, site: str, former: Mapping[str, str], ids: Mapping[str, PersonIds]) -> None:
+    """Keeps users whose customer has another one now, or none, under names of their own."""
+    session.write_rows(
+        "people/former",
+        (
+            {"site": site, "customer_id": one, "former": name, "user_id": ids[name].user_id}
+            for one, name in former.items()
+        ),
+    )
+
+
+def save_looked(session: Session, site: str, found: Mapping[str, Looked]) -> None:
+    """Keeps what Salto said of people, by site user id, so that it is not asked again at once."""
+    values = [
+        {
+            "site": site,
+            "site_user_id": user,
+            "has_other_access": one.elsewhere,
+            "would_lose": list(one.loses),
+            "at": one.at,
+        }
+        for user, one in found.items()
+    ]
+    session.write_rows("people/looked", values)
+
+
+def suspending(session: Session, site: str, site_user_id: str) -> None:
+    """Writes down that we are about to suspend somebody, so that a stop does not make it look like a person's act."""
+    session.run("people/suspending", site=site, site_user_id=site_user_id)
+
+
+def save_seat(
+    session: Session, site: str, site_user_id: str, at: datetime, *, subscribed: bool, because: str | None = None
+) -> None:
+    """Keeps whether somebody has a seat, as read back; without `because` the reason on record stays."""
+    session.run("people/seat", site=site, site_user_id=site_user_id, subscribed=subscribed, because=because, at=at)
+
+
+def gone(session: Session, site: str, site_user_ids: Iterable[str], at: datetime) -> None:
+    """Writes down that people are not at the site any more."""
+    session.write_rows("people/gone", [{"site": site, "site_user_id": one, "at": at} for one in site_user_ids])
+
+
+def seats(session: Session, site: str) -> SeatsRead | None:
+    """The seats of a site as they were last read, if ever."""
+    row = session.first("people/seats", site=site)
+    return None if row is None else SeatsRead(Seats(row["allowed"], row["used"]), row["read_at"])
+
+
+def save_seats(session: Session, site: str, found: SeatsRead) -> None:
+    """Keeps a reading of the seats."""
+    session.run("people/save_seats", site=site, allowed=found.seats.allowed, used=found.seats.used, at=found.read_at)
+
+
+def save_forecast(session: Session, site: str, found: Sequence[Quarter]) -> None:
+    """Replaces the forecast of a site."""
+    session.run("people/clear_forecast", site=site)
+    session.run(
+        "people/save_forecast",
+        site=site,
+        starts_at=[one.at for one in found],
+        needed=[one.needed for one in found],
+        allowed=found[0].allowed if found else None,
+    )
+
+
+def save_left_out(session: Session, plan_id: str, found: Iterable[LeftOut]) -> None:
+    """Keeps who got no seat in a plan."""
+    values = [
+        {
+            "plan_id": plan_id,
+            "place": one.place,
+            "customer_id": one.asking.customer_id,
+            "starts_at": one.asking.starts_at,
+            "inside": one.asking.inside,
+            "booked_at": one.asking.booked_at,
+            "sentence": one.sentence,
+        }
+        for one in found
+    ]
+    session.write_rows("people/save_left_out", values)
+
+
+def left_out(session: Session, plan_id: str) -> list[str]:
+    """Who got no seat in a plan, each in a sentence, in the order in which seats would be given to them."""
+    return [row["sentence"] for row in session.rows("people/left_out", plan_id=plan_id)]

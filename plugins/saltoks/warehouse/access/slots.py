@@ -1,0 +1,101 @@
+"""Our own access groups as they were last seen, and the books of who has which window in them (design §4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from saltoks.core.time.hours import Hours
+from saltoks.warehouse.access import membership_records
+from saltoks.warehouse.access.membership_records import Sent
+from saltoks.warehouse.engine.database import Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotKnown:
+    """A slot at Salto: `hours` are None where it has no schedule, or none that we would make.
+
+    `locks` are names, sorted. `verified_at` is None when a write was about to be sent and has not been read back.
+    `changed_at`: when locks and hours were first seen to be these; None where that is long ago.
+    """
+
+    name: str
+    group_id: str
+    locks: tuple[str, ...]
+    hours: Hours | None
+    verified_at: datetime | None
+    changed_at: datetime | None
+
+    def settled(self, before: datetime) -> bool:
+        """Whether it has been as it is since before an instant."""
+        return self.changed_at is None or self.changed_at <= before
+
+
+def slots(session: Session, site: str) -> dict[str, SlotKnown]:
+    """The slots of a site as we last saw them, by name."""
+    return {
+        row["name"]: SlotKnown(
+            name=row["name"],
+            group_id=row["group_id"],
+            locks=tuple(row["locks"]),
+            hours=Hours(row["starts_at"], row["ends_at"]) if row["scheduled"] else None,
+            verified_at=row["verified_at"],
+            changed_at=row["changed_at"],
+        )
+        for row in session.rows("slots/slots", site=site)
+    }
+
+
+def made(session: Session, site: str) -> frozenset[str]:
+    """The names of the groups that we made at a site ourselves, also those that are gone by now."""
+    return frozenset(row["group_name"] for row in session.rows("slots/made", site=site))
+
+
+def save(session: Session, site: str, seen: Iterable[SlotKnown]) -> None:
+    """Keeps what was seen of slots."""
+    session.write_rows(
+        "slots/save_slot",
+        [
+            {
+                "site": site,
+                "name": one.name,
+                "group_id": one.group_id,
+                "locks": list(one.locks),
+                "scheduled": one.hours is not None,
+                "starts_at": one.hours.starts if one.hours else None,
+                "ends_at": one.hours.ends if one.hours else None,
+                "at": one.verified_at,
+                "changed_at": one.changed_at,
+            }
+            for one in seen
+        ],
+    )
+
+
+def unsettle(session: Session, site: str, name: str) -> None:
+    """Notes that a slot is about to be written, so that whatever comes of it is looked at again."""
+    session.run("slots/unsettle_slot", site=site, name=name)
+
+
+def book_windows(session: Session, site: str, plan_id: str, sent: Iterable[Sent], at: datetime) -> None:
+    """Updates what slots promise to people who are in them.
+
+    Where an edge that moves was or will now be in the past, the stay is closed as `moved` and another one begins, so
+    that the books go on saying who could open when.
+    """
+    entries = list(sent)
+    values = [
+        {
+            "site": site,
+            "group_name": one.key.group,
+            "customer_id": one.key.customer_id,
+            "promised_from": one.window.starts_at,
+            "promised_until": one.window.ends_at,
+            "at": at,
+        }
+        for one in entries
+    ]
+    session.write_rows("slots/close_moved", values)
+    membership_records.book_sent(session, site, plan_id, entries, at)
+    membership_records.book_in(session, site, [one.key for one in entries], at)

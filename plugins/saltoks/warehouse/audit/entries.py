@@ -1,0 +1,126 @@
+"""Entries exactly once, watermarks in the same transaction as what they vouch for (design §6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import RowMapping
+
+from saltoks.core.devices.entries import Entry, SpoiledEntry
+from saltoks.warehouse.engine.database import Session, to_json
+
+STREAM = "entries"
+
+
+@dataclass(frozen=True, slots=True)
+class Watermark:
+    """How far a stream was read: newest instant seen, and when a wide re-read last ended."""
+
+    seen_until: datetime
+    swept_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RawEntry:
+    """An entry as Salto sent it, as JSON text."""
+
+    entry_id: str
+    body: str
+    ingested_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryRow:
+    """One row of `audit.entries`; `recorded_at` is when Salto stored it, None if it cannot be told."""
+
+    entry: Entry
+    recorded_at: datetime | None
+    ingested_at: datetime
+    local_time: datetime | None
+    access_detail: str | None
+    iq_id: str | None
+
+
+def watermark(session: Session, site: str) -> Watermark | None:
+    """The watermark of a site's entries; None before the first pull."""
+    row = session.first("ops/watermark", site=site, stream=STREAM)
+    return None if row is None else Watermark(row["seen_until"], row["swept_at"])
+
+
+def save_watermark(session: Session, site: str, mark: Watermark) -> None:
+    """Moves the watermark forward, never back."""
+    session.run("ops/save_watermark", site=site, stream=STREAM, seen_until=mark.seen_until, swept_at=mark.swept_at)
+
+
+def save_raw(session: Session, site: str, entries: Sequence[RawEntry], at: datetime) -> int:
+    """Keeps a page of entries; gives the number of new ones."""
+    ids, bodies = [one.entry_id for one in entries], [one.body for one in entries]
+    return session.run("audit/save_raw", site=site, ids=ids, bodies=bodies, at=at)
+
+
+def raw(session: Session, site: str, *, after: str, most: int) -> list[RawEntry]:
+    """The next entries, by id, that are not normalised yet."""
+    found = session.rows("audit/raw", site=site, after=after, most=most)
+    return [RawEntry(row["entry_id"], row["body"], row["ingested_at"]) for row in found]
+
+
+def save_entries(session: Session, site: str, entries: Sequence[EntryRow]) -> None:
+    """Writes normalised entries; what stood in quarantine of them is over."""
+    session.write_rows("audit/save_entry", [_row(site, one) for one in entries])
+    session.run("audit/readable_now", site=site, ids=[one.entry.entry_id for one in entries])
+
+
+def mark_normalised(session: Session, site: str, entries: Iterable[RawEntry]) -> None:
+    """Marks raw entries as done, in the caller's transaction."""
+    session.run("audit/mark_normalised", site=site, ids=[one.entry_id for one in entries])
+
+
+def quarantine(session: Session, site: str, spoiled: Iterable[SpoiledEntry], at: datetime) -> list[SpoiledEntry]:
+    """Keeps entries that cannot be read; gives those that were not there before."""
+    found = list(spoiled)
+    values = to_json([{"site": site, "at": at, **asdict(one)} for one in found])
+    rows = session.rows("audit/quarantine", many=values) if found else []
+    new = {(row["entry_id"], row["place"]) for row in rows if row["is_new"]}
+    return [one for one in found if (one.entry_id, one.place) in new]
+
+
+def entries(session: Session, site: str, since: datetime, until: datetime) -> tuple[list[Entry], Mapping[str, str]]:
+    """Entries of a span, and which customer each platform user id in them was."""
+    return told(session.rows("audit/entries", site=site, since=since, until=until))
+
+
+def told(rows: Iterable[RowMapping]) -> tuple[list[Entry], Mapping[str, str]]:
+    """Rows of `audit.entries` as entries, and which customer each platform user id in them was."""
+    rows = list(rows)
+    customers = {row["user_id"]: row["customer_id"] for row in rows if row["customer_id"]}
+    fields = Entry.__dataclass_fields__
+    return [Entry(**{name: value for name, value in row.items() if name in fields}) for row in rows], customers
+
+
+def oldest_new(session: Session, site: str) -> datetime | None:
+    """When the oldest entry occurred that no search for check-ins that ended well can have seen; None without one."""
+    occurred_at: datetime | None = session.rows("audit/oldest_new", site=site)[0]["occurred_at"]
+    return occurred_at
+
+
+def _row(site: str, one: EntryRow) -> dict[str, object]:
+    entry = one.entry
+    return {
+        "site": site,
+        "entry_id": entry.entry_id,
+        "occurred_at": entry.occurred_at,
+        "recorded_at": one.recorded_at,
+        "ingested_at": one.ingested_at,
+        "local_time": one.local_time,
+        "category": entry.category,
+        "detail": entry.detail,
+        "access_by": entry.access_by,
+        "access_detail": one.access_detail,
+        "exit_requested": entry.exit_requested,
+        "lock_id": entry.lock_id,
+        "lock_name": entry.lock_name,
+        "iq_id": one.iq_id,
+        "user_id": entry.user_id,
+    }

@@ -1,0 +1,1 @@
+"""Locks and IQs: the schema `device`."""

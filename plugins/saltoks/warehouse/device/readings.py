@@ -1,0 +1,53 @@
+"""The history of what locks and IQs reported, and the latest state per lock (design §6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from saltoks.core.devices.readings import IqReading, LockReading
+from saltoks.warehouse.engine.database import Session
+
+
+@dataclass(frozen=True, slots=True)
+class LockNow:
+    """A lock's latest reading with that of its IQ; no IQ reading means None."""
+
+    lock: LockReading
+    iq: IqReading | None
+
+
+def save(session: Session, site: str, locks: Iterable[LockReading], iqs: Iterable[IqReading]) -> None:
+    """Keeps readings: how each device is now, and in the history what changed."""
+    session.write_rows("device/save_lock", [{"site": site, **asdict(one)} for one in locks])
+    session.write_rows("device/save_iq", [{"site": site, **asdict(one)} for one in iqs])
+
+
+def save_look_backs(session: Session, site: str, days: Mapping[str, int]) -> None:
+    """Keeps for how many days each lock, by name, goes by its own audit trail while it is offline (T25)."""
+    values = [{"site": site, "lock_name": name, "days": count} for name, count in days.items()]
+    session.write_rows("device/save_look_back", values)
+
+
+def locks_now(session: Session, site: str) -> list[LockNow]:
+    """The latest state of every lock of a site, by name (view `report.locks_now`)."""
+    found = []
+    for row in session.rows("device/locks_now", site=site):
+        lock = LockReading(
+            lock_id=row["lock_id"],
+            name=row["name"],
+            online=row["online"],
+            battery_level=row["battery_level"],
+            locked_state=row["locked_state"],
+            iq_id=row["iq_id"],
+            read_at=row["read_at"],
+        )
+        found.append(LockNow(lock, _iq(row["iq_id"], row["iq_name"], row["iq_online"], row["iq_read_at"])))
+    return found
+
+
+def _iq(iq_id: str | None, name: str | None, online: bool | None, read_at: datetime | None) -> IqReading | None:
+    if iq_id is None or name is None or read_at is None:
+        return None
+    return IqReading(iq_id=iq_id, name=name, online=online, state=None, read_at=read_at)
