@@ -15,22 +15,25 @@ from saltoks.core.model.canonical import Completeness, Rejected
 from saltoks.core.plan.plan import Kind
 from saltoks.flows.apply.changes import push
 from saltoks.flows.credentials.pins import hand_out
-from saltoks.flows.plan import owner, windows
-from saltoks.flows.plan.build import Decision, decide
+from saltoks.flows.plan import owner
+from saltoks.flows.plan.build import decide
 from saltoks.flows.plan.config_change import ONLY_PLANNED, noticed, only_plan, waiting_for_the_next
 from saltoks.flows.plan.naming import as_last_named
 from saltoks.flows.plan.promises import keep_promises
 from saltoks.flows.plan.read import read, unread
-from saltoks.flows.plan.seats import Seating
 from saltoks.flows.plan.staleness import RowSteps, is_stale, refresh_old_rows
+from saltoks.flows.plan.store import store_plan
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome, step
 from saltoks.quality.gate import gate
 from saltoks.settings import Site
-from saltoks.warehouse.access import holds, membership_records, name_mapped_items, people, plans
+from saltoks.warehouse.access import (
+    holds,
+    people,
+    plans,
+)
 from saltoks.warehouse.access.plans import StoredPlan
 from saltoks.warehouse.engine.database import Session
-from saltoks.warehouse.ops import salto_sites
 from saltoks.warehouse.src import extract_ordering, extracts
 
 PATIENCE = 300
@@ -109,7 +112,7 @@ def _planned(
     refresh_old_rows(rt, site, run_id, outcome, when_old, fully=fully)
     decision = decide(rt, site, outcome, fully=fully)
     plan_id = str(uuid.uuid4())
-    _store(rt, site, run_id, plan_id, decision)
+    store_plan(rt, site, run_id, plan_id, decision)
     what = decision.plan
     outcome.counts |= {kind.value: what.count(kind) for kind in Kind} | {"held": len(what.held)}
     outcome.counts["late"] = keep_promises(rt, as_last_named(rt, site))
@@ -182,41 +185,6 @@ def _quarantined(rejected: Sequence[Rejected]) -> list[str]:
     said = [f"{one.where}: {one.field} {one.reason}" for one in rejected[:_NAMED]]
     more = len(rejected) - len(said)
     return [*said, f"{more} more row(s) went to quarantine: see the table src.quarantine"] if more else said
-
-
-def _store(rt: Runtime, site: Site, run_id: str, plan_id: str, decision: Decision) -> None:
-    now, books = rt.clock.now(), decision.balance
-    with rt.warehouse.session() as session:
-        membership_records.save_groups(session, site.name, decision.seen.read)
-        people.save_former(session, site.name, decision.people.former, decision.people.known)
-        membership_records.save_people(session, site.name, decision.people, now)
-        people.save_told(session, site.name, decision.people.told)
-        membership_records.save_people(session, site.name, decision.strays, now)
-        people.save_looked(session, site.name, decision.leaving.looked)
-        _store_seats(session, site, decision.seating)
-        membership_records.book_gone(session, site.name, decision.drift.reasons(books.gone), now)
-        membership_records.book_renamed(session, site.name, books.renamed)
-        membership_records.book_in(session, site.name, books.arrived, now)
-        plans.save(session, plan_id, run_id, site.source.name, decision.extract, decision.plan)
-        people.save_left_out(session, plan_id, decision.seating.left_out)
-        membership_records.book_adopted(session, site.name, plan_id, books.found, now)
-        membership_records.book_promises(session, site.name, books.kept, now)
-        complete = decision.extract.completeness is Completeness.COMPLETE
-        membership_records.book_withdrawn(session, site.name, decision.withdrawn, now, complete=complete)
-        salto_sites.told(session, site.name)
-        name_mapped_items.save(session, site.name, decision.naming.entries, now)
-        windows.keep(session, site, plan_id, decision.slots, decision.stays, now)
-        decision.drift.kept(session, decision.plan)
-        owner.keep(rt, session, site, decision.seen.listed)
-        by_hand = frozen(decision.plan.held, site.freezes, now)
-        waiting = [change for change in decision.plan.held if change not in by_hand]
-        holds.keep(session, site.name, plan_id, waiting, now)
-
-
-def _store_seats(session: Session, site: Site, seating: Seating) -> None:
-    if seating.read:
-        people.save_seats(session, site.name, seating.read)
-    people.save_forecast(session, site.name, seating.quarters)
 
 
 def _plan_of(rt: Runtime, site: Site, run_id: str) -> tuple[StoredPlan, str | None]:

@@ -17,9 +17,9 @@ from saltoks.flows.run.steps import Outcome, step
 from saltoks.salto import models
 from saltoks.salto.entries import entry_of
 from saltoks.settings import Site
-from saltoks.warehouse.access import membership_records
 from saltoks.warehouse.audit import check_ins, entries
 from saltoks.warehouse.audit.entries import EntryRow, RawEntry, Watermark
+from saltoks.warehouse.src import source_rows
 
 BATCH = 1000
 """How many entries are normalised in one transaction."""
@@ -87,7 +87,7 @@ def check_in(rt: Runtime, site: Site, run_id: str) -> Outcome:
         new, customer_of = entries.entries(session, site.name, since, now + timedelta(minutes=5))
         judged = {entry.entry_id: entry for entry in [*looked.entries, *new]}.values()
         openers = {**looked.customer_of, **customer_of}
-        person = principals(membership_records.customers(session, source))
+        person = principals(source_rows.customers(session, source))
         found = first_openings(site.rules, site.mapping, looked.bookings, judged, openers, person, looked.known)
         stated = check_ins.restate(session, site.name, source, looked.bookings, found, now)
         outcome.counts |= {"check_ins": len(found), "new": stated.new}

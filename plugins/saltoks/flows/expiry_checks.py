@@ -10,8 +10,8 @@ from saltoks.flows.lint.subject import term_of
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome, step
 from saltoks.settings import Site
-from saltoks.warehouse.access import membership_records
 from saltoks.warehouse.ops import run_messages
+from saltoks.warehouse.src import source_rows
 
 _LOUD = timedelta(days=7)
 """So long before the end of a subscription every night is red."""
@@ -26,7 +26,7 @@ def watch(rt: Runtime, site: Site, run_id: str) -> Outcome:
         site_id, now = rt.site_id(site, client), rt.clock.now()
         paid, account = term_of(client, site_id), client.site_me(site_id)
         with rt.warehouse.session() as session:
-            customers = membership_records.customers(session, site.source.name)
+            customers = source_rows.customers(session, site.source.name)
             run_messages.forget(session, now - _KEPT)
         runs_out, whose = term(paid, now), account_of_nobody(site, account, customers)
         soon = paid is not None and paid.end_date is not None and paid.end_date - now <= _LOUD

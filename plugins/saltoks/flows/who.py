@@ -20,6 +20,7 @@ from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Site
 from saltoks.warehouse.access import membership_history, membership_records
 from saltoks.warehouse.access.membership_history import PastStay
+from saltoks.warehouse.src import source_rows
 
 _GONE = "(no longer in the source)"
 
@@ -74,8 +75,8 @@ def _as_then(one: PastStay, at: datetime) -> Holder:
 def _from_now_on(rt: Runtime, site: Site, at: datetime) -> list[Holder]:
     site, source = as_last_named(rt, site), site.source.name
     with rt.warehouse.session() as session:
-        rows = membership_records.rows(session, source, at - LOOK_BACK, at + LOOK_AHEAD)
-        booked = {_target(entry.key) for entry in membership_records.books(session, site.name) if _is_in(entry, at)}
+        rows = source_rows.overlapping(session, source, at - LOOK_BACK, at + LOOK_AHEAD)
+        booked = {_target(entry.key) for entry in membership_records.current(session, site.name) if _is_in(entry, at)}
     want = desired(site.rules, site.mapping, rows, site.timezone, now=at, next_tick=at, exceptions=site.exceptions)
     entitled = _current(want.grants, at, booked)
     names = {one.source_id: one.full_name for one in rows.people}

@@ -12,8 +12,9 @@ from saltoks.core.model.canonical import Completeness
 from saltoks.core.model.rules import PersonKind
 from saltoks.core.plan.plan import Cause, Change, Kind, Plan
 from saltoks.core.time.windows import ALWAYS, FOREVER, Window
-from saltoks.warehouse.access import membership_records, plans
-from saltoks.warehouse.access.membership_records import GroupKnown, Sent
+from saltoks.warehouse.access import group_readings, membership_records, plans
+from saltoks.warehouse.access.group_readings import GroupReading
+from saltoks.warehouse.access.membership_records import RequestedMembership
 from saltoks.warehouse.engine.database import Warehouse
 from saltoks.warehouse.src.extracts import LastExtract
 
@@ -119,13 +120,17 @@ def test_a_site_has_one_writer_and_others_are_free(warehouse: Warehouse) -> None
 def book(warehouse: Warehouse) -> list[tuple[str, bool, bool, Window]]:
     """The current rows of the books: user, adopted, not confirmed, window."""
     with warehouse.session() as session:
-        return [(one.user_id, one.adopted, one.sent, one.window) for one in membership_records.books(session, "house")]
+        return [
+            (one.user_id, one.adopted, one.sent, one.window) for one in membership_records.current(session, "house")
+        ]
 
 
 def ask(warehouse: Warehouse, window: Window = HOUR) -> None:
     """Writes down that Ann's membership is about to be asked for."""
     with warehouse.session() as session:
-        membership_records.book_sent(session, "house", "p1", [Sent(KEY, "u1", window, ("booking 1",))], NOON)
+        membership_records.record_sent(
+            session, "house", "p1", [RequestedMembership(KEY, "u1", window, ("booking 1",))], NOON
+        )
 
 
 def test_a_membership_is_asked_for_confirmed_and_over(warehouse: Warehouse) -> None:
@@ -135,10 +140,10 @@ def test_a_membership_is_asked_for_confirmed_and_over(warehouse: Warehouse) -> N
     ask(warehouse, longer)
     assert book(warehouse) == [("u1", False, True, longer)]
     with warehouse.session() as session:
-        membership_records.book_in(session, "house", [KEY], NOON + timedelta(seconds=9))
+        membership_records.record_in(session, "house", [KEY], NOON + timedelta(seconds=9))
     assert book(warehouse) == [("u1", False, False, longer)]
     with warehouse.session() as session:
-        membership_records.book_gone(session, "house", {KEY: "expired"}, NOON + timedelta(hours=2))
+        membership_records.record_gone(session, "house", {KEY: "expired"}, NOON + timedelta(hours=2))
     assert book(warehouse) == []
     ask(warehouse)
     assert book(warehouse) == [("u1", False, True, HOUR)]
@@ -148,7 +153,7 @@ def test_what_was_asked_for_and_never_came_was_no_stay(warehouse: Warehouse) -> 
     """The history shows stays, not wishes."""
     ask(warehouse)
     with warehouse.session() as session:
-        membership_records.book_gone(session, "house", {KEY: "no longer there at Salto"}, NOON)
+        membership_records.record_gone(session, "house", {KEY: "no longer there at Salto"}, NOON)
         assert session.connection.exec_driver_sql("select * from report.access_history").all() == []
     assert book(warehouse) == []
 
@@ -157,21 +162,23 @@ def test_adopting_never_overwrites_what_is_ours(warehouse: Warehouse) -> None:
     """F162: a membership that we asked for stays ours."""
     ask(warehouse)
     with warehouse.session() as session:
-        membership_records.book_adopted(session, "house", "p2", {Grant(KEY, HOUR, ("booking 1",)): "u1"}, NOON)
-        membership_records.book_adopted(session, "house", "p2", {Grant(Key("bea", "Room 1"), HOUR, ("b",)): "u2"}, NOON)
+        membership_records.record_adopted(session, "house", "p2", {Grant(KEY, HOUR, ("booking 1",)): "u1"}, NOON)
+        membership_records.record_adopted(
+            session, "house", "p2", {Grant(Key("bea", "Room 1"), HOUR, ("b",)): "u2"}, NOON
+        )
     assert sorted(book(warehouse)) == [("u1", False, True, HOUR), ("u2", True, False, HOUR)]
 
 
 def test_a_group_is_remembered_with_exactly_its_members(warehouse: Warehouse) -> None:
     """Design §9: with how far Salto's own count of them is off."""
 
-    def keep(members: set[str], uncounted: int) -> GroupKnown:
+    def keep(members: set[str], uncounted: int) -> GroupReading:
         with warehouse.session() as session:
-            known = GroupKnown("Room 1", "g1", uncounted, NOON, frozenset(members))
-            membership_records.save_groups(session, "house", [known])
+            known = GroupReading("Room 1", "g1", uncounted, NOON, frozenset(members))
+            group_readings.save(session, "house", [known])
         with warehouse.session() as session:
-            return membership_records.groups(session, "house")["Room 1"]
+            return group_readings.load(session, "house")["Room 1"]
 
-    assert keep({"u1", "u2"}, 3) == GroupKnown("Room 1", "g1", 3, NOON, frozenset({"u1", "u2"}))
-    assert keep({"u2", "u3"}, 0) == GroupKnown("Room 1", "g1", 0, NOON, frozenset({"u2", "u3"}))
-    assert keep(set(), 0) == GroupKnown("Room 1", "g1", 0, NOON, frozenset())
+    assert keep({"u1", "u2"}, 3) == GroupReading("Room 1", "g1", 3, NOON, frozenset({"u1", "u2"}))
+    assert keep({"u2", "u3"}, 0) == GroupReading("Room 1", "g1", 0, NOON, frozenset({"u2", "u3"}))
+    assert keep(set(), 0) == GroupReading("Room 1", "g1", 0, NOON, frozenset())

@@ -15,9 +15,8 @@ from saltoks.core.model.canonical import (
     Rejected,
 )
 from saltoks.core.model.verdict import Check
-from saltoks.warehouse.access import membership_records
 from saltoks.warehouse.engine.database import Warehouse
-from saltoks.warehouse.src import extracts
+from saltoks.warehouse.src import extracts, source_rows
 from warehouse.src.loads import NOON, SOURCE, booking, extract, rows, run
 
 
@@ -37,13 +36,13 @@ def test_loaded_rows_are_what_a_plan_reads(warehouse: Warehouse) -> None:
     one = booking("b1", location_id="l1")
     run(warehouse, 1, extract(one))
     with warehouse.session() as session:
-        found = membership_records.rows(session, SOURCE, NOON - timedelta(days=1), NOON + timedelta(days=1))
+        found = source_rows.overlapping(session, SOURCE, NOON - timedelta(days=1), NOON + timedelta(days=1))
         assert found.bookings == (one,)
         assert (
-            membership_records.rows(session, SOURCE, NOON + timedelta(hours=1), NOON + timedelta(hours=2)).bookings
+            source_rows.overlapping(session, SOURCE, NOON + timedelta(hours=1), NOON + timedelta(hours=2)).bookings
             == ()
         )
-        assert membership_records.rows(session, "another", NOON, NOON + timedelta(hours=1)).bookings == ()
+        assert source_rows.overlapping(session, "another", NOON, NOON + timedelta(hours=1)).bookings == ()
 
 
 def test_rows_that_did_not_change_are_not_written_again(warehouse: Warehouse) -> None:
@@ -117,7 +116,7 @@ def test_f151_f153_what_a_source_says_of_check_outs_and_debts_is_kept(warehouse:
     for number, (who, what) in enumerate([(owes, left), (replace(owes, owes_since=None), booking("b1"))]):
         run(warehouse, number, replace(extract(), rows={"customers": (who,), "bookings": (what,)}))
         with warehouse.session() as session:
-            found = membership_records.rows(session, SOURCE, NOON, NOON + timedelta(hours=1))
+            found = source_rows.overlapping(session, SOURCE, NOON, NOON + timedelta(hours=1))
             assert (found.customers, found.bookings) == ((who,), (what,))
             assert extracts.open_bookings(session, SOURCE, NOON) == {"b1": what}
 
@@ -176,4 +175,4 @@ def test_a_customers_name_may_hold_anything(warehouse: Warehouse) -> None:
     with warehouse.session() as session:
         extracts.stage(session, "e", "r", what, NOON)
         extracts.load(session, "e", extracts.staged(session, "e"), (), NOON)
-        assert membership_records.rows(session, SOURCE, NOON, NOON).customers == (odd,)
+        assert source_rows.overlapping(session, SOURCE, NOON, NOON).customers == (odd,)

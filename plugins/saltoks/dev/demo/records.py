@@ -15,6 +15,7 @@ from saltoks.flows.plan.build import LOOK_AHEAD, LOOK_BACK, wanted_now
 from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Site
 from saltoks.warehouse.access import membership_records, plans
+from saltoks.warehouse.src import source_rows
 
 LEFT_SOURCE = "(no longer in the source)"
 
@@ -50,8 +51,8 @@ def books_of(rt: Runtime, site: Site, sync_run: str) -> Books:
     """Read it; `sync_run` is the id of the access sync."""
     now = rt.clock.now()
     with rt.warehouse.session() as session:
-        rows = membership_records.rows(session, site.source.name, now - LOOK_BACK, now + LOOK_AHEAD)
-        members = {one.key: one.window for one in membership_records.books(session, site.name) if not one.sent}
+        rows = source_rows.overlapping(session, site.source.name, now - LOOK_BACK, now + LOOK_AHEAD)
+        members = {one.key: one.window for one in membership_records.current(session, site.name) if not one.sent}
         stored = plans.latest(session, sync_run, site.name)
     want = wanted_now(rt, site, rows)
     plan = stored.plan if stored else Plan(site=site.name, at=now, changes=())

@@ -17,8 +17,9 @@ from saltoks.flows.plan.build import LOOK_BACK
 from saltoks.flows.run.runtime import Runtime
 from saltoks.sandbox.salto.admin.client import Attempt, SandboxAdmin
 from saltoks.settings import Site
-from saltoks.warehouse.access import membership_records
+from saltoks.warehouse.access import membership_records, person_ids
 from saltoks.warehouse.audit import check_ins
+from saltoks.warehouse.src import source_rows
 
 AT_EACH_HOUSE = 10
 STRANGERS_PIN = "000000"
@@ -64,10 +65,10 @@ def _visits(rt: Runtime, site: Site) -> list[Visit]:
     """Those who may come in, first those who have not been in yet; one too early; one with a PIN of nobody's."""
     now = rt.clock.now()
     with rt.warehouse.session() as session:
-        members = membership_records.books(session, site.name)
+        members = membership_records.current(session, site.name)
         been = {row.customer_id for row in check_ins.check_ins(session, site.name, now - LATELY)}
-        rows = membership_records.rows(session, site.source.name, now - LOOK_BACK, now + timedelta(days=1))
-        users = {customer: ids.user_id for customer, ids in membership_records.people(session, site.name).items()}
+        rows = source_rows.overlapping(session, site.source.name, now - LOOK_BACK, now + timedelta(days=1))
+        users = {customer: ids.user_id for customer, ids in person_ids.load(session, site.name).items()}
     door_of = {entry.targets[0]: entry.door for entry in site.mapping if entry.door}
     inside = [one for one in members if _target(one) in door_of and one.window.covers(now) and not one.sent]
     inside.sort(key=lambda one: (one.key.customer_id in been, one.window, one.key))

@@ -19,8 +19,8 @@ from saltoks.flows.run.change_log import Ledger
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome
 from saltoks.settings import Site
-from saltoks.warehouse.access import membership_records
 from saltoks.warehouse.access.plans import StoredPlan
+from saltoks.warehouse.src import source_rows
 
 
 def push(rt: Runtime, site: Site, stored: StoredPlan, outcome: Outcome) -> None:
@@ -45,7 +45,7 @@ def _make(rt: Runtime, site: Site, stored: StoredPlan, outcome: Outcome, ledger:
         site_id = rt.site_id(site, client)
         mark(rt, site, client, site_id, outcome)
         with rt.warehouse.session() as session:
-            everybody = membership_records.everybody(session, stored.source)
+            everybody = source_rows.possible_users(session, stored.source)
         Newcomers(rt, site, client, site_id, ledger).make(people, everybody)
         new = any(change.kind is Kind.CREATE_PERSON for change in people)
         members = Members(rt, site, client, site_id, ledger, stored.plan_id, settling=new)

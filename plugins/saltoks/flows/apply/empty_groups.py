@@ -10,7 +10,7 @@ from saltoks.flows.run.change_log import Ledger
 from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site
-from saltoks.warehouse.access import membership_records
+from saltoks.warehouse.access import group_readings
 
 _PAUSES = (0.0, 2.0, 4.0, 4.0)
 """Seconds: what was deleted may be shown for ten more (salto-ks §2.8)."""
@@ -21,7 +21,7 @@ def delete_empty_groups(
 ) -> None:
     """Deletes groups of our own, unless somebody came into one since the plan; one list at the end confirms all."""
     with rt.warehouse.session() as session:
-        known = membership_records.groups(session, site.name)
+        known = group_readings.load(session, site.name)
     asked = {}
     for change in changes:
         group_id = known[change.group].group_id

@@ -17,8 +17,9 @@ from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.waiting import SETTLING, Patience
 from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site
-from saltoks.warehouse.access import membership_records
-from saltoks.warehouse.access.membership_records import GroupKnown, Sent
+from saltoks.warehouse.access import group_readings, membership_records, person_ids
+from saltoks.warehouse.access.group_readings import GroupReading
+from saltoks.warehouse.access.membership_records import RequestedMembership
 
 
 class Members:
@@ -35,14 +36,14 @@ class Members:
         self._plan_id = plan_id
         self._patience = Patience(rt.clock, SETTLING if settling else timedelta())
         with rt.warehouse.session() as session:
-            self._groups = membership_records.groups(session, site.name)
-            self._users = {who: ids.user_id for who, ids in membership_records.people(session, site.name).items()}
-            self._booked = {entry.key: entry.user_id for entry in membership_records.books(session, site.name)}
+            self._groups = group_readings.load(session, site.name)
+            self._users = {who: ids.user_id for who, ids in person_ids.load(session, site.name).items()}
+            self._booked = {entry.key: entry.user_id for entry in membership_records.current(session, site.name)}
 
-    def learn(self, group: GroupKnown) -> None:
+    def learn(self, group: GroupReading) -> None:
         """From now on this is the group of its name."""
         with self._rt.warehouse.session() as session:
-            membership_records.save_groups(session, self._site.name, [group])
+            group_readings.save(session, self._site.name, [group])
         self._groups[group.name] = group
 
     def change(self, batch: Batch) -> bool:
@@ -72,12 +73,12 @@ class Members:
         return booked or (platform_user(key.customer_id) or self._users.get(key.customer_id) if alone else None)
 
     def _announce(self, add: Mapping[str, Change], remove: Mapping[str, Change]) -> None:
-        sent = [Sent(_key(one), user, one.window, one.reasons) for user, one in add.items()]
+        sent = [RequestedMembership(_key(one), user, one.window, one.reasons) for user, one in add.items()]
         with self._rt.warehouse.session() as session:
-            membership_records.book_sent(session, self._site.name, self._plan_id, sent, self._ledger.now())
+            membership_records.record_sent(session, self._site.name, self._plan_id, sent, self._ledger.now())
         self._ledger.sent([*add.values(), *remove.values()])
 
-    def _write(self, group: GroupKnown, add: list[str], remove: list[str]) -> dict[str, str]:
+    def _write(self, group: GroupReading, add: list[str], remove: list[str]) -> dict[str, str]:
         """Writes; gives what Salto said against single users, once the rest of the group got through."""
         try:
             self._patience.wait_for(
@@ -89,7 +90,7 @@ class Members:
             return self._one_by_one(group, add, remove)
         return {}
 
-    def _one_by_one(self, group: GroupKnown, add: list[str], remove: list[str]) -> dict[str, str]:
+    def _one_by_one(self, group: GroupReading, add: list[str], remove: list[str]) -> dict[str, str]:
         refused = {}
         for user in [*add, *remove]:
             change = self._client.add_member if user in add else self._client.remove_member
@@ -103,7 +104,7 @@ class Members:
 
     def _settle(
         self,
-        group: GroupKnown,
+        group: GroupReading,
         there: frozenset[str],
         add: Mapping[str, Change],
         remove: Mapping[str, Change],
@@ -113,10 +114,10 @@ class Members:
         arrived = [one for user, one in add.items() if user in there]
         left = [one for user, one in remove.items() if user not in there]
         with self._rt.warehouse.session() as session:
-            membership_records.book_in(session, self._site.name, map(_key, arrived), now)
-            membership_records.book_gone(session, self._site.name, {_key(one): one.cause.value for one in left}, now)
-            known = GroupKnown(group.name, group.group_id, group.uncounted, now, there)
-            membership_records.save_groups(session, self._site.name, [known])
+            membership_records.record_in(session, self._site.name, map(_key, arrived), now)
+            membership_records.record_gone(session, self._site.name, {_key(one): one.cause.value for one in left}, now)
+            known = GroupReading(group.name, group.group_id, group.uncounted, now, there)
+            group_readings.save(session, self._site.name, [known])
         self._ledger.confirmed([*arrived, *left])
         for user, one in [*add.items(), *remove.items()]:
             if (user in there) is not (user in add):

@@ -20,7 +20,7 @@ from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.salto.models import NewUser, SiteUser, SubscriptionState, UserChange
 from saltoks.settings import Site
-from saltoks.warehouse.access import membership_records, people
+from saltoks.warehouse.access import people, person_ids
 from saltoks.warehouse.access.people import NO_SEAT
 
 COMING = frozenset({Kind.CREATE_PERSON, Kind.SUBSCRIBE, Kind.UPDATE_PERSON})
@@ -76,7 +76,7 @@ class Newcomers:
         stop in between keeps from us, the next run finds by e-mail or alias.
         """
         with self._rt.warehouse.session() as session:
-            known = membership_records.people(session, self._site.name)
+            known = person_ids.load(session, self._site.name)
         for first in range(0, len(changes), AT_ONCE):
             batch = changes[first : first + AT_ONCE]
             self._ledger.sent(batch)
@@ -148,7 +148,7 @@ class Newcomers:
             told={one.customer_id: one.told for one in made},
         )
         with self._rt.warehouse.session() as session:
-            membership_records.save_people(session, self._site.name, people_made, self._ledger.now())
+            person_ids.save(session, self._site.name, people_made, self._ledger.now())
             people.save_told(session, self._site.name, people_made.told)
         done, self._done = [*self._done, *(one.change for one in made if one.seated)], []
         self._ledger.confirmed(done)

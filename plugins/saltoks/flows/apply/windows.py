@@ -26,7 +26,8 @@ from saltoks.salto.client import SaltoKs
 from saltoks.salto.models import AccessGroup, Lock, TimeSchedule
 from saltoks.settings import Site
 from saltoks.warehouse.access import slots
-from saltoks.warehouse.access.membership_records import GroupKnown, Sent
+from saltoks.warehouse.access.group_readings import GroupReading
+from saltoks.warehouse.access.membership_records import RequestedMembership
 
 Named = TypeVar("Named", AccessGroup, Lock)
 
@@ -92,7 +93,7 @@ class Windows:
         there = self._groups.get(name)
         if there is None:
             made = self._client.create_group(self._site_id, name)
-            self._members.learn(GroupKnown(name, made.id, 0, self._ledger.now(), frozenset()))
+            self._members.learn(GroupReading(name, made.id, 0, self._ledger.now(), frozenset()))
             group = Prepared(made.id, is_new=True)
         else:
             group = Prepared(there.id, is_new=False)
@@ -147,7 +148,10 @@ class Windows:
 
     def _book(self, batch: SlotBatch, change: Change) -> None:
         """Whoever stayed in the slot has its new window."""
-        stays = [Sent(key, user, change.window, change.reasons) for key, user in self._members.staying(batch).items()]
+        stays = [
+            RequestedMembership(key, user, change.window, change.reasons)
+            for key, user in self._members.staying(batch).items()
+        ]
         with self._rt.warehouse.session() as session:
             slots.book_windows(session, self._site.name, self._plan_id, stays, self._ledger.now())
 

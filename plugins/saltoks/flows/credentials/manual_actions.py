@@ -14,7 +14,7 @@ from saltoks.flows.run.attribution import attributed
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome, step
 from saltoks.settings import Site
-from saltoks.warehouse.access import membership_records, pins, plans
+from saltoks.warehouse.access import person_ids, pins, plans
 
 
 def reissue(rt: Runtime, site: Site, run_id: str, customer_id: str, *, by: str, because: str) -> Outcome:
@@ -86,7 +86,7 @@ def _due(site: Site, seen: StaysSeen, customer: str) -> PinDue:
 
 def _at_salto(rt: Runtime, site: Site, customer_id: str) -> PersonIds:
     with rt.warehouse.session() as session:
-        ids = membership_records.people(session, site.name).get(customer_id)
+        ids = person_ids.load(session, site.name).get(customer_id)
     if ids is None:
         raise FixInput(f"customer {customer_id} is nobody at Salto KS yet: the sync that lets them in invites them")
     return ids

@@ -20,7 +20,7 @@ from saltoks.flows.run.runtime import Runtime
 from saltoks.mail.postman import Postman
 from saltoks.salto.models import SiteUser, SubscriptionState
 from saltoks.settings import Site
-from saltoks.warehouse.access import membership_records, people, pins
+from saltoks.warehouse.access import people, person_ids, pins
 from saltoks.warehouse.access.people import NO_ACCESS
 from saltoks.warehouse.access.pins import PinMailed
 
@@ -52,7 +52,7 @@ def credentials(rt: Runtime, site: Site) -> list[PersonView]:
     """Everybody who is somebody at Salto or soon may open a door, by customer id."""
     seen, users = look(rt, site), _users(rt, site)
     with rt.warehouse.session() as session:
-        stored = membership_records.people(session, site.name)
+        stored = person_ids.load(session, site.name)
         latest = pins.latest(session, site.name)
         away = {one for one, known in people.known(session, site.name).items() if known.suspended_because == NO_ACCESS}
     staying = {one.customer_id for one in seen.stays.granted if one.window.ends_at > seen.at}
@@ -74,7 +74,7 @@ def questions(rt: Runtime, site: Site, customer_id: str) -> list[Answer]:
     seen, users = look(rt, site), _users(rt, site)
     person, customer_id = person_of(seen.rows, customer_id)
     with rt.warehouse.session() as session:
-        ids = membership_records.people(session, site.name).get(customer_id)
+        ids = person_ids.load(session, site.name).get(customer_id)
         latest = pins.latest(session, site.name).get(customer_id)
     user = users.get(ids.site_user_id) if ids else None
     own = seen.of(customer_id)

@@ -30,7 +30,7 @@ from saltoks.flows.run.waiting import SETTLING, Patience
 from saltoks.salto.client import SaltoKs
 from saltoks.salto.models import SiteUser, SubscriptionState, UserChange
 from saltoks.settings import Site
-from saltoks.warehouse.access import membership_records, pins
+from saltoks.warehouse.access import group_readings, person_ids, pins
 from saltoks.warehouse.access.plans import StoredPlan
 from saltoks.warehouse.engine.sealing import Seal
 
@@ -90,7 +90,7 @@ class PinDesk:
         self._patience = Patience(rt.clock, SETTLING)
         self._scheduled: dict[str, bool] = {}
         with rt.warehouse.session() as session:
-            self._groups = membership_records.groups(session, site.name)
+            self._groups = group_readings.load(session, site.name)
 
     def is_open(self) -> bool:
         """Whether the site has PINs at all; if not, that is a failure."""
@@ -151,7 +151,7 @@ class PinDesk:
         suspended = user.subscription_state == SubscriptionState.SUSPENDED
         people = People({one: due.ids}, frozenset({one} if suspended else ()), frozenset({one} if user.blocked else ()))
         with self._rt.warehouse.session() as session:
-            membership_records.save_people(session, self._site.name, people, self._rt.clock.now())
+            person_ids.save(session, self._site.name, people, self._rt.clock.now())
 
     def _has_their_own(self, due: PinDue) -> bool:
         """Whether the person has a PIN although we never asked for one: it must go on working (T11)."""

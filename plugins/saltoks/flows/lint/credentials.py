@@ -9,8 +9,7 @@ from saltoks.core.model.rows import visitor_id
 from saltoks.flows.lint.subject import Subject
 from saltoks.flows.plan.build import LOOK_AHEAD, LOOK_BACK, wanted_now
 from saltoks.settings import Finding
-from saltoks.warehouse.access import membership_records
-from saltoks.warehouse.src import extracts
+from saltoks.warehouse.src import extracts, source_rows
 
 _KEYPADS = frozenset({"escutcheon_pin", "wall_reader_pin"})
 
@@ -37,7 +36,7 @@ def _keyless(subject: Subject) -> Iterator[Finding]:
     with rt.warehouse.session() as session:
         if extracts.last_extract(session, site.source.name) is None:
             return
-        rows = membership_records.rows(session, site.source.name, now - LOOK_BACK, now + LOOK_AHEAD)
+        rows = source_rows.overlapping(session, site.source.name, now - LOOK_BACK, now + LOOK_AHEAD)
     running = (one for one in wanted_now(rt, site, rows).grants if one.window.ends_at > now)
     found = keyless(site.credentials.pin, rows, running)
     if found:

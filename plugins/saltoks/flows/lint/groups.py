@@ -9,7 +9,7 @@ from saltoks.core.model.pools import is_ours, is_slot, pool_of
 from saltoks.flows.lint.meant import meant
 from saltoks.flows.lint.subject import Subject
 from saltoks.settings import Finding, is_bookable
-from saltoks.warehouse.access import membership_records, slots
+from saltoks.warehouse.access import group_readings, slots
 
 _FEW, _MOST = 2, 0.75
 """A lock that at least so many of the other groups hold, and such a part of them, is on everybody's way."""
@@ -44,7 +44,7 @@ def _names(subject: Subject) -> Iterator[Finding]:
 def _fix(subject: Subject, name: str, choice: list[str]) -> str:
     """The site of ours that has a group of this name (F58), or the group that was probably meant."""
     with subject.rt.warehouse.session() as session:
-        others = [one.name for one in subject.others() if name in membership_records.groups(session, one.name)]
+        others = [one.name for one in subject.others() if name in group_readings.load(session, one.name)]
     if others:
         return f"site {others[0]} has one: map it there, as a group opens doors of its own site only (F58)"
     return meant(name, choice, subject.site.groups, "create it in Salto KS, or correct the name")

@@ -21,7 +21,7 @@ from saltoks.flows.lint.schedules import Hours, hours_of, open_parts
 from saltoks.flows.lint.subject import Subject
 from saltoks.flows.plan.build import LOOK_AHEAD
 from saltoks.settings import Finding, SiteFile
-from saltoks.warehouse.access import membership_records
+from saltoks.warehouse.src import source_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def _booked(subject: Subject) -> Mapping[str, list[Promise]]:
     """What bookings of the next days are promised, by group."""
     site, now = subject.site, subject.rt.clock.now()
     with subject.rt.warehouse.session() as session:
-        rows = membership_records.rows(session, site.source.name, now, now + LOOK_AHEAD)
+        rows = source_rows.overlapping(session, site.source.name, now, now + LOOK_AHEAD)
     found: dict[str, list[Promise]] = defaultdict(list)
     for one in promises(
         site.rules,

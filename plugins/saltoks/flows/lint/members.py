@@ -10,7 +10,7 @@ from saltoks.core.model.pools import is_slot
 from saltoks.flows.lint.subject import Subject
 from saltoks.flows.plan.orphans import mapped_no_more
 from saltoks.settings import Finding
-from saltoks.warehouse.access import membership_records
+from saltoks.warehouse.access import group_readings, membership_records
 from saltoks.warehouse.src import mapping_checks
 
 _RECENT = timedelta(days=7)
@@ -20,8 +20,8 @@ def findings(subject: Subject) -> Iterator[Finding]:
     """Strangers in shared groups, groups in which somebody else takes our people out, and those mapped no more."""
     rt, site, file = subject.rt, subject.site, subject.file
     with rt.warehouse.session() as session:
-        known = membership_records.groups(session, site.name)
-        books = membership_records.books(session, site.name)
+        known = group_readings.load(session, site.name)
+        books = membership_records.current(session, site.name)
         ended = mapping_checks.taken_out(session, site.name, rt.clock.now() - _RECENT)
     ours = Counter(entry.key.group for entry in books if not entry.sent)
     for name, one in subject.seen.mapped.items():

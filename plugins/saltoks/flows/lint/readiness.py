@@ -10,7 +10,7 @@ from saltoks.core.people.addresses import comparable
 from saltoks.flows.lint.subject import Subject
 from saltoks.salto.models import SiteUser, Subscription, SubscriptionState
 from saltoks.settings import Finding, Site
-from saltoks.warehouse.access import membership_records
+from saltoks.warehouse.src import source_rows
 
 SEATS, ZONE, ACCOUNT = "salto.site_uid", "timezone", "salto.connection"
 """The keys of a site's file that these findings are about."""
@@ -55,7 +55,7 @@ def service_account(subject: Subject) -> Finding:
     """Whether the sync hangs on one person, who may leave (T31): on the owner, or on somebody whom it lets in."""
     rt, site = subject.rt, subject.site
     with rt.warehouse.session() as session:
-        known = membership_records.customers(session, site.source.name)
+        known = source_rows.customers(session, site.source.name)
     return account_of_nobody(site, subject.seen.account, known)
 
 

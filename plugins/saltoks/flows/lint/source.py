@@ -14,8 +14,7 @@ from saltoks.flows.lint.subject import Subject
 from saltoks.flows.lint.words import some
 from saltoks.flows.plan.build import LOOK_AHEAD, LOOK_BACK, wanted_now
 from saltoks.settings import Finding, IReserveSource
-from saltoks.warehouse.access import membership_records
-from saltoks.warehouse.src import extracts, mapping_checks
+from saltoks.warehouse.src import extracts, mapping_checks, source_rows
 
 
 def findings(subject: Subject) -> Iterator[Finding]:
@@ -31,7 +30,7 @@ def findings(subject: Subject) -> Iterator[Finding]:
         known = mapping_checks.source_items(session, name)
         unknown, booked = mapping_checks.unknown_statuses(session, name), mapping_checks.booking_statuses(session, name)
         seen = mapping_checks.booked_items(session, name)
-        rows = membership_records.rows(session, name, now - LOOK_BACK, now + LOOK_AHEAD)
+        rows = source_rows.overlapping(session, name, now - LOOK_BACK, now + LOOK_AHEAD)
     yield from _unmapped(subject, known, wanted_now(rt, site, rows).unmapped)
     yield from _not_there(subject, known)
     yield from statuses.findings(subject, unknown, booked)

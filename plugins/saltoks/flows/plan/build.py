@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -42,15 +42,14 @@ from saltoks.flows.run.steps import Outcome
 from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site
 from saltoks.warehouse.access import holds, membership_records
-from saltoks.warehouse.access.membership_records import Sent
+from saltoks.warehouse.access.membership_records import RequestedMembership
 from saltoks.warehouse.access.people import PersonKnown, record_of
 from saltoks.warehouse.access.people import known as people_known
 from saltoks.warehouse.access.slots import SlotKnown
-from saltoks.warehouse.src import extracts
+from saltoks.warehouse.src import extracts, source_rows
 from saltoks.warehouse.src.extracts import LastExtract
 
-LOOK_BACK = timedelta(days=2)
-LOOK_AHEAD = timedelta(days=7)
+LOOK_BACK, LOOK_AHEAD = timedelta(days=2), timedelta(days=7)
 """Bookings outside this span cannot matter to a tick; inside it, windows that touch are still joined."""
 
 
@@ -79,7 +78,7 @@ class Decision:
     balance: Reconciliation
     seen: Seen
     slots: Mapping[str, SlotKnown]
-    stays: tuple[Sent, ...]
+    stays: tuple[RequestedMembership, ...]
     people: People
     strays: People
     leaving: Leaving
@@ -187,10 +186,11 @@ def standing_of(rows: SourceRows) -> list[Customer]:
     return [one for one in rows.people if person[one.source_id] == one.source_id]
 
 
-def _stays(arranged: Arrangement, entries: Iterable[MembershipRecord], people: People) -> tuple[Sent, ...]:
+def _stays(arranged: Arrangement, entries: list[MembershipRecord], people: People) -> tuple[RequestedMembership, ...]:
     users = {entry.key.customer_id: entry.user_id for entry in entries}
     users |= {customer: ids.user_id for customer, ids in people.known.items()}
-    return tuple(Sent(key, users[key.customer_id], one.window, one.reasons) for key, one in arranged.kept.items())
+    kept = arranged.kept.items()
+    return tuple(RequestedMembership(key, users[key.customer_id], one.window, one.reasons) for key, one in kept)
 
 
 def known_of(rt: Runtime, site: Site) -> Known:
@@ -202,11 +202,11 @@ def known_of(rt: Runtime, site: Site) -> Known:
             raise FixInput(f"site {site.name} was never extracted: run `saltoks sync --site {site.name}` once")
         return Known(
             trusted,
-            membership_records.rows(session, source, now - LOOK_BACK, now + max(LOOK_AHEAD, site.rules.window_lead)),
+            source_rows.overlapping(session, source, now - LOOK_BACK, now + max(LOOK_AHEAD, site.rules.window_lead)),
             people_known(session, site.name),
-            membership_records.books(session, site.name),
+            membership_records.current(session, site.name),
             holds.accepted(session, site.name, now),
-            membership_records.ended(session, site.name, source, now) if trusted.is_doubtful else frozenset(),
+            membership_records.ended_by_source(session, site.name, source, now) if trusted.is_doubtful else frozenset(),
         )
 
 

@@ -28,7 +28,7 @@ from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site
 from saltoks.warehouse.access import drift as table
-from saltoks.warehouse.access import membership_records, slots
+from saltoks.warehouse.access import group_readings, slots
 from saltoks.warehouse.access.drift import DriftSeen, History, ScheduleKnown
 from saltoks.warehouse.access.people import BEFORE_US, BY_HAND, PersonKnown
 from saltoks.warehouse.access.slots import SlotKnown
@@ -140,7 +140,7 @@ def drifted(rt: Runtime, site: Site, client: SaltoKs, facts: Facts, *, fully: bo
     with rt.warehouse.session() as session:
         history = table.history(session, site.name, now)
         before = slots.slots(session, site.name)
-        groups = membership_records.groups(session, site.name).keys()
+        groups = group_readings.load(session, site.name).keys()
     read = schedules_of(client, facts.seen, None if fully else history.schedules)
     found = frozenset(
         [

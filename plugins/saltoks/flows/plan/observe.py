@@ -20,8 +20,8 @@ from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.salto.models import AccessGroup, SiteUser, SubscriptionState
 from saltoks.settings import Site
-from saltoks.warehouse.access import membership_records
-from saltoks.warehouse.access.membership_records import GroupKnown
+from saltoks.warehouse.access import group_readings
+from saltoks.warehouse.access.group_readings import GroupReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,11 @@ class Seen:
 
     site_id: str
     users: tuple[SiteUserSeen, ...]
-    groups: Mapping[str, GroupKnown]
+    groups: Mapping[str, GroupReading]
     slots: Mapping[str, AccessGroup]
     problems: tuple[str, ...]
     listed: tuple[AccessGroup, ...]
-    read: tuple[GroupKnown, ...]
+    read: tuple[GroupReading, ...]
 
     @property
     def members(self) -> dict[str, frozenset[str]]:
@@ -64,7 +64,7 @@ def observe(
     for group in there:
         by_name.setdefault(group.customer_reference or "", []).append(group)
     with rt.warehouse.session() as session:
-        known = membership_records.groups(session, site.name)
+        known = group_readings.load(session, site.name)
     oldest = rt.clock.now() - timedelta(hours=rt.settings.project.verify_groups_hours)
     made = {name: chosen(found) for name, found in by_name.items() if is_slot(name)}
     mapped = {name: by_name[name][0] for name in site.groups if len(by_name.get(name, ())) == 1} | made
@@ -81,11 +81,11 @@ def observe(
     return Seen(site_id, users, groups, made, tuple(_problems(site, by_name)), there, tuple(read))
 
 
-def read_group(rt: Runtime, client: SaltoKs, site_id: str, name: str, group: AccessGroup) -> GroupKnown:
+def read_group(rt: Runtime, client: SaltoKs, site_id: str, name: str, group: AccessGroup) -> GroupReading:
     """Reads the members of one group, and notes how far Salto's own count of them is off."""
     members = frozenset(member.id for member in client.members(site_id, group.id))
     uncounted = 0 if group.user_count is None else group.user_count - len(members)
-    return GroupKnown(name, group.id, uncounted, rt.clock.now(), members)
+    return GroupReading(name, group.id, uncounted, rt.clock.now(), members)
 
 
 def seen_user(user: SiteUser) -> SiteUserSeen:
@@ -107,7 +107,7 @@ def seen_user(user: SiteUser) -> SiteUserSeen:
     )
 
 
-def _unchanged(before: GroupKnown, group: AccessGroup, oldest: datetime, now: datetime) -> bool:
+def _unchanged(before: GroupReading, group: AccessGroup, oldest: datetime, now: datetime) -> bool:
     return (
         group.user_count is not None
         and before.group_id == group.id

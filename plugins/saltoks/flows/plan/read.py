@@ -22,11 +22,10 @@ from saltoks.systems.nexudus.span import CANCELLED_BACK
 from saltoks.systems.peek import Peek
 from saltoks.systems.tabular import reading
 from saltoks.systems.tabular.raw_table import RawTable
-from saltoks.warehouse.access import membership_records
 from saltoks.warehouse.engine.database import Warehouse
 from saltoks.warehouse.ops.rate_limits import SharedPacer
 from saltoks.warehouse.source_queries import query
-from saltoks.warehouse.src import extracts
+from saltoks.warehouse.src import extracts, source_rows
 from saltoks.warehouse.src.extracts import LastExtract
 
 SWEEP = timedelta(hours=24)
@@ -110,7 +109,7 @@ def _before(rt: Runtime, source: str, now: datetime, *, whole: bool) -> Before:
 
 def _known(rt: Runtime, source: str, now: datetime) -> Known:
     with rt.warehouse.session() as session:
-        held = membership_records.held(session, source)
+        held = source_rows.memberships_and_assignments(session, source)
         uids = extracts.booking_uids(session, source, now - CANCELLED_BACK)
     return Known(
         memberships={one.source_id: one for one in held.memberships},

@@ -21,7 +21,7 @@ from saltoks.salto.client import SaltoKs
 from saltoks.salto.models import TimeSchedule
 from saltoks.settings import Site
 from saltoks.warehouse.access import membership_records, slots
-from saltoks.warehouse.access.membership_records import Sent
+from saltoks.warehouse.access.membership_records import RequestedMembership
 from saltoks.warehouse.access.slots import SlotKnown
 from saltoks.warehouse.engine.database import Session
 
@@ -133,16 +133,18 @@ def keep(
     site: Site,
     plan_id: str,
     found: Mapping[str, SlotKnown],
-    stays: Iterable[Sent],
+    stays: Iterable[RequestedMembership],
     at: datetime,
 ) -> None:
     """Keeps what was seen of slots, and what those who are in the right one are promised by now."""
     slots.save(session, site.name, found.values())
-    booked = {entry.key: entry.window for entry in membership_records.books(session, site.name)}
+    booked = {entry.key: entry.window for entry in membership_records.current(session, site.name)}
     there = list(stays)
     moved = [one for one in there if booked.get(one.key) != one.window]
     slots.book_windows(session, site.name, plan_id, moved, at)
-    membership_records.book_promises(session, site.name, [Grant(one.key, one.window, one.reasons) for one in there], at)
+    membership_records.record_promises(
+        session, site.name, [Grant(one.key, one.window, one.reasons) for one in there], at
+    )
 
 
 def _is_fresh(before: SlotKnown, lock_count: int | None, oldest: datetime, now: datetime) -> bool:

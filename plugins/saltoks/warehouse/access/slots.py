@@ -8,7 +8,7 @@ from datetime import datetime
 
 from saltoks.core.time.hours import Hours
 from saltoks.warehouse.access import membership_records
-from saltoks.warehouse.access.membership_records import Sent
+from saltoks.warehouse.access.membership_records import RequestedMembership
 from saltoks.warehouse.engine.database import Session
 
 
@@ -78,7 +78,7 @@ def unsettle(session: Session, site: str, name: str) -> None:
     session.run("slots/unsettle_slot", site=site, name=name)
 
 
-def book_windows(session: Session, site: str, plan_id: str, sent: Iterable[Sent], at: datetime) -> None:
+def book_windows(session: Session, site: str, plan_id: str, sent: Iterable[RequestedMembership], at: datetime) -> None:
     """Updates what slots promise to people who are in them.
 
     Where an edge that moves was or will now be in the past, the stay is closed as `moved` and another one begins, so
@@ -97,5 +97,5 @@ def book_windows(session: Session, site: str, plan_id: str, sent: Iterable[Sent]
         for one in entries
     ]
     session.write_rows("slots/close_moved", values)
-    membership_records.book_sent(session, site, plan_id, entries, at)
-    membership_records.book_in(session, site, [one.key for one in entries], at)
+    membership_records.record_sent(session, site, plan_id, entries, at)
+    membership_records.record_in(session, site, [one.key for one in entries], at)

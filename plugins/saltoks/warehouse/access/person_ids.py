@@ -1,0 +1,37 @@
+"""Both ids of every customer who is somebody at Salto: the platform id and the site-user id."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from saltoks.core.people.people import People, PersonIds
+from saltoks.warehouse.engine.database import Session
+
+
+def load(session: Session, site: str) -> dict[str, PersonIds]:
+    """Both ids of every customer we know at a site."""
+    found = session.rows("access/people", site=site)
+    return {row["customer_id"]: PersonIds(row["user_id"], row["site_user_id"]) for row in found}
+
+
+def save(session: Session, site: str, seen: People, at: datetime) -> None:
+    """Keeps both ids of the people found at a site, whether they are shut out, and whether we made them.
+
+    Whom a `create_person` was sent for and never settled was made by us too: a stop kept the ids from us (F163).
+    """
+    session.write_rows(
+        "access/save_person",
+        [
+            {
+                "site": site,
+                "customer_id": customer,
+                "user_id": ids.user_id,
+                "site_user_id": ids.site_user_id,
+                "subscribed": customer not in seen.suspended,
+                "blocked": customer in seen.blocked,
+                "made_by_us": customer in seen.ours,
+                "at": at,
+            }
+            for customer, ids in seen.known.items()
+        ],
+    )
