@@ -25,6 +25,7 @@ PLANTED = {
         "from saltoks.settings import load",
         "import httpx",
     ],
+    "warehouse/engine/database.py": ["from saltoks.warehouse.src import extracts"],
     "sandbox/salto/app.py": ["from saltoks.net import pace"],
     "flows/run/clock.py": ["from saltoks.flows import access"],
     "flows/apply/changes.py": [

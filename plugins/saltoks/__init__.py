@@ -26,6 +26,13 @@ that decides what you want to know. For words see docs/design.md, for the life o
     salto/           the only code that talks HTTP to Salto KS
     quality/         the gate that rows pass before anybody believes them
     warehouse/       the only code that talks SQL
+        engine/      connections, sessions, migrations, seals
+        src/         canonical rows, and the extracts that brought them
+        access/      plans, membership records, holds, people, slots: who is in, and why
+        audit/       entries, and the check-ins that they are
+        device/      readings of locks and IQs, one-time codes
+        ops/         runs and what they said, rate limits, the mail outbox
+        source_queries/  a site's own queries on its own tables
     pages/           values in, one self-contained HTML page out
     mail/            the only code that talks SMTP
     net/             what all HTTP clients share: rate, repeats, sign-in, failures in words
