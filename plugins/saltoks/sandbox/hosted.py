@@ -1,13 +1,14 @@
-"""An ASGI app on loopback in a thread of this process: what every small sandbox needs."""
+"""An ASGI app on loopback, in a thread of this process or in the foreground: what every sandbox needs."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import ipaddress
 import socket
 import threading
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -19,25 +20,39 @@ from saltoks.sandbox.wire import Connections
 START_SECONDS = 10
 
 
-class Hosted:
-    """Serves an app on 127.0.0.1 while it is entered; `url` is its host."""
+class Keeper(Protocol):
+    """Keeps what a sandbox holds while it is served."""
 
-    def __init__(self, app: ASGIApp, connections: Connections, *, port: int = 0) -> None:
-        self._server = uvicorn.Server(
-            uvicorn.Config(
-                Doorkeeper(app),
-                http=connections.protocol(),
-                lifespan="off",
-                log_level="error",
-                access_log=False,
-                proxy_headers=False,
-                timeout_graceful_shutdown=1,
-            )
-        )
-        self._socket = _listen(port)
+    async def keep(self) -> None:
+        """Write after changes, until cancelled."""
+
+    def save(self) -> None:
+        """Write now."""
+
+
+class Hosted:
+    """Serves an app on loopback while it is entered; `url` is its host.
+
+    Raises FixInput for a host that is not loopback, a port that is taken, and a server that does not start. A `keeper`
+    has its last word before the process can end.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        connections: Connections,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        keeper: Keeper | None = None,
+    ) -> None:
+        self._keeper = keeper
+        self._server = _Server(_config(app, connections), keeper)
+        self._socket = _listen(host, port)
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._serve, daemon=True)
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        shown = f"[{host}]" if ":" in host else host
+        self.url = f"http://{shown}:{self._socket.getsockname()[1]}"
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -61,11 +76,14 @@ class Hosted:
             runner.run(self._run())
 
     async def _run(self) -> None:
-        announcer = asyncio.create_task(self._announce())
+        tasks = [asyncio.create_task(self._announce())]
+        if self._keeper is not None:
+            tasks.append(asyncio.create_task(self._keeper.keep()))
         try:
             await self._server.serve([self._socket])
         finally:
-            announcer.cancel()
+            for task in tasks:
+                task.cancel()
 
     async def _announce(self) -> None:
         while not self._server.started:
@@ -73,12 +91,49 @@ class Hosted:
         self._started.set()
 
 
-def _listen(port: int) -> socket.socket:
-    listener = socket.socket(socket.AF_INET)
+class _Server(uvicorn.Server):
+    """uvicorn's server with a last word before it gives up its signals."""
+
+    def __init__(self, config: uvicorn.Config, keeper: Keeper | None) -> None:
+        super().__init__(config)
+        self._keeper = keeper
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop serving, then save: after this a caught signal ends the process."""
+        await super().shutdown(sockets)
+        if self._keeper is not None:
+            self._keeper.save()
+
+
+def _config(app: ASGIApp, connections: Connections) -> uvicorn.Config:
+    return uvicorn.Config(
+        Doorkeeper(app),
+        http=connections.protocol(),
+        lifespan="off",
+        log_level="error",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=1,
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    if not _is_loopback(host):
+        raise FixInput(f"The sandbox has no sign-in, so it listens on loopback only; {host} is not: leave it out.")
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind(("127.0.0.1", port))
+        listener.bind((host, port))
     except OSError as error:
         listener.close()
-        raise FixInput(f"Port {port} on 127.0.0.1 is taken: stop what uses it or choose another.") from error
+        raise FixInput(f"Port {port} on {host} is taken: stop what uses it or choose another.") from error
     return listener

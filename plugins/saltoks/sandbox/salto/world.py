@@ -6,8 +6,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from saltoks.sandbox.worlds import loaded
 
 WORLDS = Path(__file__).parent / "worlds"
 Span = tuple[float, float]
@@ -206,8 +207,4 @@ class World(Spec):
 
 def load_world(source: World | Path | str) -> World:
     """A world as given, from a YAML file, or one of the shipped worlds by name."""
-    if isinstance(source, World):
-        return source
-    shipped = WORLDS / f"{source}.yaml"
-    path = shipped if isinstance(source, str) and shipped.exists() else Path(source)
-    return World.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return loaded(World, source, WORLDS)

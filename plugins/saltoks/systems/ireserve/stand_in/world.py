@@ -6,10 +6,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
-import yaml
 from pydantic import Field, NaiveDatetime
 
 from saltoks.sandbox.salto.world import Spec
+from saltoks.sandbox.worlds import loaded
 
 WORLDS = Path(__file__).parent / "worlds"
 
@@ -123,8 +123,4 @@ class IReserveWorld(Spec):
 
 def load_world(source: IReserveWorld | Path | str) -> IReserveWorld:
     """A world as given, from a YAML file, or a shipped one by name."""
-    if isinstance(source, IReserveWorld):
-        return source
-    shipped = WORLDS / f"{source}.yaml"
-    path = shipped if isinstance(source, str) and shipped.exists() else Path(source)
-    return IReserveWorld.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return loaded(IReserveWorld, source, WORLDS)

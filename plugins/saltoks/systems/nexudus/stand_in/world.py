@@ -6,9 +6,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from saltoks.sandbox.worlds import loaded
 from saltoks.systems.nexudus.stand_in.shapes import SHAPES
 
 WORLDS = Path(__file__).parent / "worlds"
@@ -75,8 +75,4 @@ class NexudusWorld(Spec):
 
 def load_world(source: NexudusWorld | Path | str) -> NexudusWorld:
     """A world as given, from a YAML file, or one of the shipped worlds by name."""
-    if isinstance(source, NexudusWorld):
-        return source
-    shipped = WORLDS / f"{source}.yaml"
-    path = shipped if isinstance(source, str) and shipped.exists() else Path(source)
-    return NexudusWorld.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return loaded(NexudusWorld, source, WORLDS)
