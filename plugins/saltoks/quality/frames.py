@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, cast
 
+import numpy as np
 import pandas as pd
 
 from saltoks.core.access.entitlements import VISITORS_ITEM
@@ -40,13 +42,21 @@ def table(rows: Sequence[CanonicalRow], there: Ids) -> pd.DataFrame:
     """One table's rows; references are looked up in `there`."""
     columns: dict[str, Any] = {"source_id": [row.source_id or None for row in rows]}
     for name, values in _columns(rows, there).items():
-        columns[name] = _instants(values) if name.endswith("_at") else values
+        columns[name] = _instants(cast("list[datetime | None]", values)) if name.endswith("_at") else values
     return pd.DataFrame(columns)
 
 
-def _instants(values: list[object]) -> Any:
+def statuses(rows: Sequence[CanonicalRow]) -> pd.DataFrame:
+    """The status words of a table that has them."""
+    return pd.DataFrame(
+        {"status": [str(row.status) for row in rows if isinstance(row, Booking | Membership | Pass)]},
+    )
+
+
+def _instants(values: Sequence[datetime | None]) -> Any:
     """UTC instants without their zone, which all of them share."""
-    return pd.to_datetime(pd.Series(values), utc=True).dt.tz_localize(None)
+    plain = [value.astimezone(UTC).replace(tzinfo=None) if value else None for value in values]
+    return np.array(plain, dtype="datetime64[us]")
 
 
 def _columns(rows: Sequence[CanonicalRow], there: Ids) -> dict[str, list[object]]:

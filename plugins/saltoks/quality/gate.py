@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 from saltoks.core.model.canonical import TABLES, CanonicalRow, Completeness, Extract, Rejected
 from saltoks.core.model.verdict import Check, Verdict
 from saltoks.quality import frames
-from saltoks.quality.engine import Outcome, validate
+from saltoks.quality.engine import Outcome, sound, validate
 from saltoks.quality.rules import EMAIL_RULE, MAPPED_RULE, OUTCOME_RULE, ROW_RULES, TABLE_RULES
 
 _NAMED = 5
@@ -59,9 +59,11 @@ class _Inspection:
         """Judge a table as a whole: how much of it is unknown or rejected."""
         rows = self.rows[name]
         rejected = [row for row in (*self.extract.rejected, *self.rejected) if row.table == name]
-        share = validate(name, [OUTCOME_RULE], frames.outcomes(rows, rejected))
+        share = [sound(name, OUTCOME_RULE, len(rows))] if rows else []
+        if rejected:
+            share = validate(name, [OUTCOME_RULE], frames.outcomes(rows, rejected))
         rules = TABLE_RULES.get(name, ())
-        known = validate(name, rules, frames.table(rows, self._there())) if rows else []
+        known = validate(name, rules, frames.statuses(rows)) if rules else []
         for outcome in self._note(share + known):
             if not outcome.check.success:
                 self.broken = True
