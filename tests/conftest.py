@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from databases import Databases
+from databases import Databases, kept_open
 from mailhouse import MailHouse
 from mailhouse import mail_house as opened_mail_house
 from saltoks.core.secrecy import KNOWN, Secrets
@@ -46,11 +46,9 @@ def warehouse_url(databases: Databases) -> Iterator[str]:
 
 
 @pytest.fixture
-def warehouse(warehouse_url: str) -> Iterator[Warehouse]:
+def warehouse(warehouse_url: str) -> Warehouse:
     """A warehouse of this test alone."""
-    opened = Warehouse(warehouse_url)
-    yield opened
-    opened.close()
+    return kept_open(warehouse_url)
 
 
 @pytest.fixture

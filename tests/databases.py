@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 
 from sqlalchemy import Connection, create_engine
 
@@ -27,11 +29,24 @@ from pg_class join pg_namespace on pg_namespace.oid = relnamespace join pg_attri
 where nspname not in ('pg_catalog', 'information_schema', 'pg_toast') and relkind in ('r', 'v')
 """
 OTHERS_OUT = """
-select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
+select pg_terminate_backend(pid) from pg_stat_activity
+where datname = current_database() and pid <> pg_backend_pid() and pid <> all(%s)
 """
+AS_NEW = "select pg_advisory_unlock_all(); reset all; discard temp"
 NUMBERING = "select setval(format('%%I.%%I', schemaname, sequencename), %s) from pg_sequences"
 
 Rows = dict[str, bytes]
+
+
+@cache
+def kept_open(url: str) -> Warehouse:
+    """The warehouse at an address, for this and for later tests: a connection that is new knows no table and no plan.
+
+    A process that is forked off shares none of its connections.
+    """
+    warehouse = Warehouse(url)
+    os.register_at_fork(after_in_child=lambda: warehouse.engine.dispose(close=False))
+    return warehouse
 
 
 @dataclass
@@ -58,13 +73,9 @@ class Databases:
     def empty(self) -> Iterator[str]:
         """The address of a database without rows, for one user."""
         name = self.free.pop() if self.free else self._made()
-        yield self.postgres.dsn(name)
-        with self._inside(name) as connection:
-            connection.exec_driver_sql(OTHERS_OUT)
-            whole = connection.exec_driver_sql(SHAPE).scalar() == self.shape
-            if whole:
-                self._clear(connection)
-        if whole:
+        url = self.postgres.dsn(name)
+        yield url
+        if self._cleared(kept_open(url)):
             self.free.append(name)
 
     def rows(self, url: str) -> Rows:
@@ -82,9 +93,23 @@ class Databases:
             self.number += APART
             connection.exec_driver_sql(NUMBERING, (self.number,))
 
+    def _cleared(self, warehouse: Warehouse) -> bool:
+        """Puts everybody else out and every row away; False for a database that has lost its shape."""
+        with ExitStack() as stack:
+            pool = warehouse.engine.pool
+            mine = [stack.enter_context(_alone(warehouse)) for _ in range(max(1, pool.checkedin()))]
+            for connection in mine:
+                connection.exec_driver_sql(AS_NEW)
+            backends = [connection.connection.driver_connection.info.backend_pid for connection in mine]
+            mine[0].exec_driver_sql(OTHERS_OUT, (backends,))
+            whole = mine[0].exec_driver_sql(SHAPE).scalar() == self.shape
+            if whole:
+                self._clear(mine[0])
+        return whole
+
     def _clear(self, connection: Connection) -> None:
         statements = [f"delete from {table}" for table in self.tables]  # noqa: S608 - names from the catalogue
-        connection.exec_driver_sql("set session_replication_role = replica; " + "; ".join(statements))
+        connection.exec_driver_sql("; ".join(["set session_replication_role = replica", *statements, "reset all"]))
 
     def _made(self) -> str:
         name = f"t_{uuid.uuid4().hex}"
@@ -98,6 +123,11 @@ class Databases:
         with engine.connect() as connection:
             yield connection
         engine.dispose()
+
+
+def _alone(warehouse: Warehouse) -> Connection:
+    """A connection on which each statement stands alone."""
+    return warehouse.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
 
 
 def _copied(connection: Connection, table: str) -> bytes:
