@@ -10,6 +10,7 @@ import httpx
 from saltoks.flows import access
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome
+from saltoks.sandbox.plain import TRUSTS_NOBODY
 from saltoks.settings import Site
 from stage import SITE_UID, Stage
 
@@ -68,9 +69,9 @@ def by_hand(stage: Stage) -> httpx.Client:
     form = {"grant_type": "password", "username": account["username"], "password": account["user_password"]}
     auth = ("stage-client", "planted-client-secret")
     scope = {"scope": "user_api.full_access"}
-    answer = httpx.post(f"{stage.sandbox.url}/connect/token", data=form | scope, auth=auth)
+    answer = httpx.post(f"{stage.sandbox.url}/connect/token", data=form | scope, auth=auth, verify=TRUSTS_NOBODY)
     token = answer.raise_for_status().json()["access_token"]
-    return httpx.Client(base_url=stage.sandbox.url, headers={"Authorization": f"Bearer {token}"})
+    return httpx.Client(base_url=stage.sandbox.url, headers={"Authorization": f"Bearer {token}"}, verify=TRUSTS_NOBODY)
 
 
 def writes(stage: Stage) -> int:

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import httpx
 
+from saltoks.sandbox.plain import TRUSTS_NOBODY
 from saltoks.sandbox.salto.admin.client import SandboxAdmin
 from saltoks.sandbox.salto.server import SandboxServer
 from saltoks.sandbox.salto.world import World
@@ -88,7 +89,7 @@ class Rig:
     def __init__(self, server: SandboxServer, site_uid: str = SITE, login: dict[str, str] | None = None) -> None:
         self.url = server.url
         self.admin: SandboxAdmin = server.admin
-        self.http = httpx.Client(base_url=server.url, trust_env=False, timeout=10)
+        self.http = httpx.Client(base_url=server.url, trust_env=False, verify=TRUSTS_NOBODY, timeout=10)
         self.http.headers["Authorization"] = f"Bearer {self.sign_in(login or LOGIN)['access_token']}"
         self.site_uid = site_uid
         self.site = next(

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from saltoks.sandbox.plain import TRUSTS_NOBODY
 from saltoks.sandbox.salto.server import SandboxServer
 from saltoks.sandbox.salto.world import World
 from saltoks.systems.ireserve.stand_in.server import IReserveSandbox
@@ -31,7 +32,7 @@ def sandboxes() -> Iterator[dict[str, str]]:
 def asked(url: str, kind: str, **headers: str) -> int:
     """The status of a change in the back office, with these headers."""
     method, path = PATHS[kind]
-    with httpx.Client(base_url=url, trust_env=False) as client:
+    with httpx.Client(base_url=url, trust_env=False, verify=TRUSTS_NOBODY) as client:
         return client.request(
             method, path, json=BODIES[kind], headers={k.replace("_", "-"): v for k, v in headers.items()}
         ).status_code
@@ -69,5 +70,7 @@ def test_this_machine_is_served(sandboxes: dict[str, str], kind: str, host: str)
 
 
 def test_the_api_itself_is_closed_to_other_names_too(sandboxes: dict[str, str]) -> None:
-    answer = httpx.get(f"{sandboxes['salto']}/v1.1/sites", headers={"Host": "evil.example"}, trust_env=False)
+    answer = httpx.get(
+        f"{sandboxes['salto']}/v1.1/sites", headers={"Host": "evil.example"}, trust_env=False, verify=TRUSTS_NOBODY
+    )
     assert answer.status_code == 403

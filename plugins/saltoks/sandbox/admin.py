@@ -13,6 +13,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from saltoks.sandbox.plain import TRUSTS_NOBODY
+
 ADMIN = "/_sandbox"
 
 T = TypeVar("T")
@@ -49,7 +51,7 @@ class AdminClient:
     """Asks the admin endpoints of the sandbox at `url`; a context manager."""
 
     def __init__(self, url: str) -> None:
-        self._http = httpx.Client(base_url=url + ADMIN, timeout=10, trust_env=False)
+        self._http = httpx.Client(base_url=url + ADMIN, timeout=10, trust_env=False, verify=TRUSTS_NOBODY)
 
     def close(self) -> None:
         """Close the connections."""

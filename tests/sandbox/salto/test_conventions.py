@@ -8,6 +8,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
+from saltoks.sandbox.plain import TRUSTS_NOBODY
 from saltoks.sandbox.salto.admin.client import Fault
 from saltoks.sandbox.salto.world import World
 from sandbox.rig import OTHER_SITE, SITE, UNKNOWN, Rig, error, house
@@ -24,7 +25,7 @@ from sandbox.rig import OTHER_SITE, SITE, UNKNOWN, Rig, error, house
 @pytest.mark.parametrize("path", ["/v1.2/me", "/v2/sites/x/roles"])
 def test_without_a_valid_token_401_has_no_body(rig: Rig, header: str | None, challenge: str, path: str) -> None:
     headers = {"Authorization": header} if header else {}
-    answer = httpx.get(rig.url + path, headers=headers)
+    answer = httpx.get(rig.url + path, headers=headers, verify=TRUSTS_NOBODY)
     assert (answer.status_code, answer.content) == (401, b"")
     assert answer.headers["WWW-Authenticate"] == challenge
 

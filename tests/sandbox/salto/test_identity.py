@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
+from saltoks.sandbox.plain import TRUSTS_NOBODY
 from saltoks.sandbox.salto.world import World
 from sandbox.rig import BASIC, LOGIN, SCOPE, Rig, house
 
@@ -31,11 +32,11 @@ AUTHORIZE = {
 
 
 def token(rig: Rig, form: dict[str, str], auth: tuple[str, str] = BASIC) -> httpx.Response:
-    return httpx.post(f"{rig.url}/connect/token", data=form, auth=auth)
+    return httpx.post(f"{rig.url}/connect/token", data=form, auth=auth, verify=TRUSTS_NOBODY)
 
 
 def works(rig: Rig, access_token: str) -> bool:
-    answer = httpx.get(f"{rig.url}/v1.2/me", headers={"Authorization": f"Bearer {access_token}"})
+    answer = httpx.get(f"{rig.url}/v1.2/me", headers={"Authorization": f"Bearer {access_token}"}, verify=TRUSTS_NOBODY)
     return answer.status_code == 200
 
 
@@ -101,7 +102,7 @@ def test_invalid_client_can_be_401(fresh: Callable[[World], Rig]) -> None:
 
 
 def test_a_client_may_only_use_its_grants(rig: Rig) -> None:
-    answer = httpx.post(f"{rig.url}/connect/token", data=PASSWORD | {"client_id": "house-app"})
+    answer = httpx.post(f"{rig.url}/connect/token", data=PASSWORD | {"client_id": "house-app"}, verify=TRUSTS_NOBODY)
     assert answer.json() == {"error": "unauthorized_client"}
 
 
@@ -125,7 +126,7 @@ def test_a_refresh_token_stays_without_rotation(fresh: Callable[[World], Rig]) -
 
 def authorize(rig: Rig, **changes: str | None) -> dict[str, str]:
     query = {name: text for name, text in (AUTHORIZE | changes).items() if text is not None}
-    answer = httpx.get(f"{rig.url}/connect/authorize", params=query)
+    answer = httpx.get(f"{rig.url}/connect/authorize", params=query, verify=TRUSTS_NOBODY)
     assert answer.status_code == 302
     location = urlsplit(answer.headers["location"])
     assert f"{location.scheme}://{location.netloc}{location.path}" == "http://127.0.0.1/cb"
@@ -151,7 +152,7 @@ def test_a_public_client_needs_pkce(rig: Rig) -> None:
     scope = f"{SCOPE} openid"
     code = authorize(rig, client_id="house-app", scope=scope)["code"]
     form = code_form(code, client_id="house-app")
-    answer = httpx.post(f"{rig.url}/connect/token", data=form)
+    answer = httpx.post(f"{rig.url}/connect/token", data=form, verify=TRUSTS_NOBODY)
     assert works(rig, answer.json()["access_token"])
 
 
@@ -185,11 +186,11 @@ def test_authorize_reports_errors_to_the_redirect_address(
 
 def test_authorize_never_redirects_to_an_unregistered_address(rig: Rig) -> None:
     query = AUTHORIZE | {"redirect_uri": "http://evil.example/cb"}
-    assert httpx.get(f"{rig.url}/connect/authorize", params=query).status_code == 400
+    assert httpx.get(f"{rig.url}/connect/authorize", params=query, verify=TRUSTS_NOBODY).status_code == 400
 
 
 def test_discovery_names_this_server(rig: Rig) -> None:
-    found = httpx.get(f"{rig.url}/.well-known/openid-configuration").json()
+    found = httpx.get(f"{rig.url}/.well-known/openid-configuration", verify=TRUSTS_NOBODY).json()
     assert found["token_endpoint"] == f"{rig.url}/connect/token"
     assert found["authorization_endpoint"] == f"{rig.url}/connect/authorize"
     assert {"password", "refresh_token", "authorization_code"} <= set(found["grant_types_supported"])

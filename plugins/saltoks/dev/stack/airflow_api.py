@@ -20,6 +20,7 @@ from saltoks.core.errors import (
     Unavailable,
     UnexpectedAnswer,
 )
+from saltoks.sandbox.plain import TRUSTS_NOBODY
 
 PAGE = 500
 WRITE_SECONDS = 300.0
@@ -126,7 +127,7 @@ class AirflowApi:
 
     def __init__(self, base_url: str, username: str, password: str, *, timeout: float = 30) -> None:
         self._sign_in = {"username": username, "password": password}
-        self._http = httpx.Client(base_url=base_url, timeout=timeout, trust_env=False)
+        self._http = httpx.Client(base_url=base_url, timeout=timeout, trust_env=False, verify=TRUSTS_NOBODY)
 
     def __enter__(self) -> AirflowApi:
         return self

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from saltoks.core.errors import FixInput
+from saltoks.sandbox.plain import TRUSTS_NOBODY
 from saltoks.systems.ireserve.stand_in.faults import Fault
 from saltoks.systems.ireserve.stand_in.search import BadSearch, compiled
 from saltoks.systems.ireserve.stand_in.server import IReserveSandbox
@@ -40,7 +41,7 @@ def tenant(running: IReserveSandbox) -> IReserveSandbox:
 @pytest.fixture
 def ask(tenant: IReserveSandbox) -> Iterator[Callable[..., httpx.Response]]:
     """Asks the API as the back-office user."""
-    with httpx.Client(base_url=f"{tenant.url}/api/rest", auth=AUTH, trust_env=False) as client:
+    with httpx.Client(base_url=f"{tenant.url}/api/rest", auth=AUTH, trust_env=False, verify=TRUSTS_NOBODY) as client:
         yield lambda path, **query: client.get(path, params=query)
 
 
@@ -197,7 +198,7 @@ def test_subscriptions_of_a_customer(tenant: IReserveSandbox, ask: Callable[...,
 
 @pytest.mark.parametrize("auth", [None, ("pipeline", "wrong"), ("nobody", "demo-password")])
 def test_who_may_not_sign_in_sees_objects_only(auth: tuple[str, str] | None, tenant: IReserveSandbox) -> None:
-    with httpx.Client(base_url=f"{tenant.url}/api/rest", auth=auth, trust_env=False) as client:
+    with httpx.Client(base_url=f"{tenant.url}/api/rest", auth=auth, trust_env=False, verify=TRUSTS_NOBODY) as client:
         paths = ["booking/filter", "booking/1126", "customer/501", "customer/activesubscriptions", "object/1"]
         assert [client.get(path).status_code for path in paths] == [401, 401, 401, 401, 200]
 
@@ -254,7 +255,10 @@ def test_a_world_of_ones_own(tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
     file.write_text("objects: [{id: 5, name: Sauna}]\n", encoding="utf-8")
     with IReserveSandbox(file) as sandbox:
-        assert httpx.get(f"{sandbox.url}/api/rest/object/5", trust_env=False).json()["desc"] == "Sauna"
+        assert (
+            httpx.get(f"{sandbox.url}/api/rest/object/5", trust_env=False, verify=TRUSTS_NOBODY).json()["desc"]
+            == "Sauna"
+        )
 
 
 def test_a_port_that_is_taken_is_said(tenant: IReserveSandbox) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
+from saltoks.sandbox.plain import TRUSTS_NOBODY
 from saltoks.systems.nexudus.stand_in import NexudusAdmin, NexudusSandbox
 
 USER, PASSWORD = "pipeline@house.example", "house-password"
@@ -26,7 +27,7 @@ def admin(_running: NexudusSandbox) -> NexudusAdmin:
 @pytest.fixture
 def anyone(_running: NexudusSandbox, admin: NexudusAdmin) -> Iterator[httpx.Client]:
     """An HTTP client of the sandbox that has not signed in."""
-    with httpx.Client(base_url=_running.url, trust_env=False) as client:
+    with httpx.Client(base_url=_running.url, trust_env=False, verify=TRUSTS_NOBODY) as client:
         yield client
 
 
