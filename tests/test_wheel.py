@@ -155,19 +155,23 @@ def test_a_booking_opens_its_door(installed: Installed, house: Stage) -> None:
     house.configure(preset="nexudus")
     house.book("b1", "ann", "room-1", 0, 60)
     assert installed.run("saltoks", "--help").stdout.startswith("Usage: saltoks ")
-    for command in (("migrate",), ("check",), ("sync", "--as-of", house.at.isoformat())):
+    for command in (("migrate",), ("sync", "--as-of", house.at.isoformat())):
         done = installed.run("saltoks", *command, **house.environment())
         assert (done.returncode, done.stderr) == (0, ""), done.stdout
     assert house.members("Room 1") == {ANN}
 
 
 def test_a_folder_to_begin_with(installed: Installed) -> None:
-    """Without a checkout nothing says where the configuration is, until somebody does; its DAG files can be read."""
+    """Nobody says where the configuration is, until one is made; DAG files and plugin can be read."""
     lost = installed.run("saltoks", "check")
     assert (lost.returncode, lost.stdout) == (2, "")
     assert lost.stderr.startswith("saltoks: SALTOKS_CONFIG is not set: let it name the folder with saltoks.yaml")
     made = installed.run("saltoks", "init", "begun")
     assert (made.returncode, made.stderr) == (0, "")
-    read = "import runpy, glob; print(sum('dag' in runpy.run_path(file) for file in glob.glob('begun/dags/*.py')))"
+    read = (
+        "import runpy, glob; print(sum('dag' in runpy.run_path(file) for file in glob.glob('begun/dags/*.py')));"
+        "from importlib.metadata import entry_points; print(*(one.load().name for one in entry_points(name='saltoks')"
+        " if one.group == 'airflow.plugins'))"
+    )
     parsed = installed.run("python", "-c", read)
-    assert parsed.stdout == f"{len(list((PROJECT / 'dags').glob('*.py')))}\n", parsed.stderr
+    assert parsed.stdout == f"{len(list((PROJECT / 'dags').glob('*.py')))}\nsaltoks\n", parsed.stderr
