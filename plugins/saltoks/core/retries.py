@@ -33,7 +33,7 @@ class Waits:
 
     def before(self, repeat: int) -> float:
         """Seconds to wait before a repeat; the first has number 0."""
-        return min(self.first * 2.0**repeat, self.longest)
+        return min(self.first * 2.0 ** min(repeat, 30), self.longest)
 
 
 CALL = Waits(first=1, longest=4)
@@ -53,6 +53,23 @@ CONSISTENCY = Waits(first=1, longest=8)
 
 CONSISTENCY_LIMIT = 90.0
 """Seconds that all those questions of a plan wait together."""
+
+UNSHOWN = Waits(first=3600, longest=6 * 3600)
+"""A write that Salto KS took and never shows, after `UNSHOWN_TRIES` within a day that were made at once (T21)."""
+
+UNSHOWN_TRIES = 4
+
+MAIL_TRIES = 4
+"""From which try on a mail that cannot be sent fails the run: with a run every quarter of an hour, the second hour."""
+
+LIST_READS = 3
+"""How often a list is read whose total changes on the way."""
+
+RECORD_FAILURES = 3
+"""Failures after which no more records are asked for one by one: each of them has cost its waits already."""
+
+SITE_WAIT = 300
+"""Seconds that a plan waits for its turn at a site."""
 
 UNTOLD = 5.0
 """Seconds to wait for a booking system that throttles without a time; for Salto KS it is the wait of any repeat."""

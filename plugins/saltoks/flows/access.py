@@ -13,6 +13,7 @@ from saltoks.core.access.overrides import frozen
 from saltoks.core.errors import FixInput
 from saltoks.core.model.canonical import Completeness, Rejected
 from saltoks.core.plan.plan import Kind
+from saltoks.core.retries import SITE_WAIT
 from saltoks.flows.apply.changes import push
 from saltoks.flows.credentials.pins import hand_out
 from saltoks.flows.plan import owner
@@ -35,10 +36,6 @@ from saltoks.warehouse.access import (
 from saltoks.warehouse.access.plans import StoredPlan
 from saltoks.warehouse.engine.database import Session
 from saltoks.warehouse.src import extract_ordering, extracts
-
-PATIENCE = 300
-"""Seconds that a plan waits for its turn at a site."""
-
 
 _NAMED = 5
 """How many quarantined rows a run names; the table has them all."""
@@ -100,7 +97,7 @@ def plan(rt: Runtime, site: Site, run_id: str, *, fully: bool = False, when_old:
     Goes through `when_old` first where the rows are a tick old, as when a task is cleared long after its run.
     Waits while another run plans or writes at this site: what it looks at must not change under its eyes.
     """
-    turn = plans.only_one(rt.warehouse, site.name, patience=PATIENCE, sleep=rt.clock.sleep)
+    turn = plans.only_one(rt.warehouse, site.name, patience=SITE_WAIT, sleep=rt.clock.sleep)
     with step(rt, run_id, "plan", site) as outcome, turn:
         _planned(rt, site, run_id, outcome, when_old, fully=fully)
     return outcome

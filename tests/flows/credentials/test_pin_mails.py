@@ -10,7 +10,7 @@ from flows.acts import ANN, GUS, said
 from flows.conftest import OpenStage
 from mailhouse import MailHouse
 from pinstage import GUS_MAIL, asked, codes, keypads, later, outbox, pin_of, pins, types, with_pins
-from saltoks.flows.credentials.mail import RED_AFTER
+from saltoks.core.retries import MAIL_TRIES
 from stage import Stage
 
 
@@ -46,13 +46,13 @@ def test_a_mail_server_that_stays_down_is_a_failure_in_the_end(ready: Stage, mai
     """F95: told once, red from the fourth try on, and tried again for as long as the stay lasts."""
     mail_house.close()
     ready.book("b1", "ann", "room-1", 0, 60)
-    states = [later(ready, 15 * run)[-1].state for run in range(RED_AFTER + 1)]
-    assert states == ["warned"] + ["done"] * (RED_AFTER - 2) + ["failed"] * 2
+    states = [later(ready, 15 * run)[-1].state for run in range(MAIL_TRIES + 1)]
+    assert states == ["warned"] + ["done"] * (MAIL_TRIES - 2) + ["failed"] * 2
     [(_, state, attempts, reason)] = outbox(ready)
-    assert (state, attempts) == ("pending", RED_AFTER + 1)
+    assert (state, attempts) == ("pending", MAIL_TRIES + 1)
     assert str(reason).startswith("no connection to the mail server 127.0.0.1")
     assert later(ready, 75)[-1].state == "done"
-    assert outbox(ready) == [("ann", "failed", RED_AFTER + 1, "the stay was over first")]
+    assert outbox(ready) == [("ann", "failed", MAIL_TRIES + 1, "the stay was over first")]
     mail_house.open()
     later(ready, 90)
     assert mail_house.mails == []

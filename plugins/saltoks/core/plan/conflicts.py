@@ -14,15 +14,13 @@ from saltoks.core.access.grants import Key
 from saltoks.core.model.pools import is_slot
 from saltoks.core.plan.drift import Drift, DriftKind
 from saltoks.core.plan.plan import Ask, Change, Kind, Plan
+from saltoks.core.retries import UNSHOWN, UNSHOWN_TRIES
 
 DAY = timedelta(hours=24)
 """How far back we look."""
 
 TIMES = 3
 """So many losses of one membership within a day, or returns of one extra member, are a fight."""
-
-_TRIES = 4
-_LONGEST = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +94,6 @@ def _never_shown(one: Change, past: Past, stuck: Set[str], now: datetime) -> Ite
 
 def _until(one: Unshown) -> datetime:
     """When the next try is due: at once for the first few, then after 1, 2, 4 and 6 hours."""
-    if one.times < _TRIES:
+    if one.times < UNSHOWN_TRIES:
         return one.last
-    return one.last + min(timedelta(hours=2 ** min(one.times - _TRIES, 5)), _LONGEST)
+    return one.last + timedelta(seconds=UNSHOWN.before(one.times - UNSHOWN_TRIES))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from saltoks.core.credentials.pin_mail import address_of, words
 from saltoks.core.errors import Refused, SaltoksError, TryAgain
+from saltoks.core.retries import MAIL_TRIES
 from saltoks.flows.credentials.stays import StaysSeen
 from saltoks.flows.run.connections import connection, mail_server
 from saltoks.flows.run.runtime import Runtime
@@ -21,9 +22,6 @@ from saltoks.mail.server import MailServer
 from saltoks.settings import Site
 from saltoks.warehouse.ops import mail_outbox
 from saltoks.warehouse.ops.mail_outbox import MailWaiting
-
-RED_AFTER = 4
-"""From which try on a mail that cannot be sent fails the run: with a run every quarter of an hour, the second hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,4 +126,4 @@ class _Round:
         for reason, found in self._late.items():
             tries = 1 + max(one.attempts for one in found)
             text = f"{len(found)} mail(s) with PINs could not be sent, {tries} time(s) by now: {reason}"
-            (self._outcome.failures if tries >= RED_AFTER else self._outcome.warnings).append(text)
+            (self._outcome.failures if tries >= MAIL_TRIES else self._outcome.warnings).append(text)

@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from saltoks.core.errors import FixAccess, NotThere, SaltoksError
-
-PATIENCE = 3
-"""Failures after which the rest is not asked any more: each of them has cost its waits already."""
+from saltoks.core.retries import RECORD_FAILURES
 
 T = TypeVar("T")
 
@@ -28,8 +26,8 @@ def ask_each(ids: Iterable[str], ask: Callable[[str], T], *, noun: str) -> Answe
     """Ask for each of these ids; 404 means gone, a refused user ends it at once, other failures soon."""
     answers: Answers[T] = Answers()
     waiting = list(ids)
-    patience = PATIENCE
-    while waiting and patience > 0:
+    failures_left = RECORD_FAILURES
+    while waiting and failures_left > 0:
         one = waiting.pop(0)
         try:
             answers.found[one] = ask(one)
@@ -38,7 +36,7 @@ def ask_each(ids: Iterable[str], ask: Callable[[str], T], *, noun: str) -> Answe
         except SaltoksError as error:
             answers.unread.append(one)
             answers.doubts.append(error.message)
-            patience = 0 if isinstance(error, FixAccess) else patience - 1
+            failures_left = 0 if isinstance(error, FixAccess) else failures_left - 1
     if waiting:
         answers.doubts.append(f"{len(waiting)} more {noun} were not asked for after that; the next run asks again")
     answers.unread += waiting

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from saltoks.core.errors import FixAccess, NotThere, UnexpectedAnswer
+from saltoks.core.retries import LIST_READS
 from saltoks.net.rest import Rest
 from saltoks.systems.nexudus.batch import Batch
 from saltoks.systems.nexudus.entities import Entity
@@ -18,7 +19,6 @@ from saltoks.systems.nexudus.record import Record, is_id
 from saltoks.systems.values.envelope import page_of
 
 Filters = Mapping[str, str | int]
-READS = 3
 PAGE_CAP = 10_000
 FEW = 20
 """So many records are read one by one; for more, their list is read as a whole."""
@@ -99,7 +99,7 @@ class _Reading:
         if not self.totals:
             faults += [] if self.bare else ["the total number of records is not told"]
         elif not self.is_steady:
-            faults.append(f"the total kept changing, up to {max(self.totals)}, in {READS} reads")
+            faults.append(f"the total kept changing, up to {max(self.totals)}, in {LIST_READS} reads")
         elif len(self.records) != self.totals[-1]:
             faults.append(f"{len(self.records)} of {self.totals[-1]} records came")
         return Listing(tuple(self.records.values()), _sentences(self.entity, faults))
@@ -120,7 +120,7 @@ class Feed:
     def all(self, entity: Entity, filters: Filters | None = None) -> Listing:
         """Every record that passes the filters; errors of the client go through."""
         reading = _Reading(entity, self._page_size)
-        for _ in range(READS):
+        for _ in range(LIST_READS):
             reading = self._read(entity, filters or {})
             if reading.is_steady:
                 break
