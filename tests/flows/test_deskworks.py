@@ -195,7 +195,7 @@ def test_f76_access_ends_with_the_member_or_the_billing(
 
 
 def test_t33_a_second_active_billing_keeps_access(stage: Stage, tenant: DeskworksExport, deliver: Deliver) -> None:
-    """T33: access after the package ended is no mistake, and the ledger names the reason that is left."""
+    """T33: access after the package ended is no mistake, and the record names the reason that is left."""
     tenant.billing("b3", "m2", "full")
     deliver(0)
     assert reasons(stage, "Club") == {("membership b2", "membership b3")}

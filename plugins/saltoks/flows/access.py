@@ -14,7 +14,7 @@ from saltoks.core.errors import FixInput
 from saltoks.core.model.canonical import Completeness, Rejected
 from saltoks.core.plan.plan import Kind
 from saltoks.core.retries import SITE_WAIT
-from saltoks.flows.apply.changes import push
+from saltoks.flows.apply.changes import apply_changes
 from saltoks.flows.credentials.pins import hand_out
 from saltoks.flows.plan import owner
 from saltoks.flows.plan.build import decide
@@ -148,7 +148,7 @@ def _carry_out(rt: Runtime, site: Site, run_id: str, outcome: Outcome, when_old:
         outcome.held += waiting_for_the_next(stored)
         return
     owner.only_ours(rt, site)
-    push(rt, site, stored, outcome)
+    apply_changes(rt, site, stored, outcome)
     _close_holds(rt, site, stored)
     _say_held(site, stored, outcome)
     with rt.warehouse.session() as session:

@@ -205,7 +205,7 @@ def test_a_new_guest_that_settles_first_is_waited_for(open_stage: OpenStage, set
 
 
 def test_a_guest_that_never_settles_fails_alone(open_stage: OpenStage) -> None:
-    """T16: patience ends; the others in the batch go in, and the next tick tries the guest again."""
+    """T16: the wait is over; the others in the batch go in, and the next tick tries the guest again."""
     stage = open_stage(lambda world: world["options"].update(guest_settling_seconds=(500, 500)))
     stage.book("b1", "gus", "room-1", 0, 60)
     stage.book("b2", "ann", "room-1", 0, 60)

@@ -6,14 +6,14 @@ import gc
 
 import pytest
 
-from saltoks.flows.run.garbage_collection import paused
+from saltoks.flows.run.garbage_collection import garbage_collection_paused
 
 
 def test_it_is_on_again_afterwards() -> None:
     """Where one pause lies in another, after the outer one."""
     assert gc.isenabled()
-    with paused():
-        with paused():
+    with garbage_collection_paused():
+        with garbage_collection_paused():
             assert not gc.isenabled()
         assert not gc.isenabled()
     assert gc.isenabled()
@@ -21,14 +21,14 @@ def test_it_is_on_again_afterwards() -> None:
 
 def test_it_is_on_again_when_the_work_breaks() -> None:
     with pytest.raises(ZeroDivisionError):
-        paused()(lambda: 1 / 0)()
+        garbage_collection_paused()(lambda: 1 / 0)()
     assert gc.isenabled()
 
 
 def test_where_it_was_off_it_stays_off() -> None:
     gc.disable()
     try:
-        with paused():
+        with garbage_collection_paused():
             assert not gc.isenabled()
         assert not gc.isenabled()
     finally:
@@ -36,5 +36,5 @@ def test_where_it_was_off_it_stays_off() -> None:
 
 
 def test_a_function_can_be_paused_each_time_it_is_called() -> None:
-    enabled = paused()(gc.isenabled)
+    enabled = garbage_collection_paused()(gc.isenabled)
     assert (enabled(), enabled(), gc.isenabled()) == (False, False, True)

@@ -169,7 +169,7 @@ def test_t27_a_day_ends_at_the_midnight_of_the_place(stage: Stage, day: str, beg
 
 
 def test_t33_who_still_has_access_and_why_is_on_record(stage: Stage) -> None:
-    """T33: one package ended and another runs; the ledger names the one that runs."""
+    """T33: one package ended and another runs; the record names the one that runs."""
     stage.add("memberships", "m1", "ann", "club", "2026-03-01", "2026-03-31", "active")
     stage.add("memberships", "m2", "ann", "club", "2026-03-01", "2026-03-31", "active")
     stage.sync()

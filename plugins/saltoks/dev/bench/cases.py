@@ -37,7 +37,7 @@ from saltoks.core.model.rules import ItemMapping, PersonKind, Rules
 from saltoks.core.plan.plan import Observed, RecordedMembership, plan
 from saltoks.core.time.windows import Window
 from saltoks.dev.postgres.server import Postgres
-from saltoks.flows.run.garbage_collection import paused
+from saltoks.flows.run.garbage_collection import garbage_collection_paused
 from saltoks.warehouse.engine.database import Warehouse
 from saltoks.warehouse.engine.migrate import migrate
 from saltoks.warehouse.src import extracts
@@ -200,13 +200,17 @@ def _peak() -> int:
 def _grants(shape: Shape, _: ExitStack) -> Job:
     rows, mapping = shape.rows(shape.of(REASONS), shape.of(CUSTOMERS)), shape.mapping()
     found = list(entitlements(Rules(), rows, ZONE))
-    return Job(len(found), paused()(lambda: len(grants(found, mapping))))
+    return Job(len(found), garbage_collection_paused()(lambda: len(grants(found, mapping))))
 
 
 def _desired(shape: Shape, _: ExitStack) -> Job:
     rows, mapping = shape.rows(shape.of(REASONS) + shape.of(CUSTOMERS), shape.of(CUSTOMERS)), shape.mapping()
     later = NOW + timedelta(minutes=17)
-    run = paused()(lambda: len(desired(Rules(), mapping, rows, ZONE, now=NOW, next_tick=later).wanted))
+
+    @garbage_collection_paused()
+    def run() -> int:
+        return len(desired(Rules(), mapping, rows, ZONE, now=NOW, next_tick=later).wanted)
+
     return Job(len(rows.bookings), run)
 
 
@@ -228,7 +232,7 @@ def _plan_of_a_first_run(shape: Shape, _: ExitStack) -> Job:
 
 def _planned(wanted: Mapping[Key, Grant], observed: Observed) -> Job:
     kinds: dict[str, PersonKind | None] = {key.customer_id: PersonKind.SITE_USER for key in wanted}
-    run = paused()(lambda: len(plan("bench", NOW, wanted, observed, kinds, zone=ZONE).changes))
+    run = garbage_collection_paused()(lambda: len(plan("bench", NOW, wanted, observed, kinds, zone=ZONE).changes))
     return Job(len(wanted), run)
 
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from saltoks.core.plan.batches import batches, slot_batches
 from saltoks.core.plan.plan import Kind
-from saltoks.flows.apply.deprovision import LEAVING, Leavers
+from saltoks.flows.apply.deprovision import DEPROVISIONING, UserDeprovisioner
 from saltoks.flows.apply.empty_groups import delete_empty_groups
 from saltoks.flows.apply.members import Members
 from saltoks.flows.apply.site_marker import mark
-from saltoks.flows.apply.users import COMING, Newcomers
+from saltoks.flows.apply.users import PROVISIONING, UserProvisioner
 from saltoks.flows.apply.windows import Windows
-from saltoks.flows.run.change_log import Ledger
+from saltoks.flows.run.change_log import ChangeLog
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome
 from saltoks.settings import Site
@@ -23,38 +23,38 @@ from saltoks.warehouse.access.plans import StoredPlan
 from saltoks.warehouse.src import source_rows
 
 
-def push(rt: Runtime, site: Site, stored: StoredPlan, outcome: Outcome) -> None:
+def apply_changes(rt: Runtime, site: Site, stored: StoredPlan, outcome: Outcome) -> None:
     """People first, then the members of each group, then our own groups; at last those who leave, and empty groups.
 
     An empty plan asks Salto nothing.
 
     Raises only what stops everything: the network, the sign-in, the warehouse.
     """
-    ledger, due = Ledger(rt, stored, outcome), stored.plan.due
-    ledger.state("applying")
+    change_log, due = ChangeLog(rt, stored, outcome), stored.plan.due
+    change_log.state("applying")
     if due:
-        _make(rt, site, stored, outcome, ledger)
-    ledger.state("applied")
+        _make(rt, site, stored, outcome, change_log)
+    change_log.state("applied")
 
 
-def _make(rt: Runtime, site: Site, stored: StoredPlan, outcome: Outcome, ledger: Ledger) -> None:
+def _make(rt: Runtime, site: Site, stored: StoredPlan, outcome: Outcome, change_log: ChangeLog) -> None:
     due = stored.plan.due
-    people = [change for change in due if change.kind in COMING]
+    people = [change for change in due if change.kind in PROVISIONING]
     with rt.salto(site) as client:
         outcome.watch(client)
         site_id = rt.site_id(site, client)
         mark(rt, site, client, site_id, outcome)
         with rt.warehouse.session() as session:
             everybody = source_rows.possible_users(session, stored.source)
-        Newcomers(rt, site, client, site_id, ledger).make(people, everybody)
+        UserProvisioner(rt, site, client, site_id, change_log).provision(people, everybody)
         new = any(change.kind is Kind.CREATE_PERSON for change in people)
-        members = Members(rt, site, client, site_id, ledger, stored.plan_id, settling=new)
+        members = Members(rt, site, client, site_id, change_log, stored.plan_id, settling=new)
         for batch in batches(due):
             members.change(batch)
-        windows = Windows(rt, site, client, site_id, ledger, stored.plan_id, members)
+        windows = Windows(rt, site, client, site_id, change_log, stored.plan_id, members)
         for slot in slot_batches(due):
             windows.change(slot)
-        Leavers(rt, site, client, site_id, ledger).leave([change for change in due if change.kind in LEAVING])
-        delete_empty_groups(
-            rt, site, client, site_id, ledger, [change for change in due if change.kind is Kind.DELETE_GROUP]
-        )
+        leaving = [change for change in due if change.kind in DEPROVISIONING]
+        UserDeprovisioner(rt, site, client, site_id, change_log).deprovision(leaving)
+        deletions = [change for change in due if change.kind is Kind.DELETE_GROUP]
+        delete_empty_groups(rt, site, client, site_id, change_log, deletions)

@@ -11,37 +11,37 @@ from saltoks.core.errors import MaybeGone, NotPermitted, NotThere, Refused
 from saltoks.core.people.people import PersonIds
 from saltoks.core.plan.plan import Change, Kind
 from saltoks.flows.plan.observe import seen_user
-from saltoks.flows.run.change_log import Ledger
+from saltoks.flows.run.change_log import ChangeLog
 from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site
 from saltoks.warehouse.access import people
 
-LEAVING = frozenset({Kind.SUSPEND, Kind.DELETE_PERSON})
+DEPROVISIONING = frozenset({Kind.SUSPEND, Kind.DELETE_PERSON})
 _PAUSES = (2.0, 4.0, 4.0)
 """Seconds: somebody who was deleted may be shown for ten more (salto-ks §2.8)."""
 
 
-class Leavers:
+class UserDeprovisioner:
     """The `suspend` and `delete_person` changes of one plan; one that Salto refuses does not stop the others."""
 
-    def __init__(self, rt: Runtime, site: Site, client: SaltoKs, site_id: str, ledger: Ledger) -> None:
+    def __init__(self, rt: Runtime, site: Site, client: SaltoKs, site_id: str, change_log: ChangeLog) -> None:
         self._rt = rt
         self._site = site
         self._client = client
         self._site_id = site_id
-        self._ledger = ledger
+        self._change_log = change_log
 
-    def leave(self, changes: Sequence[Change]) -> None:
+    def deprovision(self, changes: Sequence[Change]) -> None:
         """Asks for every one, then looks once at who is still there."""
         with self._rt.warehouse.session() as session:
             known = {customer: one.ids for customer, one in people.known(session, self._site.name).items()}
         asked = {}
         for change in changes:
             ids = known.get(change.customer_id)
-            self._ledger.sent([change])
+            self._change_log.sent([change])
             if ids is None:
-                self._ledger.confirmed([change])
+                self._change_log.confirmed([change])
             elif self._ask(change, ids):
                 asked[ids.site_user_id] = change
         if asked:
@@ -61,7 +61,7 @@ class Leavers:
         except NotThere:
             return True
         except (NotPermitted, Refused) as error:
-            self._ledger.failed(change, error.message)
+            self._change_log.failed(change, error.message)
             return False
         return True
 
@@ -75,13 +75,13 @@ class Leavers:
         gone = [user for user in asked if user not in there]
         suspended = [user for user, one in asked.items() if one.kind is Kind.SUSPEND and there.get(user) is False]
         with self._rt.warehouse.session() as session:
-            people.gone(session, self._site.name, gone, self._ledger.now())
+            people.gone(session, self._site.name, gone, self._change_log.now())
             for user in suspended:
-                people.save_seat(session, self._site.name, user, self._ledger.now(), subscribed=False)
+                people.save_seat(session, self._site.name, user, self._change_log.now(), subscribed=False)
         done = {*gone, *suspended}
-        self._ledger.confirmed(asked[user] for user in asked if user in done)
+        self._change_log.confirmed(asked[user] for user in asked if user in done)
         for user in asked.keys() - done:
-            self._ledger.failed(asked[user], "Salto took the write but does not show it yet")
+            self._change_log.failed(asked[user], "Salto took the write but does not show it yet")
 
     def _there(self) -> dict[str, bool]:
         """Everybody at the site by site user id, and whether they have a seat."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from saltoks.core.errors import MaybeGone, NotPermitted, NotThere, Refused
 from saltoks.core.plan.plan import Change
-from saltoks.flows.run.change_log import Ledger
+from saltoks.flows.run.change_log import ChangeLog
 from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site
@@ -17,7 +17,7 @@ _PAUSES = (0.0, 2.0, 4.0, 4.0)
 
 
 def delete_empty_groups(
-    rt: Runtime, site: Site, client: SaltoKs, site_id: str, ledger: Ledger, changes: Sequence[Change]
+    rt: Runtime, site: Site, client: SaltoKs, site_id: str, change_log: ChangeLog, changes: Sequence[Change]
 ) -> None:
     """Deletes groups of our own, unless somebody came into one since the plan; one list at the end confirms all."""
     with rt.warehouse.session() as session:
@@ -25,12 +25,12 @@ def delete_empty_groups(
     asked = {}
     for change in changes:
         group_id = known[change.group].group_id
-        ledger.sent([change])
+        change_log.sent([change])
         if why := _refused(client, site_id, group_id):
-            ledger.failed(change, why)
+            change_log.failed(change, why)
         else:
             asked[group_id] = change
-    _settle(rt, client, site_id, ledger, asked)
+    _settle(rt, client, site_id, change_log, asked)
 
 
 def _refused(client: SaltoKs, site_id: str, group_id: str) -> str | None:
@@ -47,12 +47,12 @@ def _refused(client: SaltoKs, site_id: str, group_id: str) -> str | None:
     return None
 
 
-def _settle(rt: Runtime, client: SaltoKs, site_id: str, ledger: Ledger, asked: Mapping[str, Change]) -> None:
+def _settle(rt: Runtime, client: SaltoKs, site_id: str, change_log: ChangeLog, asked: Mapping[str, Change]) -> None:
     left = set(asked)
     for pause in _PAUSES:
         if left:
             rt.clock.sleep(pause)
             left &= {one.id for one in client.groups(site_id)}
-    ledger.confirmed(one for group_id, one in asked.items() if group_id not in left)
+    change_log.confirmed(one for group_id, one in asked.items() if group_id not in left)
     for group_id in sorted(left):
-        ledger.failed(asked[group_id], "Salto took the write but does not show it yet")
+        change_log.failed(asked[group_id], "Salto took the write but does not show it yet")

@@ -12,9 +12,9 @@ from saltoks.core.plan.batches import Batch, SlotBatch
 from saltoks.core.plan.drift import platform_user
 from saltoks.core.plan.plan import Change
 from saltoks.core.retries import concerns_one
-from saltoks.flows.run.change_log import Ledger
+from saltoks.flows.run.change_log import ChangeLog
 from saltoks.flows.run.runtime import Runtime
-from saltoks.flows.run.waiting import SETTLING, Patience
+from saltoks.flows.run.waiting import SETTLING, ConsistencyWait
 from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site
 from saltoks.warehouse.access import group_readings, membership_records, person_ids
@@ -26,15 +26,23 @@ class Members:
     """The membership changes of one plan; `settling` says that people were made moments ago."""
 
     def __init__(
-        self, rt: Runtime, site: Site, client: SaltoKs, site_id: str, ledger: Ledger, plan_id: str, *, settling: bool
+        self,
+        rt: Runtime,
+        site: Site,
+        client: SaltoKs,
+        site_id: str,
+        change_log: ChangeLog,
+        plan_id: str,
+        *,
+        settling: bool,
     ) -> None:
         self._rt = rt
         self._site = site
         self._client = client
         self._site_id = site_id
-        self._ledger = ledger
+        self._change_log = change_log
         self._plan_id = plan_id
-        self._patience = Patience(rt.clock, SETTLING if settling else timedelta())
+        self._consistency = ConsistencyWait(rt.clock, SETTLING if settling else timedelta())
         with rt.warehouse.session() as session:
             self._groups = group_readings.load(session, site.name)
             self._users = {who: ids.user_id for who, ids in person_ids.load(session, site.name).items()}
@@ -49,10 +57,10 @@ class Members:
     def change(self, batch: Batch) -> bool:
         """One write for the whole group, then one read that says what came of it: whether all who should left."""
         add = {self._users[one.customer_id]: one for one in batch.add if one.customer_id in self._users}
-        remove = {user: one for one in batch.remove if (user := self._leaver(_key(one)))}
+        remove = {user: one for one in batch.remove if (user := self._user_to_remove(_key(one)))}
         for one in batch.add:
             if one.customer_id not in self._users:
-                self._ledger.failed(one, "Salto does not know the person, see above")
+                self._change_log.failed(one, "Salto does not know the person, see above")
         if not add and not remove:
             return not batch.remove
         group = self._groups[batch.group]
@@ -67,7 +75,7 @@ class Members:
         touched = {_key(one) for one in (*batch.add, *batch.remove)}
         return {key: user for key, user in self._booked.items() if key.group == batch.group and key not in touched}
 
-    def _leaver(self, key: Key) -> str | None:
+    def _user_to_remove(self, key: Key) -> str | None:
         """The user behind a removal: whoever our books say is in; where a group is ours alone also who came by hand."""
         booked, alone = self._booked.get(key), is_slot(key.group) or key.group in self._site.exclusive_groups
         return booked or (platform_user(key.customer_id) or self._users.get(key.customer_id) if alone else None)
@@ -75,13 +83,13 @@ class Members:
     def _announce(self, add: Mapping[str, Change], remove: Mapping[str, Change]) -> None:
         sent = [RequestedMembership(_key(one), user, one.window, one.reasons) for user, one in add.items()]
         with self._rt.warehouse.session() as session:
-            membership_records.record_sent(session, self._site.name, self._plan_id, sent, self._ledger.now())
-        self._ledger.sent([*add.values(), *remove.values()])
+            membership_records.record_sent(session, self._site.name, self._plan_id, sent, self._change_log.now())
+        self._change_log.sent([*add.values(), *remove.values()])
 
     def _write(self, group: GroupReading, add: list[str], remove: list[str]) -> dict[str, str]:
         """Writes; gives what Salto said against single users, once the rest of the group got through."""
         try:
-            self._patience.wait_for(
+            self._consistency.wait_for(
                 lambda: self._client.change_members(self._site_id, group.group_id, add=add, remove=remove)
             )
         except SaltoksError as error:
@@ -110,7 +118,7 @@ class Members:
         remove: Mapping[str, Change],
         refused: Mapping[str, str],
     ) -> None:
-        now = self._ledger.now()
+        now = self._change_log.now()
         arrived = [one for user, one in add.items() if user in there]
         left = [one for user, one in remove.items() if user not in there]
         with self._rt.warehouse.session() as session:
@@ -118,10 +126,10 @@ class Members:
             membership_records.record_gone(session, self._site.name, {_key(one): one.cause.value for one in left}, now)
             known = GroupReading(group.name, group.group_id, group.uncounted, now, there)
             group_readings.save(session, self._site.name, [known])
-        self._ledger.confirmed([*arrived, *left])
+        self._change_log.confirmed([*arrived, *left])
         for user, one in [*add.items(), *remove.items()]:
             if (user in there) is not (user in add):
-                self._ledger.failed(one, refused.get(user, "Salto took the write but does not show it yet"))
+                self._change_log.failed(one, refused.get(user, "Salto took the write but does not show it yet"))
 
 
 def _key(change: Change) -> Key:

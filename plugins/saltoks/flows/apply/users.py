@@ -15,7 +15,7 @@ from saltoks.core.plan.plan import Change, Kind
 from saltoks.core.plan.profiles import Edit, Style, edit_of, end_of, expiry
 from saltoks.core.retries import concerns_one
 from saltoks.flows.plan.observe import seen_user
-from saltoks.flows.run.change_log import Ledger
+from saltoks.flows.run.change_log import ChangeLog
 from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.salto.models import NewUser, SiteUser, SubscriptionState, UserChange
@@ -23,13 +23,13 @@ from saltoks.settings import Site
 from saltoks.warehouse.access import people, person_ids
 from saltoks.warehouse.access.people import NO_SEAT
 
-COMING = frozenset({Kind.CREATE_PERSON, Kind.SUBSCRIBE, Kind.UPDATE_PERSON})
+PROVISIONING = frozenset({Kind.CREATE_PERSON, Kind.SUBSCRIBE, Kind.UPDATE_PERSON})
 AT_ONCE = 50
 """How many people are written down together."""
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class ProvisionedUser:
     """Somebody whom Salto has made, and as whom; `told` is what the source says of them."""
 
     change: Change
@@ -52,24 +52,24 @@ class Made:
         return self.user.subscription_state != SubscriptionState.SUSPENDED
 
 
-class Newcomers:
+class UserProvisioner:
     """The changes of one plan that make people, seat them or change their data.
 
     One that Salto refuses does not stop the others.
     """
 
-    def __init__(self, rt: Runtime, site: Site, client: SaltoKs, site_id: str, ledger: Ledger) -> None:
+    def __init__(self, rt: Runtime, site: Site, client: SaltoKs, site_id: str, change_log: ChangeLog) -> None:
         self._rt = rt
         self._site = site
         self._client = client
         self._site_id = site_id
-        self._ledger = ledger
+        self._change_log = change_log
         self._role: str | None = None
-        self._made: list[Made] = []
+        self._created: list[ProvisionedUser] = []
         self._done: list[Change] = []
         self._style = Style(source=site.source.name, alias=site.people.alias, mobile=site.credentials.mobile)
 
-    def make(self, changes: Sequence[Change], customers: Mapping[str, Customer]) -> None:
+    def provision(self, changes: Sequence[Change], customers: Mapping[str, Customer]) -> None:
         """Every change, in the order of the plan: whoever needs a door first comes first in each kind.
 
         What is about to be asked for is written down for `AT_ONCE` people together, and so is what came of it: whom a
@@ -79,18 +79,19 @@ class Newcomers:
             known = person_ids.load(session, self._site.name)
         for first in range(0, len(changes), AT_ONCE):
             batch = changes[first : first + AT_ONCE]
-            self._ledger.sent(batch)
+            self._change_log.sent(batch)
             try:
                 for change in batch:
                     self._change(change, known.get(change.customer_id), customers)
             finally:
-                self._keep()
+                self._save()
 
     def _change(self, change: Change, ids: PersonIds | None, customers: Mapping[str, Customer]) -> None:
         one = change.customer_id
         try:
             if change.kind is Kind.CREATE_PERSON:
-                self._made.append(Made(change, self._create(change, customers[one]), Identity.of(customers[one])))
+                user = self._create(change, customers[one])
+                self._created.append(ProvisionedUser(change, user, Identity.of(customers[one])))
             elif ids is None:
                 raise NotThere(f"customer {one} is nobody at Salto any more")
             elif change.kind is Kind.SUBSCRIBE:
@@ -100,12 +101,13 @@ class Newcomers:
         except SaltoksError as error:
             if not concerns_one(error):
                 raise
-            self._ledger.failed(change, error.message)
+            self._change_log.failed(change, error.message)
 
     def _create(self, change: Change, customer: Customer) -> SiteUser:
         if change.person is PersonKind.GUEST:
             alias = alias_of(self._style.source, customer, self._style.alias)
-            return self._client.create_guest(self._site_id, alias, expiry(change.window.ends_at, self._ledger.now()))
+            expires_at = expiry(change.window.ends_at, self._change_log.now())
+            return self._client.create_guest(self._site_id, alias, expires_at)
         first, last = names_of(customer)
         new = NewUser(first_name=first, last_name=last, role_ids=(self._role_id(),))
         if not self._style.mobile:  # without an e-mail nobody is invited; the alias is how the user is found again
@@ -137,10 +139,10 @@ class Newcomers:
             self._role = found[0]
         return self._role
 
-    def _keep(self) -> None:
+    def _save(self) -> None:
         """Keeps both ids (F138), and looks whether there was a seat: a full site does not say so itself (T14)."""
-        made, self._made = self._made, []
-        people_made = People(
+        made, self._created = self._created, []
+        provisioned = People(
             {one.customer_id: one.ids for one in made},
             frozenset(one.customer_id for one in made if not one.seated),
             frozenset(),
@@ -148,10 +150,10 @@ class Newcomers:
             told={one.customer_id: one.told for one in made},
         )
         with self._rt.warehouse.session() as session:
-            person_ids.save(session, self._site.name, people_made, self._ledger.now())
-            people.save_told(session, self._site.name, people_made.told)
+            person_ids.save(session, self._site.name, provisioned, self._change_log.now())
+            people.save_told(session, self._site.name, provisioned.told)
         done, self._done = [*self._done, *(one.change for one in made if one.seated)], []
-        self._ledger.confirmed(done)
+        self._change_log.confirmed(done)
         for one in made:
             if not one.seated:
                 self._no_seat(one.change)
@@ -167,7 +169,7 @@ class Newcomers:
             seated = user.subscription_state != SubscriptionState.SUSPENDED
         because = None if seated else NO_SEAT
         with self._rt.warehouse.session() as session:
-            at = self._ledger.now()
+            at = self._change_log.now()
             people.save_seat(session, self._site.name, ids.site_user_id, at, subscribed=seated, because=because)
         if seated:
             self._done.append(change)
@@ -176,11 +178,11 @@ class Newcomers:
 
     def _no_seat(self, change: Change) -> None:
         who = change.customer_id
-        self._ledger.failed(change, f"customer {who} got no seat, the site is full: free or buy seats (T14)")
+        self._change_log.failed(change, f"customer {who} got no seat, the site is full: free or buy seats (T14)")
 
     def _edit(self, change: Change, ids: PersonIds, customer: Customer) -> None:
         """Changes what is still otherwise; the answer says what came of it."""
-        now, until = self._ledger.now(), end_of(change)
+        now, until = self._change_log.now(), end_of(change)
         user = seen_user(self._client.user(self._site_id, ids.site_user_id))
         edit = edit_of(customer, user, self._style, until, now)
         if edit.words:

@@ -20,7 +20,7 @@ from saltoks.core.time.hours import Hours, hours_of
 from saltoks.flows.apply.members import Members
 from saltoks.flows.plan.observe import chosen
 from saltoks.flows.plan.windows import hours_of_schedules, locks_of, read_slot
-from saltoks.flows.run.change_log import Ledger
+from saltoks.flows.run.change_log import ChangeLog
 from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.salto.models import AccessGroup, Lock, TimeSchedule
@@ -44,13 +44,20 @@ class Windows:
     """The changes of our own groups in one plan; a slot that Salto refuses does not stop the others."""
 
     def __init__(
-        self, rt: Runtime, site: Site, client: SaltoKs, site_id: str, ledger: Ledger, plan_id: str, members: Members
+        self,
+        rt: Runtime,
+        site: Site,
+        client: SaltoKs,
+        site_id: str,
+        change_log: ChangeLog,
+        plan_id: str,
+        members: Members,
     ) -> None:
         self._rt = rt
         self._site = site
         self._client = client
         self._site_id = site_id
-        self._ledger = ledger
+        self._change_log = change_log
         self._plan_id = plan_id
         self._members = members
 
@@ -59,7 +66,7 @@ class Windows:
         if batch.window is None:
             self._members.change(Batch(batch.group, batch.add, batch.remove))
             return
-        self._ledger.sent([batch.window])
+        self._change_log.sent([batch.window])
         try:
             group = self._prepared(batch.group)
             schedules = [] if group.is_new else self._client.schedules(self._site_id, group.group_id)
@@ -70,7 +77,7 @@ class Windows:
             self._members.change(Batch(batch.group, (), batch.remove))
             return
         now = hours_of_schedules(schedules)
-        over = now is not None and now.over(self._ledger.now(), self._site.timezone)
+        over = now is not None and now.over(self._change_log.now(), self._site.timezone)
         self._go_through(batch, batch.steps(over=over), group.group_id, schedules)
 
     def _go_through(
@@ -93,7 +100,7 @@ class Windows:
         there = self._groups.get(name)
         if there is None:
             made = self._client.create_group(self._site_id, name)
-            self._members.learn(GroupReading(name, made.id, 0, self._ledger.now(), frozenset()))
+            self._members.learn(GroupReading(name, made.id, 0, self._change_log.now(), frozenset()))
             group = Prepared(made.id, is_new=True)
         else:
             group = Prepared(there.id, is_new=False)
@@ -128,13 +135,13 @@ class Windows:
             return error.message
         with self._rt.warehouse.session() as session:
             before = slots.slots(session, self._site.name).get(batch.group)
-        seen = read_slot(self._client, self._site_id, batch.group, group_id, self._ledger.now(), before)
+        seen = read_slot(self._client, self._site_id, batch.group, group_id, self._change_log.now(), before)
         with self._rt.warehouse.session() as session:
             slots.save(session, self._site.name, [seen])
         if seen.hours != wanted or seen.locks != locks_of(self._site)[pool_of(batch.group)]:
             return "Salto took the write but does not show it yet"
         self._book(batch, change)
-        self._ledger.confirmed([change])
+        self._change_log.confirmed([change])
         return None
 
     def _write(self, group_id: str, schedules: Sequence[TimeSchedule], wanted: Hours) -> None:
@@ -153,12 +160,12 @@ class Windows:
             for key, user in self._members.staying(batch).items()
         ]
         with self._rt.warehouse.session() as session:
-            slots.book_windows(session, self._site.name, self._plan_id, stays, self._ledger.now())
+            slots.book_windows(session, self._site.name, self._plan_id, stays, self._change_log.now())
 
     def _fail(self, batch: SlotBatch, changes: Sequence[Change], why: str) -> None:
         for one in changes:
             reason = why if one is batch.window else f"the window of “{batch.group}” could not be set: {why}"
-            self._ledger.failed(one, reason)
+            self._change_log.failed(one, reason)
 
     @cached_property
     def _groups(self) -> Mapping[str, AccessGroup]:

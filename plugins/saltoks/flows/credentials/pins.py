@@ -26,7 +26,7 @@ from saltoks.flows.credentials.mail import post
 from saltoks.flows.credentials.stays import StaysSeen, look
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome
-from saltoks.flows.run.waiting import SETTLING, Patience
+from saltoks.flows.run.waiting import SETTLING, ConsistencyWait
 from saltoks.salto.client import SaltoKs
 from saltoks.salto.models import SiteUser, SubscriptionState, UserChange
 from saltoks.settings import Site
@@ -87,7 +87,7 @@ class PinDesk:
         self._seal = seal
         self._outcome = outcome
         self._made = made
-        self._patience = Patience(rt.clock, SETTLING)
+        self._consistency = ConsistencyWait(rt.clock, SETTLING)
         self._scheduled: dict[str, bool] = {}
         with rt.warehouse.session() as session:
             self._groups = group_readings.load(session, site.name)
@@ -128,7 +128,7 @@ class PinDesk:
         self._ask(due)
 
     def _ask(self, due: PinDue) -> None:
-        pin = self._patiently(due, lambda: self._client.ask_pin(self._site_id, due.ids.site_user_id))
+        pin = self._once_consistent(due, lambda: self._client.ask_pin(self._site_id, due.ids.site_user_id))
         with self._rt.warehouse.session() as session:
             pins.issue(session, self._site.name, due.stay, self._seal.close(pin), self._rt.clock.now())
         self._outcome.counts["pins"] = self._outcome.counts.get("pins", 0) + 1
@@ -136,7 +136,7 @@ class PinDesk:
     def _admit(self, due: PinDue) -> None:
         """Lets the person use PINs, and looks whether they have a seat (F157, T14)."""
         change = UserChange(use_pin=True)
-        user = self._patiently(due, lambda: self._client.change_user(self._site_id, due.ids.site_user_id, change))
+        user = self._once_consistent(due, lambda: self._client.change_user(self._site_id, due.ids.site_user_id, change))
         if not user.use_pin:
             user = self._client.user(self._site_id, due.ids.site_user_id)
         if user.subscription_state == SubscriptionState.SUSPENDED or user.blocked:
@@ -177,6 +177,6 @@ class PinDesk:
             self._scheduled[group] = known is None or bool(self._client.schedules(self._site_id, known.group_id))
         return self._scheduled[group]
 
-    def _patiently(self, due: PinDue, ask: Callable[[], Answer]) -> Answer:
-        patience = self._patience if due.stay.customer_id in self._made else Patience(self._rt.clock, timedelta())
-        return patience.wait_for(ask)
+    def _once_consistent(self, due: PinDue, ask: Callable[[], Answer]) -> Answer:
+        wait = self._consistency if due.stay.customer_id in self._made else ConsistencyWait(self._rt.clock, timedelta())
+        return wait.wait_for(ask)

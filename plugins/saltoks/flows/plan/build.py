@@ -36,7 +36,7 @@ from saltoks.flows.plan.seats import Seating
 from saltoks.flows.plan.user_lifecycle import Census
 from saltoks.flows.plan.warnings import of_identities, only_told, remarks
 from saltoks.flows.plan.windows import look, slots_of, timing, window_grants
-from saltoks.flows.run.garbage_collection import paused
+from saltoks.flows.run.garbage_collection import garbage_collection_paused
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome
 from saltoks.salto.client import SaltoKs
@@ -210,7 +210,7 @@ def known_of(rt: Runtime, site: Site) -> Known:
         )
 
 
-@paused()
+@garbage_collection_paused()
 def wanted_now(rt: Runtime, site: Site, rows: SourceRows) -> Desired:
     """What the rows ask for now, until the changes of the next tick reach the doors."""
     return desired(
@@ -252,7 +252,7 @@ def _adopted_in_shared_only(site: Site, entries: list[MembershipRecord]) -> list
     return [replace(one, adopted=one.adopted and one.key.group not in site.exclusive_groups) for one in entries]
 
 
-@paused()
+@garbage_collection_paused()
 def _plan(
     rt: Runtime,
     site: Site,

@@ -12,7 +12,7 @@ from saltoks.warehouse.access import plans
 from saltoks.warehouse.access.plans import StoredPlan
 
 
-class Ledger:
+class ChangeLog:
     """The states of one plan's changes, each written down before anything else happens."""
 
     def __init__(self, rt: Runtime, stored: StoredPlan, outcome: Outcome) -> None:

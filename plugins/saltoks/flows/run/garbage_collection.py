@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def paused() -> Iterator[None]:
+def garbage_collection_paused() -> Iterator[None]:
     """No look for cycles inside; also a decorator. Afterwards everything is as it was."""
     was_on = gc.isenabled()
     gc.disable()

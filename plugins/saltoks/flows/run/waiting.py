@@ -17,7 +17,7 @@ _NOT_READY = {"2202", "2203"}
 Answer = TypeVar("Answer")
 
 
-class Patience:
+class ConsistencyWait:
     """Asks again while Salto denies somebody whom it has just made; all waits together last `limit` at most."""
 
     def __init__(self, clock: Clock, limit: timedelta) -> None:
@@ -25,7 +25,7 @@ class Patience:
         self._left = limit
 
     def wait_for(self, ask: Callable[[], Answer]) -> Answer:
-        """The answer; raises what Salto said last once patience ends, and at once what waiting cannot cure."""
+        """The answer; raises what Salto said last once the wait is over, and at once what waiting cannot cure."""
         repeat = 0
         while True:
             try:
