@@ -22,7 +22,7 @@ def looked(stage: Stage, minute: int) -> list[str]:
     with stage.runtime() as rt:
         house = rt.settings.site("house")
         steps(rt, house, f"status/{minute}", STATUS)
-        return drift.unheard(rt, house)
+        return drift.offline_lock_warnings(rt, house)
 
 
 def before(stage: Stage) -> None:

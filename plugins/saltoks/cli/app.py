@@ -213,7 +213,7 @@ def config_show(site: SiteOption = None, as_json: JsonOption = False) -> int:
 def config_accept(site: OneSite, by: By, reason: Reason, at: AsOfLoopback = None) -> int:
     """Let a changed configuration count at once: without it, the first run after a change only plans."""
     with runtime(at=instant(at)) as rt:
-        found = config_change.accept(rt, rt.site(site), by=by, because=reason)
+        found = config_change.accept_config(rt, rt.site(site), by=by, because=reason)
     print("\n".join(found) or "nothing has changed since the last run")
     return Exit.DONE
 

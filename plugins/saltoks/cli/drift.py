@@ -41,15 +41,15 @@ def owner(context: typer.Context, site: SiteOption = None, as_json: JsonOption =
     if context.invoked_subcommand:
         return None
     with runtime() as rt:
-        found = {one.name: owner_flow.known(rt, one) for one in rt.sites(site)}
-        return max(_owners(owner_flow.ours(rt), found, as_json), show.unreadable(unreadable(rt, site)))
+        found = {one.name: owner_flow.site_owner(rt, one) for one in rt.sites(site)}
+        return max(_owners(owner_flow.installation_id(rt), found, as_json), show.unreadable(unreadable(rt, site)))
 
 
 @owner_app.command()
 def take(site: OneSite, by: By, reason: Reason, at: AsOfLoopback = None, as_json: JsonOption = False) -> int:
     """Make a site ours: deletes the marker of another installation, which then stops by itself."""
     with runtime(at=instant(at)) as rt:
-        done = site_marker.take(rt, rt.site(site), run_name("take", SystemClock().now()), by=by, because=reason)
+        done = site_marker.take_over(rt, rt.site(site), run_name("take", SystemClock().now()), by=by, because=reason)
     return show.outcomes([done], [], as_json=as_json)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from saltoks.cli import show
 from saltoks.flows import sync as flow
 from saltoks.flows.lock_status import LockView, locks
-from saltoks.flows.plan.drift import unheard
+from saltoks.flows.plan.drift import offline_lock_warnings
 from saltoks.flows.run.clock import SystemClock
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome, SiteError, ours, unreadable
@@ -31,7 +31,7 @@ def status(rt: Runtime, names: Sequence[str] | None, *, as_json: bool) -> int:
 
 def _last_known(rt: Runtime, site: Site, errors: list[SiteError]) -> list[LockView]:
     try:
-        show.notes(site.name, unheard(rt, site))
+        show.notes(site.name, offline_lock_warnings(rt, site))
         return locks(rt, site)
     except Exception as error:
         errors.append(SiteError(site.name, ours(error)))

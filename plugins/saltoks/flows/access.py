@@ -17,8 +17,8 @@ from saltoks.core.retries import SITE_WAIT
 from saltoks.flows.apply.changes import apply_changes
 from saltoks.flows.credentials.pins import hand_out
 from saltoks.flows.plan import owner
-from saltoks.flows.plan.build import decide
-from saltoks.flows.plan.config_change import ONLY_PLANNED, noticed, only_plan, waiting_for_the_next
+from saltoks.flows.plan.build import build_plan
+from saltoks.flows.plan.config_change import ONLY_PLANNED, detect_config_change, only_plan, waiting_for_the_next
 from saltoks.flows.plan.naming import as_last_named
 from saltoks.flows.plan.promises import keep_promises
 from saltoks.flows.plan.read import read, unread
@@ -107,7 +107,7 @@ def _planned(
     rt: Runtime, site: Site, run_id: str, outcome: Outcome, when_old: RowSteps, *, fully: bool = False
 ) -> None:
     refresh_old_rows(rt, site, run_id, outcome, when_old, fully=fully)
-    decision = decide(rt, site, outcome, fully=fully)
+    decision = build_plan(rt, site, outcome, fully=fully)
     plan_id = str(uuid.uuid4())
     store_plan(rt, site, run_id, plan_id, decision)
     what = decision.plan
@@ -116,7 +116,7 @@ def _planned(
     outcome.ids |= {"plan_id": plan_id, "fingerprint": what.fingerprint}
     outcome.warnings += decision.warnings
     outcome.notes += decision.info
-    if changed := noticed(rt, site, run_id):
+    if changed := detect_config_change(rt, site, run_id):
         only_plan(rt, plan_id, changed, outcome)
 
 
@@ -147,7 +147,7 @@ def _carry_out(rt: Runtime, site: Site, run_id: str, outcome: Outcome, when_old:
     if stored.state == ONLY_PLANNED:
         outcome.held += waiting_for_the_next(stored)
         return
-    owner.only_ours(rt, site)
+    owner.require_only_ours(rt, site)
     apply_changes(rt, site, stored, outcome)
     _close_holds(rt, site, stored)
     _say_held(site, stored, outcome)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from saltoks.core.plan.plan import Plan
 from saltoks.flows import access, audit, devices
-from saltoks.flows.plan.build import decide
+from saltoks.flows.plan.build import build_plan
 from saltoks.flows.plan.read import unread
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome, step
@@ -46,7 +46,7 @@ def dry_run(rt: Runtime, site: Site, run_id: str) -> DryRun:
     """What a sync would do now: rows are read and judged as ever, Salto is only looked at, nothing is stored (F165)."""
     outcomes = list(access.fresh_rows(rt, site, run_id))
     with step(rt, run_id, "dry_run", site) as outcome:
-        decision = decide(rt, site, outcome)
+        decision = build_plan(rt, site, outcome)
         outcome.warnings += decision.warnings
         outcome.notes += decision.info
         outcome.held += [f"{change.sentence} Held: {change.held}." for change in decision.plan.held]

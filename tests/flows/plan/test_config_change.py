@@ -27,7 +27,7 @@ def careful(stage: Stage) -> Stage:
 
 def accept(stage: Stage, by: str = "Vera", because: str = "the rooms were renamed") -> list[str]:
     with stage.runtime() as rt:
-        return config_change.accept(rt, rt.settings.site("house"), by=by, because=because)
+        return config_change.accept_config(rt, rt.settings.site("house"), by=by, because=because)
 
 
 def said(outcomes: list[Outcome], step: str) -> str:

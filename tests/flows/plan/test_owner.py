@@ -45,13 +45,13 @@ def markers(stage: Stage) -> list[str]:
 def mine(stage: Stage) -> str:
     """The id of an installation."""
     with stage.runtime() as rt:
-        return owner.ours(rt)
+        return owner.installation_id(rt)
 
 
 def taken(stage: Stage, by: str = "Desk", because: str = "moved") -> None:
     """Takes the site over."""
     with stage.runtime() as rt:
-        site_marker.take(rt, rt.settings.site("house"), "take", by=by, because=because)
+        site_marker.take_over(rt, rt.settings.site("house"), "take", by=by, because=because)
 
 
 def test_the_first_push_marks_the_site(stage: Stage) -> None:

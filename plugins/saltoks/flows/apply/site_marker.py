@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from saltoks.core.errors import NotPermitted, Refused
 from saltoks.core.plan.owner import marker, owner_of
-from saltoks.flows.plan.owner import known, ours
+from saltoks.flows.plan.owner import installation_id, site_owner
 from saltoks.flows.run.attribution import Attribution, attributed
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome, step
@@ -19,10 +19,10 @@ from saltoks.warehouse.ops import owners as table
 
 def mark(rt: Runtime, site: Site, client: SaltoKs, site_id: str, outcome: Outcome) -> None:
     """Makes our marker before the first write to a site; without the right to it, says so and goes on."""
-    found, now = known(rt, site), rt.clock.now()
+    found, now = site_owner(rt, site), rt.clock.now()
     if found.made_at:
         return
-    name = marker(ours(rt))
+    name = marker(installation_id(rt))
     with rt.warehouse.session() as session:
         table.asked(session, site.name, now)
     try:
@@ -35,13 +35,13 @@ def mark(rt: Runtime, site: Site, client: SaltoKs, site_id: str, outcome: Outcom
         table.seen(session, site.name, now, ours=True, foreign_id=None)
 
 
-def take(rt: Runtime, site: Site, run_id: str, *, by: str, because: str) -> Outcome:
+def take_over(rt: Runtime, site: Site, run_id: str, *, by: str, because: str) -> Outcome:
     """Makes a site ours: the markers of others go, ours is made; raises `FixInput` without a name and a reason."""
     author = attributed(by, because, "a site is taken over by somebody, for a reason")
     rt.may_write(site)
     with step(rt, run_id, "take", site) as outcome, plans.only_one(rt.warehouse, site.name), rt.salto(site) as client:
         outcome.watch(client)
-        site_id, name = rt.site_id(site, client), marker(ours(rt))
+        site_id, name = rt.site_id(site, client), marker(installation_id(rt))
         listed = client.groups(site_id)
         others = [one for one in listed if owner_of(one.customer_reference) and one.customer_reference != name]
         for one in others:

@@ -18,7 +18,7 @@ from saltoks.core.plan.plan import Change
 from saltoks.core.retries import concerns_one
 from saltoks.core.time.hours import Hours, hours_of
 from saltoks.flows.apply.members import Members
-from saltoks.flows.plan.observe import chosen
+from saltoks.flows.plan.observe import group_in_use
 from saltoks.flows.plan.windows import hours_of_schedules, locks_of, read_slot
 from saltoks.flows.run.change_log import ChangeLog
 from saltoks.flows.run.runtime import Runtime
@@ -170,7 +170,7 @@ class Windows:
     @cached_property
     def _groups(self) -> Mapping[str, AccessGroup]:
         twins = _by_name(self._client.groups(self._site_id))
-        return {name: chosen(found) for name, found in twins.items()}
+        return {name: group_in_use(found) for name, found in twins.items()}
 
     @cached_property
     def _locks(self) -> Mapping[str, list[Lock]]:

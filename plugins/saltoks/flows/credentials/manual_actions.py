@@ -26,7 +26,7 @@ def reissue(rt: Runtime, site: Site, run_id: str, customer_id: str, *, by: str, 
     author = attributed(by, because)
     with step(rt, run_id, "reissue", site) as outcome, plans.only_one(rt.warehouse, site.name):
         rt.may_go_on(site)
-        owner.only_ours(rt, site)
+        owner.require_only_ours(rt, site)
         seen = look(rt, site)
         _, customer = person_of(seen.rows, customer_id)
         one = _due(site, seen, customer)
@@ -58,7 +58,7 @@ def invite(rt: Runtime, site: Site, customer_id: str) -> None:
     Raises `FixInput` where there is none to send, and where another installation writes (T6).
     """
     rt.may_go_on(site)
-    owner.only_ours(rt, site)
+    owner.require_only_ours(rt, site)
     ids = _at_salto(rt, site, customer_id)
     with rt.salto(site) as client:
         try:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from saltoks.core.model.pools import is_slot
 from saltoks.flows.lint.subject import Subject
-from saltoks.flows.plan.orphans import mapped_no_more
+from saltoks.flows.plan.orphans import unmapped_groups
 from saltoks.settings import Finding
 from saltoks.warehouse.access import group_readings, membership_records
 from saltoks.warehouse.src import mapping_checks
@@ -35,6 +35,6 @@ def findings(subject: Subject) -> Iterator[Finding]:
         key = "mapping" if is_slot(name) else subject.group_key(name)
         text = f"in {_RECENT.days} days somebody else took {ended[name]} member(s) of ours out of “{name}” (T6, F139)"
         yield file.warning(key, f"{text} — let one system alone fill a group: switch the other integration off")
-    for left in mapped_no_more(site, books, {name: len(twins) for name, twins in subject.seen.groups.items()}):
+    for left in unmapped_groups(site, books, {name: len(twins) for name, twins in subject.seen.groups.items()}):
         fix = "take them out in Salto KS" if left.kept else "to leave them in, map it again or list it under unmanaged"
         yield file.warning("mapping", f"{left.sentence} (T4) — {fix}")

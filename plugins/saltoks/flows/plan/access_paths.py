@@ -19,7 +19,7 @@ from saltoks.settings import Site
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
+class AccessPaths:
     """The locks of mapped groups as they were last read, and those of each pool, all by name.
 
     `settled` are memberships of which the doors have heard.
@@ -62,15 +62,15 @@ class Ways:
         return kept_open(left, [*self.taken(wanted), *slots], soon) if left else frozenset()
 
 
-def ways_of(
+def access_paths_of(
     site: Site,
     read: Mapping[str, Iterable[str]],
     books: Reconciliation,
     entries: Iterable[MembershipRecord],
     settled: datetime,
-) -> Ways:
+) -> AccessPaths:
     """The ways of a site, given the locks of its mapped groups; what was shown before `settled` has settled."""
-    return Ways(
+    return AccessPaths(
         {name: frozenset(locks) for name, locks in read.items()},
         {pool: frozenset(names) for pool, names in locks_of(site).items()},
         frozenset(books.renamed.get(one.key, one.key) for one in entries if one.settled(settled)),
@@ -83,7 +83,7 @@ def withdrawn(what: Plan, waiting: Iterable[Key]) -> frozenset[Key]:
     return frozenset(Key(one.customer_id, one.group) for one in ending).union(waiting)
 
 
-def in_words(waiting: Iterable[Key], settle: float) -> list[str]:
+def waiting_notes(waiting: Iterable[Key], settle: float) -> list[str]:
     """Why people stay where they are no longer meant to be, for a person."""
     return [
         f"customer {key.customer_id} stays in “{key.group}” until the doors have heard of where they move to "

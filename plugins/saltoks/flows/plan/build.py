@@ -25,17 +25,17 @@ from saltoks.core.plan.orphans import TakenOut
 from saltoks.core.plan.plan import Ask, Change, Observed, Plan, plan, reachable
 from saltoks.core.plan.seat_restore import Persons, returns
 from saltoks.core.plan.slots import Arrangement, still_running
-from saltoks.flows.plan.access_paths import Ways, ways_of, withdrawn
-from saltoks.flows.plan.deprovision_candidates import Leaving
-from saltoks.flows.plan.drift import Drifted, Facts, drifted
+from saltoks.flows.plan.access_paths import AccessPaths, access_paths_of, withdrawn
+from saltoks.flows.plan.deprovision_candidates import DeprovisionPlan
+from saltoks.flows.plan.drift import DriftReport, Facts, detect_drift
 from saltoks.flows.plan.naming import naming_of
-from saltoks.flows.plan.observe import Seen, observe
-from saltoks.flows.plan.orphans import mapped_no_more, orphans
-from saltoks.flows.plan.owner import notes as owner_notes
-from saltoks.flows.plan.seats import Seating
-from saltoks.flows.plan.user_lifecycle import Census
-from saltoks.flows.plan.warnings import of_identities, only_told, remarks
-from saltoks.flows.plan.windows import look, slots_of, timing, window_grants
+from saltoks.flows.plan.observe import ObservedState, observe
+from saltoks.flows.plan.orphans import orphaned_groups, unmapped_groups
+from saltoks.flows.plan.owner import foreign_installation_notes
+from saltoks.flows.plan.seats import SeatAllocation
+from saltoks.flows.plan.user_lifecycle import UserLifecycle
+from saltoks.flows.plan.warnings import identity_warnings, plan_information, plan_warnings
+from saltoks.flows.plan.windows import observe_slots, slots_of, timing, window_grants
 from saltoks.flows.run.garbage_collection import garbage_collection_paused
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome
@@ -76,16 +76,16 @@ class Decision:
     plan: Plan
     desired: Desired
     balance: Reconciliation
-    seen: Seen
+    seen: ObservedState
     slots: Mapping[str, SlotKnown]
     stays: tuple[RequestedMembership, ...]
     people: People
     strays: People
-    leaving: Leaving
-    seating: Seating
+    leaving: DeprovisionPlan
+    seating: SeatAllocation
     extract: LastExtract
     naming: Naming
-    drift: Drifted
+    drift: DriftReport
     told: tuple[str, ...]
     withdrawn: frozenset[Key]
 
@@ -107,10 +107,10 @@ class Pools:
     ahead: list[Grant]
     slots: list[Slot]
     empty: list[Change]
-    ways: Ways
+    ways: AccessPaths
 
 
-def decide(rt: Runtime, site: Site, outcome: Outcome, *, fully: bool = False) -> Decision:
+def build_plan(rt: Runtime, site: Site, outcome: Outcome, *, fully: bool = False) -> Decision:
     """The plan of this moment with its reasons, stored nowhere."""
     with rt.salto(site) as client:
         outcome.watch(client)
@@ -123,10 +123,10 @@ def decide(rt: Runtime, site: Site, outcome: Outcome, *, fully: bool = False) ->
         site = site.named(naming)
         untouched = protected(site, known.rows.people)
         ours = [one for one in known.books if one.key.customer_id not in untouched]
-        left = mapped_no_more(site, ours, Counter(one.customer_reference or "" for one in listed))
+        left = unmapped_groups(site, ours, Counter(one.customer_reference or "" for one in listed))
         site = site.looking_after(one.group for one in left if not one.kept)
         seen = observe(rt, site, client, listed, unsettled, fully=fully)
-        found = look(rt, site, client, seen, fully=fully)
+        found = observe_slots(rt, site, client, seen, fully=fully)
         return _decided(rt, site, client, known, seen, found, naming, left, fully=fully)
 
 
@@ -135,7 +135,7 @@ def _decided(
     site: Site,
     client: SaltoKs,
     known: Known,
-    seen: Seen,
+    seen: ObservedState,
     found: Mapping[str, SlotKnown],
     naming: Naming,
     left: list[TakenOut],
@@ -150,10 +150,10 @@ def _decided(
     entries = [entry for entry in known.books if _is_ours(seen, entry.key, untouched)]
     books = reconcile(_adopted_in_shared_only(site, entries), seen.members, served, people)
     facts = Facts(seen, found, books, entries, served, people, known.persons, untouched)
-    drift = drifted(rt, site, client, facts, fully=fully)
+    drift = detect_drift(rt, site, client, facts, fully=fully)
     ahead, served = window_grants(site, want.grants, rt.clock.now(), untouched), drift.asked(served)
     pools = _pools(rt, site, ahead, known, facts, drift)
-    census = Census(rt, site, client, seen, people, known.persons, fully=fully)
+    census = UserLifecycle(rt, site, client, seen, people, known.persons, fully=fully)
     persons, leaving, said = census.persons(want.grants, known.books, standing, untouched, next_tick(rt))
     persons = drift.returning(persons)
     what, arranged = _plan(rt, site, served, pools, books, known, persons, drift)
@@ -161,10 +161,16 @@ def _decided(
     if seating.left_out:
         persons = replace(persons, left_out=persons.left_out.union(one.asking.customer_id for one in seating.left_out))
         what, arranged = _plan(rt, site, served, pools, books, known, persons, drift)
-    told = only_told(site, known.rows, twins, arranged.waiting, rt.clock.now())
-    notes = (*what.notes, *arranged.notes, *remarks(site, want, books, seen, people, persons, known.extract), *said)
-    notes = (*notes, *of_identities(known.rows, want, people, twins), *seating.notes(site.timezone), *drift.notes)
-    notes = (*notes, *(one.sentence for one in left), *owner_notes(rt, seen.listed), *naming.sentences, *told)
+    told = plan_information(site, known.rows, twins, arranged.waiting, rt.clock.now())
+    notes = (
+        *what.notes,
+        *arranged.notes,
+        *plan_warnings(site, want, books, seen, people, persons, known.extract),
+        *said,
+    )
+    notes = (*notes, *identity_warnings(known.rows, want, people, twins), *seating.notes(site.timezone), *drift.notes)
+    notes = (*notes, *(one.sentence for one in left), *foreign_installation_notes(rt, seen.listed))
+    notes = (*notes, *naming.sentences, *told)
     stays, what = _stays(arranged, entries, people), replace(what, notes=notes)
     strays, gone, last = census.strays(known.rows), withdrawn(what, arranged.waiting), known.extract
     return Decision(
@@ -172,12 +178,12 @@ def _decided(
     )
 
 
-def _pools(rt: Runtime, site: Site, ahead: list[Grant], known: Known, facts: Facts, drift: Drifted) -> Pools:
-    empty = orphans(rt, site, facts.seen, facts.slots, known.books) if drift.fully else []
+def _pools(rt: Runtime, site: Site, ahead: list[Grant], known: Known, facts: Facts, drift: DriftReport) -> Pools:
+    empty = orphaned_groups(rt, site, facts.seen, facts.slots, known.books) if drift.fully else []
     settled = rt.clock.now() - site.rules.window_settle
     entries, books = facts.entries, facts.books
     there = slots_of(site, facts.slots, books, entries, facts.untouched, settled)
-    return Pools(ahead, there, empty, ways_of(site, drift.locks_read, books, entries, settled))
+    return Pools(ahead, there, empty, access_paths_of(site, drift.locks_read, books, entries, settled))
 
 
 def standing_of(rows: SourceRows) -> list[Customer]:
@@ -242,7 +248,7 @@ def protected(site: Site, customers: tuple[Customer, ...]) -> frozenset[str]:
     return listed | named | {person[one] for one in named}
 
 
-def _is_ours(seen: Seen, key: Key, untouched: frozenset[str]) -> bool:
+def _is_ours(seen: ObservedState, key: Key, untouched: frozenset[str]) -> bool:
     """A group of our own that is gone is ours as well: who was in it is out."""
     return (key.group in seen.groups or is_slot(key.group)) and key.customer_id not in untouched
 
@@ -261,7 +267,7 @@ def _plan(
     books: Reconciliation,
     known: Known,
     persons: Persons,
-    drift: Drifted,
+    drift: DriftReport,
 ) -> tuple[Plan, Arrangement]:
     """The plan with its limits, and how it serves window targets; for whom is left out nothing is planned anew.
 

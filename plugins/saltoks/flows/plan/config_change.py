@@ -32,7 +32,7 @@ _DECIDES = {
 """Keys of a site's file that decide who may open what; exceptions, freezes and exemptions carry a name and a reason."""
 
 
-def noticed(rt: Runtime, site: Site, run_id: str) -> list[str]:
+def detect_config_change(rt: Runtime, site: Site, run_id: str) -> list[str]:
     """What differs from what the last run went by, and keeps it; nothing at the first run of a site."""
     now, body = rt.clock.now(), _deciding(rt.settings.site(site.name))
     with rt.warehouse.session() as session:
@@ -43,7 +43,7 @@ def noticed(rt: Runtime, site: Site, run_id: str) -> list[str]:
     return found if rt.settings.project.plan_only_after_change else []
 
 
-def accept(rt: Runtime, site: Site, *, by: str, because: str) -> list[str]:
+def accept_config(rt: Runtime, site: Site, *, by: str, because: str) -> list[str]:
     """Takes the configuration as it is now for seen; gives what that lets through.
 
     That is what differs from what the last run went by, or the changes that a run has planned on it and not made.

@@ -18,7 +18,7 @@ from saltoks.core.people.matching import GUEST_ROLE
 from saltoks.core.people.people import SiteUserSeen
 from saltoks.core.plan.deprovision import Busy, Resident, due_to_leave, leavers
 from saltoks.core.plan.plan import Change
-from saltoks.flows.plan.observe import Seen
+from saltoks.flows.plan.observe import ObservedState
 from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.salto.models import UserKey
@@ -30,7 +30,7 @@ _KEYS = {"tag": "a tag", "mkey": "a mobile key", "pin": "a PIN", "wallet": "a wa
 
 
 @dataclass(frozen=True, slots=True)
-class Leaving:
+class DeprovisionPlan:
     """The changes for people with no access left, notes, and what Salto said of them by site user id."""
 
     changes: tuple[Change, ...] = ()
@@ -38,37 +38,37 @@ class Leaving:
     looked: Mapping[str, Looked] = field(default_factory=dict)
 
 
-class Residents:
+class DeprovisionCandidates:
     """The people of a site in the eyes of its policy; `untouched` are customers that are never to be touched."""
 
-    def __init__(self, rt: Runtime, site: Site, client: SaltoKs, seen: Seen, *, fully: bool) -> None:
+    def __init__(self, rt: Runtime, site: Site, client: SaltoKs, observed: ObservedState, *, fully: bool) -> None:
         self._rt = rt
         self._site = site
         self._client = client
-        self._seen = seen
+        self._observed = observed
         self._fully = fully
         self._looked: dict[str, Looked] = {}
         self._notes: list[str] = []
 
-    def leaving(self, known: Mapping[str, PersonKnown], busy: Busy, untouched: Set[str]) -> Leaving:
+    def leaving(self, known: Mapping[str, PersonKnown], busy: Busy, untouched: Set[str]) -> DeprovisionPlan:
         """Everybody who leaves in this run: suspensions in every run with `just_in_time`, the rest in full runs."""
         rules, now = self._site.no_access, self._rt.clock.now()
         if not self._fully and not rules.just_in_time:
-            return Leaving()
-        people = {one.customer_id: (one, user) for one, user in self._candidates(known, busy, untouched)}
+            return DeprovisionPlan()
+        people = {one.customer_id: (one, user) for one, user in self._without_groups(known, busy, untouched)}
         due = due_to_leave(rules, [one for one, _ in people.values()], busy.customers, now)
         asked = [self._asked(one, people[one.customer_id][1], known[one.customer_id]) for one in due]
         changes = leavers(rules, asked, busy.customers, now, self._site.timezone)
-        return Leaving(tuple(changes), tuple(self._notes), self._looked)
+        return DeprovisionPlan(tuple(changes), tuple(self._notes), self._looked)
 
-    def _candidates(
+    def _without_groups(
         self, known: Mapping[str, PersonKnown], busy: Busy, untouched: Set[str]
     ) -> Iterable[tuple[Resident, SiteUserSeen]]:
         """People of our making who are in no group that we see, one for each user: two customers may be one person."""
         customers: dict[str, list[str]] = {}
         for customer in sorted(known):
             customers.setdefault(known[customer].ids.user_id, []).append(customer)
-        for user in self._seen.users:
+        for user in self._observed.users:
             theirs = customers.get(user.ids.user_id, [])
             rows = [known[one] for one in theirs]
             if not any(one.made_by_us for one in rows) or user.ids.user_id in busy.users:
@@ -105,10 +105,10 @@ class Residents:
     def _look(self, customer_id: str, site_user_id: str) -> Looked | None:
         """What Salto says of somebody; None, with a note, where it does not."""
         try:
-            groups = self._client.user_groups(self._seen.site_id, site_user_id)
+            groups = self._client.user_groups(self._observed.site_id, site_user_id)
             elsewhere = any(not is_slot(one.customer_reference or "") for one in groups)
             deletes = self._site.no_access.policy is NoAccessPolicy.DELETE
-            keys = self._client.keys(self._seen.site_id, site_user_id) if deletes and not elsewhere else []
+            keys = self._client.keys(self._observed.site_id, site_user_id) if deletes and not elsewhere else []
         except MaybeGone:
             raise
         except NotThere:

@@ -23,7 +23,7 @@ from saltoks.core.plan.membership_records import MembershipRecord, Reconciliatio
 from saltoks.core.plan.plan import Ask, Kind, Observed, Plan
 from saltoks.core.plan.seat_restore import Persons
 from saltoks.flows.plan.group_schedules import schedules_of
-from saltoks.flows.plan.observe import Seen
+from saltoks.flows.plan.observe import ObservedState
 from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site
@@ -41,7 +41,7 @@ _ENDED = "no longer there at Salto"
 class Facts:
     """What a run knows of a site when it looks for drift; `untouched` are customers who are never to be touched."""
 
-    seen: Seen
+    seen: ObservedState
     slots: Mapping[str, SlotKnown]
     books: Reconciliation
     entries: Sequence[MembershipRecord]
@@ -52,7 +52,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drifted:
+class DriftReport:
     """All drift of a site at one moment, and what a plan has to make of it.
 
     `out` are extra members that are taken out, `left` lost ones that are not put back, `back` customers whose
@@ -134,7 +134,7 @@ class Drifted:
         return rules.done(one, what) or "reported"
 
 
-def drifted(rt: Runtime, site: Site, client: SaltoKs, facts: Facts, *, fully: bool) -> Drifted:
+def detect_drift(rt: Runtime, site: Site, client: SaltoKs, facts: Facts, *, fully: bool) -> DriftReport:
     """Everything that drifted since the last run; reads only."""
     now = rt.clock.now()
     with rt.warehouse.session() as session:
@@ -153,7 +153,7 @@ def drifted(rt: Runtime, site: Site, client: SaltoKs, facts: Facts, *, fully: bo
     revert = {one for one in found if _policy(site, one) is Answer.REVERT and not exemption(one, site.exempt, now)}
     lost = {one for one in found if one.kind is DriftKind.LOST_MEMBER and not is_slot(one.group)}
     mine = _touchable(site, facts) if history.has_applied else set()
-    return Drifted(
+    return DriftReport(
         site=site,
         now=now,
         found=found,
@@ -174,7 +174,7 @@ def open_drift(rt: Runtime, site: Site) -> list[DriftSeen]:
         return table.open_drift(session, site.name)
 
 
-def unheard(rt: Runtime, site: Site) -> list[str]:
+def offline_lock_warnings(rt: Runtime, site: Site) -> list[str]:
     """What locks that are not online may not have heard yet, for a person (T23, T25)."""
     with rt.warehouse.session() as session:
         found = table.exposure(session, site.name)

@@ -25,7 +25,7 @@ from saltoks.warehouse.access.group_readings import GroupReading
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ObservedState:
     """The people of a site, our groups in it by name, and what is wrong with them; `slots` are those we made.
 
     `listed` are all groups of the site; `read` are those of ours whose members were read just now.
@@ -53,7 +53,7 @@ def observe(
     unsettled: Set[str],
     *,
     fully: bool = False,
-) -> Seen:
+) -> ObservedState:
     """Reads users, and the members of those groups that may have changed (all of them if `fully`).
 
     `listed` are all groups of the site, as they were just read.
@@ -66,7 +66,7 @@ def observe(
     with rt.warehouse.session() as session:
         known = group_readings.load(session, site.name)
     oldest = rt.clock.now() - timedelta(hours=rt.settings.project.verify_groups_hours)
-    made = {name: chosen(found) for name, found in by_name.items() if is_slot(name)}
+    made = {name: group_in_use(found) for name, found in by_name.items() if is_slot(name)}
     mapped = {name: by_name[name][0] for name in site.groups if len(by_name.get(name, ())) == 1} | made
     groups, read = {}, []
     for name, group in mapped.items():
@@ -78,7 +78,7 @@ def observe(
             groups[name] = read_group(rt, client, site_id, name, group)
             read.append(groups[name])
     users = tuple(seen_user(user) for user in client.users(site_id))
-    return Seen(site_id, users, groups, made, tuple(_problems(site, by_name)), there, tuple(read))
+    return ObservedState(site_id, users, groups, made, tuple(_problems(site, by_name)), there, tuple(read))
 
 
 def read_group(rt: Runtime, client: SaltoKs, site_id: str, name: str, group: AccessGroup) -> GroupReading:
@@ -116,7 +116,7 @@ def _unchanged(before: GroupReading, group: AccessGroup, oldest: datetime, now: 
     )
 
 
-def chosen(twins: list[AccessGroup]) -> AccessGroup:
+def group_in_use(twins: list[AccessGroup]) -> AccessGroup:
     """The one of our own groups that is in use, if a name of ours is there twice."""
     return min(twins, key=lambda one: (-(one.user_count or 0), one.id))
 

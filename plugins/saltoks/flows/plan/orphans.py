@@ -15,7 +15,7 @@ from saltoks.core.model.pools import is_slot, pool_name, pool_of
 from saltoks.core.plan.membership_records import MembershipRecord
 from saltoks.core.plan.orphans import TakenOut, deletion
 from saltoks.core.plan.plan import Change
-from saltoks.flows.plan.observe import Seen
+from saltoks.flows.plan.observe import ObservedState
 from saltoks.flows.plan.windows import locks_of
 from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Site
@@ -23,22 +23,26 @@ from saltoks.warehouse.access import slots
 from saltoks.warehouse.access.slots import SlotKnown
 
 
-def mapped_no_more(site: Site, entries: Iterable[MembershipRecord], names: Mapping[str, int]) -> list[TakenOut]:
+def unmapped_groups(site: Site, entries: Iterable[MembershipRecord], names: Mapping[str, int]) -> list[TakenOut]:
     """Groups that are mapped no more, with people of ours; `names` says how many groups of the site have each name."""
     inside = Counter(one.key.group for one in entries if not one.adopted and not is_slot(one.key.group))
     left = sorted(group for group in inside.keys() - set(site.groups) if names.get(group))
     return [TakenOut(group, inside[group], _kept(site, group, names[group])) for group in left]
 
 
-def orphans(
-    rt: Runtime, site: Site, seen: Seen, found: Mapping[str, SlotKnown], entries: Iterable[MembershipRecord]
+def orphaned_groups(
+    rt: Runtime,
+    site: Site,
+    observed: ObservedState,
+    found: Mapping[str, SlotKnown],
+    entries: Iterable[MembershipRecord],
 ) -> list[Change]:
     """Deletions of empty groups that we made for items that are mapped to their locks no more."""
     pools, booked = locks_of(site).keys(), {one.key.group for one in entries}
-    twins = Counter(one.customer_reference for one in seen.listed)
+    twins = Counter(one.customer_reference for one in observed.listed)
     with rt.warehouse.session() as session:
         made = slots.made(session, site.name)
-    empty = {name for name, group in seen.groups.items() if is_slot(name) and not group.members}
+    empty = {name for name, group in observed.groups.items() if is_slot(name) and not group.members}
     return [
         deletion(name)
         for name in sorted((empty & made) - booked)

@@ -19,27 +19,27 @@ from saltoks.warehouse.ops import owners as table
 from saltoks.warehouse.ops.owners import SiteOwner
 
 
-def ours(rt: Runtime) -> str:
+def installation_id(rt: Runtime) -> str:
     """The short id of this installation."""
     with rt.warehouse.session() as session:
         return table.installation(session, rt.clock.now())
 
 
-def known(rt: Runtime, site: Site) -> SiteOwner:
+def site_owner(rt: Runtime, site: Site) -> SiteOwner:
     """Whose marker a site has, as of its last run."""
     with rt.warehouse.session() as session:
         return table.owner(session, site.name)
 
 
-def notes(rt: Runtime, listed: Iterable[AccessGroup]) -> list[str]:
+def foreign_installation_notes(rt: Runtime, listed: Iterable[AccessGroup]) -> list[str]:
     """The other installations whose marker is at a site."""
-    others = foreign((one.customer_reference for one in listed), ours(rt))
+    others = foreign((one.customer_reference for one in listed), installation_id(rt))
     return [
         f"installation {one} of this product writes to this site as well: nothing is applied (T6)" for one in others
     ]
 
 
-def keep(rt: Runtime, session: Session, site: Site, listed: Iterable[AccessGroup]) -> None:
+def save_markers(rt: Runtime, session: Session, site: Site, listed: Iterable[AccessGroup]) -> None:
     """Writes down whose markers a site has."""
     now, names = rt.clock.now(), [one.customer_reference for one in listed]
     mine = table.installation(session, now)
@@ -47,12 +47,13 @@ def keep(rt: Runtime, session: Session, site: Site, listed: Iterable[AccessGroup
     table.seen(session, site.name, now, ours=marker(mine) in names, foreign_id=others[0] if others else None)
 
 
-def only_ours(rt: Runtime, site: Site) -> None:
+def require_only_ours(rt: Runtime, site: Site) -> None:
     """Raises `FixInput` where another installation writes."""
-    found = known(rt, site)
+    found = site_owner(rt, site)
     if found.foreign_id:
         raise FixInput(
             f"installation {found.foreign_id} of this product writes to site {site.name} as well, seen since "
-            f"{found.foreign_since:%Y-%m-%d %H:%M} UTC, so this one ({ours(rt)}) writes nothing: switch the other off, "
-            f"then take the site over with `saltoks owner take --site {site.name} --by NAME --reason TEXT`"
+            f"{found.foreign_since:%Y-%m-%d %H:%M} UTC, so this one ({installation_id(rt)}) writes nothing: "
+            f"switch the other off, then take the site over with "
+            f"`saltoks owner take --site {site.name} --by NAME --reason TEXT`"
         )

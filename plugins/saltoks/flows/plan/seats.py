@@ -12,7 +12,7 @@ from saltoks.core.model.rules import NoAccess, NoAccessPolicy
 from saltoks.core.plan.plan import Plan
 from saltoks.core.plan.seat_restore import LeftOut, asking, left_out
 from saltoks.core.plan.seats import Quarter, Seats, alarm_words, forecast, share_out
-from saltoks.flows.plan.observe import Seen
+from saltoks.flows.plan.observe import ObservedState
 from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site
@@ -25,7 +25,7 @@ _NIGHT = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seating:
+class SeatAllocation:
     """The seats behind a plan; `read` is None where the reading on record was good enough."""
 
     seats: Seats
@@ -38,14 +38,14 @@ class Seating:
         return [*(one.sentence for one in self.left_out), *alarm_words(self.quarters, zone)]
 
 
-class Seater:
+class SeatAllocator:
     """Gives the seats of a site to the people of one plan."""
 
-    def __init__(self, rt: Runtime, site: Site, client: SaltoKs, seen: Seen, *, fully: bool) -> None:
+    def __init__(self, rt: Runtime, site: Site, client: SaltoKs, observed: ObservedState, *, fully: bool) -> None:
         self._rt = rt
         self._site = site
         self._client = client
-        self._seen = seen
+        self._observed = observed
         self._fully = fully
 
     def seat(
@@ -55,12 +55,12 @@ class Seater:
         grants: Iterable[Grant],
         known: Mapping[str, PersonKnown],
         lead: timedelta,
-    ) -> Seating:
+    ) -> SeatAllocation:
         """Who gets a seat, and how many will be needed: `lead` is how long before a grant its tick comes."""
         queue = asking(what, bookings)
         seats, read = self._seats(needed=bool(queue))
         _, rest = share_out(queue, seats.free)
-        return Seating(
+        return SeatAllocation(
             seats=seats,
             read=read,
             left_out=left_out(queue, rest, seats),
@@ -69,12 +69,12 @@ class Seater:
 
     def _seats(self, *, needed: bool) -> tuple[Seats, SeatsRead | None]:
         """The seats now; the list of users tells how many are taken, so what is allowed is read now and then."""
-        used, now = sum(user.subscribed for user in self._seen.users), self._rt.clock.now()
+        used, now = sum(user.subscribed for user in self._observed.users), self._rt.clock.now()
         with self._rt.warehouse.session() as session:
             before = people.seats(session, self._site.name)
         if before and not needed and not self._fully and before.read_at <= now < before.read_at + GOOD_FOR:
             return Seats(before.seats.allowed, used), None
-        found = self._client.site(self._seen.site_id)
+        found = self._client.site(self._observed.site_id)
         taken = used if found.active_user_amount is None else found.active_user_amount
         read = SeatsRead(Seats(found.subscribed_user_amount, taken), now)
         return read.seats, read
@@ -83,7 +83,7 @@ class Seater:
         self, grants: Iterable[Grant], seats: Seats, known: Mapping[str, PersonKnown], lead: timedelta
     ) -> list[Quarter]:
         """Whoever has a seat and was not made by us keeps it: theirs are among the seats of others."""
-        subscribed = {user.ids.user_id for user in self._seen.users if user.subscribed}
+        subscribed = {user.ids.user_id for user in self._observed.users if user.subscribed}
         seated = {name: one for name, one in known.items() if one.ids.user_id in subscribed}
         ours = {one.ids.user_id: name for name, one in seated.items() if one.made_by_us}
         own = frozenset(ours.values())

@@ -38,9 +38,9 @@ def store_plan(rt: Runtime, site: Site, run_id: str, plan_id: str, decision: Dec
         people.save_left_out(session, plan_id, decision.seating.left_out)
         salto_sites.told(session, site.name)
         name_mapped_items.save(session, site.name, decision.naming.entries, now)
-        windows.keep(session, site, plan_id, decision.slots, decision.stays, now)
+        windows.save_slots(session, site, plan_id, decision.slots, decision.stays, now)
         decision.drift.kept(session, decision.plan)
-        owner.keep(rt, session, site, decision.seen.listed)
+        owner.save_markers(rt, session, site, decision.seen.listed)
         holds.keep(session, site.name, plan_id, held_by_limits, now)
 
 

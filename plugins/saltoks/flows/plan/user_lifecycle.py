@@ -16,9 +16,9 @@ from saltoks.core.plan.membership_records import MembershipRecord
 from saltoks.core.plan.plan import Change, Plan
 from saltoks.core.plan.profiles import Style, edits
 from saltoks.core.plan.seat_restore import Persons
-from saltoks.flows.plan.deprovision_candidates import Leaving, Residents
-from saltoks.flows.plan.observe import Seen
-from saltoks.flows.plan.seats import Seater, Seating
+from saltoks.flows.plan.deprovision_candidates import DeprovisionCandidates, DeprovisionPlan
+from saltoks.flows.plan.observe import ObservedState
+from saltoks.flows.plan.seats import SeatAllocation, SeatAllocator
 from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site
@@ -33,7 +33,7 @@ def style_of(site: Site) -> Style:
     return Style(source=site.source.name, alias=site.people.alias, mobile=site.credentials.mobile)
 
 
-class Census:
+class UserLifecycle:
     """Looks at the people of a site for one plan; writes nothing."""
 
     def __init__(
@@ -41,7 +41,7 @@ class Census:
         rt: Runtime,
         site: Site,
         client: SaltoKs,
-        seen: Seen,
+        observed: ObservedState,
         people: People,
         known: Mapping[str, PersonKnown],
         *,
@@ -49,11 +49,11 @@ class Census:
     ) -> None:
         self._site = site
         self._now = rt.clock.now()
-        self._seen = seen
+        self._observed = observed
         self._people = people
         self._known = known
-        self._residents = Residents(rt, site, client, seen, fully=fully)
-        self._seater = Seater(rt, site, client, seen, fully=fully)
+        self._candidates = DeprovisionCandidates(rt, site, client, observed, fully=fully)
+        self._seat_allocator = SeatAllocator(rt, site, client, observed, fully=fully)
 
     def persons(
         self,
@@ -62,9 +62,9 @@ class Census:
         standing: Iterable[Customer],
         untouched: Set[str],
         next_tick: datetime,
-    ) -> tuple[Persons, Leaving, list[str]]:
+    ) -> tuple[Persons, DeprovisionPlan, list[str]]:
         """Changes of people, with what was looked at for those who leave, and notes."""
-        leaving = self._residents.leaving(self._known, self._busy(grants, books, next_tick), untouched)
+        leaving = self._candidates.leaving(self._known, self._busy(grants, books, next_tick), untouched)
         going = {one.customer_id for one in leaving.changes}
         staying = [one for one in standing if one.source_id not in untouched | going]
         changed, notes = self._edits(staying, grants)
@@ -72,14 +72,14 @@ class Census:
         persons = Persons(away=away, changes=(*leaving.changes, *changed), left_out=frozenset(self._people.barred))
         return persons, leaving, [*leaving.notes, *notes]
 
-    def seating(self, what: Plan, rows: SourceRows, grants: Sequence[Grant], next_tick: datetime) -> Seating:
+    def seating(self, what: Plan, rows: SourceRows, grants: Sequence[Grant], next_tick: datetime) -> SeatAllocation:
         """Who gets a seat."""
-        return self._seater.seat(what, rows.bookings, grants, self._known, next_tick - self._now)
+        return self._seat_allocator.seat(what, rows.bookings, grants, self._known, next_tick - self._now)
 
     def strays(self, rows: SourceRows) -> People:
         """People of our making whose customer is gone from the source (F163)."""
         customers = {one.source_id for one in rows.people}
-        return strays(self._site.source.name, customers | self._known.keys(), self._seen.users)
+        return strays(self._site.source.name, customers | self._known.keys(), self._observed.users)
 
     def _away(self) -> Iterable[str]:
         """Those whom we suspended, or who never got a seat: a person's act by hand is not undone here."""
@@ -94,11 +94,11 @@ class Census:
         now, rules = self._now, self._site.rules
         soon = next_tick if self._site.no_access.just_in_time else now + SOON
         ready = max(soon, now + rules.window_lead)
-        return busy(grants, books, self._seen.members, now, soon=soon, ready=ready)
+        return busy(grants, books, self._observed.members, now, soon=soon, ready=ready)
 
     def _edits(self, customers: Iterable[Customer], grants: Iterable[Grant]) -> tuple[list[Change], list[str]]:
         customers = list(customers)
-        users = {user.ids.user_id: user for user in self._seen.users}
+        users = {user.ids.user_id: user for user in self._observed.users}
         ends: dict[str, datetime] = {}
         for grant in grants:
             if self._now < grant.window.ends_at and grant.window.starts_at < self._now + SOON:
@@ -116,7 +116,7 @@ class Census:
 
     def _taken(self, customers: Iterable[Customer]) -> dict[str, str]:
         """E-mails that are a user's, by platform user id; one that two people of the source have is nobody's."""
-        found = {comparable(user.email): user.ids.user_id for user in self._seen.users if user.email}
+        found = {comparable(user.email): user.ids.user_id for user in self._observed.users if user.email}
         told = Counter(comparable(one.email) for one in customers if not one.reservation_only)
         return found | {email: "" for email, count in told.items() if count > 1}
 

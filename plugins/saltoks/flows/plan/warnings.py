@@ -16,24 +16,30 @@ from saltoks.core.people.matching import merged
 from saltoks.core.people.people import People
 from saltoks.core.plan.membership_records import Reconciliation
 from saltoks.core.plan.seat_restore import Persons
-from saltoks.flows.plan.access_paths import in_words
-from saltoks.flows.plan.observe import Seen
+from saltoks.flows.plan.access_paths import waiting_notes
+from saltoks.flows.plan.observe import ObservedState
 from saltoks.settings import Site
 from saltoks.warehouse.src.extracts import LastExtract
 
 
-def remarks(
-    site: Site, want: Desired, books: Reconciliation, seen: Seen, people: People, persons: Persons, extract: LastExtract
+def plan_warnings(
+    site: Site,
+    want: Desired,
+    reconciliation: Reconciliation,
+    observed: ObservedState,
+    people: People,
+    persons: Persons,
+    extract: LastExtract,
 ) -> list[str]:
     """Groups that are not there, items that open nothing, people who are shut out, strangers, and the extract."""
     away = (people.suspended - persons.away) | people.blocked
     shut_out = sorted({key.customer_id for key in want.wanted} & away)
-    extra = Counter(group for group, _ in books.foreign if group in site.exclusive_groups)
+    extra = Counter(group for group, _ in reconciliation.foreign if group in site.exclusive_groups)
     incomplete = extract.completeness is not Completeness.COMPLETE
     hands_off = {folded(name) for name in site.unmanaged}
     unmapped = {item: count for item, count in want.unmapped.items() if folded(item) not in hands_off}
     return [
-        *seen.problems,
+        *observed.problems,
         *(f"item {item} is not mapped, so {n} entitlement(s) to it open nothing" for item, n in unmapped.items()),
         *(f"customer {one} is suspended or blocked at Salto: no door opens for them" for one in shut_out),
         *(f"“{group}” has {n} member(s) that are no customers of ours" for group, n in sorted(extra.items())),
@@ -41,7 +47,7 @@ def remarks(
     ]
 
 
-def of_identities(rows: SourceRows, want: Desired, people: People, twins: Mapping[str, str]) -> Iterator[str]:
+def identity_warnings(rows: SourceRows, want: Desired, people: People, twins: Mapping[str, str]) -> Iterator[str]:
     """Who is not who they seem to be; of those who become nobody, whoever needs a door."""
     asking = {key.customer_id for key in want.wanted}
     yield from people.notes
@@ -49,7 +55,7 @@ def of_identities(rows: SourceRows, want: Desired, people: People, twins: Mappin
     yield from merged(rows.customers, twins)
 
 
-def only_told(
+def plan_information(
     site: Site, rows: SourceRows, twins: Mapping[str, str], waiting: Iterable[Key], now: datetime
 ) -> tuple[str, ...]:
     """What asks for nothing here: who stays while they move, and rooms that two parties hold at once.
@@ -57,5 +63,5 @@ def only_told(
     Only the booking system knows which of two parties is right, so both are let in.
     """
     found = together(site.rules, site.mapping, rows.bookings, twins, now)
-    moving = in_words(waiting, site.rules.window_settle_minutes)
+    moving = waiting_notes(waiting, site.rules.window_settle_minutes)
     return (*moving, *(one.sentence(site.timezone) for one in found))

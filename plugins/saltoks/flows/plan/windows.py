@@ -15,7 +15,7 @@ from saltoks.core.access.grants import Grant, Key
 from saltoks.core.model.pools import Slot, number_of, pool_name, pool_of
 from saltoks.core.plan.membership_records import MembershipRecord, Reconciliation
 from saltoks.core.time.hours import Hours, Timing
-from saltoks.flows.plan.observe import Seen
+from saltoks.flows.plan.observe import ObservedState
 from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.salto.models import TimeSchedule
@@ -28,19 +28,21 @@ from saltoks.warehouse.engine.database import Session
 _ALL_DAY = ("00:00:00", "23:59:59")
 
 
-def look(rt: Runtime, site: Site, client: SaltoKs, seen: Seen, *, fully: bool = False) -> dict[str, SlotKnown]:
+def observe_slots(
+    rt: Runtime, site: Site, client: SaltoKs, observed: ObservedState, *, fully: bool = False
+) -> dict[str, SlotKnown]:
     """The slots of a site by name, read again where they may have changed (all of them if `fully`)."""
     with rt.warehouse.session() as session:
         known = slots.slots(session, site.name)
     oldest = rt.clock.now() - timedelta(hours=rt.settings.project.verify_groups_hours)
     found = {}
-    for name, group in seen.slots.items():
+    for name, group in observed.slots.items():
         before = known.get(name)
         still = before is not None and not fully and before.group_id == group.id
         if before and still and _is_fresh(before, group.lock_count, oldest, rt.clock.now()):
             found[name] = before
         else:
-            found[name] = read_slot(client, seen.site_id, name, group.id, rt.clock.now(), before)
+            found[name] = read_slot(client, observed.site_id, name, group.id, rt.clock.now(), before)
     return found
 
 
@@ -128,7 +130,7 @@ def window_grants(site: Site, grants: Iterable[Grant], now: datetime, untouched:
     ]
 
 
-def keep(
+def save_slots(
     session: Session,
     site: Site,
     plan_id: str,
