@@ -45,7 +45,7 @@ def credentials(
         one = rt.site(site)
         if customer is None:
             return _people(one.name, flow.credentials(rt, one), as_json=as_json)
-        return _answers(customer, flow.questions(rt, one, customer), as_json=as_json)
+        return _answers(customer, flow.diagnose_invitation(rt, one, customer), as_json=as_json)
 
 
 @app.command()

@@ -15,7 +15,7 @@ from saltoks.core.model.canonical import Completeness, Rejected
 from saltoks.core.plan.plan import Kind
 from saltoks.core.retries import SITE_WAIT
 from saltoks.flows.apply.changes import apply_changes
-from saltoks.flows.credentials.pins import hand_out
+from saltoks.flows.credentials.pins import issue_pins
 from saltoks.flows.plan import owner
 from saltoks.flows.plan.build import build_plan
 from saltoks.flows.plan.config_change import ONLY_PLANNED, detect_config_change, only_plan, waiting_for_the_next
@@ -154,7 +154,7 @@ def _carry_out(rt: Runtime, site: Site, run_id: str, outcome: Outcome, when_old:
     with rt.warehouse.session() as session:
         outcome.failures += people.left_out(session, stored.plan_id)
     outcome.failures += _failed_extract(rt, site, stored)
-    hand_out(rt, site, stored, outcome)
+    issue_pins(rt, site, stored, outcome)
 
 
 def _missed_turn(session: Session, extract_id: str, outcome: Outcome) -> bool:

@@ -10,7 +10,7 @@ from mailhouse import MailHouse
 from pinstage import GUS_MAIL, asked, code_in, codes, keypads, later, outbox, pin_of, pins, types, with_pins
 from saltoks.core.errors import FixInput
 from saltoks.flows.credentials import manual_actions
-from saltoks.flows.credentials.overview import PersonView, credentials, questions
+from saltoks.flows.credentials.overview import PersonView, credentials, diagnose_invitation
 from saltoks.flows.run.steps import Outcome
 from saltoks.sandbox.salto.admin.client import Fault
 from stage import SITE_UID, Stage
@@ -192,7 +192,7 @@ def test_everybody_with_what_they_have(ready: Stage, mail_house: MailHouse) -> N
 def answers(stage: Stage, customer: str) -> dict[str, tuple[bool, str]]:
     """The four checks for one customer."""
     with stage.runtime() as rt:
-        found = questions(rt, rt.settings.site("house"), customer)
+        found = diagnose_invitation(rt, rt.settings.site("house"), customer)
     assert [one.row for one in found] == ["F128", "F129", "F130", "F131"]
     return {one.row: (one.ok, one.said) for one in found}
 

@@ -15,7 +15,7 @@ from mailhouse import SIGN_IN, MailHouse, asking_for_a_password, mail_house
 from pinstage import KEY, code_in, later, pin_of, with_pins
 from saltoks.core.errors import SaltoksError
 from saltoks.flows.credentials import manual_actions
-from saltoks.flows.credentials.overview import credentials, questions
+from saltoks.flows.credentials.overview import credentials, diagnose_invitation
 from saltoks.flows.run.runtime import runtime
 from saltoks.sandbox.salto.admin.client import Fault
 from stage import Stage
@@ -36,7 +36,11 @@ def by_hands(stage: Stage) -> list[object]:
     """What a person may do by hand, without `pin show`."""
     with runtime(at=stage.at) as rt:
         house = rt.settings.site("house")
-        found: list[object] = [credentials(rt, house), questions(rt, house, "w"), questions(rt, house, "z")]
+        found: list[object] = [
+            credentials(rt, house),
+            diagnose_invitation(rt, house, "w"),
+            diagnose_invitation(rt, house, "z"),
+        ]
         with contextlib.suppress(SaltoksError):
             found.append(manual_actions.reissue(rt, house, f"by/{stage.at}", "z", by="Desk", because="lost"))
     return found

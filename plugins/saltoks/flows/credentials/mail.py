@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from saltoks.core.credentials.pin_mail import address_of, words
 from saltoks.core.errors import Refused, SaltoksError, TryAgain
 from saltoks.core.retries import MAIL_TRIES
-from saltoks.flows.credentials.stays import StaysSeen
+from saltoks.flows.credentials.stays import CurrentStays
 from saltoks.flows.run.connections import connection, mail_server
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome
@@ -25,7 +25,7 @@ from saltoks.warehouse.ops.mail_outbox import MailWaiting
 
 
 @dataclass(frozen=True, slots=True)
-class _Ready:
+class _WrittenMail:
     """A mail of the outbox, written."""
 
     waiting: MailWaiting
@@ -38,43 +38,45 @@ def server_of(site: Site) -> MailServer:
     return mail_server(connection(switches.mail_connection), switches.sender)
 
 
-def post(rt: Runtime, seen: StaysSeen, outcome: Outcome) -> None:
+def send_mail(rt: Runtime, current: CurrentStays, outcome: Outcome) -> None:
     """Sends what waits, where the site sends PINs by mail; what could not be sent is said, and raises nothing."""
-    if not seen.site.credentials.mails:
+    if not current.site.credentials.mails:
         return
     with rt.warehouse.session() as session:
-        mail_outbox.queue(session, seen.site.name, seen.at)
-        found = mail_outbox.waiting(session, seen.site.name)
+        mail_outbox.queue(session, current.site.name, current.at)
+        found = mail_outbox.waiting(session, current.site.name)
     try:
-        ready = list(_written(rt, seen, found, outcome)) if found else []
+        ready = list(_written(rt, current, found, outcome)) if found else []
     except SaltoksError as error:  # no key opens the seal
         outcome.failures.append(f"{len(found)} mail(s) with PINs are not sent: {error.message}")
         return
     if ready:
-        _Round(rt, seen.site, outcome).send(ready)
+        _MailSession(rt, current.site, outcome).send(ready)
 
 
-def _written(rt: Runtime, seen: StaysSeen, found: Sequence[MailWaiting], outcome: Outcome) -> Iterator[_Ready]:
+def _written(
+    rt: Runtime, current: CurrentStays, found: Sequence[MailWaiting], outcome: Outcome
+) -> Iterator[_WrittenMail]:
     """The mails that can be written now: to whom, is looked up here and nowhere else."""
-    site, seal = seen.site, rt.seal()
+    site, seal = current.site, rt.seal()
     letter = rt.settings.letters[site.credentials.template]
     for one in found:
         customer = one.stay.customer_id
-        said = words(one.stay, site.name, site.timezone, site.mapping, seen.rows, seen.grants, seen.at)
-        to = address_of(customer, seen.rows)
+        said = words(one.stay, site.name, site.timezone, site.mapping, current.rows, current.grants, current.at)
+        to = address_of(customer, current.rows)
         if said and to:
             subject, text = letter.filled({**said, "pin": seal.open(one.sealed)})
-            yield _Ready(one, Mail(key=one.key, to=to, subject=subject, text=text, at=seen.at))
+            yield _WrittenMail(one, Mail(key=one.key, to=to, subject=subject, text=text, at=current.at))
             continue
         with rt.warehouse.session() as session:
             reason = "no e-mail in the source" if said else "nothing is granted any more"
-            mail_outbox.waits(session, one, reason, seen.at)
+            mail_outbox.waits(session, one, reason, current.at)
         if said:
             hint = "add one in the source, or hand the PIN on yourself (`saltoks pin show`)"
             outcome.warnings.append(f"customer {customer} has a PIN and no e-mail: {hint}")
 
 
-class _Round:
+class _MailSession:
     """One session with the mail server."""
 
     def __init__(self, rt: Runtime, site: Site, outcome: Outcome) -> None:
@@ -83,19 +85,19 @@ class _Round:
         self._outcome = outcome
         self._late: dict[str, list[MailWaiting]] = defaultdict(list)
 
-    def send(self, ready: Sequence[_Ready]) -> None:
+    def send(self, ready: Sequence[_WrittenMail]) -> None:
         """Hands over mail after mail, until all are gone or the server is."""
         left = list(ready)
         try:
             with Postman(server_of(self._site)) as postman:
                 while left and postman.is_open:
-                    self._hand_over(postman, left[0])
+                    self._send_one(postman, left[0])
                     del left[0]
         except SaltoksError as error:
-            self._put_off([one.waiting for one in left], error)
-        self._say_late()
+            self._retry_later([one.waiting for one in left], error)
+        self._report_late()
 
-    def _hand_over(self, postman: Postman, one: _Ready) -> None:
+    def _send_one(self, postman: Postman, one: _WrittenMail) -> None:
         """One mail; raises what concerns all others as well."""
         customer, at = one.waiting.stay.customer_id, self._rt.clock.now()
         try:
@@ -106,13 +108,13 @@ class _Round:
             fix = f"then `saltoks pin reissue --site {self._site.name} --customer {customer}`"
             self._outcome.failures.append(f"customer {customer} does not get their PIN: {error.message}, {fix}")
         except TryAgain as error:
-            self._put_off([one.waiting], error)
+            self._retry_later([one.waiting], error)
         else:
             with self._rt.warehouse.session() as session:
                 mail_outbox.sent(session, one.waiting, at)
             self._outcome.counts["mails"] = self._outcome.counts.get("mails", 0) + 1
 
-    def _put_off(self, waiting: Sequence[MailWaiting], error: SaltoksError) -> None:
+    def _retry_later(self, waiting: Sequence[MailWaiting], error: SaltoksError) -> None:
         """For the next run; what a person must mend is a failure now."""
         with self._rt.warehouse.session() as session:
             for one in waiting:
@@ -122,7 +124,7 @@ class _Round:
         else:
             self._outcome.failures.append(f"{len(waiting)} mail(s) with PINs could not be sent: {error.message}")
 
-    def _say_late(self) -> None:
+    def _report_late(self) -> None:
         for reason, found in self._late.items():
             tries = 1 + max(one.attempts for one in found)
             text = f"{len(found)} mail(s) with PINs could not be sent, {tries} time(s) by now: {reason}"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from saltoks.core.credentials.pins import PinDue, PinFor, due
 from saltoks.core.errors import FixInput, Refused
 from saltoks.core.people.people import PersonIds
-from saltoks.flows.credentials.mail import post
+from saltoks.flows.credentials.mail import send_mail
 from saltoks.flows.credentials.overview import person_of
-from saltoks.flows.credentials.pins import PinDesk
-from saltoks.flows.credentials.stays import StaysSeen, look
+from saltoks.flows.credentials.pins import PinService
+from saltoks.flows.credentials.stays import CurrentStays, current_stays
 from saltoks.flows.plan import owner
 from saltoks.flows.run.attribution import attributed
 from saltoks.flows.run.runtime import Runtime
@@ -27,15 +27,15 @@ def reissue(rt: Runtime, site: Site, run_id: str, customer_id: str, *, by: str, 
     with step(rt, run_id, "reissue", site) as outcome, plans.only_one(rt.warehouse, site.name):
         rt.may_go_on(site)
         owner.require_only_ours(rt, site)
-        seen = look(rt, site)
-        _, customer = person_of(seen.rows, customer_id)
-        one = _due(site, seen, customer)
+        current = current_stays(rt, site)
+        _, customer = person_of(current.rows, customer_id)
+        one = _due(site, current, customer)
         with rt.salto(site) as client:
             outcome.watch(client)
-            desk = PinDesk(rt, site, client, rt.seal(), outcome, frozenset())
-            if desk.is_open():
-                desk.rotate(one, by=author.by, because=author.because)
-        post(rt, seen, outcome)
+            service = PinService(rt, site, client, rt.seal(), outcome, frozenset())
+            if service.is_switched_on():
+                service.rotate(one, by=author.by, because=author.because)
+        send_mail(rt, current, outcome)
     return outcome
 
 
@@ -68,16 +68,16 @@ def invite(rt: Runtime, site: Site, customer_id: str) -> None:
             raise FixInput(f"{text}, or have accepted it") from error
 
 
-def _due(site: Site, seen: StaysSeen, customer: str) -> PinDue:
+def _due(site: Site, current: CurrentStays, customer: str) -> PinDue:
     """The stay of a customer that a PIN can be had for, whatever is on record."""
     if site.credentials.pin is PinFor.OFF:
         raise FixInput(f"site {site.name} hands out no PINs: set credentials.pin")
-    if customer not in seen.covered:
+    if customer not in current.covered:
         raise FixInput(f"credentials.pin: {site.credentials.pin.value} gives customer {customer} no PIN: widen it")
-    if customer not in seen.able:
+    if customer not in current.able:
         raise FixInput(f"customer {customer} is not at Salto KS, or suspended or blocked there: see `saltoks who`")
-    stays = seen.of(customer)
-    found = next(due(stays, (), seen.books, seen.able, now=seen.at, soon=seen.soon), None)
+    stays = current.of(customer)
+    found = next(due(stays, (), current.books, current.able, now=current.at, soon=current.soon), None)
     if found is None:
         ahead = site.credentials.pin_ahead_minutes
         raise FixInput(f"customer {customer} is in no group for a stay that is on or begins within {ahead} minutes")

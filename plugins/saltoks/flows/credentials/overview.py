@@ -15,7 +15,7 @@ from saltoks.core.people.addresses import comparable
 from saltoks.core.people.people import principals
 from saltoks.core.time.windows import during
 from saltoks.flows.credentials.mail import server_of
-from saltoks.flows.credentials.stays import StaysSeen, look
+from saltoks.flows.credentials.stays import CurrentStays, current_stays
 from saltoks.flows.run.runtime import Runtime
 from saltoks.mail.postman import Postman
 from saltoks.salto.models import SiteUser, SubscriptionState
@@ -50,15 +50,15 @@ _NAMED = 5
 
 def credentials(rt: Runtime, site: Site) -> list[PersonView]:
     """Everybody who is somebody at Salto or soon may open a door, by customer id."""
-    seen, users = look(rt, site), _users(rt, site)
+    current, users = current_stays(rt, site), _users(rt, site)
     with rt.warehouse.session() as session:
         stored = person_ids.load(session, site.name)
         latest = pins.latest(session, site.name)
         away = {one for one, known in people.known(session, site.name).items() if known.suspended_because == NO_ACCESS}
-    staying = {one.customer_id for one in seen.stays.granted if one.window.ends_at > seen.at}
+    staying = {one.customer_id for one in current.stays.granted if one.window.ends_at > current.at}
     there = {one: users[ids.site_user_id] for one, ids in stored.items() if ids.site_user_id in users}
     every = sorted(staying | there.keys())
-    return [_view(seen, one, there.get(one), latest.get(one), comes_back=one in away) for one in every]
+    return [_view(current, one, there.get(one), latest.get(one), comes_back=one in away) for one in every]
 
 
 def at_risk(rt: Runtime, site: Site) -> list[str]:
@@ -69,20 +69,20 @@ def at_risk(rt: Runtime, site: Site) -> list[str]:
     return [f"{text} — see `saltoks credentials --site {site.name}` (F187)"] if found else []
 
 
-def questions(rt: Runtime, site: Site, customer_id: str) -> list[Answer]:
+def diagnose_invitation(rt: Runtime, site: Site, customer_id: str) -> list[Answer]:
     """The four checks of “no e-mail or SMS received”, in their order; raises `FixInput` for an unknown customer."""
-    seen, users = look(rt, site), _users(rt, site)
-    person, customer_id = person_of(seen.rows, customer_id)
+    current, users = current_stays(rt, site), _users(rt, site)
+    person, customer_id = person_of(current.rows, customer_id)
     with rt.warehouse.session() as session:
         ids = person_ids.load(session, site.name).get(customer_id)
         latest = pins.latest(session, site.name).get(customer_id)
     user = users.get(ids.site_user_id) if ids else None
-    own = seen.of(customer_id)
+    own = current.of(customer_id)
     return [
-        _communication(seen, customer_id, user),
-        _address(seen, customer_id, user, latest),
-        is_confirmed(person, seen.rows, seen.at),
-        opens_a_door(person, seen.rows, seen.site.rules, seen.site.mapping, own, site.timezone, seen.at),
+        _communication(current, customer_id, user),
+        _address(current, customer_id, user, latest),
+        is_confirmed(person, current.rows, current.at),
+        opens_a_door(person, current.rows, current.site.rules, current.site.mapping, own, site.timezone, current.at),
     ]
 
 
@@ -101,25 +101,25 @@ def _users(rt: Runtime, site: Site) -> Mapping[str, SiteUser]:
 
 
 def _view(
-    seen: StaysSeen, customer: str, user: SiteUser | None, latest: PinMailed | None, *, comes_back: bool
+    current: CurrentStays, customer: str, user: SiteUser | None, latest: PinMailed | None, *, comes_back: bool
 ) -> PersonView:
-    stays = seen.of(customer)
+    stays = current.of(customer)
     stay = stays[0] if stays else None
     here = latest if latest and stay and latest.known.stay.key == stay.key else None
-    seat, is_on = _seat(user), stay is not None and stay.window.starts_at <= seen.soon
-    arrives = stay is not None and stay.window.starts_at <= seen.at + ARRIVING
+    seat, is_on = _seat(user), stay is not None and stay.window.starts_at <= current.soon
+    arrives = stay is not None and stay.window.starts_at <= current.at + ARRIVING
     shut = (seat == "suspended" and not comes_back) or seat == "blocked"
-    no_mail = customer in seen.covered and seen.site.credentials.mails and not address_of(customer, seen.rows)
-    has_none = customer in seen.covered and (here is None or here.known.state is PinState.ASKED)
-    no_key = _has_no_key(seen, customer, user)
+    no_mail = customer in current.covered and current.site.credentials.mails and not address_of(customer, current.rows)
+    has_none = customer in current.covered and (here is None or here.known.state is PinState.ASKED)
+    no_key = _has_no_key(current, customer, user)
     return PersonView(
         customer_id=customer,
-        full_name=name_of(customer, seen.rows),
+        full_name=name_of(customer, current.rows),
         kind=_kind(user),
         invited=_invited(user),
         seat=seat,
-        stay=during(stay.window, seen.site.timezone) if stay else "",
-        pin="none, and no app" if no_key else _pin(seen, customer, stay, here),
+        stay=during(stay.window, current.site.timezone) if stay else "",
+        pin="none, and no app" if no_key else _pin(current, customer, stay, here),
         mail=_mail(here) or ("no e-mail in the source" if no_mail else ""),
         fine=not (is_on and (seat != "yes" or has_none))
         and not (arrives and (shut or no_mail or no_key))
@@ -127,11 +127,11 @@ def _view(
     )
 
 
-def _has_no_key(seen: StaysSeen, customer: str, user: SiteUser | None) -> bool:
+def _has_no_key(current: CurrentStays, customer: str, user: SiteUser | None) -> bool:
     """Whether nothing is made or sent that they could open a door with, and nobody hands out tags by hand."""
-    if customer in seen.covered or seen.site.credentials.tags:
+    if customer in current.covered or current.site.credentials.tags:
         return False
-    invited = user.user.email if user else not _is_guest(seen.rows, customer) and seen.site.credentials.mobile
+    invited = user.user.email if user else not _is_guest(current.rows, customer) and current.site.credentials.mobile
     return not invited
 
 
@@ -156,12 +156,12 @@ def _seat(user: SiteUser | None) -> str:
     return "blocked" if user.blocked else "yes"
 
 
-def _pin(seen: StaysSeen, customer: str, stay: Stay | None, latest: PinMailed | None) -> str:
+def _pin(current: CurrentStays, customer: str, stay: Stay | None, latest: PinMailed | None) -> str:
     if latest:
         return "their own" if latest.known.turn == 0 else latest.known.state.value
-    if stay is None or customer not in seen.covered:
+    if stay is None or customer not in current.covered:
         return "none"
-    return PinState.ASKED.value + " for next" if stay.window.starts_at <= seen.soon else "later"
+    return PinState.ASKED.value + " for next" if stay.window.starts_at <= current.soon else "later"
 
 
 def _mail(latest: PinMailed | None) -> str:
@@ -172,22 +172,22 @@ def _mail(latest: PinMailed | None) -> str:
     return f"{latest.mail}, {latest.attempts} tries: {latest.reason}" if latest.reason else latest.mail
 
 
-def _communication(seen: StaysSeen, customer: str, user: SiteUser | None) -> Answer:
+def _communication(current: CurrentStays, customer: str, user: SiteUser | None) -> Answer:
     """Is anything sent at all, and does who sends it answer? (F128)"""
-    problems = list(_silences(seen, customer, user))
+    problems = list(_silences(current, customer, user))
     said = "; ".join(problems) or "it is switched on, and who sends it answers"
     return Answer("F128", "communication on", not problems, said)
 
 
-def _silences(seen: StaysSeen, customer: str, user: SiteUser | None) -> Iterator[str]:
-    switches, is_guest = seen.site.credentials, _is_guest(seen.rows, customer)
-    if customer not in seen.covered and (is_guest or not switches.mobile):
+def _silences(current: CurrentStays, customer: str, user: SiteUser | None) -> Iterator[str]:
+    switches, is_guest = current.site.credentials, _is_guest(current.rows, customer)
+    if customer not in current.covered and (is_guest or not switches.mobile):
         fix = PinFor.GUESTS.value if is_guest else PinFor.EVERYONE.value
         yield f"they get no PIN (pin: {switches.pin.value}) and no invitation: set credentials.pin: {fix}"
-    elif customer in seen.covered and not switches.mails:
+    elif customer in current.covered and not switches.mails:
         yield "PINs are kept and not mailed (pin_delivery: none): set it to mail, or hand the PIN on yourself"
-    elif customer in seen.covered:
-        yield from _server_problem(seen.site)
+    elif customer in current.covered:
+        yield from _server_problem(current.site)
     elif user is None:
         yield "they are nobody at Salto KS yet, so nothing was sent: the next sync that lets them in invites them"
 
@@ -200,9 +200,9 @@ def _server_problem(site: Site) -> Iterator[str]:
         yield error.message
 
 
-def _address(seen: StaysSeen, customer: str, user: SiteUser | None, latest: PinMailed | None) -> Answer:
+def _address(current: CurrentStays, customer: str, user: SiteUser | None, latest: PinMailed | None) -> Answer:
     """Is the address there, and right? (F129)"""
-    address = address_of(customer, seen.rows)
+    address = address_of(customer, current.rows)
     problem = None
     if not address:
         problem = "the source has no e-mail of theirs: add it there"

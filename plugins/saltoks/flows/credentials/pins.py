@@ -22,8 +22,8 @@ from saltoks.core.model.pools import is_slot
 from saltoks.core.people.people import People
 from saltoks.core.plan.plan import Kind
 from saltoks.core.retries import concerns_one
-from saltoks.flows.credentials.mail import post
-from saltoks.flows.credentials.stays import StaysSeen, look
+from saltoks.flows.credentials.mail import send_mail
+from saltoks.flows.credentials.stays import CurrentStays, current_stays
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome
 from saltoks.flows.run.waiting import SETTLING, ConsistencyWait
@@ -37,7 +37,7 @@ from saltoks.warehouse.engine.sealing import Seal
 Answer = TypeVar("Answer")
 
 
-def hand_out(rt: Runtime, site: Site, stored: StoredPlan, outcome: Outcome) -> None:
+def issue_pins(rt: Runtime, site: Site, stored: StoredPlan, outcome: Outcome) -> None:
     """Asks for the PINs that are due and sends the mails that wait; forgets the PINs of stays that are over.
 
     Whom Salto refuses a PIN is a failure of the run and stops nobody else.
@@ -47,18 +47,18 @@ def hand_out(rt: Runtime, site: Site, stored: StoredPlan, outcome: Outcome) -> N
     if site.credentials.pin is PinFor.OFF:
         return
     made = frozenset(one.customer_id for one in stored.plan.due if one.kind is Kind.CREATE_PERSON)
-    seen = look(rt, site)
+    current = current_stays(rt, site)
     with rt.warehouse.session() as session:
-        pins.rename(session, site.name, seen.renamed)
-        pins.move(session, site.name, seen.moved())
+        pins.rename(session, site.name, current.renamed)
+        pins.move(session, site.name, current.moved())
     try:
-        _give(rt, site, seen, made, outcome)
+        _give(rt, site, current, made, outcome)
     finally:  # what was issued before goes out whatever Salto says now
-        post(rt, seen, outcome)
+        send_mail(rt, current, outcome)
 
 
-def _give(rt: Runtime, site: Site, seen: StaysSeen, made: frozenset[str], outcome: Outcome) -> None:
-    due = list(seen.due())
+def _give(rt: Runtime, site: Site, current: CurrentStays, made: frozenset[str], outcome: Outcome) -> None:
+    due = list(current.due())
     if not due:
         return
     try:
@@ -68,13 +68,13 @@ def _give(rt: Runtime, site: Site, seen: StaysSeen, made: frozenset[str], outcom
         return
     with rt.salto(site) as client:
         outcome.watch(client)
-        desk = PinDesk(rt, site, client, seal, outcome, made)
-        if desk.is_open():
+        service = PinService(rt, site, client, seal, outcome, made)
+        if service.is_switched_on():
             for one in due:
-                desk.give(one)
+                service.give(one)
 
 
-class PinDesk:
+class PinService:
     """Gives PINs at one site, one person after another; `made` are those who became somebody at Salto just now."""
 
     def __init__(
@@ -92,7 +92,7 @@ class PinDesk:
         with rt.warehouse.session() as session:
             self._groups = group_readings.load(session, site.name)
 
-    def is_open(self) -> bool:
+    def is_switched_on(self) -> bool:
         """Whether the site has PINs at all; if not, that is a failure."""
         if self._client.site(self._site_id).pin_enabled:
             return True

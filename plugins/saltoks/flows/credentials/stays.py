@@ -19,7 +19,7 @@ from saltoks.warehouse.access import pins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StaysSeen:
+class CurrentStays:
     """The stays of a site at one moment, with what was looked at for them.
 
     `site` has its items mapped by name too. `known` are PINs under the customer who stands for the person now, which
@@ -54,32 +54,32 @@ class StaysSeen:
         return sorted(own, key=lambda one: one.window)
 
 
-def look(rt: Runtime, site: Site) -> StaysSeen:
+def current_stays(rt: Runtime, site: Site) -> CurrentStays:
     """The stays of a site now; raises `FixInput` when nothing was ever extracted for it."""
     site, now = as_last_named(rt, site), rt.clock.now()
     ahead, tick = timedelta(minutes=site.credentials.pin_ahead_minutes), _longest_tick(rt)
-    found = known_of(rt, site)
+    records = known_of(rt, site)
     with rt.warehouse.session() as session:
         recorded = pins.known(session, site.name, now - LOOK_BACK)
         able = pins.able(session, site.name)
-    person = principals(found.rows.people)
+    person = principals(records.rows.people)
     known = [_under(one, person.get(one.stay.customer_id)) for one in recorded]
-    grants = wanted_now(rt, site, found.rows).grants
-    having = covered(site.credentials.pin, found.rows) - protected(site, found.rows.people)
-    return StaysSeen(
+    grants = wanted_now(rt, site, records.rows).grants
+    entitled = covered(site.credentials.pin, records.rows) - protected(site, records.rows.people)
+    return CurrentStays(
         site=site,
         at=now,
         soon=max(now + ahead, next_tick(rt)),
-        rows=found.rows,
+        rows=records.rows,
         grants=grants,
-        books=tuple(found.books),
+        books=tuple(records.books),
         stays=stays(grants, [one.stay for one in known], max(ahead, tick), now),
         known=tuple(known),
         renamed={
             old.stay: new.stay.customer_id for old, new in zip(recorded, known, strict=True) if old.stay != new.stay
         },
-        covered=having,
-        able={one: ids for one, ids in able.items() if one in having},
+        covered=entitled,
+        able={one: ids for one, ids in able.items() if one in entitled},
     )
 
 

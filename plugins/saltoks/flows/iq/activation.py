@@ -14,7 +14,7 @@ from functools import partial
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from saltoks.core.errors import FixInput, NotPermitted, SaltoksError
-from saltoks.flows.iq.one_time_codes import CodeDesk, is_wrong, kept, lost
+from saltoks.flows.iq.one_time_codes import OneTimeCodes, iq_keys, is_wrong, recovery_advice
 from saltoks.flows.run.attribution import attributed
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome, step
@@ -45,16 +45,23 @@ def begin(rt: Runtime, site: Site, iq: str | None) -> str:
     Can be repeated until the activation is confirmed: a secret that is kept already is not needed twice.
     """
     rt.may_write(site)
-    desk = CodeDesk.of(rt, site)
+    one_time_codes = OneTimeCodes.of(rt, site)
     with rt.salto(site) as client:
         site_id = rt.site_id(site, client)
         found = _one(client.iqs(site_id), iq)
         name = found.customer_reference or found.id
-        begun = any(one.iq_id == found.id and one.pin is None for one in kept(rt, site))
+        begun = any(one.iq_id == found.id and one.pin is None for one in iq_keys(rt, site))
         secret = _secret(client, site_id, found, site, begun=begun)
         if secret is not None:
-            sealed, now = desk.seal.close(secret), rt.clock.now()
-            desk.keep(IqKey(iq_id=found.id, account=desk.account, iq_name=name, secret=sealed, pin=None, kept_at=now))
+            key = IqKey(
+                iq_id=found.id,
+                account=one_time_codes.account,
+                iq_name=name,
+                secret=one_time_codes.seal.close(secret),
+                pin=None,
+                kept_at=rt.clock.now(),
+            )
+            one_time_codes.keep(key)
         _mail(client, site_id, found, site)
     return name
 
@@ -63,17 +70,17 @@ def confirm(rt: Runtime, site: Site, iq: str | None, pin: str, *, by: str) -> st
     """Ends an activation with the IQ PIN of the mail; gives the IQ's name. Raises `FixInput` when none is begun."""
     author = attributed(by, "activation")
     rt.may_write(site)
-    desk = CodeDesk.of(rt, site)
-    begun = [one for one in kept(rt, site) if one.pin is None and iq in (None, one.iq_name, one.iq_id)]
+    one_time_codes = OneTimeCodes.of(rt, site)
+    begun = [one for one in iq_keys(rt, site) if one.pin is None and iq in (None, one.iq_name, one.iq_id)]
     if len(begun) != 1:
         names = ", ".join(f"“{one.iq_name}”" for one in begun) or "none"
         raise FixInput(f"activations of this account that wait for a PIN at {site.name}: {names} — name one with --iq")
-    key = replace(begun[0], pin=desk.seal.close(pin.strip()))
+    key = replace(begun[0], pin=one_time_codes.seal.close(pin.strip()))
     with rt.salto(site) as client:
         site_id = rt.site_id(site, client)
         asked = Asked(what="activate", author=author.by, reason=author.because)
-        desk.send(key, asked, partial(client.check_code, site_id, key.iq_id))
-    desk.keep(replace(key, kept_at=rt.clock.now()))
+        one_time_codes.send(key, asked, partial(client.check_code, site_id, key.iq_id))
+    one_time_codes.keep(replace(key, kept_at=rt.clock.now()))
     return key.iq_name
 
 
@@ -83,25 +90,25 @@ def verify(rt: Runtime, site: Site, run_id: str, *, by: str) -> Outcome:
     Costs nothing where nothing is activated. A secret that is another by now is a failure, with what to do.
     """
     with step(rt, run_id, "codes", site) as outcome:
-        found = [one for one in kept(rt, site) if one.pin]
+        found = [one for one in iq_keys(rt, site) if one.pin]
         if found:
             rt.may_write(site)
             with rt.salto(site) as client:
                 outcome.watch(client)
-                outcome.failures += _doubts(CodeDesk.of(rt, site), client, found, by)
+                outcome.failures += _wrong_codes(OneTimeCodes.of(rt, site), client, found, by)
         outcome.counts["iqs"] = len(found)
     return outcome
 
 
-def _doubts(desk: CodeDesk, client: SaltoKs, found: Iterable[IqKey], by: str) -> list[str]:
-    site_id, told = desk.rt.site_id(desk.site, client), []
+def _wrong_codes(one_time_codes: OneTimeCodes, client: SaltoKs, found: Iterable[IqKey], by: str) -> list[str]:
+    site_id, told = one_time_codes.rt.site_id(one_time_codes.site, client), []
     asked = Asked(what="check", author=by, reason="are the codes still right")
     for key in found:
         try:
-            desk.send(key, asked, partial(client.check_code, site_id, key.iq_id))
+            one_time_codes.send(key, asked, partial(client.check_code, site_id, key.iq_id))
         except SaltoksError as error:
             wrong = f"doors behind the IQ “{key.iq_name}” open from afar no more (T17): its secret or PIN is another"
-            told.append(f"{wrong} — {lost(desk.site)}" if is_wrong(error) else error.message)
+            told.append(f"{wrong} — {recovery_advice(one_time_codes.site)}" if is_wrong(error) else error.message)
     return told
 
 
@@ -140,7 +147,7 @@ def _secret(client: SaltoKs, site_id: str, iq: Iq, site: Site, *, begun: bool) -
         if begun:
             return None
         text = f"the IQ “{iq.customer_reference}” is activated for this account already, and shows its secret no more"
-        raise FixInput(f"{text} (T18): `saltoks iq restore` from a backup, or {lost(site)}") from error
+        raise FixInput(f"{text} (T18): `saltoks iq restore` from a backup, or {recovery_advice(site)}") from error
 
 
 def _mail(client: SaltoKs, site_id: str, iq: Iq, site: Site) -> None:

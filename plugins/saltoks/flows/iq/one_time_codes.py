@@ -33,7 +33,7 @@ _NOT_CONFIRMED = "pin_not_changed"
 
 
 @dataclass(frozen=True, slots=True)
-class CodeDesk:
+class OneTimeCodes:
     """The codes of this account at a site."""
 
     rt: Runtime
@@ -42,13 +42,13 @@ class CodeDesk:
     account: str
 
     @classmethod
-    def of(cls, rt: Runtime, site: Site) -> CodeDesk:
-        """The desk of a site's connection; raises `FixInput` without a Fernet key."""
+    def of(cls, rt: Runtime, site: Site) -> OneTimeCodes:
+        """The codes of a site's connection; raises `FixInput` without a Fernet key."""
         return cls(rt, site, rt.seal("secret of an IQ"), _account(site))
 
     def key(self, iq_id: str | None, iq_name: str) -> IqKey:
         """The key for an IQ, of an activation that was confirmed; raises `FixInput` when there is none."""
-        found = next((one for one in kept(self.rt, self.site) if one.iq_id == iq_id and one.pin), None)
+        found = next((one for one in iq_keys(self.rt, self.site) if one.iq_id == iq_id and one.pin), None)
         if found is None:
             text = f"the IQ “{iq_name}” is not activated for this connection's account (F25)"
             raise FixInput(f"{text}: `saltoks iq activate --site {self.site.name}`")
@@ -90,16 +90,16 @@ class CodeDesk:
             raise Throttled(text, retry_after=(until - now).total_seconds())
         if is_used_up(tries, key.kept_at):
             text = f"the last {MOST_WRONG} codes for the IQ “{key.iq_name}” were wrong, so no other is sent (F167, T17)"
-            raise FixAccess(f"{text}: {lost(self.site)}")
+            raise FixAccess(f"{text}: {recovery_advice(self.site)}")
 
 
-def kept(rt: Runtime, site: Site) -> list[IqKey]:
+def iq_keys(rt: Runtime, site: Site) -> list[IqKey]:
     """What is kept of the IQs of a site for its connection's account: another account's is of no use to it."""
     with rt.warehouse.session() as session:
         return [one for one in one_time_codes.keys(session, site.name) if one.account == _account(site)]
 
 
-def lost(site: Site) -> str:
+def recovery_advice(site: Site) -> str:
     """What to do once a secret is another: there is no way back by the API (T17, T18)."""
     return (
         "reset this account's activation in Salto KS, then `saltoks iq activate --site "

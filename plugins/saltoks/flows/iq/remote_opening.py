@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from saltoks.core.errors import FixInput
-from saltoks.flows.iq.one_time_codes import CodeDesk
+from saltoks.flows.iq.one_time_codes import OneTimeCodes
 from saltoks.flows.run.attribution import attributed
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome, step
@@ -31,10 +31,10 @@ def open_lock(rt: Runtime, site: Site, run_id: str, lock: str, *, by: str, becau
         if iq.otp_enabled is False:
             client.open_lock(site_id, found.id, None)
         else:
-            desk = CodeDesk.of(rt, site)
-            key = desk.key(iq.id, iq.customer_reference or iq.id)
+            one_time_codes = OneTimeCodes.of(rt, site)
+            key = one_time_codes.key(iq.id, iq.customer_reference or iq.id)
             asked = Asked(what="open", author=author.by, reason=author.because, lock_name=lock)
-            desk.send(key, asked, partial(client.open_lock, site_id, found.id))
+            one_time_codes.send(key, asked, partial(client.open_lock, site_id, found.id))
         outcome.counts["opened"] = 1
     return outcome
 
