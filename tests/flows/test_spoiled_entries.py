@@ -144,7 +144,7 @@ def test_law_whatever_an_entry_is_it_is_kept_or_set_aside(kept: Warehouse, poiso
     at = minutes(0)
     bodies = [json.dumps(one) for one in (GOOD | {"id": "beside"}, poison)]
     raw = [RawEntry(f"{n}", body, at) for n, body in enumerate(bodies)]
-    good, bad = audit.told_apart(raw)
+    good, bad = audit.parse_entries(raw)
     with kept.session() as session:
         save_raw(session, "house", raw, at)
         save_entries(session, "house", good)

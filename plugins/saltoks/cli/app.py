@@ -32,7 +32,7 @@ from saltoks.flows.plan.naming import as_last_named
 from saltoks.flows.render_plan import Form, written
 from saltoks.flows.run.clock import SystemClock
 from saltoks.flows.run.runtime import Runtime, config_root, runtime
-from saltoks.flows.run.steps import Outcome, errors_of, ours, unreadable
+from saltoks.flows.run.steps import Outcome, as_saltoks_error, errors_of, unreadable
 from saltoks.flows.who import who as who_flow
 from saltoks.settings import Finding, Settings, Site, lint, load_each, of_file
 from saltoks.warehouse.engine.migrate import migrate as migrate_warehouse
@@ -246,7 +246,7 @@ def _code(arguments: list[str] | None) -> int:
     except KeyboardInterrupt:
         return _ended(Exit.FAILED, "stopped; run it again to go on")
     except Exception as error:
-        found = ours(error)
+        found = as_saltoks_error(error)
         return _ended(Exit.WRONG_USE if isinstance(found, WrongUse) else Exit.FAILED, found.message)
 
 

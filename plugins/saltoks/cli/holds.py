@@ -30,7 +30,7 @@ def listed(
         return None
     with runtime() as rt:
         found = {one.name: flow.holds(rt, one) for one in rt.sites(site)}
-        whom = {hold.hold_id: flow.told(rt, one, hold) for one in rt.sites(site) for hold in found[one.name]}
+        whom = {hold.hold_id: flow.describe(rt, one, hold) for one in rt.sites(site) for hold in found[one.name]}
         return max(show.holds(found, whom, as_json=as_json), show.unreadable(unreadable(rt, site)))
 
 

@@ -51,7 +51,7 @@ def seen(
 ) -> int:
     """Mark warnings as looked at: they stay in the list, and are told no more, also when they come again."""
     with runtime() as rt:
-        flow.seen(rt, site, numbers, by=by, because=reason)
+        flow.acknowledge(rt, site, numbers, by=by, because=reason)
     print(f"{len(set(numbers))} warning(s) of {site} marked as seen by {by.strip()}")
     return Exit.DONE
 

@@ -10,7 +10,7 @@ from saltoks.flows.lock_status import LockView, locks
 from saltoks.flows.plan.drift import offline_lock_warnings
 from saltoks.flows.run.clock import SystemClock
 from saltoks.flows.run.runtime import Runtime
-from saltoks.flows.run.steps import Outcome, SiteError, ours, unreadable
+from saltoks.flows.run.steps import Outcome, SiteError, as_saltoks_error, unreadable
 from saltoks.settings import Site
 
 
@@ -24,7 +24,7 @@ def status(rt: Runtime, names: Sequence[str] | None, *, as_json: bool) -> int:
         try:
             done += flow.steps(rt, site, run_id, flow.STATUS)
         except Exception as error:
-            errors.append(SiteError(site.name, ours(error)))
+            errors.append(SiteError(site.name, as_saltoks_error(error)))
         found[site.name] = _last_known(rt, site, errors)
     return show.locks(found, done, errors, as_json=as_json)
 
@@ -34,5 +34,5 @@ def _last_known(rt: Runtime, site: Site, errors: list[SiteError]) -> list[LockVi
         show.notes(site.name, offline_lock_warnings(rt, site))
         return locks(rt, site)
     except Exception as error:
-        errors.append(SiteError(site.name, ours(error)))
+        errors.append(SiteError(site.name, as_saltoks_error(error)))
         return []

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from saltoks.flows.run.steps import SiteError, ours
+from saltoks.flows.run.steps import SiteError, as_saltoks_error
 from saltoks.settings import Site
 
 Found = TypeVar("Found")
@@ -30,5 +30,5 @@ def gathered(
             for one in work(site):
                 all_sites.found.append(one)
         except Exception as error:
-            all_sites.errors.append(SiteError(site.name, ours(error)))
+            all_sites.errors.append(SiteError(site.name, as_saltoks_error(error)))
     return all_sites

@@ -35,7 +35,7 @@ def pull(rt: Runtime, site: Site, run_id: str) -> Outcome:
         now, new, read = rt.clock.now(), 0, 0
         spoiled: list[SpoiledEntry] = []
         with rt.salto(site) as client:
-            outcome.watch(client)
+            outcome.count_calls(client)
             site_id = rt.site_id(site, client)
             with rt.warehouse.session() as session:
                 mark = entries.watermark(session, site.name)
@@ -63,7 +63,7 @@ def normalise(rt: Runtime, site: Site, run_id: str) -> Outcome:
         spoiled: list[SpoiledEntry] = []
         after, done = "", 0
         while found := _batch(rt, site, after):
-            good, bad = told_apart(found)
+            good, bad = parse_entries(found)
             with rt.warehouse.session() as session:
                 entries.save_entries(session, site.name, good)
                 spoiled += entries.quarantine(session, site.name, bad, rt.clock.now())
@@ -133,7 +133,7 @@ def _batch(rt: Runtime, site: Site, after: str) -> list[RawEntry]:
         return entries.raw(session, site.name, after=after, most=BATCH)
 
 
-def told_apart(found: Iterable[RawEntry]) -> tuple[list[EntryRow], list[SpoiledEntry]]:
+def parse_entries(found: Iterable[RawEntry]) -> tuple[list[EntryRow], list[SpoiledEntry]]:
     """Entries as rows, and those that cannot be read."""
     good, bad = [], []
     for raw in found:

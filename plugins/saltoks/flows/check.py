@@ -14,7 +14,7 @@ from saltoks.flows.lint.readable import readable
 from saltoks.flows.lint.subject import Subject, examined
 from saltoks.flows.run.from_airflow import has_pool
 from saltoks.flows.run.runtime import Runtime
-from saltoks.flows.run.steps import ours
+from saltoks.flows.run.steps import as_saltoks_error
 from saltoks.provider import POOL
 from saltoks.settings import Finding, Level, Site, lint
 from saltoks.warehouse.ops import salto_sites
@@ -37,7 +37,7 @@ def check(rt: Runtime, site: Site) -> list[Finding]:
             subject = examined(rt, site, client)
         found += [*_ready(subject), *_pool(), *_devices(subject), _mapping(subject)]
     except Exception as error:
-        found.append(Finding("error", "connection", ours(error).message))
+        found.append(Finding("error", "connection", as_saltoks_error(error).message))
     return found
 
 
@@ -49,7 +49,7 @@ def _source(rt: Runtime, site: Site) -> list[Finding]:
     try:
         return [readable(rt, site).at("source")]
     except Exception as error:
-        return [Finding("error", "source", ours(error).message)]
+        return [Finding("error", "source", as_saltoks_error(error).message)]
 
 
 def _ready(subject: Subject) -> Iterator[Finding]:

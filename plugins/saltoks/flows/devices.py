@@ -16,7 +16,7 @@ from saltoks.warehouse.device import readings
 def pull(rt: Runtime, site: Site, run_id: str) -> Outcome:
     """Reads all locks and IQs of the site: how they are, and into the history what changed."""
     with step(rt, run_id, "pull", site) as outcome, rt.salto(site) as client:
-        outcome.watch(client)
+        outcome.count_calls(client)
         site_id, now = rt.site_id(site, client), rt.clock.now()
         iqs = [
             IqReading(iq_id=one.id, name=_name(one), online=one.online, state=one.state, read_at=now)

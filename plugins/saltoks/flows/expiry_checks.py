@@ -19,10 +19,10 @@ _KEPT = timedelta(days=30)
 """How long it is known what each step of each run said."""
 
 
-def watch(rt: Runtime, site: Site, run_id: str) -> Outcome:
+def check_expiries(rt: Runtime, site: Site, run_id: str) -> Outcome:
     """Looks how long the subscription runs, whose account syncs, and at who arrives: two reads, and the users."""
     with step(rt, run_id, "watch", site) as outcome, rt.salto(site) as client:
-        outcome.watch(client)
+        outcome.count_calls(client)
         site_id, now = rt.site_id(site, client), rt.clock.now()
         paid, account = term_of(client, site_id), client.site_me(site_id)
         with rt.warehouse.session() as session:

@@ -26,7 +26,7 @@ def holds(rt: Runtime, site: Site) -> list[Hold]:
         return table.open_holds(session, site.name, site.source.name)
 
 
-def told(rt: Runtime, site: Site, one: Hold) -> str:
+def describe(rt: Runtime, site: Site, one: Hold) -> str:
     """Who a held change is about, what they were let in for, when and why: for whoever decides, never for a log."""
     opened = {entry.item for entry in as_last_named(rt, site).mapping if pool_of(one.ask.group) in entry.targets}
     items = ", ".join(sorted(opened))

@@ -7,7 +7,7 @@ count as it was, shows here at the latest (F155, F156).
 from __future__ import annotations
 
 from saltoks.flows import access
-from saltoks.flows.expiry_checks import watch
+from saltoks.flows.expiry_checks import check_expiries
 from saltoks.flows.iq import activation
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome
@@ -29,6 +29,6 @@ def plan(rt: Runtime, site: Site, run_id: str) -> Outcome:
 def apply(rt: Runtime, site: Site, run_id: str) -> Outcome:
     """Makes the changes; then asks once whether doors can still be opened from afar (T17), and what is to end soon."""
     outcome = access.apply(rt, site, run_id)
-    for more in (activation.verify(rt, site, run_id, by="nightly"), watch(rt, site, run_id)):
-        outcome.take(more)
+    for more in (activation.verify(rt, site, run_id, by="nightly"), check_expiries(rt, site, run_id)):
+        outcome.merge(more)
     return outcome

@@ -11,7 +11,7 @@ from saltoks.flows.check import check as look
 from saltoks.flows.run.from_airflow import run_name, skip
 from saltoks.flows.run.runtime import Runtime, runtime
 from saltoks.flows.run.steps import Outcome, for_each
-from saltoks.flows.tasks import Counts, told
+from saltoks.flows.tasks import Counts, report_outcomes
 from saltoks.pages.plan import markdown
 from saltoks.settings import Site
 from saltoks.warehouse.access.holds import Hold
@@ -42,7 +42,7 @@ def question(site: str) -> str:
     """What is held and whom it is about, as Markdown for the person who decides."""
     found = _held(site)
     with runtime() as rt:
-        whom = [holds.told(rt, rt.site(site), one) for one in found[:_SHOWN]]
+        whom = [holds.describe(rt, rt.site(site), one) for one in found[:_SHOWN]]
     lines = [f"{len(found)} change(s) at **{site}** wait for a decision. Approved, they are planned anew, and made"]
     lines += ["if they are still wanted.", ""]
     lines += [
@@ -70,7 +70,7 @@ def accept(site: str, asked: Mapping[str, int | str] | None, answer: Mapping[str
         def work(one: Site) -> Outcome:
             return holds.accept(rt, one, run_id, ids, by=user, because=reason)[-1]
 
-        return told(for_each([rt.site(site)], work))
+        return report_outcomes(for_each([rt.site(site)], work))
 
 
 def _decision(answer: Mapping[str, object] | None) -> tuple[str, str]:

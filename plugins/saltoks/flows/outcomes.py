@@ -24,7 +24,7 @@ def warnings(rt: Runtime, sites: Sequence[str] | None) -> list[Warned]:
         return run_messages.warnings(session, rt.settings.only(sites).names)
 
 
-def seen(rt: Runtime, site: str, ids: Sequence[int], *, by: str, because: str) -> None:
+def acknowledge(rt: Runtime, site: str, ids: Sequence[int], *, by: str, because: str) -> None:
     """Marks warnings as looked at by somebody, for a reason.
 
     Raises `WrongUse` for a number that no warning of the site has, and for a name or a reason without text.

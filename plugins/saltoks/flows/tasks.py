@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from saltoks.core.errors import AskPerson, FixInput
 from saltoks.flows.run.from_airflow import run_name
 from saltoks.flows.run.runtime import Runtime, config_root, runtime
-from saltoks.flows.run.steps import Outcome, SiteError, for_each, tell, unreadable
+from saltoks.flows.run.steps import Outcome, SiteError, for_each, log_outcome, unreadable
 from saltoks.flows.sync import Step
 from saltoks.settings import load_each
 from saltoks.warehouse.ops import runs
@@ -33,7 +33,7 @@ def run(work: Step, names: list[str], *, after: Sequence[str] = ()) -> Counts:
     with runtime() as rt:
         done = each(rt, names, work, run_id)
         missing = _missing(rt, run_id, names, after)
-    counts = told(done)
+    counts = report_outcomes(done)
     if missing:
         raise FixInput(f"steps before this one did not end well ({missing}), so it had the rows of before: see them")
     return counts
@@ -51,7 +51,7 @@ def each(rt: Runtime, names: Sequence[str], work: Step, run_id: str) -> list[Out
     return for_each(rt.sites(there) if there else (), lambda site: work(rt, site, run_id), wrong)
 
 
-def told(done: Sequence[Outcome]) -> Counts:
+def report_outcomes(done: Sequence[Outcome]) -> Counts:
     """What steps did, by site; raises `AskPerson` when something is held."""
     held = [f"{one.site}: {len(one.held)}" for one in done if one.held]
     if held:
@@ -63,7 +63,7 @@ def once(work: Callable[[Runtime, str], Outcome]) -> dict[str, int | str]:
     """Does a step that is about all sites at once."""
     with runtime() as rt:
         outcome = work(rt, run_name())
-    tell(outcome)
+    log_outcome(outcome)
     return _brief(outcome)
 
 

@@ -13,7 +13,7 @@ from typing import TypeVar
 from saltoks.core.errors import SaltoksError
 from saltoks.dev.fuzz.answers import Replay
 from saltoks.dev.fuzz.attempt import Result, Rig
-from saltoks.flows.audit import told_apart
+from saltoks.flows.audit import parse_entries
 from saltoks.net.pace import LocalPacer
 from saltoks.salto.account import Account
 from saltoks.salto.client import SaltoKs
@@ -137,7 +137,7 @@ def _entries(salto: SaltoKs, ids: Ids) -> object:
     """Entries as rows, and those that are set aside."""
     pages = list(salto.entries(ids.site, since=_EVER))
     raw = [RawEntry(one.id, one.raw, NOW) for page in pages for one in page.entries]
-    return told_apart(raw), [page.spoiled for page in pages]
+    return parse_entries(raw), [page.spoiled for page in pages]
 
 
 def _no_wait(_seconds: float) -> None:

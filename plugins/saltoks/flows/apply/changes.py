@@ -41,7 +41,7 @@ def _make(rt: Runtime, site: Site, stored: StoredPlan, outcome: Outcome, change_
     due = stored.plan.due
     people = [change for change in due if change.kind in PROVISIONING]
     with rt.salto(site) as client:
-        outcome.watch(client)
+        outcome.count_calls(client)
         site_id = rt.site_id(site, client)
         mark(rt, site, client, site_id, outcome)
         with rt.warehouse.session() as session:

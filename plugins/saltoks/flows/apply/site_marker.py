@@ -40,7 +40,7 @@ def take_over(rt: Runtime, site: Site, run_id: str, *, by: str, because: str) ->
     author = attributed(by, because, "a site is taken over by somebody, for a reason")
     rt.may_write(site)
     with step(rt, run_id, "take", site) as outcome, plans.only_one(rt.warehouse, site.name), rt.salto(site) as client:
-        outcome.watch(client)
+        outcome.count_calls(client)
         site_id, name = rt.site_id(site, client), marker(installation_id(rt))
         listed = client.groups(site_id)
         others = [one for one in listed if owner_of(one.customer_reference) and one.customer_reference != name]

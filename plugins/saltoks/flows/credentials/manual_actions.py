@@ -31,7 +31,7 @@ def reissue(rt: Runtime, site: Site, run_id: str, customer_id: str, *, by: str, 
         _, customer = person_of(current.rows, customer_id)
         one = _due(site, current, customer)
         with rt.salto(site) as client:
-            outcome.watch(client)
+            outcome.count_calls(client)
             service = PinService(rt, site, client, rt.seal(), outcome, frozenset())
             if service.is_switched_on():
                 service.rotate(one, by=author.by, because=author.because)

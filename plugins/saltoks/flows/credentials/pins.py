@@ -67,7 +67,7 @@ def _give(rt: Runtime, site: Site, current: CurrentStays, made: frozenset[str], 
         outcome.failures.append(f"{len(due)} PIN(s) are not asked for: {error.message}")
         return
     with rt.salto(site) as client:
-        outcome.watch(client)
+        outcome.count_calls(client)
         service = PinService(rt, site, client, seal, outcome, made)
         if service.is_switched_on():
             for one in due:

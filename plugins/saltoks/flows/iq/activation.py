@@ -94,7 +94,7 @@ def verify(rt: Runtime, site: Site, run_id: str, *, by: str) -> Outcome:
         if found:
             rt.may_write(site)
             with rt.salto(site) as client:
-                outcome.watch(client)
+                outcome.count_calls(client)
                 outcome.failures += _wrong_codes(OneTimeCodes.of(rt, site), client, found, by)
         outcome.counts["iqs"] = len(found)
     return outcome

@@ -24,7 +24,7 @@ def open_lock(rt: Runtime, site: Site, run_id: str, lock: str, *, by: str, becau
     author = attributed(by, because)
     with step(rt, run_id, "open", site) as outcome, rt.salto(site) as client:
         rt.may_write(site)
-        outcome.watch(client)
+        outcome.count_calls(client)
         site_id = rt.site_id(site, client)
         found = _named(client.locks(site_id), lock)
         iq = _reached(found, lock)

@@ -13,7 +13,7 @@ from saltoks.flows.lint import credentials, groups, hours, locks, members, readi
 from saltoks.flows.lint.readable import readable
 from saltoks.flows.lint.subject import Subject, examined
 from saltoks.flows.run.runtime import Runtime
-from saltoks.flows.run.steps import ours
+from saltoks.flows.run.steps import as_saltoks_error
 from saltoks.settings import Finding, Site, SiteFile, TabularSource
 from saltoks.settings import lint as from_settings
 
@@ -30,7 +30,7 @@ def lint(rt: Runtime, site: Site) -> list[Finding]:
         found += [replace(one, where=f"{file.name}: {one.where}") for one in readiness.doubts(subject)]
         found += doubts(subject)
     except Exception as error:
-        found.append(file.error("salto.connection", ours(error).message))
+        found.append(file.error("salto.connection", as_saltoks_error(error).message))
     return found if isinstance(site.source, TabularSource) else found + _unreadable(rt, site, file)
 
 
@@ -38,7 +38,7 @@ def _unreadable(rt: Runtime, site: Site, file: SiteFile) -> list[Finding]:
     try:
         look = readable(rt, site)
     except Exception as error:
-        return [file.error("source", ours(error).message)]
+        return [file.error("source", as_saltoks_error(error).message)]
     said = {"error": file.error, "warning": file.warning}.get(look.level)
     return [said("source", look.message)] if said else []
 

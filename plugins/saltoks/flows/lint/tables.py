@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from saltoks.core.model.canonical import Completeness
 from saltoks.flows.plan.read import read_tables
 from saltoks.flows.run.runtime import Runtime
-from saltoks.flows.run.steps import ours
+from saltoks.flows.run.steps import as_saltoks_error
 from saltoks.settings import Finding, Level, Site, TabularSource
 
 _KEY = "source.tables"
@@ -23,7 +23,7 @@ def findings(rt: Runtime, site: Site) -> Iterator[Finding]:
     try:
         extract = read_tables(rt, site, site.source, last_good={})
     except Exception as error:
-        yield Finding("error", _KEY, ours(error).message)
+        yield Finding("error", _KEY, as_saltoks_error(error).message)
         return
     if extract.completeness is not Completeness.COMPLETE:
         level: Level = "error" if extract.completeness is Completeness.FAILED else "warning"

@@ -113,7 +113,7 @@ class Pools:
 def build_plan(rt: Runtime, site: Site, outcome: Outcome, *, fully: bool = False) -> Decision:
     """The plan of this moment with its reasons, stored nowhere."""
     with rt.salto(site) as client:
-        outcome.watch(client)
+        outcome.count_calls(client)
         site_id = rt.site_id(site, client)
         known, moved = known_of(rt, site), rt.moved(site)
         outcome.warnings += [moved] if moved else []

@@ -11,7 +11,7 @@ from saltoks.core.model.canonical import TABLES, Booking, CanonicalRow, Complete
 from saltoks.flows.run.connection_fields import Connection
 from saltoks.flows.run.connections import connection, database_url
 from saltoks.flows.run.runtime import Runtime
-from saltoks.flows.run.steps import ours
+from saltoks.flows.run.steps import as_saltoks_error
 from saltoks.net.address import address_of
 from saltoks.settings import IReserveSource, NexudusSource, Site, TabularSource
 from saltoks.systems import ireserve, nexudus
@@ -53,7 +53,7 @@ def read(rt: Runtime, site: Site, *, fully: bool = False) -> Extract:
     except SaltoksError:
         raise
     except Exception as error:
-        return _unread(site.source.name, ours(error))
+        return _unread(site.source.name, as_saltoks_error(error))
 
 
 def unread(extract: LastExtract, what: str) -> list[str]:

@@ -55,11 +55,11 @@ class Outcome:
         """The warnings that appeared in this run."""
         return [text for text in self.warnings if text not in self.standing]
 
-    def watch(self, client: SaltoKs) -> None:
+    def count_calls(self, client: SaltoKs) -> None:
         """Lets the summary row tell the API calls of a client, with those of the clients before."""
         self.calls = client.calls if self.calls is None else CallCount(self.calls, client.calls)
 
-    def take(self, other: Outcome) -> None:
+    def merge(self, other: Outcome) -> None:
         """Says what another step said as well."""
         self.warnings += other.warnings
         self.standing += other.standing
@@ -91,7 +91,7 @@ def step(rt: Runtime, run_id: str, name: str, site: Site | UnreadableSite | None
     try:
         yield outcome
     except Exception as error:
-        found = ours(error)
+        found = as_saltoks_error(error)
         _broke(rt, run_id, outcome, found.message)
         raise found from (error if found is not error else error.__cause__)
     except BaseException as error:
@@ -100,7 +100,7 @@ def step(rt: Runtime, run_id: str, name: str, site: Site | UnreadableSite | None
     _end(rt, run_id, outcome)
 
 
-def ours(error: Exception) -> SaltoksError:
+def as_saltoks_error(error: Exception) -> SaltoksError:
     """An error as one of ours; the trace of one that nobody foresaw goes to the log."""
     found = faults.ours(error)
     if found is not error:
@@ -148,17 +148,17 @@ def for_each(sites: Iterable[Site], work: Callable[[Site], Outcome], known: Iter
         try:
             done.append(work(site))
         except Exception as error:
-            errors.append(SiteError(site.name, ours(error)))
+            errors.append(SiteError(site.name, as_saltoks_error(error)))
             log.error("%s", errors[-1].sentence)
         else:
-            tell(done[-1])
+            log_outcome(done[-1])
     errors += [SiteError(one.site, FixInput(failure)) for one in done for failure in one.failures]
     if errors:
         raise _all(errors)
     return done
 
 
-def tell(outcome: Outcome) -> None:
+def log_outcome(outcome: Outcome) -> None:
     """What a step said, into the log."""
     for sentence in [*outcome.notes, *outcome.standing]:
         log.info("%s: %s: %s", outcome.step, outcome.site, sentence)
