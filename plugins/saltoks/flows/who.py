@@ -14,8 +14,8 @@ from saltoks.core.access.grants import Grant, Key
 from saltoks.core.model.pools import is_slot, pool_of
 from saltoks.core.plan.membership_records import MembershipRecord
 from saltoks.core.time.windows import Window
-from saltoks.flows.plan.build import LOOK_AHEAD, LOOK_BACK
 from saltoks.flows.plan.naming import as_last_named
+from saltoks.flows.plan.records import LOOK_AHEAD, LOOK_BACK
 from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Site
 from saltoks.warehouse.access import membership_history, membership_records

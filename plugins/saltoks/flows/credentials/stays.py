@@ -11,8 +11,9 @@ from saltoks.core.credentials.pins import PinDue, PinKnown, Stay, Stays, covered
 from saltoks.core.model.rows import SourceRows
 from saltoks.core.people.people import PersonIds, principals
 from saltoks.core.plan.membership_records import MembershipRecord
-from saltoks.flows.plan.build import LOOK_BACK, known_of, next_tick, protected, wanted_now
+from saltoks.flows.plan.desired_state import next_tick, protected, wanted_now
 from saltoks.flows.plan.naming import as_last_named
+from saltoks.flows.plan.records import LOOK_BACK, records_of
 from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Site
 from saltoks.warehouse.access import pins
@@ -58,7 +59,7 @@ def current_stays(rt: Runtime, site: Site) -> CurrentStays:
     """The stays of a site now; raises `FixInput` when nothing was ever extracted for it."""
     site, now = as_last_named(rt, site), rt.clock.now()
     ahead, tick = timedelta(minutes=site.credentials.pin_ahead_minutes), _longest_tick(rt)
-    records = known_of(rt, site)
+    records = records_of(rt, site)
     with rt.warehouse.session() as session:
         recorded = pins.known(session, site.name, now - LOOK_BACK)
         able = pins.able(session, site.name)

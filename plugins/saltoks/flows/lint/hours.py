@@ -19,7 +19,7 @@ from saltoks.core.time.timetable import ALWAYS_OPEN, Stretch, common, in_words, 
 from saltoks.core.time.windows import during
 from saltoks.flows.lint.schedules import Hours, hours_of, open_parts
 from saltoks.flows.lint.subject import Subject
-from saltoks.flows.plan.build import LOOK_AHEAD
+from saltoks.flows.plan.records import LOOK_AHEAD
 from saltoks.settings import Finding, SiteFile
 from saltoks.warehouse.src import source_rows
 

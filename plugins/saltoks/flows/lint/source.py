@@ -12,7 +12,8 @@ from saltoks.flows.lint import statuses
 from saltoks.flows.lint.meant import meant
 from saltoks.flows.lint.subject import Subject
 from saltoks.flows.lint.words import some
-from saltoks.flows.plan.build import LOOK_AHEAD, LOOK_BACK, wanted_now
+from saltoks.flows.plan.desired_state import wanted_now
+from saltoks.flows.plan.records import LOOK_AHEAD, LOOK_BACK
 from saltoks.settings import Finding, IReserveSource
 from saltoks.warehouse.src import extracts, mapping_checks, source_rows
 

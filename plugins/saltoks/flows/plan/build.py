@@ -5,33 +5,30 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from functools import partial
 
-from saltoks.core.access.desired import Desired, desired, next_push
+from saltoks.core.access.desired import Desired
 from saltoks.core.access.grants import Grant, Key
 from saltoks.core.access.naming import Naming
-from saltoks.core.errors import FixInput
-from saltoks.core.model.canonical import Customer
 from saltoks.core.model.pools import Slot, is_slot
-from saltoks.core.model.rows import SourceRows
 from saltoks.core.model.rules import Edge
-from saltoks.core.people.addresses import comparable
 from saltoks.core.people.matching import match
 from saltoks.core.people.people import People, kind_of, principals
 from saltoks.core.plan.limits import limited
 from saltoks.core.plan.membership_records import MembershipRecord, Reconciliation, reconcile
 from saltoks.core.plan.orphans import TakenOut
-from saltoks.core.plan.plan import Ask, Change, Observed, Plan, plan, reachable
+from saltoks.core.plan.plan import Change, Observed, Plan, plan, reachable
 from saltoks.core.plan.seat_restore import Persons, returns
 from saltoks.core.plan.slots import Arrangement, still_running
 from saltoks.flows.plan.access_paths import AccessPaths, access_paths_of, withdrawn
 from saltoks.flows.plan.deprovision_candidates import DeprovisionPlan
+from saltoks.flows.plan.desired_state import next_tick, protected, standing_of, wanted_now
 from saltoks.flows.plan.drift import DriftReport, Facts, detect_drift
 from saltoks.flows.plan.naming import naming_of
 from saltoks.flows.plan.observe import ObservedState, observe
 from saltoks.flows.plan.orphans import orphaned_groups, unmapped_groups
 from saltoks.flows.plan.owner import foreign_installation_notes
+from saltoks.flows.plan.records import SiteRecords, records_of
 from saltoks.flows.plan.seats import SeatAllocation
 from saltoks.flows.plan.user_lifecycle import UserLifecycle
 from saltoks.flows.plan.warnings import identity_warnings, plan_information, plan_warnings
@@ -41,28 +38,10 @@ from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome
 from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site
-from saltoks.warehouse.access import holds, membership_records
 from saltoks.warehouse.access.membership_records import RequestedMembership
-from saltoks.warehouse.access.people import PersonKnown, record_of
-from saltoks.warehouse.access.people import known as people_known
+from saltoks.warehouse.access.people import record_of
 from saltoks.warehouse.access.slots import SlotKnown
-from saltoks.warehouse.src import extracts, source_rows
 from saltoks.warehouse.src.extracts import LastExtract
-
-LOOK_BACK, LOOK_AHEAD = timedelta(days=2), timedelta(days=7)
-"""Bookings outside this span cannot matter to a tick; inside it, windows that touch are still joined."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the warehouse knows of a site before Salto is asked."""
-
-    extract: LastExtract
-    rows: SourceRows
-    persons: dict[str, PersonKnown]
-    books: list[MembershipRecord]
-    accepted: frozenset[Ask]
-    ended: frozenset[Key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +94,7 @@ def build_plan(rt: Runtime, site: Site, outcome: Outcome, *, fully: bool = False
     with rt.salto(site) as client:
         outcome.count_calls(client)
         site_id = rt.site_id(site, client)
-        known, moved = known_of(rt, site), rt.moved(site)
+        known, moved = records_of(rt, site), rt.moved(site)
         outcome.warnings += [moved] if moved else []
         unsettled = {entry.key.group for entry in known.books if entry.sent}
         listed = client.groups(site_id)
@@ -134,7 +113,7 @@ def _decided(
     rt: Runtime,
     site: Site,
     client: SaltoKs,
-    known: Known,
+    known: SiteRecords,
     seen: ObservedState,
     found: Mapping[str, SlotKnown],
     naming: Naming,
@@ -142,8 +121,7 @@ def _decided(
     *,
     fully: bool,
 ) -> Decision:
-    want = wanted_now(rt, site, known.rows)
-    standing = standing_of(known.rows)
+    want, standing = wanted_now(rt, site, known.rows), standing_of(known.rows)
     untouched, twins = protected(site, known.rows.people), principals(known.rows.people)
     people = match(site.source.name, standing, seen.users, record_of(known.persons), twins, untouched)
     served = {key: grant for key, grant in want.wanted.items() if _is_ours(seen, key, untouched)}
@@ -162,23 +140,17 @@ def _decided(
         persons = replace(persons, left_out=persons.left_out.union(one.asking.customer_id for one in seating.left_out))
         what, arranged = _plan(rt, site, served, pools, books, known, persons, drift)
     told = plan_information(site, known.rows, twins, arranged.waiting, rt.clock.now())
-    notes = (
-        *what.notes,
-        *arranged.notes,
-        *plan_warnings(site, want, books, seen, people, persons, known.extract),
-        *said,
-    )
+    warned = plan_warnings(site, want, books, seen, people, persons, known.extract)
+    notes = (*what.notes, *arranged.notes, *warned, *said)
     notes = (*notes, *identity_warnings(known.rows, want, people, twins), *seating.notes(site.timezone), *drift.notes)
-    notes = (*notes, *(one.sentence for one in left), *foreign_installation_notes(rt, seen.listed))
-    notes = (*notes, *naming.sentences, *told)
+    others = foreign_installation_notes(rt, seen.listed)
+    notes = (*notes, *(one.sentence for one in left), *others, *naming.sentences, *told)
     stays, what = _stays(arranged, entries, people), replace(what, notes=notes)
-    strays, gone, last = census.strays(known.rows), withdrawn(what, arranged.waiting), known.extract
-    return Decision(
-        what, want, books, seen, found, stays, people, strays, leaving, seating, last, naming, drift, told, gone
-    )
+    parts = (stays, people, census.strays(known.rows), leaving, seating, known.extract, naming, drift, told)
+    return Decision(what, want, books, seen, found, *parts, withdrawn(what, arranged.waiting))
 
 
-def _pools(rt: Runtime, site: Site, ahead: list[Grant], known: Known, facts: Facts, drift: DriftReport) -> Pools:
+def _pools(rt: Runtime, site: Site, ahead: list[Grant], known: SiteRecords, facts: Facts, drift: DriftReport) -> Pools:
     empty = orphaned_groups(rt, site, facts.seen, facts.slots, known.books) if drift.fully else []
     settled = rt.clock.now() - site.rules.window_settle
     entries, books = facts.entries, facts.books
@@ -186,66 +158,11 @@ def _pools(rt: Runtime, site: Site, ahead: list[Grant], known: Known, facts: Fac
     return Pools(ahead, there, empty, access_paths_of(site, drift.locks_read, books, entries, settled))
 
 
-def standing_of(rows: SourceRows) -> list[Customer]:
-    """The customers who stand for all that are one person at Salto, and visitors."""
-    person = principals(rows.people)
-    return [one for one in rows.people if person[one.source_id] == one.source_id]
-
-
 def _stays(arranged: Arrangement, entries: list[MembershipRecord], people: People) -> tuple[RequestedMembership, ...]:
     users = {entry.key.customer_id: entry.user_id for entry in entries}
     users |= {customer: ids.user_id for customer, ids in people.known.items()}
     kept = arranged.kept.items()
     return tuple(RequestedMembership(key, users[key.customer_id], one.window, one.reasons) for key, one in kept)
-
-
-def known_of(rt: Runtime, site: Site) -> Known:
-    """Rows, people and books of a site; raises `FixInput` when nothing was ever extracted for it."""
-    now, source = rt.clock.now(), site.source.name
-    with rt.warehouse.session() as session:
-        trusted = extracts.last_extract(session, source)
-        if trusted is None:
-            raise FixInput(f"site {site.name} was never extracted: run `saltoks sync --site {site.name}` once")
-        return Known(
-            trusted,
-            source_rows.overlapping(session, source, now - LOOK_BACK, now + max(LOOK_AHEAD, site.rules.window_lead)),
-            people_known(session, site.name),
-            membership_records.current(session, site.name),
-            holds.accepted(session, site.name, now),
-            membership_records.ended_by_source(session, site.name, source, now) if trusted.is_doubtful else frozenset(),
-        )
-
-
-@garbage_collection_paused()
-def wanted_now(rt: Runtime, site: Site, rows: SourceRows) -> Desired:
-    """What the rows ask for now, until the changes of the next tick reach the doors."""
-    return desired(
-        site.rules,
-        site.mapping,
-        rows,
-        site.timezone,
-        now=rt.clock.now(),
-        next_tick=next_tick(rt),
-        exceptions=site.exceptions,
-    )
-
-
-def next_tick(rt: Runtime) -> datetime:
-    """When the changes of the next tick will have reached the doors."""
-    project = rt.settings.project
-    tick, push = timedelta(minutes=project.tick_minutes), timedelta(minutes=project.push_minutes)
-    return next_push(rt.clock.now(), tick, push)
-
-
-def protected(site: Site, customers: tuple[Customer, ...]) -> frozenset[str]:
-    """Customers that the site lists as never to be touched, by id or e-mail (design §5.4).
-
-    With them whoever stands for the same person at Salto; and listed ids that the source no longer has.
-    """
-    listed = site.people.protected
-    emails, person = {comparable(one) for one in listed}, principals(customers)
-    named = {one.source_id for one in customers if one.source_id in listed or comparable(one.email or "-") in emails}
-    return listed | named | {person[one] for one in named}
 
 
 def _is_ours(seen: ObservedState, key: Key, untouched: frozenset[str]) -> bool:
@@ -265,7 +182,7 @@ def _plan(
     wanted: dict[Key, Grant],
     pools: Pools,
     books: Reconciliation,
-    known: Known,
+    known: SiteRecords,
     persons: Persons,
     drift: DriftReport,
 ) -> tuple[Plan, Arrangement]:

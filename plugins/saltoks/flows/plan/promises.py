@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from saltoks.core.access.promises import promises
 from saltoks.core.people.people import principals
-from saltoks.flows.plan.build import known_of
+from saltoks.flows.plan.records import records_of
 from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Site
 from saltoks.warehouse.access import promises as table
@@ -15,7 +15,7 @@ from saltoks.warehouse.access import promises as table
 def keep_promises(rt: Runtime, site: Site) -> int:
     """Stores the promises of all bookings that are not over; gives the number of those that come too late."""
     now = rt.clock.now()
-    rows = known_of(rt, site).rows
+    rows = records_of(rt, site).rows
     with rt.warehouse.session() as session:
         found = list(
             promises(

@@ -1,0 +1,52 @@
+"""What the source asks for now, until the changes of the next tick reach the doors; and whom nothing is done to."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from saltoks.core.access.desired import Desired, desired, next_push
+from saltoks.core.model.canonical import Customer
+from saltoks.core.model.rows import SourceRows
+from saltoks.core.people.addresses import comparable
+from saltoks.core.people.people import principals
+from saltoks.flows.run.garbage_collection import garbage_collection_paused
+from saltoks.flows.run.runtime import Runtime
+from saltoks.settings import Site
+
+
+@garbage_collection_paused()
+def wanted_now(rt: Runtime, site: Site, rows: SourceRows) -> Desired:
+    """What the rows ask for now, until the changes of the next tick reach the doors."""
+    return desired(
+        site.rules,
+        site.mapping,
+        rows,
+        site.timezone,
+        now=rt.clock.now(),
+        next_tick=next_tick(rt),
+        exceptions=site.exceptions,
+    )
+
+
+def next_tick(rt: Runtime) -> datetime:
+    """When the changes of the next tick will have reached the doors."""
+    project = rt.settings.project
+    tick, push = timedelta(minutes=project.tick_minutes), timedelta(minutes=project.push_minutes)
+    return next_push(rt.clock.now(), tick, push)
+
+
+def protected(site: Site, customers: tuple[Customer, ...]) -> frozenset[str]:
+    """Customers that the site lists as never to be touched, by id or e-mail (design §5.4).
+
+    With them whoever stands for the same person at Salto; and listed ids that the source no longer has.
+    """
+    listed = site.people.protected
+    emails, person = {comparable(one) for one in listed}, principals(customers)
+    named = {one.source_id for one in customers if one.source_id in listed or comparable(one.email or "-") in emails}
+    return listed | named | {person[one] for one in named}
+
+
+def standing_of(rows: SourceRows) -> list[Customer]:
+    """The customers who stand for all that are one person at Salto, and visitors."""
+    person = principals(rows.people)
+    return [one for one in rows.people if person[one.source_id] == one.source_id]
