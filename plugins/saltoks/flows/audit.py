@@ -151,7 +151,7 @@ def _tell(outcome: Outcome, spoiled: Sequence[SpoiledEntry]) -> None:
         outcome.counts["spoiled"] = len(spoiled)
         told = [f"entry {one.entry_id!a} is set aside: {one.place} {one.reason}" for one in spoiled[:_NAMED]]
         many = f"{len(spoiled)} entr{'y' if len(spoiled) == 1 else 'ies'} of Salto KS cannot be read"
-        outcome.warnings += [*told, f"{many}, so no check-in is made of them: see the table entries.quarantine"]
+        outcome.warnings += [*told, f"{many}, so no check-in is made of them: see the table audit.quarantine"]
 
 
 def _row(seen: models.Entry, ingested_at: datetime) -> EntryRow:
