@@ -123,7 +123,10 @@ def test_every_statement_is_used() -> None:
     named = {text for file in CODE if "plugins" in file.parts for text in named_in(file.read_text(encoding="utf-8"))}
     names = {str(file.relative_to(PROJECT / "sql").with_suffix("")) for file in STATEMENTS}
     assert sorted(name for name in names - named if name.split("/")[0] not in RUN_AS_A_WHOLE) == []
-    assert set(named_in('run("access/plan"); run(f"load/{name}_gone")')) >= {"access/plan", "load/bookings_gone"}
+    assert set(named_in('run("plans/stored"); run(f"extracts/load_{name}")')) >= {
+        "plans/stored",
+        "extracts/count_missing_bookings",
+    }
 
 
 @pytest.mark.parametrize("file", [one for one in STATEMENTS if one.parent.name != "schema"], ids=name_of)

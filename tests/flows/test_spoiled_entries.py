@@ -149,6 +149,6 @@ def test_law_whatever_an_entry_is_it_is_kept_or_set_aside(kept: Warehouse, poiso
         save_raw(session, "house", raw, at)
         save_entries(session, "house", good)
         quarantine(session, "house", bad, at)
-        read = session.rows("audit/entries", site="house", since=ALWAYS, until=FOREVER)
+        read = session.rows("entries/entries", site="house", since=ALWAYS, until=FOREVER)
     assert {one["entry_id"] for one in read} >= {one.entry.entry_id for one in good} >= {"beside"}
     assert len(good) + len(bad) == 2

@@ -120,9 +120,9 @@ def test_many_rows_are_one_statement_a_batch(warehouse: Warehouse) -> None:
     """A promise too many begins a second statement; no rows are no statement."""
     rows = [{"site": "house", "lock_name": f"Door {n}", "days": 7} for n in range(BATCH + 1)]
     with counted() as sent, warehouse.session() as session:
-        session.write_rows("device/save_look_back", [])
+        session.write_rows("readings/save_lock_history_limits", [])
         assert sent.sent == 0
-        session.write_rows("device/save_look_back", rows)
+        session.write_rows("readings/save_lock_history_limits", rows)
         assert sent.sent == 2
         assert (
             session.connection.exec_driver_sql("select count(*) from device.lock_history_limits").scalar() == BATCH + 1

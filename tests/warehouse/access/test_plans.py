@@ -93,7 +93,7 @@ def test_changes_move_through_their_states(warehouse: Warehouse) -> None:
         plans.settle(session, "p1", [0], "confirmed", later)
         plans.settle(session, "p1", [1], "failed", later, "Salto said no")
     with warehouse.session() as session:
-        rows = session.rows("access/changes", plan_id="p1")
+        rows = session.rows("plans/changes", plan_id="p1")
     assert [(row["state"], row["reason"]) for row in rows] == [
         ("confirmed", None),
         ("failed", "Salto said no"),

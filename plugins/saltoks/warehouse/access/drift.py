@@ -61,7 +61,7 @@ def history(session: Session, site: str, now: datetime) -> History:
         },
     )
     return History(
-        has_applied=session.first("drift/applied_before", site=site) is not None,
+        has_applied=session.first("drift/has_applied", site=site) is not None,
         open=frozenset(Drift(DriftKind(one.kind), one.group_name, one.subject) for one in open_drift(session, site)),
         past=past,
         unclear=frozenset(key for key, row in removals.items() if row["unclear"]),
@@ -74,7 +74,7 @@ def history(session: Session, site: str, now: datetime) -> History:
 
 def open_drift(session: Session, site: str) -> list[DriftSeen]:
     """What has drifted at a site as of its last run."""
-    return [DriftSeen(**row) for row in session.rows("drift/open", site=site)]
+    return [DriftSeen(**row) for row in session.rows("drift/open_drift", site=site)]
 
 
 def save(session: Session, site: str, found: Mapping[Drift, str], closed: Iterable[Drift], at: datetime) -> None:
@@ -90,7 +90,7 @@ def save_schedules(session: Session, site: str, read: Mapping[str, ScheduleKnown
     values = [
         {"site": site, "name": name, "at": at, **asdict(one), "locks": list(one.locks)} for name, one in read.items()
     ]
-    session.write_rows("drift/save_schedule", values)
+    session.write_rows("drift/save_schedules", values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +109,7 @@ class Exposure:
 
 def exposure(session: Session, site: str) -> Exposure:
     """What the locks of a site may not have heard yet (views `report.exposure` and `report.pending_behind_iq`)."""
-    return Exposure(**session.rows("drift/exposed", site=site)[0])
+    return Exposure(**session.rows("drift/exposure", site=site)[0])
 
 
 def _key(row: RowMapping) -> Key:

@@ -22,7 +22,7 @@ class GroupReading:
 
 def load(session: Session, site: str) -> dict[str, GroupReading]:
     """The groups of a site as we last read them, by name."""
-    found = session.rows("access/groups", site=site)
+    found = session.rows("group_readings/load", site=site)
     return {
         row["name"]: GroupReading(
             row["name"], row["group_id"], row["uncounted"], row["read_at"], frozenset(row["members"])
@@ -34,5 +34,5 @@ def load(session: Session, site: str) -> dict[str, GroupReading]:
 def save(session: Session, site: str, groups: Iterable[GroupReading]) -> None:
     """Keeps readings of groups."""
     values = [{"site": site, **asdict(one), "members": sorted(one.members)} for one in groups]
-    for statement in ("access/save_group", "access/clear_members", "access/save_members"):
+    for statement in ("group_readings/save", "group_readings/clear_members", "group_readings/save_members"):
         session.write_rows(statement, values)

@@ -35,7 +35,7 @@ class Hold:
 
 def keep(session: Session, site: str, plan_id: str, held: Iterable[Change], at: datetime) -> None:
     """Keeps what the newest plan of a site holds, and closes what it no longer asks for."""
-    session.write_rows("holds/keep", [_values(site, plan_id, one, at) for one in held])
+    session.write_rows("holds/save", [_values(site, plan_id, one, at) for one in held])
     session.run("holds/close", site=site, plan_id=plan_id, at=at)
 
 
@@ -57,7 +57,7 @@ def open_holds(session: Session, site: str, source: str) -> list[Hold]:
             Window(row["starts_at"], row["ends_at"]) if row["starts_at"] else None,
             tuple(row["reasons"]),
         )
-        for row in session.rows("holds/waiting", site=site, source=source)
+        for row in session.rows("holds/open_holds", site=site, source=source)
     ]
 
 
@@ -76,7 +76,7 @@ def accept(
 
 def done(session: Session, site: str, plan_id: str, at: datetime) -> None:
     """Closes what was accepted and is made: a person's word counts once."""
-    session.run("holds/done", site=site, plan_id=plan_id, at=at)
+    session.run("holds/close_done", site=site, plan_id=plan_id, at=at)
 
 
 def _values(site: str, plan_id: str, change: Change, at: datetime) -> dict[str, object]:

@@ -27,7 +27,7 @@ class PastStay:
 
 def last_look(session: Session, site: str) -> datetime | None:
     """The instant of a site's last plan: rows and books say what was right from then on; None before the first."""
-    row = session.first("access/last_look", site=site)
+    row = session.first("membership_history/last_planned_at", site=site)
     return row["as_of"] if row else None
 
 
@@ -42,5 +42,5 @@ def at(session: Session, site: str, source: str, instant: datetime) -> list[Past
             in_group=row["in_group"],
             withdrawn=row["withdrawn"],
         )
-        for row in session.rows("access/who_then", site=site, source=source, at=instant)
+        for row in session.rows("membership_history/at", site=site, source=source, at=instant)
     ]

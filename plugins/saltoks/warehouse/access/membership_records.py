@@ -34,7 +34,7 @@ def current(session: Session, site: str) -> list[MembershipRecord]:
             row["state"] == "sent",
             row["shown_at"],
         )
-        for row in session.rows("access/books", site=site)
+        for row in session.rows("membership_records/current", site=site)
     ]
 
 
@@ -43,21 +43,22 @@ def ended_by_source(session: Session, site: str, source: str, now: datetime) -> 
 
     With them those for which a complete extract had no reason any more.
     """
-    found = session.rows("access/ended", site=site, source=source, now=now)
+    found = session.rows("membership_records/ended_by_source", site=site, source=source, now=now)
     return frozenset(Key(row["customer_id"], row["group_name"]) for row in found)
 
 
 def record_sent(session: Session, site: str, plan_id: str, sent: Iterable[RequestedMembership], at: datetime) -> None:
     """Writes down what is about to be asked for, so that a stop in the middle leaves no orphan."""
     session.write_rows(
-        "access/book_sent", [_entry(site, plan_id, one) | {"user_id": one.user_id, "at": at} for one in sent]
+        "membership_records/record_sent",
+        [_entry(site, plan_id, one) | {"user_id": one.user_id, "at": at} for one in sent],
     )
 
 
 def record_adopted(session: Session, site: str, plan_id: str, found: Mapping[Grant, str], at: datetime) -> None:
     """Writes down memberships that are wanted and were there before us (F162)."""
     session.write_rows(
-        "access/book_adopted",
+        "membership_records/record_adopted",
         [_entry(site, plan_id, grant) | {"user_id": user_id, "at": at} for grant, user_id in found.items()],
     )
 
@@ -67,30 +68,32 @@ def record_promises(session: Session, site: str, promised: Iterable[Grant], at: 
 
     What was promised until now is kept beside it.
     """
-    session.write_rows("access/book_promise", [_entry(site, "", grant) | {"at": at} for grant in promised])
+    session.write_rows(
+        "membership_records/record_promises", [_entry(site, "", grant) | {"at": at} for grant in promised]
+    )
 
 
 def record_withdrawn(session: Session, site: str, withdrawn: Iterable[Key], at: datetime, *, complete: bool) -> None:
     """Keeps since when nothing gives a reason for memberships; an extract that is not `complete` only takes it back."""
     told = [{"group_name": key.group, "customer_id": key.customer_id} for key in withdrawn]
-    session.run("access/book_withdrawn", site=site, withdrawn=json.dumps(told), at=at, complete=complete)
+    session.run("membership_records/record_withdrawn", site=site, withdrawn=json.dumps(told), at=at, complete=complete)
 
 
 def record_renamed(session: Session, site: str, renamed: Mapping[Key, Key]) -> None:
     """Moves rows to the customer who stands for the person now."""
     values = [_key(site, old) | {"new_customer_id": new.customer_id} for old, new in renamed.items()]
-    session.write_rows("access/book_rename", values)
+    session.write_rows("membership_records/record_renamed", values)
 
 
 def record_in(session: Session, site: str, keys: Iterable[Key], at: datetime) -> None:
     """Confirms memberships that Salto shows."""
-    session.write_rows("access/book_in", [_key(site, key) | {"at": at} for key in keys])
+    session.write_rows("membership_records/record_in", [_key(site, key) | {"at": at} for key in keys])
 
 
 def record_gone(session: Session, site: str, gone: Mapping[Key, str], at: datetime) -> None:
     """Closes memberships that Salto no longer shows, each with the reason."""
     values = [_key(site, key) | {"at": at, "because": because} for key, because in gone.items()]
-    session.write_rows("access/book_gone", values)
+    session.write_rows("membership_records/record_gone", values)
 
 
 def _key(site: str, key: Key) -> dict[str, object]:

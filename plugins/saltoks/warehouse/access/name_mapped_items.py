@@ -25,13 +25,13 @@ class Named:
 
 def items(session: Session, source: str) -> list[Item]:
     """The items that a source has now."""
-    found = [dict(row) for row in session.rows("naming/items", source=source)]
+    found = [dict(row) for row in session.rows("name_mapped_items/source_items", source=source)]
     return _ITEMS.validate_python(found)
 
 
 def named(session: Session, site: str) -> Named:
     """What was kept of a site."""
-    rows = session.rows("naming/named", site=site)
+    rows = session.rows("name_mapped_items/load", site=site)
     now = (row for row in rows if row["ended_at"] is None)
     entries = tuple(ItemMapping(item=row["item_id"], groups=(row["group_name"],)) for row in now)
     return Named(entries, frozenset(row["group_name"] for row in rows))
@@ -40,7 +40,8 @@ def named(session: Session, site: str) -> Named:
 def save(session: Session, site: str, entries: Iterable[ItemMapping], at: datetime) -> None:
     """Keeps what names decide now; what they decided before and no longer do ends."""
     pairs = [(entry.item, entry.groups[0]) for entry in entries]
-    session.run("naming/end", site=site, current=[f"{item} → {group}" for item, group in pairs], at=at)
+    session.run("name_mapped_items/end", site=site, current=[f"{item} → {group}" for item, group in pairs], at=at)
     session.write_rows(
-        "naming/save", [{"site": site, "item_id": item, "group_name": group, "at": at} for item, group in pairs]
+        "name_mapped_items/save",
+        [{"site": site, "item_id": item, "group_name": group, "at": at} for item, group in pairs],
     )

@@ -73,7 +73,7 @@ def known(session: Session, site: str) -> dict[str, PersonKnown]:
             else None,
             told=None if row["source_name"] is None else Identity(row["source_name"], row["source_email"]),
         )
-        for row in session.rows("people/known", site=site)
+        for row in session.rows("people/load", site=site)
     }
 
 
@@ -86,7 +86,7 @@ def record_of(known: Mapping[str, PersonKnown]) -> OnRecord:
 def save_told(session: Session, site: str, told: Mapping[str, Identity]) -> None:
     """Keeps what the source says of people who are known at Salto, by customer id."""
     session.write_rows(
-        "people/told",
+        "people/save_source_identities",
         ({"site": site, "customer_id": who, "name": one.name, "email": one.email} for who, one in told.items()),
     )
 
@@ -94,7 +94,7 @@ def save_told(session: Session, site: str, told: Mapping[str, Identity]) -> None
 def save_former(session: Session, site: str, former: Mapping[str, str], ids: Mapping[str, PersonIds]) -> None:
     """Keeps users whose customer has another one now, or none, under names of their own."""
     session.write_rows(
-        "people/former",
+        "people/rename_former",
         (
             {"site": site, "customer_id": one, "former": name, "user_id": ids[name].user_id}
             for one, name in former.items()
@@ -114,42 +114,42 @@ def save_looked(session: Session, site: str, found: Mapping[str, Looked]) -> Non
         }
         for user, one in found.items()
     ]
-    session.write_rows("people/looked", values)
+    session.write_rows("people/save_other_access", values)
 
 
 def suspending(session: Session, site: str, site_user_id: str) -> None:
     """Writes down that we are about to suspend somebody, so that a stop does not make it look like a person's act."""
-    session.run("people/suspending", site=site, site_user_id=site_user_id)
+    session.run("people/record_suspending", site=site, site_user_id=site_user_id)
 
 
 def save_seat(
     session: Session, site: str, site_user_id: str, at: datetime, *, subscribed: bool, because: str | None = None
 ) -> None:
     """Keeps whether somebody has a seat, as read back; without `because` the reason on record stays."""
-    session.run("people/seat", site=site, site_user_id=site_user_id, subscribed=subscribed, because=because, at=at)
+    session.run("people/save_seat", site=site, site_user_id=site_user_id, subscribed=subscribed, because=because, at=at)
 
 
 def gone(session: Session, site: str, site_user_ids: Iterable[str], at: datetime) -> None:
     """Writes down that people are not at the site any more."""
-    session.write_rows("people/gone", [{"site": site, "site_user_id": one, "at": at} for one in site_user_ids])
+    session.write_rows("people/record_gone", [{"site": site, "site_user_id": one, "at": at} for one in site_user_ids])
 
 
 def seats(session: Session, site: str) -> SeatsRead | None:
     """The seats of a site as they were last read, if ever."""
-    row = session.first("people/seats", site=site)
+    row = session.first("seats/load", site=site)
     return None if row is None else SeatsRead(Seats(row["allowed"], row["used"]), row["read_at"])
 
 
 def save_seats(session: Session, site: str, found: SeatsRead) -> None:
     """Keeps a reading of the seats."""
-    session.run("people/save_seats", site=site, allowed=found.seats.allowed, used=found.seats.used, at=found.read_at)
+    session.run("seats/save", site=site, allowed=found.seats.allowed, used=found.seats.used, at=found.read_at)
 
 
 def save_forecast(session: Session, site: str, found: Sequence[Quarter]) -> None:
     """Replaces the forecast of a site."""
-    session.run("people/clear_forecast", site=site)
+    session.run("seats/clear_forecast", site=site)
     session.run(
-        "people/save_forecast",
+        "seats/save_forecast",
         site=site,
         starts_at=[one.at for one in found],
         needed=[one.needed for one in found],
@@ -171,9 +171,9 @@ def save_left_out(session: Session, plan_id: str, found: Iterable[LeftOut]) -> N
         }
         for one in found
     ]
-    session.write_rows("people/save_left_out", values)
+    session.write_rows("seats/save_left_out", values)
 
 
 def left_out(session: Session, plan_id: str) -> list[str]:
     """Who got no seat in a plan, each in a sentence, in the order in which seats would be given to them."""
-    return [row["sentence"] for row in session.rows("people/left_out", plan_id=plan_id)]
+    return [row["sentence"] for row in session.rows("seats/left_out", plan_id=plan_id)]

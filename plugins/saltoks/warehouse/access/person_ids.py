@@ -10,7 +10,7 @@ from saltoks.warehouse.engine.database import Session
 
 def load(session: Session, site: str) -> dict[str, PersonIds]:
     """Both ids of every customer we know at a site."""
-    found = session.rows("access/people", site=site)
+    found = session.rows("person_ids/load", site=site)
     return {row["customer_id"]: PersonIds(row["user_id"], row["site_user_id"]) for row in found}
 
 
@@ -20,7 +20,7 @@ def save(session: Session, site: str, seen: People, at: datetime) -> None:
     Whom a `create_person` was sent for and never settled was made by us too: a stop kept the ids from us (F163).
     """
     session.write_rows(
-        "access/save_person",
+        "person_ids/save",
         [
             {
                 "site": site,

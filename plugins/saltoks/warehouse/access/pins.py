@@ -28,13 +28,13 @@ class PinMailed:
 
 def able(session: Session, site: str) -> dict[str, PersonIds]:
     """Customers who are somebody at Salto and not shut out, as last seen."""
-    found = session.rows("pins/able", site=site)
+    found = session.rows("pins/who_can_have_one", site=site)
     return {row["customer_id"]: PersonIds(row["user_id"], row["site_user_id"]) for row in found}
 
 
 def known(session: Session, site: str, since: datetime) -> list[PinKnown]:
     """PINs of stays that end after `since`, in the order in which they were asked for."""
-    return [_known(row) for row in session.rows("pins/known", site=site, since=since)]
+    return [_known(row) for row in session.rows("pins/load", site=site, since=since)]
 
 
 def latest(session: Session, site: str) -> dict[str, PinMailed]:
@@ -53,7 +53,7 @@ def latest(session: Session, site: str) -> dict[str, PinMailed]:
 
 def met(session: Session, site: str, site_user_ids: Iterable[str]) -> frozenset[str]:
     """Those site users for whom we have asked a PIN before."""
-    found = session.rows("pins/met", site=site, site_user_ids=list(site_user_ids))
+    found = session.rows("pins/asked_before", site=site, site_user_ids=list(site_user_ids))
     return frozenset(row["site_user_id"] for row in found)
 
 
@@ -69,32 +69,34 @@ def move(session: Session, site: str, stays: Iterable[Stay]) -> None:
 
 def forget_ended(session: Session, site: str, now: datetime) -> None:
     """Deletes the PINs of stays that are over; that there was one stays on record."""
-    session.run("pins/forget", site=site, now=now)
+    session.run("pins/forget_ended", site=site, now=now)
 
 
 def ask(session: Session, site: str, due: PinDue, at: datetime) -> None:
     """Writes down that a PIN is about to be asked for: from now on the one before is void."""
-    session.run("pins/ask", **_key(site, due.stay), **_window(due.stay), site_user_id=due.ids.site_user_id, at=at)
+    session.run(
+        "pins/record_asked", **_key(site, due.stay), **_window(due.stay), site_user_id=due.ids.site_user_id, at=at
+    )
 
 
 def adopt(session: Session, site: str, due: PinDue) -> None:
     """Writes down that the person had a PIN before us, which stays."""
-    session.run("pins/adopt", **_key(site, due.stay), **_window(due.stay), site_user_id=due.ids.site_user_id)
+    session.run("pins/record_adopted", **_key(site, due.stay), **_window(due.stay), site_user_id=due.ids.site_user_id)
 
 
 def issue(session: Session, site: str, stay: Stay, sealed: bytes, at: datetime) -> None:
     """Keeps the PIN that Salto gave."""
-    session.run("pins/issue", **_key(site, stay), sealed=sealed, at=at)
+    session.run("pins/record_issued", **_key(site, stay), sealed=sealed, at=at)
 
 
 def deliver(session: Session, pin_id: int, turn: int, at: datetime) -> None:
     """Writes down that the person has the PIN."""
-    session.run("pins/deliver", pin_id=pin_id, turn=turn, at=at)
+    session.run("pins/record_delivered", pin_id=pin_id, turn=turn, at=at)
 
 
 def kept(session: Session, site: str, customer_id: str) -> tuple[str, bytes] | None:
     """The key of the stay, and the sealed PIN, that a customer got last, unless its stay is over."""
-    row = session.first("pins/kept", site=site, customer_id=customer_id)
+    row = session.first("pins/sealed_pin", site=site, customer_id=customer_id)
     return None if row is None else (row["stay"], bytes(row["sealed"]))
 
 
@@ -110,7 +112,7 @@ def act(
 ) -> None:
     """Writes down what a person did with a PIN by hand, and why."""
     key = {"site": site, "customer_id": customer_id, "stay": stay}
-    session.run("pins/act", **key, act=what, author=author, reason=reason, at=at)
+    session.run("pins/record_action", **key, act=what, author=author, reason=reason, at=at)
 
 
 def _known(row: RowMapping) -> PinKnown:

@@ -39,7 +39,7 @@ class StoredPlan:
 def save(session: Session, plan_id: str, run_id: str, source: str, extract: LastExtract, plan: Plan) -> None:
     """Stores a plan with all its changes, and the extract whose rows it was made on."""
     session.run(
-        "access/save_plan",
+        "plans/save",
         plan_id=plan_id,
         run_id=run_id,
         site=plan.site,
@@ -50,15 +50,15 @@ def save(session: Session, plan_id: str, run_id: str, source: str, extract: Last
         extract_id=extract.extract_id,
         notes=to_json(list(plan.notes)),
     )
-    session.write_rows("access/save_change", [_change(plan_id, at, one) for at, one in enumerate(plan.changes)])
+    session.write_rows("plans/save_changes", [_change(plan_id, at, one) for at, one in enumerate(plan.changes)])
 
 
 def stored(session: Session, plan_id: str) -> StoredPlan:
     """A stored plan; raises `LookupError` when there is none of that id."""
-    row = session.first("access/plan", plan_id=plan_id)
+    row = session.first("plans/stored", plan_id=plan_id)
     if row is None:
         raise LookupError(plan_id)
-    changes = tuple(_read(dict(one)) for one in session.rows("access/changes", plan_id=plan_id))
+    changes = tuple(_read(dict(one)) for one in session.rows("plans/changes", plan_id=plan_id))
     plan = Plan(site=row["site"], at=row["as_of"], changes=changes, notes=tuple(row["notes"]))
     return StoredPlan(
         plan_id,
@@ -75,19 +75,19 @@ def stored(session: Session, plan_id: str) -> StoredPlan:
 
 def latest(session: Session, run_id: str, site: str) -> StoredPlan | None:
     """The newest plan of a run for a site, if it made one."""
-    row = session.first("access/latest_plan", run_id=run_id, site=site)
+    row = session.first("plans/latest", run_id=run_id, site=site)
     return None if row is None else stored(session, row["plan_id"])
 
 
 def overtaken_by(session: Session, plan_id: str) -> str | None:
     """The run whose plan for the same site is newer, if there is one (design §5.6)."""
-    row = session.first("access/newer_plan", plan_id=plan_id)
+    row = session.first("plans/overtaken_by", plan_id=plan_id)
     return None if row is None else str(row["run_id"])
 
 
 def set_state(session: Session, plan_id: str, state: str) -> None:
     """Moves a plan to `applying`, `applied` or `overtaken`."""
-    session.run("access/set_plan_state", plan_id=plan_id, state=state)
+    session.run("plans/set_state", plan_id=plan_id, state=state)
 
 
 def settle(
@@ -95,7 +95,7 @@ def settle(
 ) -> None:
     """Moves changes to `sent`, `confirmed` or `failed`."""
     places = list(positions)
-    session.run("access/settle_change", plan_id=plan_id, positions=places, state=state, at=at, reason=reason)
+    session.run("plans/settle", plan_id=plan_id, positions=places, state=state, at=at, reason=reason)
 
 
 @contextmanager
@@ -115,11 +115,11 @@ def only_one(
         try:
             yield
         finally:
-            session.run("access/unlock_site", site=site)
+            session.run("plans/unlock_site", site=site)
 
 
 def _taken(session: Session, site: str) -> bool:
-    row = session.first("access/lock_site", site=site)
+    row = session.first("plans/lock_site", site=site)
     return row is not None and bool(row["taken"])
 
 

@@ -13,13 +13,13 @@ from saltoks.warehouse.engine.database import Session
 
 def inside(session: Session, site: str) -> dict[Key, datetime]:
     """Since when who is in which group, or in which pool of a window target."""
-    found = session.rows("access/inside", site=site)
+    found = session.rows("promises/members_since", site=site)
     return {Key(row["customer_id"], pool_of(row["group_name"])): row["added_at"] for row in found}
 
 
 def save(session: Session, site: str, source: str, found: Iterable[Promise], at: datetime) -> None:
     """Writes promises; one that is as it was is not touched."""
-    session.write_rows("access/save_promise", [_row(site, source, one, at) for one in found])
+    session.write_rows("promises/save", [_row(site, source, one, at) for one in found])
 
 
 def _row(site: str, source: str, one: Promise, at: datetime) -> dict[str, object]:

@@ -43,19 +43,19 @@ def slots(session: Session, site: str) -> dict[str, SlotKnown]:
             verified_at=row["verified_at"],
             changed_at=row["changed_at"],
         )
-        for row in session.rows("slots/slots", site=site)
+        for row in session.rows("slots/load", site=site)
     }
 
 
 def made(session: Session, site: str) -> frozenset[str]:
     """The names of the groups that we made at a site ourselves, also those that are gone by now."""
-    return frozenset(row["group_name"] for row in session.rows("slots/made", site=site))
+    return frozenset(row["group_name"] for row in session.rows("slots/our_group_names", site=site))
 
 
 def save(session: Session, site: str, seen: Iterable[SlotKnown]) -> None:
     """Keeps what was seen of slots."""
     session.write_rows(
-        "slots/save_slot",
+        "slots/save",
         [
             {
                 "site": site,
@@ -75,7 +75,7 @@ def save(session: Session, site: str, seen: Iterable[SlotKnown]) -> None:
 
 def unsettle(session: Session, site: str, name: str) -> None:
     """Notes that a slot is about to be written, so that whatever comes of it is looked at again."""
-    session.run("slots/unsettle_slot", site=site, name=name)
+    session.run("slots/mark_unverified", site=site, name=name)
 
 
 def book_windows(session: Session, site: str, plan_id: str, sent: Iterable[RequestedMembership], at: datetime) -> None:

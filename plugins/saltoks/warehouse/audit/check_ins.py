@@ -53,9 +53,9 @@ class Restated:
 def searched(session: Session, site: str, source: str, since: datetime, until: datetime) -> Searched:
     """Bookings that overlap a span, or that were checked in within it."""
     span = {"site": site, "source": source, "since": since, "until": until}
-    rows = session.rows("audit/bookings", **span)
+    rows = session.rows("check_ins/bookings", **span)
     bookings = _BOOKINGS.validate_python([dict(row) for row in rows])
-    before = session.rows("audit/checked_in", site=site, source=source, ids=[one.source_id for one in bookings])
+    before = session.rows("check_ins/known", site=site, source=source, ids=[one.source_id for one in bookings])
     entries, customer_of = told(before)
     return Searched(tuple(bookings), frozenset(row["booking_id"] for row in before), tuple(entries), customer_of)
 
@@ -68,10 +68,10 @@ def restate(
     pairs = {"bookings": [one.booking_id for one in found], "entries": [one.entry_id for one in found]}
     more = {"customers": [one.customer_id for one in found], "instants": [one.checked_in_at for one in found]}
     ids = [one.source_id for one in judged]
-    withdrawn = session.run("audit/withdraw_check_ins", **named, **pairs, judged=ids)
-    return Restated(new=session.run("audit/save_check_ins", **named, **pairs, **more, at=at), withdrawn=withdrawn)
+    withdrawn = session.run("check_ins/withdraw", **named, **pairs, judged=ids)
+    return Restated(new=session.run("check_ins/save", **named, **pairs, **more, at=at), withdrawn=withdrawn)
 
 
 def check_ins(session: Session, site: str, since: datetime) -> list[CheckInRow]:
     """Check-ins since an instant, oldest first."""
-    return [CheckInRow(**row) for row in session.rows("audit/check_ins", site=site, since=since)]
+    return [CheckInRow(**row) for row in session.rows("check_ins/check_ins", site=site, since=since)]

@@ -45,50 +45,50 @@ class EntryRow:
 
 def watermark(session: Session, site: str) -> Watermark | None:
     """The watermark of a site's entries; None before the first pull."""
-    row = session.first("ops/watermark", site=site, stream=STREAM)
+    row = session.first("watermarks/of_stream", site=site, stream=STREAM)
     return None if row is None else Watermark(row["seen_until"], row["swept_at"])
 
 
 def save_watermark(session: Session, site: str, mark: Watermark) -> None:
     """Moves the watermark forward, never back."""
-    session.run("ops/save_watermark", site=site, stream=STREAM, seen_until=mark.seen_until, swept_at=mark.swept_at)
+    session.run("watermarks/save", site=site, stream=STREAM, seen_until=mark.seen_until, swept_at=mark.swept_at)
 
 
 def save_raw(session: Session, site: str, entries: Sequence[RawEntry], at: datetime) -> int:
     """Keeps a page of entries; gives the number of new ones."""
     ids, bodies = [one.entry_id for one in entries], [one.body for one in entries]
-    return session.run("audit/save_raw", site=site, ids=ids, bodies=bodies, at=at)
+    return session.run("entries/save_raw", site=site, ids=ids, bodies=bodies, at=at)
 
 
 def raw(session: Session, site: str, *, after: str, most: int) -> list[RawEntry]:
     """The next entries, by id, that are not normalised yet."""
-    found = session.rows("audit/raw", site=site, after=after, most=most)
+    found = session.rows("entries/not_normalised", site=site, after=after, most=most)
     return [RawEntry(row["entry_id"], row["body"], row["ingested_at"]) for row in found]
 
 
 def save_entries(session: Session, site: str, entries: Sequence[EntryRow]) -> None:
     """Writes normalised entries; what stood in quarantine of them is over."""
-    session.write_rows("audit/save_entry", [_row(site, one) for one in entries])
-    session.run("audit/readable_now", site=site, ids=[one.entry.entry_id for one in entries])
+    session.write_rows("entries/save_entries", [_row(site, one) for one in entries])
+    session.run("entries/release_from_quarantine", site=site, ids=[one.entry.entry_id for one in entries])
 
 
 def mark_normalised(session: Session, site: str, entries: Iterable[RawEntry]) -> None:
     """Marks raw entries as done, in the caller's transaction."""
-    session.run("audit/mark_normalised", site=site, ids=[one.entry_id for one in entries])
+    session.run("entries/mark_normalised", site=site, ids=[one.entry_id for one in entries])
 
 
 def quarantine(session: Session, site: str, spoiled: Iterable[SpoiledEntry], at: datetime) -> list[SpoiledEntry]:
     """Keeps entries that cannot be read; gives those that were not there before."""
     found = list(spoiled)
     values = to_json([{"site": site, "at": at, **asdict(one)} for one in found])
-    rows = session.rows("audit/quarantine", many=values) if found else []
+    rows = session.rows("entries/quarantine", many=values) if found else []
     new = {(row["entry_id"], row["place"]) for row in rows if row["is_new"]}
     return [one for one in found if (one.entry_id, one.place) in new]
 
 
 def entries(session: Session, site: str, since: datetime, until: datetime) -> tuple[list[Entry], Mapping[str, str]]:
     """Entries of a span, and which customer each platform user id in them was."""
-    return told(session.rows("audit/entries", site=site, since=since, until=until))
+    return told(session.rows("entries/entries", site=site, since=since, until=until))
 
 
 def told(rows: Iterable[RowMapping]) -> tuple[list[Entry], Mapping[str, str]]:
@@ -101,7 +101,7 @@ def told(rows: Iterable[RowMapping]) -> tuple[list[Entry], Mapping[str, str]]:
 
 def oldest_new(session: Session, site: str) -> datetime | None:
     """When the oldest entry occurred that no search for check-ins that ended well can have seen; None without one."""
-    occurred_at: datetime | None = session.rows("audit/oldest_new", site=site)[0]["occurred_at"]
+    occurred_at: datetime | None = session.rows("entries/oldest_unsearched", site=site)[0]["occurred_at"]
     return occurred_at
 
 

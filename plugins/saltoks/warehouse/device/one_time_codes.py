@@ -45,14 +45,14 @@ def keys(session: Session, site: str) -> list[IqKey]:
             pin=None if row["pin"] is None else bytes(row["pin"]),
             kept_at=row["kept_at"],
         )
-        for row in session.rows("codes/keys", site=site)
+        for row in session.rows("one_time_codes/keys", site=site)
     ]
 
 
 def keep(session: Session, site: str, key: IqKey) -> None:
     """Keeps a key in place of the one before."""
     session.run(
-        "codes/keep",
+        "one_time_codes/save_key",
         site=site,
         iq_id=key.iq_id,
         account=key.account,
@@ -65,14 +65,14 @@ def keep(session: Session, site: str, key: IqKey) -> None:
 
 def tries(session: Session, site: str, key: IqKey, since: datetime) -> list[CodeTry]:
     """The codes that were tried with a key's account at its IQ, oldest first."""
-    found = session.rows("codes/tries", site=site, iq_id=key.iq_id, account=key.account, since=since)
+    found = session.rows("one_time_codes/attempts", site=site, iq_id=key.iq_id, account=key.account, since=since)
     return [CodeTry(row["tried_at"], CodeOutcome(row["outcome"])) for row in found]
 
 
 def begin(session: Session, site: str, key: IqKey, asked: Asked, at: datetime) -> int:
     """Writes down that a code is about to be sent; gives its number."""
     row = session.first(
-        "codes/try",
+        "one_time_codes/begin",
         site=site,
         iq_id=key.iq_id,
         account=key.account,
@@ -89,4 +89,4 @@ def begin(session: Session, site: str, key: IqKey, asked: Asked, at: datetime) -
 
 def settle(session: Session, code_id: int, outcome: CodeOutcome) -> None:
     """Writes down what Salto said to a code."""
-    session.run("codes/settle", code_id=code_id, outcome=outcome.value)
+    session.run("one_time_codes/settle", code_id=code_id, outcome=outcome.value)

@@ -20,20 +20,20 @@ class LockNow:
 
 def save(session: Session, site: str, locks: Iterable[LockReading], iqs: Iterable[IqReading]) -> None:
     """Keeps readings: how each device is now, and in the history what changed."""
-    session.write_rows("device/save_lock", [{"site": site, **asdict(one)} for one in locks])
-    session.write_rows("device/save_iq", [{"site": site, **asdict(one)} for one in iqs])
+    session.write_rows("readings/save_locks", [{"site": site, **asdict(one)} for one in locks])
+    session.write_rows("readings/save_iqs", [{"site": site, **asdict(one)} for one in iqs])
 
 
 def save_look_backs(session: Session, site: str, days: Mapping[str, int]) -> None:
     """Keeps for how many days each lock, by name, goes by its own audit trail while it is offline (T25)."""
     values = [{"site": site, "lock_name": name, "days": count} for name, count in days.items()]
-    session.write_rows("device/save_look_back", values)
+    session.write_rows("readings/save_lock_history_limits", values)
 
 
 def locks_now(session: Session, site: str) -> list[LockNow]:
     """The latest state of every lock of a site, by name (view `report.locks_now`)."""
     found = []
-    for row in session.rows("device/locks_now", site=site):
+    for row in session.rows("readings/locks_now", site=site):
         lock = LockReading(
             lock_id=row["lock_id"],
             name=row["name"],

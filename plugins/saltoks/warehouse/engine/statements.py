@@ -1,4 +1,4 @@
-"""Statements from the `sql/` folder, by name: `access/books` is `sql/access/books.sql`."""
+"""Statements from the `sql/` folder, by name: `plans/save` is `sql/plans/save.sql`."""
 
 from __future__ import annotations
 

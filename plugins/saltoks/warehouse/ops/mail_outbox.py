@@ -29,8 +29,8 @@ def queue(session: Session, site: str, now: datetime) -> None:
 
     Mails of stays that are over, and of PINs that another one replaced, are given up.
     """
-    session.run("mails/give_up", site=site, now=now)
-    session.run("mails/queue", site=site, now=now)
+    session.run("mail_outbox/give_up", site=site, now=now)
+    session.run("mail_outbox/queue", site=site, now=now)
 
 
 def waiting(session: Session, site: str) -> list[MailWaiting]:
@@ -44,7 +44,7 @@ def waiting(session: Session, site: str) -> list[MailWaiting]:
             stay=Stay(row["customer_id"], row["stay"], Window(row["starts_at"], row["ends_at"])),
             sealed=bytes(row["sealed"]),
         )
-        for row in session.rows("mails/waiting", site=site)
+        for row in session.rows("mail_outbox/waiting", site=site)
     ]
 
 
@@ -78,4 +78,4 @@ def _settle(
     *,
     tries: int,
 ) -> None:
-    session.run("mails/settle", mail_key=mail.key, state=state, reason=reason, at=at, tries=tries)
+    session.run("mail_outbox/settle", mail_key=mail.key, state=state, reason=reason, at=at, tries=tries)

@@ -22,26 +22,26 @@ class SiteOwner:
 
 def installation(session: Session, at: datetime) -> str:
     """The short id of this installation, made when it is first asked for."""
-    session.run("owner/make_installation", installation_id=str(uuid.uuid4()), at=at)
-    return short(session.rows("owner/installation")[0]["installation_id"])
+    session.run("owners/make_installation", installation_id=str(uuid.uuid4()), at=at)
+    return short(session.rows("owners/installation")[0]["installation_id"])
 
 
 def owner(session: Session, site: str) -> SiteOwner:
     """What is known of a site's marker; nothing before its first run."""
-    row = session.first("owner/owner", site=site)
+    row = session.first("owners/load", site=site)
     return SiteOwner(**row) if row else SiteOwner()
 
 
 def asked(session: Session, site: str, at: datetime) -> None:
     """Writes down that our marker is about to be made."""
-    session.run("owner/asked", site=site, at=at)
+    session.run("owners/record_asked", site=site, at=at)
 
 
 def seen(session: Session, site: str, at: datetime, *, ours: bool, foreign_id: str | None) -> None:
     """Keeps whose markers a site has."""
-    session.run("owner/seen", site=site, ours=ours, foreign_id=foreign_id, at=at)
+    session.run("owners/save", site=site, ours=ours, foreign_id=foreign_id, at=at)
 
 
 def took(session: Session, site: str, taken_from: str, *, by: str, because: str, at: datetime) -> None:
     """Keeps that somebody made a site ours."""
-    session.run("owner/took", site=site, taken_from=taken_from, author=by, reason=because, at=at)
+    session.run("owners/record_takeover", site=site, taken_from=taken_from, author=by, reason=because, at=at)

@@ -51,17 +51,17 @@ class SharedPacer:
 
     def _pauses(self) -> int:
         with self._warehouse.session() as session:
-            return int(session.rows("ops/pauses", account=self._account)[0]["pauses"])
+            return int(session.rows("rate_limits/pauses", account=self._account)[0]["pauses"])
 
     def _locked(self, session: Session) -> tuple[Rate, datetime]:
         """The budget of the account, locked until the end of the transaction, and the database's own time."""
-        row = session.first("ops/rate", account=self._account)
+        row = session.first("rate_limits/load", account=self._account)
         if row is None:
-            session.run("ops/new_rate", account=self._account)
-            row = session.rows("ops/rate", account=self._account)[0]
+            session.run("rate_limits/make", account=self._account)
+            row = session.rows("rate_limits/load", account=self._account)[0]
         values = dict(row) | {"recent": tuple(row["recent"])}
         now: datetime = values.pop("now")
         return Rate(**values), now
 
     def _save(self, session: Session, rate: Rate) -> None:
-        session.run("ops/save_rate", account=self._account, **asdict(rate) | {"recent": list(rate.recent)})
+        session.run("rate_limits/save", account=self._account, **asdict(rate) | {"recent": list(rate.recent)})

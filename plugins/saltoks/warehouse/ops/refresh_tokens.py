@@ -16,11 +16,11 @@ class SealedTokens:
     def load(self, account_key: str) -> str | None:
         """The token that was kept last, or None."""
         with self._warehouse.session() as session:
-            row = session.first("ops/refresh_token", account=account_key)
+            row = session.first("refresh_tokens/load", account=account_key)
         return None if row is None else self._seal.open(bytes(row["sealed"]))
 
     def save(self, account_key: str, refresh_token: str) -> None:
         """Keeps a token in place of the one before."""
         sealed = self._seal.close(refresh_token)
         with self._warehouse.session() as session:
-            session.run("ops/save_refresh_token", account=account_key, sealed=sealed)
+            session.run("refresh_tokens/save", account=account_key, sealed=sealed)

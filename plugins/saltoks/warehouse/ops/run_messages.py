@@ -59,23 +59,25 @@ class Warned:
 def keep(session: Session, run_id: str, step: str, site: str, sentences: Sequence[Sentence], at: datetime) -> None:
     """Keeps what a step said, in place of what an earlier try of it said."""
     place = {"run_id": run_id, "step": step, "site": site}
-    session.run("ops/clear_said", **place)
+    session.run("run_messages/clear", **place)
     told = [{"level": one.level, "sentence": _kept(one.text)} for one in sentences]
-    session.write_rows("ops/keep_said", [place | one | {"position": n, "at": at} for n, one in enumerate(told)])
+    session.write_rows("run_messages/save", [place | one | {"position": n, "at": at} for n, one in enumerate(told)])
 
 
 def forget(session: Session, before: datetime) -> None:
     """Drops what was said before an instant."""
-    session.run("ops/forget_said", before=before)
+    session.run("run_messages/forget", before=before)
 
 
 def last(
     session: Session, count: int, *, sites: Sequence[str] | None = None, run_id: str | None = None
 ) -> list[StepSaid]:
     """The newest `count` steps of all runs or of one, newest first, with what they said."""
-    rows = session.rows("ops/last_steps", run_id=run_id, sites=None if sites is None else list(sites), count=count)
+    rows = session.rows(
+        "run_messages/last_steps", run_id=run_id, sites=None if sites is None else list(sites), count=count
+    )
     said: dict[tuple[str, str, str], list[Sentence]] = {}
-    for one in session.rows("ops/said", runs=sorted({row["run_id"] for row in rows})):
+    for one in session.rows("run_messages/messages", runs=sorted({row["run_id"] for row in rows})):
         place = (one["run_id"], one["step"], one["site"])
         said.setdefault(place, []).append(Sentence(one["level"], one["sentence"]))
     return [StepSaid(**row, sentences=tuple(said.get((row["run_id"], row["step"], row["site"]), ()))) for row in rows]
@@ -86,24 +88,24 @@ def standing(session: Session, run_id: str, step: str, site: str, warnings: Iter
     about = {text: _about(text) for text in warnings}
     place = {"site": site, "step": step, "run_id": run_id, "at": at}
     rows = {key: place | {"fingerprint": key, "sentence": _kept(text)} for text, key in about.items()}
-    session.write_rows("ops/say_warning", [rows[key] for key in sorted(rows)])
+    session.write_rows("warnings/record", [rows[key] for key in sorted(rows)])
     if not about:
         return []
     new = {
         row["fingerprint"]
-        for row in session.rows("ops/appeared", site=site, fingerprint=list(about.values()), run_id=run_id)
+        for row in session.rows("warnings/appeared_in_run", site=site, fingerprint=list(about.values()), run_id=run_id)
     }
     return [text for text, key in about.items() if key not in new]
 
 
 def warnings(session: Session, sites: Sequence[str]) -> list[Warned]:
     """The warnings that stand at these sites, oldest first."""
-    return [Warned(**row) for row in session.rows("ops/warnings", sites=list(sites))]
+    return [Warned(**row) for row in session.rows("warnings/standing", sites=list(sites))]
 
 
 def see(session: Session, site: str, ids: Sequence[int], *, by: str, because: str, at: datetime) -> None:
     """Writes down that somebody has looked at warnings, and why they may stand."""
-    session.run("ops/see_warning", site=site, ids=list(ids), by=by, because=because, at=at)
+    session.run("warnings/mark_seen", site=site, ids=list(ids), by=by, because=because, at=at)
 
 
 def _kept(text: str) -> str:

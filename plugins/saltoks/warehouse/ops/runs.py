@@ -25,14 +25,14 @@ class RunEnd:
 
 def start(session: Session, run_id: str, step: str, site: str, as_of: datetime) -> None:
     """Opens the row of a step; a rerun of the same step opens it again. Closes one that was killed."""
-    session.run("ops/end_lost", run_id=run_id, step=step, site=site)
-    session.run("ops/start_run", run_id=run_id, step=step, site=site, as_of=as_of)
+    session.run("runs/end_lost", run_id=run_id, step=step, site=site)
+    session.run("runs/start", run_id=run_id, step=step, site=site, as_of=as_of)
 
 
 def end(session: Session, run_id: str, step: str, site: str, how: RunEnd) -> None:
     """Closes the row of a step."""
     session.run(
-        "ops/end_run",
+        "runs/end",
         run_id=run_id,
         step=step,
         site=site,
@@ -62,4 +62,4 @@ class StepRow:
 
 def steps(session: Session, run_id: str) -> list[StepRow]:
     """The steps of a run, in the order in which they began."""
-    return [StepRow(**row) for row in session.rows("ops/steps", run_id=run_id)]
+    return [StepRow(**row) for row in session.rows("runs/steps", run_id=run_id)]

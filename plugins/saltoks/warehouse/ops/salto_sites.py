@@ -25,7 +25,7 @@ class Place:
 
 def place(session: Session, site: str) -> Place | None:
     """What is kept of a site belongs to this one; None before it was ever looked up (F10)."""
-    row = session.first("ops/site", site=site)
+    row = session.first("salto_sites/load", site=site)
     return None if row is None else Place(**row)
 
 
@@ -42,12 +42,12 @@ def settle(session: Session, site: str, site_uid: str, site_id: str, account: st
         _rename(session, site, aside(site, before.site_id))
         _rename(session, aside(site, site_id), site)
     values = {"site_uid": site_uid, "site_id": site_id, "account": account, "timezone": timezone, "at": at}
-    session.run("ops/save_site", site=site, **values, moved_from=moved_from, moved_at=moved_at)
+    session.run("salto_sites/save", site=site, **values, moved_from=moved_from, moved_at=moved_at)
 
 
 def told(session: Session, site: str) -> None:
     """Notes that a run has told that a site is another one at Salto KS now."""
-    session.run("ops/told_moved", site=site)
+    session.run("salto_sites/forget_move", site=site)
 
 
 def aside(site: str, site_id: str) -> str:
@@ -56,4 +56,4 @@ def aside(site: str, site_id: str) -> str:
 
 
 def _rename(session: Session, old: str, new: str) -> None:
-    session.run("ops/rename_site", old_name=old, new_name=new)
+    session.run("salto_sites/rename", old_name=old, new_name=new)

@@ -32,19 +32,19 @@ def newest(session: Session, run_id: str, source: str) -> str | None:
 
 def turn(session: Session, extract_id: str) -> Turn:
     """Waits for whoever loads the same source; what it says holds until the transaction ends."""
-    session.rows("load/lock_source", extract_id=extract_id)
-    row = session.rows("load/turn", extract_id=extract_id)[0]
+    session.rows("extract_ordering/lock_source", extract_id=extract_id)
+    row = session.rows("extract_ordering/order_of", extract_id=extract_id)[0]
     return Turn(row["state"] != "staged", row["newer_run"])
 
 
 def pass_over(session: Session, extract_id: str) -> None:
     """Settles an extract that came too late: none of its rows are loaded."""
-    session.run("load/pass_over", extract_id=extract_id)
-    session.run("load/clear_staged", extract_id=extract_id)
+    session.run("extract_ordering/pass_over", extract_id=extract_id)
+    session.run("extracts/clear_staged", extract_id=extract_id)
 
 
 def _of_run(session: Session, run_id: str, source: str) -> tuple[int, int]:
-    [row] = session.rows("load/of_run", run_id=run_id, source=source)
+    [row] = session.rows("extract_ordering/of_run", run_id=run_id, source=source)
     return row["settled"], row["waiting"]
 
 

@@ -40,7 +40,7 @@ class LastExtract:
 def stage(session: Session, extract_id: str, run_id: str, extract: Extract, at: datetime) -> None:
     """Keeps an extract for the next task; staging the same id again replaces it."""
     session.run(
-        "load/stage_extract",
+        "extracts/stage",
         extract_id=extract_id,
         source=extract.source,
         run_id=run_id,
@@ -54,7 +54,7 @@ def stage(session: Session, extract_id: str, run_id: str, extract: Extract, at: 
         ended=to_json({name: list(ids) for name, ids in extract.ended.items() if ids}),
         at=at,
     )
-    session.run("load/clear_staged", extract_id=extract_id)
+    session.run("extracts/clear_staged", extract_id=extract_id)
     bodies = ((extract_id, name, _body(name, row)) for name, rows in extract.rows.items() for row in rows)
     session.copy(("src", "staged"), ("extract_id", "table_name", "body"), bodies)
     _quarantine(session, extract_id, extract, at)
@@ -62,9 +62,9 @@ def stage(session: Session, extract_id: str, run_id: str, extract: Extract, at: 
 
 def staged(session: Session, extract_id: str) -> Extract:
     """A staged extract, as it was."""
-    head = session.rows("load/extract", extract_id=extract_id)[0]
+    head = session.rows("extracts/staged_extract", extract_id=extract_id)[0]
     rows: dict[str, list[CanonicalRow]] = {name: [] for name in TABLES}
-    for row in session.rows("load/staged", extract_id=extract_id):
+    for row in session.rows("extracts/staged", extract_id=extract_id):
         rows[row["table_name"]].append(_ADAPTERS[row["table_name"]].validate_json(row["body"]))
     return Extract(
         source=head["source"],
@@ -98,8 +98,8 @@ def load(
     move only with a complete one, in the same transaction.
     """
     _quarantine(session, extract_id, extract, at)
-    session.run("load/clear_checks", extract_id=extract_id)
-    session.write_rows("load/check", [_check(extract_id, check) for check in checks])
+    session.run("extracts/clear_checks", extract_id=extract_id)
+    session.write_rows("extracts/save_checks", [_check(extract_id, check) for check in checks])
     if extract.completeness is not Completeness.FAILED:
         for name in TABLES:
             _load_table(session, name, extract_id, extract, at)
@@ -108,27 +108,27 @@ def load(
     if extract.completeness is Completeness.COMPLETE:
         missing = {name: _mark_missing(session, name, extract, at, missing_runs) for name in TABLES}
         for name, seen in extract.watermarks.items():
-            session.run("ops/save_watermark", site=extract.source, stream=name, seen_until=seen, swept_at=at)
+            session.run("watermarks/save", site=extract.source, stream=name, seen_until=seen, swept_at=at)
     session.run(
-        "load/settle_extract",
+        "extracts/settle",
         extract_id=extract_id,
         completeness=extract.completeness.value,
         rejected=len(extract.rejected),
         problems=to_json(list(extract.problems)),
         at=at,
     )
-    session.run("load/clear_staged", extract_id=extract_id)
+    session.run("extracts/clear_staged", extract_id=extract_id)
     return {name: count for name, count in missing.items() if count}
 
 
 def last_good(session: Session, source: str, *, full: bool) -> dict[str, int]:
     """Rows per table in the last complete extract of the same kind: what the shrink guard compares with."""
-    return {row["table_name"]: row["rows"] for row in session.rows("load/last_good", source=source, full=full)}
+    return {row["table_name"]: row["rows"] for row in session.rows("extracts/last_good", source=source, full=full)}
 
 
 def last_extract(session: Session, source: str) -> LastExtract | None:
     """The extract whose rows (or whose failure) a plan has to go by."""
-    row = session.first("load/last_extract", source=source)
+    row = session.first("extracts/last_extract", source=source)
     if row is None:
         return None
     return LastExtract(
@@ -142,32 +142,32 @@ def last_extract(session: Session, source: str) -> LastExtract | None:
 
 def last_full(session: Session, source: str) -> datetime | None:
     """When everything was read last, completely."""
-    row = session.first("load/last_full", source=source)
+    row = session.first("extracts/last_full", source=source)
     return None if row is None else row["extracted_at"]
 
 
 def open_bookings(session: Session, source: str, now: datetime) -> dict[str, Booking]:
     """The bookings that are not over, by id."""
-    rows = session.rows("load/open_bookings", source=source, now=now)
+    rows = session.rows("extracts/open_bookings", source=source, now=now)
     adapter = _ADAPTERS["bookings"]
     return {row["source_id"]: adapter.validate_python(dict(row)) for row in rows}
 
 
 def booking_uids(session: Session, source: str, since: datetime) -> dict[str, str]:
     """The ids by GUID of all bookings that end after `since`, whatever became of them."""
-    found = session.rows("load/booking_uids", source=source, since=since)
+    found = session.rows("extracts/booking_uids", source=source, since=since)
     return {row["source_uid"]: row["source_id"] for row in found}
 
 
 def watermarks(session: Session, source: str) -> dict[str, datetime]:
     """How far the changes of a source were seen, by stream, for one that is read by changes."""
-    return {row["stream"]: row["seen_until"] for row in session.rows("ops/watermarks", site=source)}
+    return {row["stream"]: row["seen_until"] for row in session.rows("watermarks/of_site", site=source)}
 
 
 def known_ids(session: Session, source: str) -> dict[str, frozenset[str]]:
     """Ids of the customers, and of the items and plans, that are loaded: what rows of a part may point at."""
     ids: dict[str, set[str]] = {"customers": set(), "items": set()}
-    for row in session.rows("load/known_ids", source=source):
+    for row in session.rows("extracts/known_ids", source=source):
         ids[row["table_name"]].add(row["source_id"])
     return {name: frozenset(found) for name, found in ids.items()}
 
@@ -183,13 +183,13 @@ def rejects(session: Session, extract_id: str) -> tuple[Rejected, ...]:
             where=row["found_in"],
             payload=row["payload"],
         )
-        for row in session.rows("load/rejects", extract_id=extract_id)
+        for row in session.rows("extracts/rejects", extract_id=extract_id)
     )
 
 
 def _quarantine(session: Session, extract_id: str, extract: Extract, at: datetime) -> None:
     session.write_rows(
-        "load/quarantine",
+        "extracts/quarantine",
         [
             {
                 "source": extract.source,
@@ -217,14 +217,14 @@ def _load_table(session: Session, name: str, extract_id: str, extract: Extract, 
         columns,
         ((extract.source, *values(row), _hash(name, row), extract_id, at) for row in extract.rows.get(name, ())),
     )
-    session.run(f"load/{name}")
+    session.run(f"extracts/load_{name}")
 
 
 def _mark_ended(session: Session, extract: Extract, at: datetime) -> None:
     """Deletes what says itself that it is deleted."""
     told = [{"table_name": name, "source_id": one} for name, ids in extract.ended.items() for one in ids]
     if told:
-        session.run("load/ended", source=extract.source, ended=to_json(told), at=at)
+        session.run("extracts/mark_deleted", source=extract.source, ended=to_json(told), at=at)
 
 
 def _mark_missing(session: Session, name: str, extract: Extract, at: datetime, missing_runs: int) -> int:
@@ -234,13 +234,13 @@ def _mark_missing(session: Session, name: str, extract: Extract, at: datetime, m
     """
     kept = [one.source_id for one in extract.rejected if one.table == name]
     if kept:
-        session.run(f"load/{name}_there", source=extract.source, kept=kept)
+        session.run(f"extracts/reset_missing_{name}", source=extract.source, kept=kept)
     reach = extract.reach.get(name, _EVERYTHING)
     if reach.scope is Scope.DELTA:
         return 0
     span = {"since": reach.since, "until": reach.until} if name == "bookings" else {}
     found = session.rows(
-        f"load/{name}_gone", source=extract.source, kept=kept, at=at, missing_runs=missing_runs, **span
+        f"extracts/count_missing_{name}", source=extract.source, kept=kept, at=at, missing_runs=missing_runs, **span
     )
     return sum(not row["is_deleted"] for row in found)
 

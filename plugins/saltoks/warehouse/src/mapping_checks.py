@@ -29,7 +29,7 @@ class StatusSeen:
 
 def source_items(session: Session, source: str) -> dict[str, str]:
     """Names of all items and plans that the source has, by id; a plan without a row of its own has no name."""
-    found = session.rows("lint/source_items", source=source)
+    found = session.rows("mapping_checks/source_items", source=source)
     return {row["source_id"]: row["name"] for row in sorted(found, key=lambda row: row["name"])}
 
 
@@ -37,7 +37,7 @@ def unknown_statuses(session: Session, source: str) -> list[UnknownStatus]:
     """Statuses without a meaning among the rows that the source has now, the most frequent first."""
     return [
         UnknownStatus(table=row["table_name"], status=row["status_raw"], times=row["times"])
-        for row in session.rows("lint/unknown_statuses", source=source)
+        for row in session.rows("mapping_checks/unknown_statuses", source=source)
     ]
 
 
@@ -45,15 +45,18 @@ def booking_statuses(session: Session, source: str) -> list[StatusSeen]:
     """The statuses of all bookings that the source has now, the most frequent first."""
     return [
         StatusSeen(status=Status(BookingStatus(row["status"]), row["status_raw"]), times=row["times"])
-        for row in session.rows("lint/booking_statuses", source=source)
+        for row in session.rows("mapping_checks/booking_statuses", source=source)
     ]
 
 
 def taken_out(session: Session, site: str, since: datetime) -> dict[str, int]:
     """How many memberships that we made were ended by somebody else, by group."""
-    return {row["group_name"]: row["times"] for row in session.rows("lint/taken_out", site=site, since=since)}
+    return {
+        row["group_name"]: row["times"]
+        for row in session.rows("mapping_checks/ended_by_others", site=site, since=since)
+    }
 
 
 def booked_items(session: Session, source: str) -> frozenset[str]:
     """The items of which any booking was ever read."""
-    return frozenset(row["item_id"] for row in session.rows("lint/booked_items", source=source))
+    return frozenset(row["item_id"] for row in session.rows("mapping_checks/booked_items", source=source))

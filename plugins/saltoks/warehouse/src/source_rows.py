@@ -23,8 +23,8 @@ _ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {
 def possible_users(session: Session, source: str) -> dict[str, Customer]:
     """Everybody of one source who may become somebody at Salto, by customer id: customers, and visitors as guests."""
     seen = SourceRows(
-        customers=_read(Customer, session.rows("access/customers", source=source)),
-        visitors=_read(Visitor, session.rows("access/visitors", source=source, since=ALWAYS, until=FOREVER)),
+        customers=_read(Customer, session.rows("source_rows/customers", source=source)),
+        visitors=_read(Visitor, session.rows("source_rows/visitors", source=source, since=ALWAYS, until=FOREVER)),
     )
     return {one.source_id: one for one in seen.people}
 
@@ -33,13 +33,13 @@ def overlapping(session: Session, source: str, since: datetime, until: datetime)
     """Customers and their links, and everything else that overlaps `[since, until)`."""
     span = {"source": source, "since": since, "until": until}
     return SourceRows(
-        customers=_read(Customer, session.rows("access/customers", source=source)),
-        bookings=_read(Booking, session.rows("access/bookings", **span)),
-        memberships=_read(Membership, session.rows("access/memberships", **span)),
-        passes=_read(Pass, session.rows("access/passes", **span)),
-        assignments=_read(Assignment, session.rows("access/assignments", **span)),
-        visitors=_read(Visitor, session.rows("access/visitors", **span)),
-        links=_read(CustomerLink, session.rows("access/customer_links", source=source)),
+        customers=_read(Customer, session.rows("source_rows/customers", source=source)),
+        bookings=_read(Booking, session.rows("source_rows/bookings", **span)),
+        memberships=_read(Membership, session.rows("source_rows/memberships", **span)),
+        passes=_read(Pass, session.rows("source_rows/passes", **span)),
+        assignments=_read(Assignment, session.rows("source_rows/assignments", **span)),
+        visitors=_read(Visitor, session.rows("source_rows/visitors", **span)),
+        links=_read(CustomerLink, session.rows("source_rows/customer_links", source=source)),
     )
 
 
@@ -48,15 +48,15 @@ def memberships_and_assignments(session: Session, source: str) -> SourceRows:
     span = {"source": source, "since": ALWAYS, "until": FOREVER}
     return SourceRows(
         customers=(),
-        memberships=_read(Membership, session.rows("access/memberships", **span)),
-        assignments=_read(Assignment, session.rows("access/assignments", **span)),
-        links=_read(CustomerLink, session.rows("access/customer_links", source=source)),
+        memberships=_read(Membership, session.rows("source_rows/memberships", **span)),
+        assignments=_read(Assignment, session.rows("source_rows/assignments", **span)),
+        links=_read(CustomerLink, session.rows("source_rows/customer_links", source=source)),
     )
 
 
 def customers(session: Session, source: str) -> tuple[Customer, ...]:
     """The customers of a source."""
-    return _read(Customer, session.rows("access/customers", source=source))
+    return _read(Customer, session.rows("source_rows/customers", source=source))
 
 
 def _read(kind: type[Row], found: list[RowMapping]) -> tuple[Row, ...]:
