@@ -23,6 +23,12 @@ STATEMENTS = sorted((PROJECT / "sql").rglob("*.sql"))
 RUN_AS_A_WHOLE = {"schema", "report", "extract"}
 """Folders of `sql/` whose files nobody names: migrations, views, and examples for the site's own file."""
 
+OF_THE_STACK = {"replay", "soak"}
+"""Folders of `sql/` that only the development stack runs."""
+RUN_BY = {"rows", "first", "run", "write_rows"}
+"""Methods of a session that run the statement they are given by name."""
+STATEMENT = re.compile(r"[a-z_]+/[a-z_]*[a-z]")
+
 LOOSE_ENDS = re.compile(rf"\b({'|'.join(('TO' + 'DO', 'FIX' + 'ME', 'X' * 3))})\b")
 COMMENT_OR_QUOTE = re.compile(r"(--[^\n]*|/\*.*?\*/)|'(?:[^']|'')*'|\"[^\"]*\"|\$(\w*)\$.*?\$\2\$", re.DOTALL)
 """Where a semicolon of SQL ends nothing; the first group is a comment."""
@@ -61,6 +67,18 @@ def named_in(source: str) -> Iterator[str]:
                 yield "".join(str(part.value) if isinstance(part, ast.Constant) else table for part in node.values)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
+
+
+def run_in(source: str) -> Iterator[str]:
+    """The names of all statements that a module runs."""
+    for node in ast.walk(ast.parse(source)):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in RUN_BY
+            and node.args
+        ):
+            yield from (text for text in named_in(ast.unparse(node.args[0])) if STATEMENT.fullmatch(text))
 
 
 def tree() -> list[Path]:
@@ -125,8 +143,21 @@ def test_every_statement_is_used() -> None:
     assert sorted(name for name in names - named if name.split("/")[0] not in RUN_AS_A_WHOLE) == []
     assert set(named_in('run("plans/stored"); run(f"extracts/load_{name}")')) >= {
         "plans/stored",
-        "extracts/count_missing_bookings",
+        "extracts/load_bookings",
     }
+
+
+def test_every_statement_that_is_run_is_there() -> None:
+    run = {text for file in CODE if "plugins" in file.parts for text in run_in(file.read_text(encoding="utf-8"))}
+    names = {str(file.relative_to(PROJECT / "sql").with_suffix("")) for file in STATEMENTS}
+    assert run - names == set()
+    assert {"plans/save", "extracts/load_bookings"} <= run
+
+
+def test_a_folder_of_statements_has_the_name_of_its_repository() -> None:
+    folders = {file.relative_to(PROJECT / "sql").parts[0] for file in STATEMENTS}
+    repositories = {file.stem for file in CODE if "warehouse" in file.parts and "plugins" in file.parts}
+    assert folders - repositories - RUN_AS_A_WHOLE == OF_THE_STACK
 
 
 @pytest.mark.parametrize("file", [one for one in STATEMENTS if one.parent.name != "schema"], ids=name_of)

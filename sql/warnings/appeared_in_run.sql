@@ -1,3 +1,3 @@
 select fingerprint
 from ops.warnings
-where site = :site and fingerprint = any(:fingerprint) and run_id = :run_id and seen_at is null
+where site = :site and fingerprint = any(:fingerprints) and run_id = :run_id and seen_at is null

@@ -15,9 +15,10 @@ from saltoks.flows import audit
 from saltoks.flows.run.steps import Outcome
 from saltoks.flows.sync import AUDIT
 from saltoks.sandbox.salto.admin.client import Fault
-from saltoks.warehouse.audit.entries import Watermark, save_watermark
+from saltoks.warehouse.audit.entries import save_watermark
 from saltoks.warehouse.audit.entries import watermark as known_watermark
 from saltoks.warehouse.engine.database import Warehouse
+from saltoks.warehouse.ops.watermarks import Watermark
 from stage import SITE_UID, Stage, minutes
 
 ENTRIES = "GET /v1.1/sites/*/entries"

@@ -14,7 +14,8 @@ from saltoks.cli.json_text import put
 from saltoks.cli.options import By, JsonOption, OneSite, Reason, SiteOption
 from saltoks.flows import outcomes as flow
 from saltoks.flows.run.runtime import runtime
-from saltoks.warehouse.ops.run_messages import StepSaid, Warned
+from saltoks.warehouse.ops.run_messages import StepSaid
+from saltoks.warehouse.ops.warnings import StandingWarning
 
 app = typer.Typer(cls=Group)
 _warnings = typer.Typer(cls=Group, help="List the warnings that stand; `seen` marks those that somebody looked at.")
@@ -39,7 +40,7 @@ def warnings(context: typer.Context, site: SiteOption = None, as_json: JsonOptio
     if context.invoked_subcommand:
         return None
     with runtime() as rt:
-        return _stand(flow.warnings(rt, site), as_json=as_json)
+        return _stand(flow.standing_warnings(rt, site), as_json=as_json)
 
 
 @_warnings.command()
@@ -69,7 +70,7 @@ def _texts(one: StepSaid) -> str:
     return "\n".join(f"{said.level}: {said.text}" for said in one.sentences)
 
 
-def _stand(found: Sequence[Warned], *, as_json: bool) -> int:
+def _stand(found: Sequence[StandingWarning], *, as_json: bool) -> int:
     if as_json:
         put(found)
         return Exit.DONE
@@ -81,7 +82,7 @@ def _stand(found: Sequence[Warned], *, as_json: bool) -> int:
     return Exit.DONE
 
 
-def _word(one: Warned) -> str:
+def _word(one: StandingWarning) -> str:
     if one.seen_by and one.seen_at:
         return f"seen by {one.seen_by} on {one.seen_at:%Y-%m-%d}: {one.seen_because}"
     return "open" if one.still else "not said by the last run"

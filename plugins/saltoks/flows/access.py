@@ -30,8 +30,8 @@ from saltoks.quality.gate import gate
 from saltoks.settings import Site
 from saltoks.warehouse.access import (
     holds,
-    people,
     plans,
+    seats,
 )
 from saltoks.warehouse.access.plans import StoredPlan
 from saltoks.warehouse.engine.database import Session
@@ -152,7 +152,7 @@ def _carry_out(rt: Runtime, site: Site, run_id: str, outcome: Outcome, when_old:
     _close_holds(rt, site, stored)
     _say_held(site, stored, outcome)
     with rt.warehouse.session() as session:
-        outcome.failures += people.left_out(session, stored.plan_id)
+        outcome.failures += seats.left_out(session, stored.plan_id)
     outcome.failures += _failed_extract(rt, site, stored)
     issue_pins(rt, site, stored, outcome)
 

@@ -18,7 +18,8 @@ from saltoks.salto import models
 from saltoks.salto.entries import entry_of
 from saltoks.settings import Site
 from saltoks.warehouse.audit import check_ins, entries
-from saltoks.warehouse.audit.entries import EntryRow, RawEntry, Watermark
+from saltoks.warehouse.audit.entries import EntryRow, RawEntry
+from saltoks.warehouse.ops.watermarks import Watermark
 from saltoks.warehouse.src import source_rows
 
 BATCH = 1000

@@ -7,21 +7,22 @@ from collections.abc import Sequence
 from saltoks.core.errors import WrongUse
 from saltoks.flows.run.attribution import attributed
 from saltoks.flows.run.runtime import Runtime
-from saltoks.warehouse.ops import run_messages
-from saltoks.warehouse.ops.run_messages import StepSaid, Warned
+from saltoks.warehouse.ops import run_messages, warnings
+from saltoks.warehouse.ops.run_messages import StepSaid
+from saltoks.warehouse.ops.warnings import StandingWarning
 
 
 def last(rt: Runtime, count: int, *, sites: Sequence[str] | None = None, run_id: str | None = None) -> list[StepSaid]:
     """The newest steps of all runs, or of one run, with what they said."""
     names = rt.settings.only(sites).names if sites else None
     with rt.warehouse.session() as session:
-        return run_messages.last(session, count, sites=names, run_id=run_id)
+        return run_messages.last_steps(session, count, sites=names, run_id=run_id)
 
 
-def warnings(rt: Runtime, sites: Sequence[str] | None) -> list[Warned]:
+def standing_warnings(rt: Runtime, sites: Sequence[str] | None) -> list[StandingWarning]:
     """The warnings that stand at all sites, or at those named, oldest first."""
     with rt.warehouse.session() as session:
-        return run_messages.warnings(session, rt.settings.only(sites).names)
+        return warnings.standing(session, rt.settings.only(sites).names)
 
 
 def acknowledge(rt: Runtime, site: str, ids: Sequence[int], *, by: str, because: str) -> None:
@@ -30,9 +31,9 @@ def acknowledge(rt: Runtime, site: str, ids: Sequence[int], *, by: str, because:
     Raises `WrongUse` for a number that no warning of the site has, and for a name or a reason without text.
     """
     author = attributed(by, because, "a warning is looked at by somebody, who says why it may stand")
-    unknown = sorted(set(ids) - {one.warning_id for one in warnings(rt, [site])})
+    unknown = sorted(set(ids) - {one.warning_id for one in standing_warnings(rt, [site])})
     if unknown:
         listed = ", ".join(map(str, unknown))
         raise WrongUse(f"{listed}: no warning of that number stands at {site} — see `saltoks warnings`")
     with rt.warehouse.session() as session:
-        run_messages.see(session, site, ids, by=author.by, because=author.because, at=rt.clock.now())
+        warnings.mark_seen(session, site, ids, by=author.by, because=author.because, at=rt.clock.now())

@@ -20,6 +20,7 @@ from saltoks.flows.run.steps import Outcome
 from saltoks.mail.postman import Mail, Postman
 from saltoks.mail.server import MailServer
 from saltoks.settings import Site
+from saltoks.warehouse.access import pins
 from saltoks.warehouse.ops import mail_outbox
 from saltoks.warehouse.ops.mail_outbox import MailWaiting
 
@@ -112,6 +113,7 @@ class _MailSession:
         else:
             with self._rt.warehouse.session() as session:
                 mail_outbox.sent(session, one.waiting, at)
+                pins.deliver(session, one.waiting.pin_id, one.waiting.turn, at)
             self._outcome.counts["mails"] = self._outcome.counts.get("mails", 0) + 1
 
     def _retry_later(self, waiting: Sequence[MailWaiting], error: SaltoksError) -> None:

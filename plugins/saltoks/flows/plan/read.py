@@ -23,6 +23,7 @@ from saltoks.systems.peek import Peek
 from saltoks.systems.tabular import reading
 from saltoks.systems.tabular.raw_table import RawTable
 from saltoks.warehouse.engine.database import Warehouse
+from saltoks.warehouse.ops import watermarks
 from saltoks.warehouse.ops.rate_limits import SharedPacer
 from saltoks.warehouse.source_queries import query
 from saltoks.warehouse.src import extracts, source_rows
@@ -101,7 +102,7 @@ def _before(rt: Runtime, source: str, now: datetime, *, whole: bool) -> Before:
         return Before(
             full=full,
             last_good=extracts.last_good(session, source, full=full),
-            watermarks=extracts.watermarks(session, source),
+            watermarks=watermarks.of_site(session, source),
             customers=extracts.known_ids(session, source)["customers"],
             bookings=extracts.open_bookings(session, source, now),
         )

@@ -16,8 +16,9 @@ from saltoks.flows.plan.observe import ObservedState
 from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site
-from saltoks.warehouse.access import people
-from saltoks.warehouse.access.people import PersonKnown, SeatsRead
+from saltoks.warehouse.access import seats
+from saltoks.warehouse.access.people import PersonKnown
+from saltoks.warehouse.access.seats import SeatsRead
 
 GOOD_FOR = timedelta(hours=1)
 """How long a reading of the seats is good while nobody needs a new one."""
@@ -71,7 +72,7 @@ class SeatAllocator:
         """The seats now; the list of users tells how many are taken, so what is allowed is read now and then."""
         used, now = sum(user.subscribed for user in self._observed.users), self._rt.clock.now()
         with self._rt.warehouse.session() as session:
-            before = people.seats(session, self._site.name)
+            before = seats.load(session, self._site.name)
         if before and not needed and not self._fully and before.read_at <= now < before.read_at + GOOD_FOR:
             return Seats(before.seats.allowed, used), None
         found = self._client.site(self._observed.site_id)

@@ -20,6 +20,7 @@ from saltoks.warehouse.access import (
     people,
     person_ids,
     plans,
+    seats,
 )
 from saltoks.warehouse.engine.database import Session
 from saltoks.warehouse.ops import salto_sites
@@ -35,7 +36,7 @@ def store_plan(rt: Runtime, site: Site, run_id: str, plan_id: str, decision: Dec
         _store_seats(session, site, decision)
         _store_membership_records(session, site, plan_id, decision, now)
         plans.save(session, plan_id, run_id, site.source.name, decision.extract, decision.plan)
-        people.save_left_out(session, plan_id, decision.seating.left_out)
+        seats.save_left_out(session, plan_id, decision.seating.left_out)
         salto_sites.told(session, site.name)
         name_mapped_items.save(session, site.name, decision.naming.entries, now)
         windows.save_slots(session, site, plan_id, decision.slots, decision.stays, now)
@@ -58,8 +59,8 @@ def _store_seats(session: Session, site: Site, decision: Decision) -> None:
     """The reading of the seats, where there was one, and the forecast."""
     seats_read, forecast = decision.seating.read, decision.seating.quarters
     if seats_read:
-        people.save_seats(session, site.name, seats_read)
-    people.save_forecast(session, site.name, forecast)
+        seats.save(session, site.name, seats_read)
+    seats.save_forecast(session, site.name, forecast)
 
 
 def _store_membership_records(session: Session, site: Site, plan_id: str, decision: Decision, now: datetime) -> None:

@@ -15,7 +15,7 @@ from saltoks.flows.run.runtime import Runtime
 from saltoks.net.calls import CallCount
 from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site, UnreadableSite
-from saltoks.warehouse.ops import run_messages, runs
+from saltoks.warehouse.ops import run_messages, runs, warnings
 from saltoks.warehouse.ops.run_messages import Sentence
 from saltoks.warehouse.ops.runs import RunEnd
 
@@ -190,7 +190,7 @@ def _broke(rt: Runtime, run_id: str, outcome: Outcome, message: str) -> None:
 def _end(rt: Runtime, run_id: str, outcome: Outcome) -> None:
     calls, now = outcome.calls, rt.clock.now()
     with rt.warehouse.session() as session:
-        known = run_messages.standing(session, run_id, outcome.step, outcome.site, outcome.warnings, now)
+        known = warnings.record(session, run_id, outcome.step, outcome.site, outcome.warnings, now)
         outcome.standing = [] if outcome.urgent else known
         how = RunEnd(
             state=outcome.state,
@@ -202,7 +202,7 @@ def _end(rt: Runtime, run_id: str, outcome: Outcome) -> None:
             message=clean("; ".join([*outcome.failures, *outcome.held, *outcome.fresh])) or None,
         )
         runs.end(session, run_id, outcome.step, outcome.site, how)
-        run_messages.keep(session, run_id, outcome.step, outcome.site, _sentences(outcome), now)
+        run_messages.save(session, run_id, outcome.step, outcome.site, _sentences(outcome), now)
     log.info("%s: %s %s, %s", outcome.step, outcome.site, outcome.state, outcome.counts)
 
 

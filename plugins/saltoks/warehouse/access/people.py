@@ -1,16 +1,14 @@
-"""What we know of people and seats beyond their ids: who made them, why they have no seat, who is left out."""
+"""What we know of people beyond their ids: who made them, why they have no seat, what they would lose."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from saltoks.core.people.identity import Identity
 from saltoks.core.people.matching import OnRecord
 from saltoks.core.people.people import PersonIds
-from saltoks.core.plan.seat_restore import LeftOut
-from saltoks.core.plan.seats import Quarter, Seats
 from saltoks.warehouse.engine.database import Session
 
 NO_ACCESS, NO_SEAT, BY_HAND, BEFORE_US = "no_access", "no_seat", "by_hand", "before_us"
@@ -44,14 +42,6 @@ class PersonKnown:
     left_at: datetime
     looked: Looked | None
     told: Identity | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SeatsRead:
-    """The seats of a site as Salto told them at a moment."""
-
-    seats: Seats
-    read_at: datetime
 
 
 def known(session: Session, site: str) -> dict[str, PersonKnown]:
@@ -132,48 +122,3 @@ def save_seat(
 def gone(session: Session, site: str, site_user_ids: Iterable[str], at: datetime) -> None:
     """Writes down that people are not at the site any more."""
     session.write_rows("people/record_gone", [{"site": site, "site_user_id": one, "at": at} for one in site_user_ids])
-
-
-def seats(session: Session, site: str) -> SeatsRead | None:
-    """The seats of a site as they were last read, if ever."""
-    row = session.first("seats/load", site=site)
-    return None if row is None else SeatsRead(Seats(row["allowed"], row["used"]), row["read_at"])
-
-
-def save_seats(session: Session, site: str, found: SeatsRead) -> None:
-    """Keeps a reading of the seats."""
-    session.run("seats/save", site=site, allowed=found.seats.allowed, used=found.seats.used, at=found.read_at)
-
-
-def save_forecast(session: Session, site: str, found: Sequence[Quarter]) -> None:
-    """Replaces the forecast of a site."""
-    session.run("seats/clear_forecast", site=site)
-    session.run(
-        "seats/save_forecast",
-        site=site,
-        starts_at=[one.at for one in found],
-        needed=[one.needed for one in found],
-        allowed=found[0].allowed if found else None,
-    )
-
-
-def save_left_out(session: Session, plan_id: str, found: Iterable[LeftOut]) -> None:
-    """Keeps who got no seat in a plan."""
-    values = [
-        {
-            "plan_id": plan_id,
-            "place": one.place,
-            "customer_id": one.asking.customer_id,
-            "starts_at": one.asking.starts_at,
-            "inside": one.asking.inside,
-            "booked_at": one.asking.booked_at,
-            "sentence": one.sentence,
-        }
-        for one in found
-    ]
-    session.write_rows("seats/save_left_out", values)
-
-
-def left_out(session: Session, plan_id: str) -> list[str]:
-    """Who got no seat in a plan, each in a sentence, in the order in which seats would be given to them."""
-    return [row["sentence"] for row in session.rows("seats/left_out", plan_id=plan_id)]

@@ -10,16 +10,10 @@ from sqlalchemy import RowMapping
 
 from saltoks.core.devices.entries import Entry, SpoiledEntry
 from saltoks.warehouse.engine.database import Session, to_json
+from saltoks.warehouse.ops import watermarks
+from saltoks.warehouse.ops.watermarks import Watermark
 
 STREAM = "entries"
-
-
-@dataclass(frozen=True, slots=True)
-class Watermark:
-    """How far a stream was read: newest instant seen, and when a wide re-read last ended."""
-
-    seen_until: datetime
-    swept_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +39,12 @@ class EntryRow:
 
 def watermark(session: Session, site: str) -> Watermark | None:
     """The watermark of a site's entries; None before the first pull."""
-    row = session.first("watermarks/of_stream", site=site, stream=STREAM)
-    return None if row is None else Watermark(row["seen_until"], row["swept_at"])
+    return watermarks.of_stream(session, site, STREAM)
 
 
 def save_watermark(session: Session, site: str, mark: Watermark) -> None:
     """Moves the watermark forward, never back."""
-    session.run("watermarks/save", site=site, stream=STREAM, seen_until=mark.seen_until, swept_at=mark.swept_at)
+    watermarks.save(session, site, STREAM, mark)
 
 
 def save_raw(session: Session, site: str, entries: Sequence[RawEntry], at: datetime) -> int:

@@ -8,7 +8,6 @@ from typing import Literal
 
 from saltoks.core.credentials.pins import Stay
 from saltoks.core.time.windows import Window
-from saltoks.warehouse.access import pins
 from saltoks.warehouse.engine.database import Session
 
 
@@ -49,9 +48,8 @@ def waiting(session: Session, site: str) -> list[MailWaiting]:
 
 
 def sent(session: Session, mail: MailWaiting, at: datetime) -> None:
-    """The mail server took it: the PIN is delivered."""
+    """The mail server took it."""
     _settle(session, mail, "sent", None, at, tries=1)
-    pins.deliver(session, mail.pin_id, mail.turn, at)
 
 
 def tried(session: Session, mail: MailWaiting, reason: str, at: datetime) -> None:

@@ -14,6 +14,8 @@ from pydantic import TypeAdapter
 from saltoks.core.model.canonical import TABLES, Booking, CanonicalRow, Completeness, Extract, Reach, Rejected, Scope
 from saltoks.core.model.verdict import Check
 from saltoks.warehouse.engine.database import Session, to_json
+from saltoks.warehouse.ops import watermarks
+from saltoks.warehouse.ops.watermarks import Watermark
 
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {name: TypeAdapter(kind) for name, kind in TABLES.items()}
 _REACH: TypeAdapter[dict[str, Reach]] = TypeAdapter(dict[str, Reach])
@@ -108,7 +110,7 @@ def load(
     if extract.completeness is Completeness.COMPLETE:
         missing = {name: _mark_missing(session, name, extract, at, missing_runs) for name in TABLES}
         for name, seen in extract.watermarks.items():
-            session.run("watermarks/save", site=extract.source, stream=name, seen_until=seen, swept_at=at)
+            watermarks.save(session, extract.source, name, Watermark(seen, at))
     session.run(
         "extracts/settle",
         extract_id=extract_id,
@@ -157,11 +159,6 @@ def booking_uids(session: Session, source: str, since: datetime) -> dict[str, st
     """The ids by GUID of all bookings that end after `since`, whatever became of them."""
     found = session.rows("extracts/booking_uids", source=source, since=since)
     return {row["source_uid"]: row["source_id"] for row in found}
-
-
-def watermarks(session: Session, source: str) -> dict[str, datetime]:
-    """How far the changes of a source were seen, by stream, for one that is read by changes."""
-    return {row["stream"]: row["seen_until"] for row in session.rows("watermarks/of_site", site=source)}
 
 
 def known_ids(session: Session, source: str) -> dict[str, frozenset[str]]:
