@@ -101,7 +101,8 @@ class Installed:
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
     """The wheel in an environment of its own; nothing is asked of the network."""
-    root, uv = tmp_path_factory.mktemp("installed"), shutil.which("uv") or str(PROJECT / ".uv" / "bin" / "uv")
+    root = tmp_path_factory.mktemp("installed")
+    uv = os.environ.get("UV") or shutil.which("uv") or str(PROJECT / ".uv" / "bin" / "uv")  # as the Makefile finds it
     for arguments in (
         ("venv", "--python", sys.executable, root / "venv"),
         ("pip", "install", "--offline", "--no-deps", "--python", root / "venv", wheel),
