@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from core.worlds import CUSTOMERS, MONDAY, minute
 from saltoks.core.access.grants import Grant, Key, joined
 from saltoks.core.model.pools import Slot, number_of, pool_of
-from saltoks.core.plan.batches import Batch, slot_batches
-from saltoks.core.plan.plan import Change, Kind
-from saltoks.core.plan.slots import arrange
+from saltoks.core.plan.batches import MemberBatch, slot_batches
+from saltoks.core.plan.plan import Change, ChangeKind
+from saltoks.core.plan.slots import plan_slots
 from saltoks.core.time.hours import Hours, Timing, hours_of
 from saltoks.core.time.windows import Window
 
@@ -53,7 +53,7 @@ class House:
     def plan(self, grants: Iterable[Grant], now: datetime, stuck: Iterable[str] = ()) -> tuple[Change, ...]:
         """What to change, given the grants that are not over."""
         wanted = [one for one in grants if one.window.ends_at > now]
-        return arrange(wanted, self.slots.values(), timing(now), frozenset(stuck)).changes
+        return plan_slots(wanted, self.slots.values(), timing(now), frozenset(stuck)).changes
 
     def carry_out(self, changes: Iterable[Change], now: datetime) -> Iterator[None]:
         """Makes the changes, and pauses after every single write."""
@@ -68,7 +68,7 @@ class House:
         self.writes += 1
         return self.slots[name]
 
-    def _write(self, name: str, step: Batch | Change) -> Iterator[None]:
+    def _write(self, name: str, step: MemberBatch | Change) -> Iterator[None]:
         slot = self.slots[name]
         if isinstance(step, Change):
             if not slot.sound:
@@ -136,4 +136,4 @@ houses = st.dictionaries(st.tuples(st.sampled_from(POOLS), st.integers(1, 4)), _
 
 def sets(changes: Iterable[Change]) -> list[Change]:
     """The windows that are set."""
-    return [one for one in changes if one.kind is Kind.SET_WINDOW]
+    return [one for one in changes if one.kind is ChangeKind.SET_WINDOW]

@@ -18,7 +18,15 @@ from saltoks.core.access.entitlements import Entitlement
 from saltoks.core.access.grants import Grant, Key, grants, wanted
 from saltoks.core.model.canonical import Booking, BookingStatus, Customer, Membership, MembershipStatus
 from saltoks.core.model.rules import Edge, ItemMapping, PersonKind
-from saltoks.core.plan.plan import Cause, Change, Kind, Observed, Plan, RecordedMembership, plan
+from saltoks.core.plan.plan import (
+    Change,
+    ChangeCause,
+    ChangeKind,
+    ObservedAccess,
+    Plan,
+    RecordedMembership,
+    calculate_plan,
+)
 from saltoks.core.time.windows import Window
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
@@ -100,23 +108,25 @@ def grant(who: str = "c1", group: str = "Entrance", starts: str = "10:00", ends:
 
 
 def by_key(*all_grants: Grant) -> dict[Key, Grant]:
-    """Grants as `plan` wants them."""
+    """Grants as `calculate_plan` wants them."""
     return {one.key: one for one in all_grants}
 
 
 def observed(
     members: Iterable[Key] = (), records: Mapping[Key, RecordedMembership] | None = None, known: Iterable[str] = ()
-) -> Observed:
+) -> ObservedAccess:
     """A site; whoever is a member is also known."""
     inside = frozenset(members)
-    return Observed(known=frozenset(known) | {key.customer_id for key in inside}, members=inside, records=records or {})
+    return ObservedAccess(
+        known=frozenset(known) | {key.customer_id for key in inside}, members=inside, records=records or {}
+    )
 
 
 def change(
-    kind: Kind, who: str = "c1", group: str = "Entrance", starts: str = "10:00", ends: str = "11:00", **more: Any
+    kind: ChangeKind, who: str = "c1", group: str = "Entrance", starts: str = "10:00", ends: str = "11:00", **more: Any
 ) -> Change:
     """A change with the cause that its kind usually has."""
-    cause = Cause.REVOKED if kind is Kind.REMOVE_MEMBER else Cause.GRANTED
+    cause = ChangeCause.REVOKED if kind is ChangeKind.REMOVE_MEMBER else ChangeCause.GRANTED
     usual: dict[str, Any] = {
         "kind": kind,
         "customer_id": who,
@@ -134,7 +144,7 @@ class World:
 
     found: list[Entitlement]
     mapping: list[ItemMapping]
-    observed: Observed
+    observed: ObservedAccess
     kinds: dict[str, PersonKind | None]
     now: datetime
     edge: Edge
@@ -148,23 +158,25 @@ class World:
     def plan(self) -> Plan:
         """The plan of this tick."""
         over = self.now + TICK if self.edge is Edge.NEVER_EARLY else None
-        return plan("s1", self.now, self.wanted, self.observed, self.kinds, zone="Europe/Amsterdam", over_before=over)
+        return calculate_plan(
+            "s1", self.now, self.wanted, self.observed, self.kinds, zone="Europe/Amsterdam", over_before=over
+        )
 
 
-def apply(what: Plan, observed: Observed) -> Observed:
+def apply(what: Plan, observed: ObservedAccess) -> ObservedAccess:
     """What a site would say after every due change: the model that the laws are stated on."""
     known, members, records = set(observed.known), set(observed.members), dict(observed.records)
     for change in what.due:
         key = Key(change.customer_id, change.group)
-        if change.kind is Kind.CREATE_PERSON:
+        if change.kind is ChangeKind.CREATE_PERSON:
             known.add(change.customer_id)
-        elif change.kind is Kind.ADD_MEMBER:
+        elif change.kind is ChangeKind.ADD_MEMBER:
             members.add(key)
             records[key] = RecordedMembership(window=change.window)
-        elif change.kind is Kind.REMOVE_MEMBER:
+        elif change.kind is ChangeKind.REMOVE_MEMBER:
             members.discard(key)
             records.pop(key, None)
-    return Observed(known=frozenset(known), members=frozenset(members), records=records)
+    return ObservedAccess(known=frozenset(known), members=frozenset(members), records=records)
 
 
 def _entitled(parts: list[tuple[str, str, Window]]) -> list[Entitlement]:

@@ -51,17 +51,17 @@ def accept(stage: Stage, *ids: int, by: str = "Vera", because: str = "the event 
 def test_f166_a_held_change_is_listed_with_its_reason_until_somebody_accepts_it(held: Stage) -> None:
     assert held.members("Room 1") == {ANN, BOB}
     first, second = listed(held)
-    assert {first.ask.customer_id, second.ask.customer_id} == {"ann", "bob"}
+    assert {first.key.customer_id, second.key.customer_id} == {"ann", "bob"}
     assert first.because == "2 early removals are more than the 0 allowed at once at this site"
     assert first.state == "waiting"
 
 
 def test_an_accepted_change_is_made_and_the_other_stays_held(held: Stage) -> None:
-    of_ann = next(one for one in listed(held) if one.ask.customer_id == "ann")
+    of_ann = next(one for one in listed(held) if one.key.customer_id == "ann")
     assert accept(held, of_ann.hold_id)[-1].counts["confirmed"] == 1
     assert held.members("Room 1") == {BOB}
     [left] = listed(held)
-    assert (left.ask.customer_id, left.state) == ("bob", "waiting")
+    assert (left.key.customer_id, left.state) == ("bob", "waiting")
     [row] = held.query("select accepted_by, accepted_because, state from access.holds where customer_id = 'ann'")
     assert row == {"accepted_by": "Vera", "accepted_because": "the event was called off", "state": "done"}
 

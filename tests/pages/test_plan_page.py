@@ -10,8 +10,8 @@ import pytest
 
 from pages.markup import Outline, outline
 from saltoks.core.model.rules import ItemMapping, PersonKind
-from saltoks.core.plan.plan import Cause, Change, Kind, Plan
-from saltoks.core.plan.view import PlanView, doors_of, view
+from saltoks.core.plan.plan import Change, ChangeCause, ChangeKind, Plan
+from saltoks.core.plan.view import PlanView, doors_of, plan_view
 from saltoks.core.time.windows import ALWAYS, FOREVER, Window
 from saltoks.pages.plan import plan_markdown, plan_page
 
@@ -24,14 +24,14 @@ MAPPING = (
 HOSTILE = "<script>alert(1)</script> | `x` [y](z) *b*"
 
 
-def change(kind: Kind, customer: str = "c1", group: str = "Studio A", **more: object) -> Change:
+def change(kind: ChangeKind, customer: str = "c1", group: str = "Studio A", **more: object) -> Change:
     """A change with a sentence of its own."""
     made = Change(
         kind=kind,
         customer_id=customer,
         group=group,
         window=WINDOW,
-        cause=Cause.GRANTED,
+        cause=ChangeCause.GRANTED,
         sentence=f"{kind.value} of {customer} in {group}.",
         reasons=("booking 4711",),
     )
@@ -40,12 +40,12 @@ def change(kind: Kind, customer: str = "c1", group: str = "Studio A", **more: ob
 
 def planned(*changes: Change, notes: tuple[str, ...] = ()) -> PlanView:
     """The plan of a house with these changes."""
-    return view(Plan(site="house", at=AT, changes=changes, notes=notes), "Europe/Amsterdam", MAPPING)
+    return plan_view(Plan(site="house", at=AT, changes=changes, notes=notes), "Europe/Amsterdam", MAPPING)
 
 
-CREATE = change(Kind.CREATE_PERSON, group="", person=PersonKind.GUEST)
-ADD = change(Kind.ADD_MEMBER)
-HELD = change(Kind.REMOVE_MEMBER, customer="c2", held="2 early removals are more than the 0 allowed")
+CREATE = change(ChangeKind.CREATE_PERSON, group="", person=PersonKind.GUEST)
+ADD = change(ChangeKind.ADD_MEMBER)
+HELD = change(ChangeKind.REMOVE_MEMBER, customer="c2", held="2 early removals are more than the 0 allowed")
 
 
 @pytest.fixture
@@ -75,14 +75,16 @@ def test_the_page_runs_nothing_and_loads_nothing(page: Outline) -> None:
 
 
 def test_hostile_ids_stay_text() -> None:
-    hostile = planned(change(Kind.ADD_MEMBER, customer=HOSTILE, group=HOSTILE, reasons=(HOSTILE,)), notes=(HOSTILE,))
+    hostile = planned(
+        change(ChangeKind.ADD_MEMBER, customer=HOSTILE, group=HOSTILE, reasons=(HOSTILE,)), notes=(HOSTILE,)
+    )
     seen = outline(plan_page([hostile], made_at=AT))
     assert seen.scripts == 0
     assert HOSTILE in seen.text
 
 
 def test_an_e_mail_in_an_id_is_not_shown() -> None:
-    guest = planned(change(Kind.ADD_MEMBER, customer="guest:ann@house.example"))
+    guest = planned(change(ChangeKind.ADD_MEMBER, customer="guest:ann@house.example"))
     assert "ann@house.example" not in plan_page([guest], made_at=AT)
 
 
@@ -100,13 +102,13 @@ def test_markdown_has_one_row_a_change_with_as_many_cells_as_heads() -> None:
 
 
 def test_markdown_of_hostile_ids_makes_no_markup() -> None:
-    hostile = planned(change(Kind.ADD_MEMBER, customer=HOSTILE))
+    hostile = planned(change(ChangeKind.ADD_MEMBER, customer=HOSTILE))
     [row] = [line for line in plan_markdown([hostile], made_at=AT).splitlines() if "script" in line]
     assert "\\<script\\>alert(1)\\</script\\> \\| \\`x\\` \\[y\\](z) \\*b\\*" in row
 
 
 def test_windows_without_bounds_are_left_out() -> None:
-    [section] = planned(change(Kind.SUSPEND, group="", window=Window(ALWAYS, FOREVER), reasons=())).sections
+    [section] = planned(change(ChangeKind.SUSPEND, group="", window=Window(ALWAYS, FOREVER), reasons=())).sections
     [line] = section.lines
     assert (line.window, line.because) == ("", ("granted",))
 
@@ -122,6 +124,8 @@ def test_doors_are_those_of_the_mapping() -> None:
 
 @pytest.mark.parametrize("form", [plan_page, plan_markdown])
 def test_no_control_code_and_no_writing_direction_gets_onto_a_page(form: Callable[..., str]) -> None:
-    text = form([planned(change(Kind.ADD_MEMBER, customer="c\x1b[2J\u202e1"), notes=("odd \x9b\u200b",))], made_at=AT)
+    text = form(
+        [planned(change(ChangeKind.ADD_MEMBER, customer="c\x1b[2J\u202e1"), notes=("odd \x9b\u200b",))], made_at=AT
+    )
     assert not {"\x1b", "\u202e", "\x9b", "\u200b"} & set(text)
     assert "\\u202e" in text

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from saltoks.core.access.overrides import frozen
 from saltoks.core.errors import FixInput
 from saltoks.core.model.canonical import Completeness, Rejected
-from saltoks.core.plan.plan import Kind
+from saltoks.core.plan.plan import ChangeKind
 from saltoks.core.retries import SITE_WAIT
 from saltoks.flows.apply.changes import apply_changes
 from saltoks.flows.credentials.pins import issue_pins
@@ -111,7 +111,7 @@ def _planned(
     plan_id = str(uuid.uuid4())
     store_plan(rt, site, run_id, plan_id, decision)
     what = decision.plan
-    outcome.counts |= {kind.value: what.count(kind) for kind in Kind} | {"held": len(what.held)}
+    outcome.counts |= {kind.value: what.count(kind) for kind in ChangeKind} | {"held": len(what.held)}
     outcome.counts["late"] = keep_promises(rt, as_last_named(rt, site))
     outcome.ids |= {"plan_id": plan_id, "fingerprint": what.fingerprint}
     outcome.warnings += decision.warnings

@@ -28,12 +28,12 @@ def holds(rt: Runtime, site: Site) -> list[Hold]:
 
 def describe(rt: Runtime, site: Site, one: Hold) -> str:
     """Who a held change is about, what they were let in for, when and why: for whoever decides, never for a log."""
-    opened = {entry.item for entry in as_last_named(rt, site).mapping if pool_of(one.ask.group) in entry.targets}
+    opened = {entry.item for entry in as_last_named(rt, site).mapping if pool_of(one.key.group) in entry.targets}
     items = ", ".join(sorted(opened))
     parts = [
-        one.full_name or ("not in the source any more" if one.ask.customer_id else ""),
+        one.full_name or ("not in the source any more" if one.key.customer_id else ""),
         f"for {items}" if items else "",
-        during(one.window, site.timezone) if one.window and one.ask.group else "",
+        during(one.window, site.timezone) if one.window and one.key.group else "",
         f"let in because of {', '.join(one.reasons)}" if one.reasons else "",
     ]
     return ", ".join(part for part in parts if part)
@@ -53,7 +53,7 @@ def accept(rt: Runtime, site: Site, run_id: str, ids: Sequence[int], *, by: str,
 
 def digest(found: Sequence[Hold]) -> str:
     """A fingerprint of what is held: equal as long as the same changes are."""
-    asked = sorted((one.hold_id, one.ask.kind.value, one.ask.customer_id, one.ask.group) for one in found)
+    asked = sorted((one.hold_id, one.key.kind.value, one.key.customer_id, one.key.group) for one in found)
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
 
 

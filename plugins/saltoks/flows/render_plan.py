@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from saltoks.core.plan.plan import Plan
-from saltoks.core.plan.view import view
+from saltoks.core.plan.view import plan_view
 from saltoks.pages.plan import plan_markdown, plan_page
 from saltoks.settings import Site
 
@@ -21,5 +21,5 @@ class Form(StrEnum):
 
 def written(plans: Sequence[tuple[Site, Plan]], form: Form, made_at: datetime) -> str:
     """The plans of these sites in one text."""
-    views = [view(plan, site.timezone, site.mapping) for site, plan in plans]
+    views = [plan_view(plan, site.timezone, site.mapping) for site, plan in plans]
     return (plan_page if form is Form.HTML else plan_markdown)(views, made_at=made_at)

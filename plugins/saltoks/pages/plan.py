@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from saltoks.core.plan.view import Line, PlanView
+from saltoks.core.plan.view import PlanLine, PlanView
 from saltoks.core.text import shown
 from saltoks.pages.render import render, wall
 
@@ -35,7 +35,7 @@ def _site(one: PlanView) -> Iterator[str]:
         yield from ("### To look at", "", *(f"* {markdown(note)}" for note in one.plan.notes), "")
 
 
-def _table(lines: Iterable[Line], *, held: bool) -> Iterator[str]:
+def _table(lines: Iterable[PlanLine], *, held: bool) -> Iterator[str]:
     heads = ["who", "group", "doors", "when", "because of", "change", *(["held because"] if held else [])]
     yield _row(heads)
     yield _row(["---"] * len(heads))

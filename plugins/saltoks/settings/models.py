@@ -17,7 +17,7 @@ from saltoks.core.access.overrides import Freeze, ManualException
 from saltoks.core.credentials.mail_templates import Letter
 from saltoks.core.errors import ConfigError, WrongUse
 from saltoks.core.model.rules import ItemMapping, Limits, NoAccess, NoAccessPolicy, People, Rules
-from saltoks.core.plan.drift import Answer, DriftPolicy, Exemption
+from saltoks.core.plan.drift import DriftPolicy, DriftResponse, Exemption
 from saltoks.core.rate_limit import SALTO_AT_ONCE, SALTO_PER_SECOND
 from saltoks.core.time.zones import is_zone
 from saltoks.settings.credentials import Credentials
@@ -133,7 +133,7 @@ def _no_access(rules: NoAccess) -> NoAccess:
 def _drift(policy: DriftPolicy) -> DriftPolicy:
     told = {"schedule": policy.schedule, "blocked": policy.blocked}
     text = "is never put right, as only a person knows why it was done — write report"
-    refuse(((key,), text) for key, answer in told.items() if answer is Answer.REVERT)
+    refuse(((key,), text) for key, answer in told.items() if answer is DriftResponse.REVERT)
     return policy
 
 

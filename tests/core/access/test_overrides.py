@@ -14,8 +14,8 @@ from saltoks.core.access.overrides import Freeze, ManualException, Stop, Verb, e
 from saltoks.core.model.canonical import Completeness
 from saltoks.core.model.rows import SourceRows
 from saltoks.core.model.rules import Limits, PersonKind, Rules
-from saltoks.core.plan.limits import limited
-from saltoks.core.plan.plan import Kind, Observed, RecordedMembership, plan
+from saltoks.core.plan.limits import apply_limits
+from saltoks.core.plan.plan import ChangeKind, ObservedAccess, RecordedMembership, calculate_plan
 
 NOW = clock("10:00")
 
@@ -77,28 +77,28 @@ def test_an_exception_for_one_of_two_customers_of_a_person_is_for_the_person() -
 @cases(
     "rule, held",
     {
-        "pushes stop both": (freeze(Stop.PUSHES), {Kind.ADD_MEMBER, Kind.REMOVE_MEMBER}),
-        "removals stop one": (freeze(Stop.REMOVALS), {Kind.REMOVE_MEMBER}),
+        "pushes stop both": (freeze(Stop.PUSHES), {ChangeKind.ADD_MEMBER, ChangeKind.REMOVE_MEMBER}),
+        "removals stop one": (freeze(Stop.REMOVALS), {ChangeKind.REMOVE_MEMBER}),
         "it is over": (freeze(Stop.PUSHES, until="10:00"), set()),
-        "of this group": (freeze(Stop.PUSHES, group="Entrance"), {Kind.ADD_MEMBER, Kind.REMOVE_MEMBER}),
+        "of this group": (freeze(Stop.PUSHES, group="Entrance"), {ChangeKind.ADD_MEMBER, ChangeKind.REMOVE_MEMBER}),
         "of another group": (freeze(Stop.PUSHES, group="Gym"), set()),
     },
 )
-def test_a_freeze_holds_changes_until_its_date(rule: Freeze, held: set[Kind]) -> None:
-    changes = [change(Kind.ADD_MEMBER), change(Kind.REMOVE_MEMBER)]
+def test_a_freeze_holds_changes_until_its_date(rule: Freeze, held: set[ChangeKind]) -> None:
+    changes = [change(ChangeKind.ADD_MEMBER), change(ChangeKind.REMOVE_MEMBER)]
     assert {one.kind for one in frozen(changes, [rule], NOW)} == held
 
 
 def test_a_freeze_holds_also_what_no_limit_would() -> None:
     """Natural expiries and grants go on by themselves; a freeze is a person's word."""
-    over = Observed(
+    over = ObservedAccess(
         known=frozenset({"c1"}),
         members=frozenset({grant().key}),
         records={grant().key: RecordedMembership(window=grant("c1", "Entrance", "08:00", "09:00").window)},
     )
     wanted = by_key(grant("c1", "Gym"))
-    what = plan("s1", NOW, wanted, over, {"c1": PersonKind.SITE_USER})
-    done = limited(what, over, Limits(), Completeness.COMPLETE, [freeze(Stop.PUSHES)])
+    what = calculate_plan("s1", NOW, wanted, over, {"c1": PersonKind.SITE_USER})
+    done = apply_limits(what, over, Limits(), Completeness.COMPLETE, [freeze(Stop.PUSHES)])
     assert done.due == ()
     assert {one.held for one in done.held} == {"pushes are frozen until 2026-03-02 11:00 UTC by bob: new locks"}
 

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from core.worlds import KEYS, cases, change, law, windows
 from saltoks.core.access.grants import Key
-from saltoks.core.plan.batches import Batch, batches
-from saltoks.core.plan.plan import Change, Kind
+from saltoks.core.plan.batches import MemberBatch, member_batches
+from saltoks.core.plan.plan import Change, ChangeKind
 from saltoks.core.time.windows import Window
 
-ADD, REMOVE, CREATE = Kind.ADD_MEMBER, Kind.REMOVE_MEMBER, Kind.CREATE_PERSON
+ADD, REMOVE, CREATE = ChangeKind.ADD_MEMBER, ChangeKind.REMOVE_MEMBER, ChangeKind.CREATE_PERSON
 
 
-def outline(found: list[Batch]) -> list[tuple[str, str, str]]:
+def outline(found: list[MemberBatch]) -> list[tuple[str, str, str]]:
     return [
         (one.group, " ".join(add.customer_id for add in one.add), " ".join(gone.customer_id for gone in one.remove))
         for one in found
@@ -64,15 +64,15 @@ def outline(found: list[Batch]) -> list[tuple[str, str, str]]:
     },
 )
 def test_writes_in_the_order_to_make_them(changes: list[Change], expected: list[tuple[str, str, str]]) -> None:
-    assert outline(list(batches(changes))) == expected
+    assert outline(list(member_batches(changes))) == expected
 
 
 def test_all_changes_of_a_write_are_its_additions_and_removals() -> None:
     add, remove = change(ADD, "c1", "A"), change(REMOVE, "c2", "A")
-    assert Batch("A", (add,), (remove,)).changes == (add, remove)
+    assert MemberBatch("A", (add,), (remove,)).changes == (add, remove)
 
 
-def _change(key: Key, kind: Kind, when: Window) -> Change:
+def _change(key: Key, kind: ChangeKind, when: Window) -> Change:
     group = "" if kind is CREATE else key.group
     return change(kind, key.customer_id, group, window=when)
 
@@ -86,9 +86,9 @@ due = st.dictionaries(st.sampled_from(KEYS), st.tuples(st.sampled_from([CREATE, 
 @law
 @given(due)
 def test_the_union_of_the_writes_is_what_was_due(changes: list[Change]) -> None:
-    written = [one for batch in batches(changes) for one in batch.changes]
+    written = [one for batch in member_batches(changes) for one in batch.changes]
     assert Counter(written) == Counter(one for one in changes if one.kind is not CREATE)
-    for batch in batches(changes):
+    for batch in member_batches(changes):
         assert batch.changes
         assert {one.group for one in batch.changes} == {batch.group}
         assert {one.kind for one in batch.add} <= {ADD}
@@ -100,7 +100,7 @@ def test_the_union_of_the_writes_is_what_was_due(changes: list[Change]) -> None:
 def test_a_group_is_written_once_unless_somebody_moves(changes: list[Change]) -> None:
     joining = {one.customer_id for one in changes if one.kind is ADD}
     moved_from = {one.group for one in changes if one.kind is REMOVE and one.customer_id in joining}
-    for group, count in Counter(batch.group for batch in batches(changes)).items():
+    for group, count in Counter(batch.group for batch in member_batches(changes)).items():
         assert count == 1 or (count == 2 and group in moved_from)
 
 
@@ -108,7 +108,7 @@ def test_a_group_is_written_once_unless_somebody_moves(changes: list[Change]) ->
 @given(due)
 def test_a_crash_after_any_write_leaves_a_mover_with_something(changes: list[Change]) -> None:
     """A mover's removal comes after all additions; additions come soonest need first."""
-    order = list(batches(changes))
+    order = list(member_batches(changes))
     movers = {one.customer_id for one in changes if one.kind is ADD}
     last_add = max((place for place, batch in enumerate(order) if batch.add), default=-1)
     for batch in order[: last_add + 1]:
@@ -122,4 +122,4 @@ def test_a_crash_after_any_write_leaves_a_mover_with_something(changes: list[Cha
 def test_the_order_of_changes_changes_no_write(changes: list[Change], chance: Random) -> None:
     shuffled = list(changes)
     chance.shuffle(shuffled)
-    assert list(batches(shuffled)) == list(batches(changes))
+    assert list(member_batches(shuffled)) == list(member_batches(changes))

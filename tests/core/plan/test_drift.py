@@ -11,18 +11,18 @@ from saltoks.core.plan.drift import (
     Drift,
     DriftKind,
     Exemption,
-    changed,
-    exemption,
-    extras,
+    changed_locks,
+    changed_schedules,
+    exemption_for,
+    extra_members,
     is_left_open,
-    lost,
-    moved_locks,
-    nobodys,
+    lost_members,
     platform_user,
+    unmatched_user,
     with_extras,
 )
 from saltoks.core.plan.membership_records import MembershipRecord, Reconciliation
-from saltoks.core.plan.plan import Observed, RecordedMembership, ours
+from saltoks.core.plan.plan import ObservedAccess, RecordedMembership, removable_memberships
 from saltoks.core.time.windows import Window
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
@@ -39,7 +39,7 @@ def balanced(
     foreign: tuple[tuple[str, str], ...] = (),
 ) -> Reconciliation:
     """The membership records after a look at Salto."""
-    seen = Observed(
+    seen = ObservedAccess(
         known=frozenset(),
         members=frozenset(members),
         records={key: RecordedMembership(window=WINDOW) for key in booked},
@@ -61,13 +61,13 @@ def balanced(
 def test_extra_customers(
     exclusive: set[str], booked: set[Key], wanted: set[Key], untouched: set[str], found: set[str]
 ) -> None:
-    assert {one.subject for one in extras(exclusive, balanced({ANN}, booked), wanted, untouched)} == found
+    assert {one.subject for one in extra_members(exclusive, balanced({ANN}, booked), wanted, untouched)} == found
 
 
 def test_people_who_are_nobodys_customer_are_extra_where_the_group_is_ours_alone() -> None:
     records = balanced(set(), foreign=(("Room 1", "u1"), ("Room 2", "u2")))
-    [one] = extras({"Room 1"}, records, set(), set())
-    assert one.subject == nobodys("u1")
+    [one] = extra_members({"Room 1"}, records, set(), set())
+    assert one.subject == unmatched_user("u1")
     assert (platform_user(one.subject), platform_user("ann")) == ("u1", None)
 
 
@@ -88,16 +88,16 @@ def test_lost_members(
 ) -> None:
     entry = MembershipRecord(ANN, "u-ann", adopted=False, window=window, sent=sent)
     records = balanced(set(), gone=(ANN,))
-    assert set(lost([entry], records, members, set(), asked_out, set(), NOW)) == found
+    assert set(lost_members([entry], records, members, set(), asked_out, set(), NOW)) == found
 
 
 def test_what_was_lost_stays_so_while_it_is_asked_for_and_missing() -> None:
     for members, wanted, found in ((set(), {ANN}, {LOST}), ({ANN}, {ANN}, set()), (set(), set(), set())):
-        assert set(lost([], balanced(members), {}, wanted, set(), {LOST}, NOW)) == found
+        assert set(lost_members([], balanced(members), {}, wanted, set(), {LOST}, NOW)) == found
 
 
 def test_only_schedules_that_were_read_twice_can_have_changed() -> None:
-    found = changed({"A": "day", "B": "day", "C": "day"}, {"A": "day", "B": "night", "D": "day"})
+    found = changed_schedules({"A": "day", "B": "day", "C": "day"}, {"A": "day", "B": "night", "D": "day"})
     assert list(found) == [Drift(DriftKind.CHANGED_SCHEDULE, "B")]
     assert is_left_open(Drift(DriftKind.CHANGED_SCHEDULE, "B"), {"A"}, fully=False)
     assert not is_left_open(Drift(DriftKind.CHANGED_SCHEDULE, "B"), {"B"}, fully=False)
@@ -109,19 +109,19 @@ def test_locks_that_moved_stay_told_until_they_are_back() -> None:
     """F156: of groups that were read both times, and of those that were known to have drifted."""
     lost, extra = Drift(DriftKind.LOST_LOCK, "A", "front"), Drift(DriftKind.EXTRA_LOCK, "A", "safe")
     full = {"front", "room"}
-    assert set(moved_locks({"A": full, "B": full}, {"A": {"room", "safe"}, "C": full}, set())) == {lost, extra}
-    assert set(moved_locks({"A": {"room", "safe"}}, {"A": {"room", "safe"}}, {lost, extra})) == {lost, extra}
-    assert set(moved_locks({"A": {"room", "safe"}}, {"A": full}, {lost, extra})) == set()
+    assert set(changed_locks({"A": full, "B": full}, {"A": {"room", "safe"}, "C": full}, set())) == {lost, extra}
+    assert set(changed_locks({"A": {"room", "safe"}}, {"A": {"room", "safe"}}, {lost, extra})) == {lost, extra}
+    assert set(changed_locks({"A": {"room", "safe"}}, {"A": full}, {lost, extra})) == set()
 
 
 @pytest.mark.parametrize("subject", ["ann", "Room 1"])
 def test_an_exemption_ends_at_its_instant(subject: str) -> None:
     rule = Exemption(subject=subject, until=NOW, author="Desk", reason="fair")
-    assert exemption(LOST, [rule], NOW - timedelta(seconds=1)) == rule
-    assert exemption(LOST, [rule], NOW) is None
+    assert exemption_for(LOST, [rule], NOW - timedelta(seconds=1)) == rule
+    assert exemption_for(LOST, [rule], NOW) is None
 
 
 def test_only_the_extra_members_that_are_to_go_become_ours() -> None:
     seen = balanced({ANN, BEA}).observed
-    assert ours(seen) == frozenset()
-    assert ours(with_extras(seen, [BEA])) == {BEA}
+    assert removable_memberships(seen) == frozenset()
+    assert removable_memberships(with_extras(seen, [BEA])) == {BEA}

@@ -34,8 +34,8 @@ from saltoks.core.access.entitlements import Entitlement
 from saltoks.core.access.grants import Grant, Key, grants
 from saltoks.core.model.canonical import Completeness
 from saltoks.core.model.rules import Edge, ItemMapping, Limit, Limits, PersonKind
-from saltoks.core.plan.limits import limited
-from saltoks.core.plan.plan import Cause, Change, Kind, RecordedMembership, ours
+from saltoks.core.plan.limits import apply_limits
+from saltoks.core.plan.plan import Change, ChangeCause, ChangeKind, RecordedMembership, removable_memberships
 from saltoks.core.time.windows import Window
 
 STRICT = Limits(removals_per_site=Limit(absolute=1, percent=10), removals_per_group=Limit(absolute=0, percent=0))
@@ -46,7 +46,7 @@ def key_of(change: Change) -> Key:
     return Key(change.customer_id, change.group)
 
 
-def keys(world: World, kind: Kind) -> set[Key]:
+def keys(world: World, kind: ChangeKind) -> set[Key]:
     return {key_of(one) for one in world.plan.changes if one.kind is kind}
 
 
@@ -60,7 +60,7 @@ def reachable(world: World) -> set[Key]:
 @given(worlds)
 def test_applying_the_plan_gives_what_is_wanted(world: World) -> None:
     """And leaves memberships of others as they are."""
-    foreign = world.observed.members - ours(world.observed)
+    foreign = world.observed.members - removable_memberships(world.observed)
     after = apply(world.plan, world.observed)
     assert after.members == foreign | reachable(world)
     assert after.known == world.observed.known | {key.customer_id for key in reachable(world)}
@@ -142,7 +142,7 @@ def test_f146_equal_inputs_give_equal_bytes_in_another_process(seed: str) -> Non
 @law
 @given(worlds)
 def test_grants_and_revokes_are_disjoint(world: World) -> None:
-    assert keys(world, Kind.ADD_MEMBER).isdisjoint(keys(world, Kind.REMOVE_MEMBER))
+    assert keys(world, ChangeKind.ADD_MEMBER).isdisjoint(keys(world, ChangeKind.REMOVE_MEMBER))
     changes = world.plan.changes
     assert len({(one.kind, key_of(one)) for one in changes}) == len(changes)
 
@@ -151,23 +151,25 @@ def test_grants_and_revokes_are_disjoint(world: World) -> None:
 @given(worlds)
 def test_nothing_outside_mapped_groups_and_our_own_memberships_is_in_a_plan(world: World) -> None:
     mapped = {group for one in world.mapping for group in one.groups}
-    assert {key.group for key in keys(world, Kind.ADD_MEMBER)} <= mapped
-    assert keys(world, Kind.ADD_MEMBER) <= world.wanted.keys()
-    assert keys(world, Kind.REMOVE_MEMBER) <= ours(world.observed)
-    assert {one.customer_id for one in keys(world, Kind.CREATE_PERSON)} <= {key.customer_id for key in world.wanted}
+    assert {key.group for key in keys(world, ChangeKind.ADD_MEMBER)} <= mapped
+    assert keys(world, ChangeKind.ADD_MEMBER) <= world.wanted.keys()
+    assert keys(world, ChangeKind.REMOVE_MEMBER) <= removable_memberships(world.observed)
+    assert {one.customer_id for one in keys(world, ChangeKind.CREATE_PERSON)} <= {
+        key.customer_id for key in world.wanted
+    }
 
 
 @law
 @given(worlds, st.sampled_from([Limits(), STRICT]), st.sampled_from(Completeness))
 def test_t1_t35_what_is_held_removes_nobody(world: World, limits: Limits, extract: Completeness) -> None:
     """T1, T35: and only early removals are ever held."""
-    what = limited(world.plan, world.observed, limits, extract)
+    what = apply_limits(world.plan, world.observed, limits, extract)
     after = apply(what, world.observed)
     assert {key_of(one) for one in what.held} <= after.members
-    assert {(one.kind, one.cause) for one in what.held} <= {(Kind.REMOVE_MEMBER, Cause.REVOKED)}
+    assert {(one.kind, one.cause) for one in what.held} <= {(ChangeKind.REMOVE_MEMBER, ChangeCause.REVOKED)}
     assert [replace(one, held=None) for one in what.changes] == list(world.plan.changes)
     if extract is not Completeness.COMPLETE:
-        assert Cause.REVOKED not in {one.cause for one in what.due}
+        assert ChangeCause.REVOKED not in {one.cause for one in what.due}
 
 
 @law
@@ -179,7 +181,7 @@ def test_t7_one_more_reason_never_takes_anything_away(world: World, who: str, it
     for grant in grants(world.found, world.mapping):
         assert any(_holds(other, grant) for other in larger)
     assert world.wanted.keys() <= more.wanted.keys()
-    assert keys(more, Kind.REMOVE_MEMBER) <= keys(world, Kind.REMOVE_MEMBER)
+    assert keys(more, ChangeKind.REMOVE_MEMBER) <= keys(world, ChangeKind.REMOVE_MEMBER)
 
 
 def _holds(large: Grant, small: Grant) -> bool:
@@ -216,7 +218,7 @@ def ticks(world: World) -> tuple[dict[int, frozenset[Key]], list[Change]]:
     for number in range(30):
         state = replace(state, now=minute(15 * number))
         what = state.plan
-        removals += [one for one in what.changes if one.kind is Kind.REMOVE_MEMBER]
+        removals += [one for one in what.changes if one.kind is ChangeKind.REMOVE_MEMBER]
         state = replace(state, observed=apply(what, state.observed))
         members[number] = state.observed.members
     return members, removals
@@ -245,7 +247,7 @@ def test_never_late_lets_everybody_in_all_the_time_and_at_most_one_tick_more(
             member = key in members[number // 15]
             assert member or not inside
             assert not member or distance(minute(number), parts) < TICK
-    assert {one.cause for one in removals} <= {Cause.EXPIRED}
+    assert {one.cause for one in removals} <= {ChangeCause.EXPIRED}
     assert members[29] == frozenset()
 
 
@@ -263,7 +265,7 @@ def test_never_early_lets_nobody_in_outside_and_keeps_out_at_most_one_tick(
             assert not member or any(one.window.covers(at) for one in parts)
             well_inside = any(one.window.starts_at + TICK <= at < one.window.ends_at - TICK for one in parts)
             assert member or not well_inside
-    assert {one.cause for one in removals} <= {Cause.EXPIRED}
+    assert {one.cause for one in removals} <= {ChangeCause.EXPIRED}
 
 
 def _by_key(world: World) -> dict[Key, list[Grant]]:

@@ -10,20 +10,20 @@ from core.worlds import cases, clock, grant, observed, window
 from saltoks.core.access.grants import Grant, Key
 from saltoks.core.model.canonical import Completeness
 from saltoks.core.model.rules import Limit, Limits, PersonKind
-from saltoks.core.plan.limits import limited
-from saltoks.core.plan.plan import Cause, Kind, Observed, Plan, RecordedMembership, plan
+from saltoks.core.plan.limits import apply_limits
+from saltoks.core.plan.plan import ChangeCause, ChangeKind, ObservedAccess, Plan, RecordedMembership, calculate_plan
 
 NOW = clock("10:00")
 WIDE = Limit(absolute=10_000, percent=100)
 
 
-def site(**sizes: int) -> Observed:
+def site(**sizes: int) -> ObservedAccess:
     """A site with so many memberships of ours in each group, all running until noon."""
     keys = [Key(f"c{number}", group) for group, size in sizes.items() for number in range(size)]
     return observed(keys, {key: RecordedMembership(window=window("09:00", "12:00")) for key in keys})
 
 
-def ending(seen: Observed, **ended: int) -> Observed:
+def ending(seen: ObservedAccess, **ended: int) -> ObservedAccess:
     """The same site, where the first few windows of a group are over."""
     over = {Key(f"c{number}", group) for group, count in ended.items() for number in range(count)}
     records = {
@@ -33,16 +33,16 @@ def ending(seen: Observed, **ended: int) -> Observed:
     return observed(seen.members, records)
 
 
-def after_losing(seen: Observed, **lost: int) -> Plan:
+def after_losing(seen: ObservedAccess, **lost: int) -> Plan:
     """The plan when the source has no reason any more for the last few of each group, nor for what is over."""
     gone = {key for group, count in lost.items() for key in _last(seen, group, count)}
     keep = {key for key in seen.members if key not in gone and seen.records[key].window.ends_at > NOW}
     wanted = {key: Grant(key, window("09:00", "12:00"), ("booking 1",)) for key in keep}
     newcomer = grant("new", "Entrance")
-    return plan("s1", NOW, wanted | {newcomer.key: newcomer}, seen, {"new": PersonKind.SITE_USER})
+    return calculate_plan("s1", NOW, wanted | {newcomer.key: newcomer}, seen, {"new": PersonKind.SITE_USER})
 
 
-def _last(seen: Observed, group: str, count: int) -> list[Key]:
+def _last(seen: ObservedAccess, group: str, count: int) -> list[Key]:
     inside = sorted((key for key in seen.members if key.group == group), key=lambda key: int(key.customer_id[1:]))
     return inside[len(inside) - count :]
 
@@ -65,7 +65,7 @@ def due(what: Plan) -> dict[str, int]:
 def test_t35_without_a_complete_extract_nothing_ends_early(extract: Completeness, why: str) -> None:
     """T35, T2: grants and windows that simply ended go through, however many."""
     seen = ending(site(Entrance=50), Entrance=40)
-    what = limited(after_losing(seen, Entrance=1), seen, Limits(), extract)
+    what = apply_limits(after_losing(seen, Entrance=1), seen, Limits(), extract)
     assert due(what) == {"granted": 2, "expired": 40}
     [one] = what.held
     assert str(one.held).endswith(why)
@@ -77,14 +77,14 @@ def test_t35_without_a_complete_extract_nothing_ends_early(extract: Completeness
 def test_t35_what_the_source_has_ended_itself_ends_unless_nothing_came(extract: Completeness, due_now: int) -> None:
     """T35: one of two who leave is told by their own row."""
     seen = site(Entrance=50)
-    what = limited(after_losing(seen, Entrance=2), seen, Limits(), extract, ended={Key("c49", "Entrance")})
+    what = apply_limits(after_losing(seen, Entrance=2), seen, Limits(), extract, ended={Key("c49", "Entrance")})
     assert due(what).get("revoked", 0) == due_now
     assert held(what) == ({"Entrance": 2 - due_now} if due_now < 2 else {})
 
 
 def test_a_complete_extract_ends_access_early_within_the_limits() -> None:
     seen = ending(site(Entrance=50), Entrance=40)
-    what = limited(after_losing(seen, Entrance=1), seen, Limits(), Completeness.COMPLETE)
+    what = apply_limits(after_losing(seen, Entrance=1), seen, Limits(), Completeness.COMPLETE)
     assert due(what) == {"granted": 2, "expired": 40, "revoked": 1}
     assert what == after_losing(seen, Entrance=1)
 
@@ -174,16 +174,16 @@ def test_f166_a_breach_holds_early_removals_and_lets_grants_through(
 ) -> None:
     """F166, T1, T2."""
     seen = site(**sizes)
-    what = limited(after_losing(seen, **lost), seen, limits, Completeness.COMPLETE)
+    what = apply_limits(after_losing(seen, **lost), seen, limits, Completeness.COMPLETE)
     assert held(what) == expected
-    assert what.count(Kind.ADD_MEMBER) == 1
-    assert what.count(Kind.REMOVE_MEMBER) == sum(lost.values()) - sum(expected.values())
+    assert what.count(ChangeKind.ADD_MEMBER) == 1
+    assert what.count(ChangeKind.REMOVE_MEMBER) == sum(lost.values()) - sum(expected.values())
 
 
 def test_f166_windows_that_end_are_no_surprise() -> None:
     """F166: a whole site may empty by time alone."""
     seen = ending(site(Gym=50), Gym=50)
-    what = limited(after_losing(seen), seen, Limits(), Completeness.COMPLETE)
+    what = apply_limits(after_losing(seen), seen, Limits(), Completeness.COMPLETE)
     assert (held(what), due(what)) == ({}, {"granted": 2, "expired": 50})
 
 
@@ -200,7 +200,7 @@ def test_t1_windows_that_end_do_not_hide_a_mass_removal(
 ) -> None:
     """T1: an emptied source is noticed although some windows end in the same tick."""
     seen = ending(site(Gym=size), Gym=over)
-    what = limited(after_losing(seen, Gym=lost), seen, Limits(), Completeness.COMPLETE)
+    what = apply_limits(after_losing(seen, Gym=lost), seen, Limits(), Completeness.COMPLETE)
     assert held(what) == expected
     assert due(what)["expired"] == over
 
@@ -208,7 +208,7 @@ def test_t1_windows_that_end_do_not_hide_a_mass_removal(
 def test_memberships_of_others_do_not_widen_a_limit() -> None:
     mine = site(Gym=20)
     seen = observed(mine.members | {Key(f"x{number}", "Gym") for number in range(100)}, mine.records)
-    what = limited(after_losing(mine, Gym=3), seen, Limits(), Completeness.COMPLETE)
+    what = apply_limits(after_losing(mine, Gym=3), seen, Limits(), Completeness.COMPLETE)
     assert held(what) == {"Gym": 3}
 
 
@@ -250,6 +250,6 @@ def test_memberships_of_others_do_not_widen_a_limit() -> None:
 def test_f166_a_held_change_says_which_limit_holds_it(limits: Limits, lost: int, reason: str) -> None:
     """F166."""
     seen = site(Gym=20)
-    what = limited(after_losing(seen, Gym=lost), seen, limits, Completeness.COMPLETE)
+    what = apply_limits(after_losing(seen, Gym=lost), seen, limits, Completeness.COMPLETE)
     assert {one.held for one in what.held} == {reason}
-    assert {one.cause for one in what.held} == {Cause.REVOKED}
+    assert {one.cause for one in what.held} == {ChangeCause.REVOKED}

@@ -6,7 +6,7 @@ from core.worlds import by_key, cases, grant, window
 from saltoks.core.access.grants import Key
 from saltoks.core.people.people import People, PersonIds
 from saltoks.core.plan.membership_records import MembershipRecord, Reconciliation, reconcile
-from saltoks.core.plan.plan import Observed, RecordedMembership, ours
+from saltoks.core.plan.plan import ObservedAccess, RecordedMembership, removable_memberships
 
 C1, C2 = Key("c1", "Entrance"), Key("c2", "Entrance")
 PEOPLE = People({"c1": PersonIds("u1", "su1"), "c2": PersonIds("u2", "su2")}, frozenset(), frozenset())
@@ -24,8 +24,8 @@ def balanced(
     return reconcile(entries, {group: frozenset(inside)}, by_key(grant()) if wanted else {}, PEOPLE)
 
 
-def site(*members: Key, records: dict[Key, RecordedMembership] | None = None) -> Observed:
-    return Observed(known=KNOWN, members=frozenset(members), records=records or {})
+def site(*members: Key, records: dict[Key, RecordedMembership] | None = None) -> ObservedAccess:
+    return ObservedAccess(known=KNOWN, members=frozenset(members), records=records or {})
 
 
 HELD = {C1: RecordedMembership(window=PROMISE)}
@@ -92,7 +92,7 @@ def test_what_was_only_found_is_never_ours_to_remove() -> None:
     """F162: adoption takes nothing away."""
     found = balanced([entry(C2, "u2", adopted=True)], "u1", "u2", wanted=True)
     assert found.observed.members == {C1, C2}
-    assert ours(found.observed) == frozenset()
+    assert removable_memberships(found.observed) == frozenset()
 
 
 def test_f146_every_list_is_sorted() -> None:
@@ -115,4 +115,4 @@ def test_two_customers_of_one_person_share_the_row_of_the_one_who_stands_for_bot
 def test_a_second_row_of_one_person_is_closed_not_taken_out() -> None:
     found = balanced([entry(), entry(Key("c7", "Entrance"), "u1")], "u1", wanted=True)
     assert (found.renamed, found.gone) == ({}, (Key("c7", "Entrance"),))
-    assert ours(found.observed) == {C1}
+    assert removable_memberships(found.observed) == {C1}

@@ -6,7 +6,7 @@ import pytest
 
 from core.worlds import minute
 from saltoks.core.access.grants import Key
-from saltoks.core.plan.moves import Way, kept_open
+from saltoks.core.plan.moves import AccessPath, paths_to_keep
 from saltoks.core.time.windows import Window
 
 SOON = Window(minute(60), minute(65))
@@ -15,9 +15,9 @@ OLD = Key("ann", "Room 1")
 
 def way(
     group: str, locks: str, starts: int = 0, ends: int = 600, *, settled: bool = False, customer: str = "ann"
-) -> Way:
+) -> AccessPath:
     """A way by locks of one letter each, from and until so many minutes after midnight."""
-    return Way(Key(customer, group), frozenset(locks), Window(minute(starts), minute(ends)), settled)
+    return AccessPath(Key(customer, group), frozenset(locks), Window(minute(starts), minute(ends)), settled)
 
 
 @pytest.mark.parametrize(
@@ -37,12 +37,12 @@ def way(
         ([way("Room 1", "fa")], False),  # the same group: its door goes by the old hours until it hears of the new ones
     ],
 )
-def test_an_old_way_stays_while_a_new_one_to_its_lock_settles(taken: list[Way], stays: bool) -> None:
+def test_an_old_way_stays_while_a_new_one_to_its_lock_settles(taken: list[AccessPath], stays: bool) -> None:
     """T11: and only then."""
-    assert kept_open([way("Room 1", "fa")], taken, SOON) == ({OLD} if stays else frozenset())
+    assert paths_to_keep([way("Room 1", "fa")], taken, SOON) == ({OLD} if stays else frozenset())
 
 
 def test_an_old_way_that_does_not_open_now_is_not_kept() -> None:
     """T11: before its window and after it, nobody loses anything."""
     for starts, ends in ((0, 60), (65, 600)):
-        assert kept_open([way("Room 1", "fa", starts, ends)], [way("Room 2", "fb")], SOON) == frozenset()
+        assert paths_to_keep([way("Room 1", "fa", starts, ends)], [way("Room 2", "fb")], SOON) == frozenset()

@@ -9,8 +9,16 @@ from datetime import datetime
 from core.worlds import apply, by_key, cases, clock, grant, observed, window
 from saltoks.core.access.grants import Grant, Key
 from saltoks.core.model.rules import PersonKind
-from saltoks.core.plan.limits import hold
-from saltoks.core.plan.plan import Cause, Kind, Observed, Plan, RecordedMembership, ours, plan
+from saltoks.core.plan.limits import hold_changes
+from saltoks.core.plan.plan import (
+    ChangeCause,
+    ChangeKind,
+    ObservedAccess,
+    Plan,
+    RecordedMembership,
+    calculate_plan,
+    removable_memberships,
+)
 
 NOW = clock("10:00")
 HERE = Key("c1", "Entrance")
@@ -18,15 +26,15 @@ USERS: dict[str, PersonKind | None] = {"c1": PersonKind.SITE_USER, "c2": PersonK
 EMPTY = observed()
 
 
-def planned(wanted: dict[Key, Grant], seen: Observed, now: datetime = NOW) -> Plan:
-    return plan("s1", now, wanted, seen, USERS)
+def planned(wanted: dict[Key, Grant], seen: ObservedAccess, now: datetime = NOW) -> Plan:
+    return calculate_plan("s1", now, wanted, seen, USERS)
 
 
 def summary(what: Plan) -> list[tuple[str, str, str]]:
     return [(one.kind.value, one.customer_id, one.group) for one in what.changes]
 
 
-def mine(ends: str = "11:00", adopted: bool = False) -> Observed:
+def mine(ends: str = "11:00", adopted: bool = False) -> ObservedAccess:
     return observed([HERE], {HERE: RecordedMembership(window=window("09:00", ends), adopted=adopted)})
 
 
@@ -64,7 +72,7 @@ def mine(ends: str = "11:00", adopted: bool = False) -> Observed:
     },
 )
 def test_f64_f65_every_row_of_the_table(
-    wanted: dict[Key, Grant], seen: Observed, changes: list[tuple[str, str, str]]
+    wanted: dict[Key, Grant], seen: ObservedAccess, changes: list[tuple[str, str, str]]
 ) -> None:
     """F64, F65, T10."""
     assert summary(planned(wanted, seen)) == changes
@@ -76,45 +84,47 @@ def test_f64_f65_every_row_of_the_table(
         "its window ended": (
             "09:59",
             None,
-            Cause.EXPIRED,
+            ChangeCause.EXPIRED,
             "its window is over (from 2026-03-02 09:00 until 2026-03-02 09:59)",
         ),
         "its window ends now": (
             "10:00",
             None,
-            Cause.EXPIRED,
+            ChangeCause.EXPIRED,
             "its window is over (from 2026-03-02 09:00 until 2026-03-02 10:00)",
         ),
         "its window runs": (
             "10:01",
             None,
-            Cause.REVOKED,
+            ChangeCause.REVOKED,
             "the source no longer gives a reason for it (from 2026-03-02 09:00 until 2026-03-02 10:01)",
         ),
         "never early: ends before the next tick": (
             "10:14",
             "10:15",
-            Cause.EXPIRED,
+            ChangeCause.EXPIRED,
             "its window is ending (from 2026-03-02 09:00 until 2026-03-02 10:14)",
         ),
         "never early: could have stayed a tick": (
             "10:15",
             "10:15",
-            Cause.REVOKED,
+            ChangeCause.REVOKED,
             "the source no longer gives a reason for it (from 2026-03-02 09:00 until 2026-03-02 10:15)",
         ),
         "never early: ended before this tick": (
             "10:00",
             "10:15",
-            Cause.EXPIRED,
+            ChangeCause.EXPIRED,
             "its window is over (from 2026-03-02 09:00 until 2026-03-02 10:00)",
         ),
     },
 )
-def test_f65_a_removal_is_expired_or_revoked(ends: str, over_before: str | None, cause: Cause, sentence: str) -> None:
+def test_f65_a_removal_is_expired_or_revoked(
+    ends: str, over_before: str | None, cause: ChangeCause, sentence: str
+) -> None:
     """F65: and says which."""
     before = clock(over_before) if over_before else None
-    (found,) = plan("s1", NOW, {}, mine(ends), USERS, over_before=before).changes
+    (found,) = calculate_plan("s1", NOW, {}, mine(ends), USERS, over_before=before).changes
     assert found.cause is cause
     assert found.window == window("09:00", ends)
     assert found.sentence == f"Remove customer c1 from “Entrance”: {sentence}."
@@ -137,7 +147,7 @@ def test_f77_a_person_is_made_once_for_several_groups() -> None:
     assert (created.window, created.person, created.cause) == (
         window("10:00", "12:00"),
         PersonKind.GUEST,
-        Cause.GRANTED,
+        ChangeCause.GRANTED,
     )
     assert created.sentence == "Make customer c2 a guest, because of booking 7."
 
@@ -175,7 +185,7 @@ def test_f95_a_customer_without_e_mail_becomes_a_note(
 
 
 def test_a_customer_nobody_has_heard_of_becomes_a_note_too() -> None:
-    found = plan("s1", NOW, by_key(grant("c9"), grant("c3")), EMPTY, USERS)
+    found = calculate_plan("s1", NOW, by_key(grant("c9"), grant("c3")), EMPTY, USERS)
     assert [note.split()[1] for note in found.notes] == ["c3", "c9"]
     assert found.changes == ()
 
@@ -214,21 +224,24 @@ def test_held_changes_are_neither_due_nor_counted_nor_applied() -> None:
     seen = observed([HERE], {HERE: RecordedMembership(window=window("09:00", "11:00"))})
     base = sample()
     removal = base.changes[-1]
-    held = hold(base, {removal: "wait"})
+    held = hold_changes(base, {removal: "wait"})
     assert [one.held for one in held.changes] == [None, None, "wait"]
     assert (held.due, held.held) == (base.changes[:2], (replace(removal, held="wait"),))
-    assert {kind: n for kind in Kind if (n := held.count(kind))} == {Kind.CREATE_PERSON: 1, Kind.ADD_MEMBER: 1}
+    assert {kind: n for kind in ChangeKind if (n := held.count(kind))} == {
+        ChangeKind.CREATE_PERSON: 1,
+        ChangeKind.ADD_MEMBER: 1,
+    }
     assert json.loads(held.as_json())["counts"]["held"] == 1
     assert HERE in apply(held, seen).members
     assert HERE not in apply(base, seen).members
-    assert hold(base, {}) == base
+    assert hold_changes(base, {}) == base
 
 
 def test_what_was_applied_is_in_our_books() -> None:
     seen = observed([HERE], {HERE: RecordedMembership(window=window("09:00", "11:00"))})
     after = apply(sample(), seen)
     added = Key("c2", "Studio A")
-    assert after == Observed(
+    assert after == ObservedAccess(
         known=frozenset({"c1", "c2"}),
         members=frozenset({added}),
         records={added: RecordedMembership(window=window("10:00", "11:00"))},
@@ -244,5 +257,5 @@ def test_what_was_applied_is_in_our_books() -> None:
         "gone at Salto": (observed(records={HERE: RecordedMembership(window=window("09:00", "11:00"))}), set()),
     },
 )
-def test_ours_is_what_we_made_and_salto_still_shows(seen: Observed, keys: set[Key]) -> None:
-    assert ours(seen) == keys
+def test_ours_is_what_we_made_and_salto_still_shows(seen: ObservedAccess, keys: set[Key]) -> None:
+    assert removable_memberships(seen) == keys

@@ -11,7 +11,7 @@ import pytest
 from core.worlds import KEYS, by_key, cases, clock, customer, grant, observed, utc, window
 from saltoks.core.model.rules import PersonKind
 from saltoks.core.people.people import kind_of
-from saltoks.core.plan.plan import Kind, Plan, RecordedMembership, plan
+from saltoks.core.plan.plan import ChangeKind, Plan, RecordedMembership, calculate_plan
 from saltoks.core.time.windows import ALWAYS, FOREVER, Window, during
 
 NOW = clock("10:00")
@@ -22,7 +22,7 @@ USERS: dict[str, PersonKind | None] = {"c1": PersonKind.SITE_USER, "c2": PersonK
 
 def sample() -> Plan:
     seen = observed([HERE], {HERE: RecordedMembership(window=window("09:00", "11:00"))})
-    return plan("s1", NOW, by_key(grant("c2", "Studio A"), grant("c3")), seen, USERS)
+    return calculate_plan("s1", NOW, by_key(grant("c2", "Studio A"), grant("c3")), seen, USERS)
 
 
 def test_f146_sentences_hold_ids_and_no_names() -> None:
@@ -33,7 +33,7 @@ def test_f146_sentences_hold_ids_and_no_names() -> None:
     ]
     kinds = {one.source_id: kind_of(one) for one in people}
     wanted = by_key(grant("c1"), grant("c2"))
-    text = plan(
+    text = calculate_plan(
         "s1", NOW, wanted, observed([KEYS[-1]], {KEYS[-1]: RecordedMembership(window=window("09:00", "11:00"))}), kinds
     )
     for personal in ("Ann", "Eve", "example.org", "+316"):
@@ -48,7 +48,7 @@ def test_f165_a_plan_is_text_that_a_person_can_read() -> None:
         "site": "s1",
         "at": "2026-03-02T10:00:00+00:00",
         "fingerprint": sample().fingerprint,
-        "counts": dict.fromkeys(Kind, 0) | {"create_person": 1, "add_member": 1, "remove_member": 1, "held": 0},
+        "counts": dict.fromkeys(ChangeKind, 0) | {"create_person": 1, "add_member": 1, "remove_member": 1, "held": 0},
         "notes": ["customer c3 has no e-mail, so Salto cannot invite them: add an e-mail in the source"],
     }
     assert changes[1] == {
@@ -106,7 +106,7 @@ def test_windows_in_words(what: Window, zone: str, words: str) -> None:
 @pytest.mark.parametrize("zone", ["Europe/Amsterdam", "America/Chicago"])
 def test_f80_sentences_speak_the_time_of_the_site(zone: str) -> None:
     """F80: the windows themselves stay in UTC."""
-    at_site = plan("s1", NOW, by_key(grant()), EMPTY, USERS, zone=zone)
+    at_site = calculate_plan("s1", NOW, by_key(grant()), EMPTY, USERS, zone=zone)
     assert at_site.changes[1].window == window("10:00", "11:00")
     assert during(window("10:00", "11:00"), zone) in at_site.changes[1].sentence
     assert during(window("10:00", "11:00"), "UTC") not in at_site.changes[1].sentence

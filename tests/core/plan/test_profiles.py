@@ -12,14 +12,22 @@ from core.worlds import cases, customer, law
 from saltoks.core.model.canonical import Customer
 from saltoks.core.model.rules import AliasKind
 from saltoks.core.people.people import PersonIds, SiteUserSeen, names_of
-from saltoks.core.plan.plan import Cause, Kind
-from saltoks.core.plan.profiles import LONGEST_STAY, Edit, Style, edit_of, edits, end_of, expiry
+from saltoks.core.plan.plan import ChangeCause, ChangeKind
+from saltoks.core.plan.profiles import (
+    LONGEST_STAY,
+    ProfileStyle,
+    ProfileUpdate,
+    end_of,
+    guest_expiry,
+    profile_update,
+    profile_updates,
+)
 from saltoks.core.time.windows import ALWAYS, FOREVER
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
-STYLE = Style(source="desk", alias=AliasKind.ID, mobile=True)
-NAMED = Style(source="desk", alias=AliasKind.NAME, mobile=True)
-QUIET = Style(source="desk", alias=AliasKind.ID, mobile=False)
+STYLE = ProfileStyle(source="desk", alias=AliasKind.ID, mobile=True)
+NAMED = ProfileStyle(source="desk", alias=AliasKind.NAME, mobile=True)
+QUIET = ProfileStyle(source="desk", alias=AliasKind.ID, mobile=False)
 GUEST = customer("g1", reservation_only=True, full_name="Gus Guest")
 
 
@@ -56,8 +64,10 @@ def guest(hours: float = 1, alias: str = "saltoks desk/g1") -> SiteUserSeen:
         "a guest without the name": (GUEST, guest(alias="saltoks desk/g1 · Gus Guest"), STYLE, ("alias",)),
     },
 )
-def test_what_follows_the_source(who: Customer, found: SiteUserSeen, style: Style, words: tuple[str, ...]) -> None:
-    assert edit_of(who, found, style, ALWAYS, NOW).words == words
+def test_what_follows_the_source(
+    who: Customer, found: SiteUserSeen, style: ProfileStyle, words: tuple[str, ...]
+) -> None:
+    assert profile_update(who, found, style, ALWAYS, NOW).words == words
 
 
 @pytest.mark.parametrize(
@@ -73,7 +83,7 @@ def test_what_follows_the_source(who: Customer, found: SiteUserSeen, style: Styl
     ],
 )
 def test_t11_a_guest_expires_when_the_access_does(hours: float, until: datetime, expected: datetime | None) -> None:
-    assert edit_of(GUEST, guest(hours), STYLE, until, NOW).expires_at == expected
+    assert profile_update(GUEST, guest(hours), STYLE, until, NOW).expires_at == expected
 
 
 @law
@@ -81,26 +91,26 @@ def test_t11_a_guest_expires_when_the_access_does(hours: float, until: datetime,
 def test_one_edit_is_enough(hours: int, until: int | datetime) -> None:
     """An edit that was made is not asked for again, now or an hour later."""
     end = until if isinstance(until, datetime) else NOW + timedelta(hours=until, microseconds=7)
-    edit = edit_of(GUEST, guest(hours), STYLE, end, NOW)
+    edit = profile_update(GUEST, guest(hours), STYLE, end, NOW)
     if edit.expires_at:
         seen = guest((edit.expires_at - NOW) / timedelta(hours=1))
         for later in (timedelta(), timedelta(hours=1)):
             if end <= NOW + LONGEST_STAY or end == FOREVER:
-                assert edit_of(GUEST, seen, STYLE, end, NOW + later) == Edit()
+                assert profile_update(GUEST, seen, STYLE, end, NOW + later) == ProfileUpdate()
 
 
 def planned(who: Customer, found: SiteUserSeen, until: datetime | None = None) -> tuple[list[str], list[str]]:
     ends = {who.source_id: until} if until else {}
     taken = {"eve@example.org": "u2", "ann@example.org": "u1"}
-    changes, notes = edits([who], {who.source_id: found}, ends, STYLE, taken=taken, now=NOW, zone="UTC")
-    assert {(one.kind, one.cause, one.group) for one in changes} <= {(Kind.UPDATE_PERSON, Cause.EDITED, "")}
+    changes, notes = profile_updates([who], {who.source_id: found}, ends, STYLE, taken=taken, now=NOW, zone="UTC")
+    assert {(one.kind, one.cause, one.group) for one in changes} <= {(ChangeKind.UPDATE_PERSON, ChangeCause.EDITED, "")}
     return [one.sentence for one in changes], notes
 
 
 def test_a_sentence_says_which_data_and_never_what_they_are() -> None:
     changed = customer(full_name="Zoe Zander", email="zoe@example.org")
     assert planned(changed, user())[0] == ["Change name and e-mail of customer c1 to what the source has."]
-    assert "Zander" not in repr(edit_of(changed, user(), STYLE, ALWAYS, NOW))
+    assert "Zander" not in repr(profile_update(changed, user(), STYLE, ALWAYS, NOW))
     assert planned(GUEST, guest(), NOW + timedelta(hours=5))[0] == [
         "Change end of the stay of customer g1 to what the source has, until 2026-03-10 17:00."
     ]
@@ -123,8 +133,8 @@ def test_a_change_carries_the_end_that_it_is_about() -> None:
     """What is not about an end never moves one."""
     until = NOW + timedelta(hours=5)
     look = {"taken": {}, "now": NOW, "zone": "UTC"}
-    [prolonged], _ = edits([GUEST], {"g1": guest()}, {"g1": until}, STYLE, **look)  # type: ignore[arg-type]
-    [named], _ = edits([GUEST], {"g1": guest()}, {}, NAMED, **look)  # type: ignore[arg-type]
+    [prolonged], _ = profile_updates([GUEST], {"g1": guest()}, {"g1": until}, STYLE, **look)  # type: ignore[arg-type]
+    [named], _ = profile_updates([GUEST], {"g1": guest()}, {}, NAMED, **look)  # type: ignore[arg-type]
     assert (end_of(prolonged), end_of(named)) == (until, ALWAYS)
 
 
@@ -133,4 +143,4 @@ def test_a_change_carries_the_end_that_it_is_about() -> None:
 )
 def test_salto_wants_two_names(full: str, expected: tuple[str, str]) -> None:
     assert names_of(customer(full_name=full)) == expected
-    assert expiry(FOREVER, NOW) == NOW + LONGEST_STAY
+    assert guest_expiry(FOREVER, NOW) == NOW + LONGEST_STAY

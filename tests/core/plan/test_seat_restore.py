@@ -10,27 +10,33 @@ from hypothesis import strategies as st
 from core.worlds import MONDAY, booking, cases, change, clock, customer, grant, law, minute
 from saltoks.core.model.canonical import Booking, BookingStatus
 from saltoks.core.people.people import PersonIds, SiteUserSeen, strays
-from saltoks.core.plan.plan import Kind, Plan
-from saltoks.core.plan.seat_restore import asking, left_out, returns
-from saltoks.core.plan.seats import Asking, Seats, share_out
+from saltoks.core.plan.plan import ChangeKind, Plan
+from saltoks.core.plan.seat_restore import restore_seats, seat_denials, seat_requests
+from saltoks.core.plan.seats import SeatRequest, Seats, allocate_seats
 
 
-def plan_of(*kinds: Kind) -> Plan:
+def plan_of(*kinds: ChangeKind) -> Plan:
     changes = tuple(change(kind, f"c{n}", "", reasons=(f"booking {n}",)) for n, kind in enumerate(kinds))
     return Plan(site="s1", at=MONDAY, changes=changes)
 
 
 def test_f82_only_those_come_back_whom_we_sent_away() -> None:
     grants = [grant("c2", starts="09:00"), grant("c1", starts="11:00"), grant("c1", "Floor 1", "10:00", "10:30")]
-    [change] = returns(grants, {"c1", "c3"})
-    assert (change.kind, change.customer_id, change.window.starts_at) == (Kind.SUBSCRIBE, "c1", clock("10:00"))
+    [change] = restore_seats(grants, {"c1", "c3"})
+    assert (change.kind, change.customer_id, change.window.starts_at) == (ChangeKind.SUBSCRIBE, "c1", clock("10:00"))
     assert change.sentence == "Subscribe customer c1 again, because of booking 1."
-    assert returns(reversed(grants), {"c1"}) == [change]
+    assert restore_seats(reversed(grants), {"c1"}) == [change]
 
 
 def test_a_seat_is_asked_for_by_who_is_made_or_comes_back() -> None:
-    what = plan_of(Kind.CREATE_PERSON, Kind.SUBSCRIBE, Kind.UPDATE_PERSON, Kind.ADD_MEMBER, Kind.SUSPEND)
-    assert [one.customer_id for one in asking(what, [])] == ["c0", "c1"]
+    what = plan_of(
+        ChangeKind.CREATE_PERSON,
+        ChangeKind.SUBSCRIBE,
+        ChangeKind.UPDATE_PERSON,
+        ChangeKind.ADD_MEMBER,
+        ChangeKind.SUSPEND,
+    )
+    assert [one.customer_id for one in seat_requests(what, [])] == ["c0", "c1"]
 
 
 @cases(
@@ -44,18 +50,18 @@ def test_a_seat_is_asked_for_by_who_is_made_or_comes_back() -> None:
     },
 )
 def test_f147_who_is_inside(row: Booking, inside: bool) -> None:
-    [one] = asking(plan_of(Kind.CREATE_PERSON), [row])
+    [one] = seat_requests(plan_of(ChangeKind.CREATE_PERSON), [row])
     assert one.inside is inside
 
 
 def test_the_first_to_book_is_known() -> None:
-    [one] = asking(plan_of(Kind.CREATE_PERSON), [booking("0", created_at=clock("03:00"))])
+    [one] = seat_requests(plan_of(ChangeKind.CREATE_PERSON), [booking("0", created_at=clock("03:00"))])
     assert (one.starts_at, one.booked_at) == (clock("10:00"), clock("03:00"))
 
 
 QUEUES = st.lists(
     st.builds(
-        Asking,
+        SeatRequest,
         customer_id=st.sampled_from([f"c{n}" for n in range(8)]),
         starts_at=st.integers(0, 90).map(minute),
         inside=st.booleans(),
@@ -67,22 +73,25 @@ QUEUES = st.lists(
 
 @law
 @given(QUEUES, st.one_of(st.none(), st.integers(0, 9)), st.integers(0, 9))
-def test_f150_served_and_left_out_are_all_who_ask(queue: list[Asking], allowed: int | None, used: int) -> None:
+def test_f150_served_and_left_out_are_all_who_ask(queue: list[SeatRequest], allowed: int | None, used: int) -> None:
     """Nobody is lost or named twice, no seat stays empty, and nobody stands before a nearer one."""
     seats = Seats(allowed, used)
-    served, rest = share_out(queue, seats.free)
-    out = left_out(queue, rest, seats)
+    served, rest = allocate_seats(queue, seats.free)
+    out = seat_denials(queue, rest, seats)
     assert sorted([*served, *(one.asking.customer_id for one in out)]) == sorted(one.customer_id for one in queue)
     assert [one.place for one in out] == list(range(1, len(out) + 1))
     assert not out or len(served) == seats.free
     places = {one.customer_id: one.place for one in queue}
     assert all(places[one] < other.asking.place for one in served for other in out)
-    assert left_out(queue[::-1], share_out(queue[::-1], seats.free)[1], seats) == out
+    assert seat_denials(queue[::-1], allocate_seats(queue[::-1], seats.free)[1], seats) == out
 
 
 def test_a_sentence_says_how_many_and_what_to_do() -> None:
-    queue = [Asking(customer_id="c1", starts_at=MONDAY), Asking(customer_id="c2", starts_at=MONDAY + timedelta(1))]
-    [one] = left_out(queue, ["c2"], Seats(10, 9))
+    queue = [
+        SeatRequest(customer_id="c1", starts_at=MONDAY),
+        SeatRequest(customer_id="c2", starts_at=MONDAY + timedelta(1)),
+    ]
+    [one] = seat_denials(queue, ["c2"], Seats(10, 9))
     assert one.sentence == (
         "customer c2 gets no seat: 1 of 10 free, 2 asking, so nothing of theirs is done — free seats, or buy more (T13)"
     )

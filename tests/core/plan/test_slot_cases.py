@@ -9,9 +9,9 @@ from saltoks.core.access.overrides import Freeze, Stop
 from saltoks.core.model.canonical import Completeness
 from saltoks.core.model.pools import Slot
 from saltoks.core.model.rules import Limits
-from saltoks.core.plan.limits import limited
-from saltoks.core.plan.plan import Observed, Plan, RecordedMembership
-from saltoks.core.plan.slots import arrange, still_running
+from saltoks.core.plan.limits import apply_limits
+from saltoks.core.plan.plan import ObservedAccess, Plan, RecordedMembership
+from saltoks.core.plan.slots import plan_slots, still_running
 from saltoks.core.time.windows import Window
 
 ROOM = POOLS[0]
@@ -33,7 +33,7 @@ def slot(number: int = 1, when: tuple[int, int] | None = None, /, *who: str, **m
 def outline(found: list[Grant], slots: list[Slot], now: int, **more: int) -> list[tuple[str, str, str, str]]:
     """The changes of a plan in the order of their slots: kind, customer, slot, cause."""
     live = [one for one in found if one.window.ends_at > minute(now)]
-    changes = arrange(live, slots, timing(minute(now), **more)).changes
+    changes = plan_slots(live, slots, timing(minute(now), **more)).changes
     return [(one.kind.value, one.customer_id, one.group[-2:], one.cause.value) for one in changes]
 
 
@@ -198,7 +198,7 @@ def test_what_a_slot_needs(
 def test_who_is_late_and_who_is_not() -> None:
     """salto-ks §2.8: only a window that a new schedule must open within the settling time."""
     found = [granted("c1", 64, 120), granted("c2", 65, 120), granted("c3", 0, 180)]
-    notes = arrange(found, [slot(1, (0, 120), "c3")], timing(minute(60))).notes
+    notes = plan_slots(found, [slot(1, (0, 120), "c3")], timing(minute(60))).notes
     assert ["customer c1 may open" in one for one in notes] == [True]
 
 
@@ -208,30 +208,30 @@ def test_limits_do_not_count_windows_that_are_over() -> None:
         Key("c2", TWO): RecordedMembership(window=Window(minute(0), minute(90))),
         Key("c3", "Entrance"): RecordedMembership(window=Window(minute(0), minute(60))),
     }
-    seen = Observed(known=frozenset(CUSTOMERS), members=frozenset(records), records=records)
+    seen = ObservedAccess(known=frozenset(CUSTOMERS), members=frozenset(records), records=records)
     assert still_running(seen, minute(60)).records.keys() == {Key("c2", TWO), Key("c3", "Entrance")}
 
 
-def crowd() -> tuple[Plan, Observed]:
+def crowd() -> tuple[Plan, ObservedAccess]:
     """Twelve people with a slot each, of whom eight cancel and one moves to a later hour."""
     records = {
         Key(f"c{number}", f"{ROOM} #{number}"): RecordedMembership(window=Window(minute(60), minute(120)))
         for number in range(1, 13)
     }
-    seen = Observed(known=frozenset(), members=frozenset(records), records=records)
+    seen = ObservedAccess(known=frozenset(), members=frozenset(records), records=records)
     slots = [slot(number, (60, 120), f"c{number}") for number in range(1, 13)]
     left = [granted(f"c{number}", 60, 120) for number in range(1, 4)] + [granted("c4", 180, 240)]
-    changes = arrange(left, slots, timing(minute(0))).changes
+    changes = plan_slots(left, slots, timing(minute(0))).changes
     return Plan(site="s1", at=minute(0), changes=changes), seen
 
 
 def test_t2_limits_count_a_pool_as_one_group() -> None:
     """T2, T35: cancellations and moves that take time away, all of them one to a slot."""
     what, seen = crowd()
-    held = limited(what, seen, Limits(), Completeness.COMPLETE).held
+    held = apply_limits(what, seen, Limits(), Completeness.COMPLETE).held
     assert len(held) == len(what.changes) == 9
-    assert limited(what, seen, Limits(percent_from=13), Completeness.COMPLETE).held == ()
-    assert len(limited(what, seen, Limits(), Completeness.INCOMPLETE).held) == 9
+    assert apply_limits(what, seen, Limits(percent_from=13), Completeness.COMPLETE).held == ()
+    assert len(apply_limits(what, seen, Limits(), Completeness.INCOMPLETE).held) == 9
 
 
 def test_a_freeze_names_the_pool() -> None:
@@ -239,5 +239,5 @@ def test_a_freeze_names_the_pool() -> None:
     what, seen = crowd()
     for group, count in ((ROOM, 9), (POOLS[1], 0), (None, 9)):
         freeze = Freeze(stop=Stop.REMOVALS, until=minute(60), author="gea", reason="audit", group=group)
-        found = limited(what, seen, Limits(percent_from=13), Completeness.COMPLETE, [freeze])
+        found = apply_limits(what, seen, Limits(percent_from=13), Completeness.COMPLETE, [freeze])
         assert len(found.held) == count

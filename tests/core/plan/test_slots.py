@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from core.slotworld import POOLS, ZONE, House, houses, may, moments, sets, timing, wants
 from core.worlds import law, minute
 from saltoks.core.access.grants import Grant, Key
-from saltoks.core.plan.plan import Cause, Kind
-from saltoks.core.plan.slots import arrange
+from saltoks.core.plan.plan import ChangeCause, ChangeKind
+from saltoks.core.plan.slots import plan_slots
 from saltoks.core.time.hours import hours_of
 from saltoks.core.time.windows import Window
 
@@ -105,7 +105,7 @@ def test_a_stuck_slot_keeps_its_window(house: House, found: list[Grant], now: da
         if one.group in house.slots and house.slots[one.group].hours != hours_of(one.window, ZONE)
     }
     assert moved.isdisjoint(stuck)
-    due = [one for one in changes if one.kind is not Kind.REMOVE_MEMBER or one.group not in stuck]
+    due = [one for one in changes if one.kind is not ChangeKind.REMOVE_MEMBER or one.group not in stuck]
     for _ in house.carry_out(due, now):
         pass
     for grant in (one for one in found if one.window.ends_at > now):
@@ -121,8 +121,8 @@ def test_f146_the_order_of_inputs_changes_nothing(
     """F146."""
     slots = list(house.slots.values())
     live = [one for one in found if one.window.ends_at > now]
-    other = arrange(chance.sample(live, len(live)), chance.sample(slots, len(slots)), timing(now))
-    assert other == arrange(live, slots, timing(now))
+    other = plan_slots(chance.sample(live, len(live)), chance.sample(slots, len(slots)), timing(now))
+    assert other == plan_slots(live, slots, timing(now))
 
 
 @long_law
@@ -134,7 +134,7 @@ def test_a_day_takes_few_writes_and_few_slots(found: list[Grant]) -> None:
         now = minute(tick)
         live = [one for one in found if one.window.starts_at < minute(tick + 15)]
         changes = house.plan(live, now)
-        assert Cause.REVOKED not in {one.cause for one in changes}
+        assert ChangeCause.REVOKED not in {one.cause for one in changes}
         for _ in house.carry_out(changes, now):
             pass
     windows = {(one.key.group, one.window) for one in found}

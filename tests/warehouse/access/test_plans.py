@@ -10,7 +10,7 @@ from saltoks.core.access.grants import Grant, Key
 from saltoks.core.errors import TryAgain
 from saltoks.core.model.canonical import Completeness
 from saltoks.core.model.rules import PersonKind
-from saltoks.core.plan.plan import Cause, Change, Kind, Plan
+from saltoks.core.plan.plan import Change, ChangeCause, ChangeKind, Plan
 from saltoks.core.time.windows import ALWAYS, FOREVER, Window
 from saltoks.warehouse.access import group_readings, membership_records, plans
 from saltoks.warehouse.access.group_readings import GroupReading
@@ -23,17 +23,17 @@ HOUR = Window(NOON, NOON + timedelta(hours=1))
 KEY = Key("ann", "Room 1")
 
 
-def change(kind: Kind, customer: str, window: Window = HOUR, **more: str) -> Change:
+def change(kind: ChangeKind, customer: str, window: Window = HOUR, **more: str) -> Change:
     """A change for a customer in Room 1."""
     return Change(
         kind=kind,
         customer_id=customer,
-        group="" if kind is Kind.CREATE_PERSON else "Room 1",
+        group="" if kind is ChangeKind.CREATE_PERSON else "Room 1",
         window=window,
-        cause=Cause.REVOKED if kind is Kind.REMOVE_MEMBER else Cause.GRANTED,
+        cause=ChangeCause.REVOKED if kind is ChangeKind.REMOVE_MEMBER else ChangeCause.GRANTED,
         sentence=f"{kind} {customer}.",
         reasons=("booking 1", "booking 2"),
-        person=PersonKind.GUEST if kind is Kind.CREATE_PERSON else None,
+        person=PersonKind.GUEST if kind is ChangeKind.CREATE_PERSON else None,
         held=more.get("held"),
     )
 
@@ -42,9 +42,9 @@ PLAN = Plan(
     site="house",
     at=NOON,
     changes=(
-        change(Kind.CREATE_PERSON, "gus", Window(ALWAYS, FOREVER)),
-        change(Kind.ADD_MEMBER, "gus"),
-        change(Kind.REMOVE_MEMBER, "bea", held="too many"),
+        change(ChangeKind.CREATE_PERSON, "gus", Window(ALWAYS, FOREVER)),
+        change(ChangeKind.ADD_MEMBER, "gus"),
+        change(ChangeKind.REMOVE_MEMBER, "bea", held="too many"),
     ),
     notes=("a note",),
 )

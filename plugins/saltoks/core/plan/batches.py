@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from saltoks.core.model.pools import is_slot
-from saltoks.core.plan.plan import Change, Kind, in_order
+from saltoks.core.plan.plan import Change, ChangeKind, in_order
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class MemberBatch:
     """One write to the members of one group."""
 
     group: str
@@ -33,47 +33,47 @@ class SlotBatch:
     add: tuple[Change, ...]
     remove: tuple[Change, ...]
 
-    def steps(self, *, over: bool) -> tuple[Batch | Change, ...]:
+    def steps(self, *, over: bool) -> tuple[MemberBatch | Change, ...]:
         """Writes in their order; `over` says that the schedule the group has now is past and opens nothing.
 
         Whoever leaves is out before another window is set, so that nobody who was in it before ever gets that one;
         whoever comes is let in after it, unless the window that is set now is over, which saves a write.
         """
         if self.window is None:
-            return (Batch(self.group, self.add, self.remove),)
+            return (MemberBatch(self.group, self.add, self.remove),)
         if over:
-            return (Batch(self.group, self.add, self.remove), self.window)
-        return (Batch(self.group, (), self.remove), self.window, Batch(self.group, self.add, ()))
+            return (MemberBatch(self.group, self.add, self.remove), self.window)
+        return (MemberBatch(self.group, (), self.remove), self.window, MemberBatch(self.group, self.add, ()))
 
 
-def batches(changes: Iterable[Change]) -> Iterator[Batch]:
+def member_batches(changes: Iterable[Change]) -> Iterator[MemberBatch]:
     """Writes in the order to make them: groups with additions first, soonest need first, then mere removals.
 
     The removals of a group ride along with its additions, except those of somebody who moves to another group:
     they wait until every addition is made, so that a crash in between never leaves a mover with nothing.
     """
     due = in_order(one for one in changes if not is_slot(one.group))
-    adds = [one for one in due if one.kind is Kind.ADD_MEMBER]
-    removes = [one for one in due if one.kind is Kind.REMOVE_MEMBER]
+    adds = [one for one in due if one.kind is ChangeKind.ADD_MEMBER]
+    removes = [one for one in due if one.kind is ChangeKind.REMOVE_MEMBER]
     movers = {one.customer_id for one in adds}
     growing = _by_group(adds)
     riding = _by_group(one for one in removes if one.group in growing and one.customer_id not in movers)
     waiting = _by_group(one for one in removes if one.group not in growing or one.customer_id in movers)
     for group, added in growing.items():
-        yield Batch(group, tuple(added), tuple(riding.get(group, ())))
+        yield MemberBatch(group, tuple(added), tuple(riding.get(group, ())))
     for group, removed in waiting.items():
-        yield Batch(group, (), tuple(removed))
+        yield MemberBatch(group, (), tuple(removed))
 
 
 def slot_batches(changes: Iterable[Change]) -> Iterator[SlotBatch]:
-    """The changes of our own groups, slot by slot, in the same order as `batches`.
+    """The changes of our own groups, slot by slot, in the same order as `member_batches`.
 
     Where the window changes, removals go with it in any case.
     """
     due = in_order(one for one in changes if is_slot(one.group))
-    adds = _by_group(one for one in due if one.kind is Kind.ADD_MEMBER)
-    windows = {one.group: one for one in due if one.kind is Kind.SET_WINDOW}
-    removes = [one for one in due if one.kind is Kind.REMOVE_MEMBER]
+    adds = _by_group(one for one in due if one.kind is ChangeKind.ADD_MEMBER)
+    windows = {one.group: one for one in due if one.kind is ChangeKind.SET_WINDOW}
+    removes = [one for one in due if one.kind is ChangeKind.REMOVE_MEMBER]
     movers = {one.customer_id for added in adds.values() for one in added}
     riding = _by_group(
         one for one in removes if one.group in windows or (one.group in adds and one.customer_id not in movers)

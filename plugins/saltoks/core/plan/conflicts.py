@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from saltoks.core.access.grants import Key
 from saltoks.core.model.pools import is_slot
 from saltoks.core.plan.drift import Drift, DriftKind
-from saltoks.core.plan.plan import Ask, Change, Kind, Plan
+from saltoks.core.plan.plan import Change, ChangeKey, ChangeKind, Plan
 from saltoks.core.retries import UNSHOWN, UNSHOWN_TRIES
 
 DAY = timedelta(hours=24)
@@ -24,7 +24,7 @@ TIMES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Unshown:
+class UnconfirmedChange:
     """How often within a day Salto took a change and did not show it, and when that was last."""
 
     times: int
@@ -32,15 +32,15 @@ class Unshown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Past:
+class RecentHistory:
     """The last day: memberships of ours that others ended, removals that we made early, and what was never shown."""
 
     losses: Mapping[Key, int] = field(default_factory=dict)
     removals: Mapping[Key, int] = field(default_factory=dict)
-    unshown: Mapping[Ask, Unshown] = field(default_factory=dict)
+    unconfirmed: Mapping[ChangeKey, UnconfirmedChange] = field(default_factory=dict)
 
 
-def fights(found: Set[Drift], past: Past) -> frozenset[Key]:
+def find_conflicts(found: Set[Drift], past: RecentHistory) -> frozenset[Key]:
     """Memberships that we and somebody else take turns in changing; our own groups are nobody else's business."""
     new = {one.key for one in found if one.kind is DriftKind.LOST_MEMBER}
     losses = {key: past.losses.get(key, 0) + (key in new) for key in past.losses.keys() | new}
@@ -50,22 +50,22 @@ def fights(found: Set[Drift], past: Past) -> frozenset[Key]:
     return frozenset(key for key in ours | theirs if not is_slot(key.group))
 
 
-def notes(found: Set[Key]) -> list[str]:
+def conflict_notes(found: Set[Key]) -> list[str]:
     """The groups that are fought over, each with the likely cause and the fix (F139)."""
     groups = sorted({key.group for key in found})
     return [f"“{name}” is fought over: {_about(name, found)}; {_CAUSE}" for name in groups]
 
 
-def held(what: Plan, fought: Set[Key], past: Past, accepted: Set[Ask]) -> dict[Change, str]:
+def changes_to_hold(plan: Plan, fought: Set[Key], past: RecentHistory, accepted: Set[ChangeKey]) -> dict[Change, str]:
     """The changes that wait, each with the reason; what waits already, or was accepted, keeps its state."""
-    stuck = {ask.group for ask in past.unshown if is_slot(ask.group) and _until(past.unshown[ask]) > what.at}
+    stuck = {key.group for key in past.unconfirmed if is_slot(key.group) and _until(past.unconfirmed[key]) > plan.at}
     reasons = {}
-    for one in what.changes:
-        if one.held or one.ask in accepted:
+    for one in plan.changes:
+        if one.held or one.key in accepted:
             continue
-        if one.kind in (Kind.ADD_MEMBER, Kind.REMOVE_MEMBER) and Key(one.customer_id, one.group) in fought:
+        if one.kind in (ChangeKind.ADD_MEMBER, ChangeKind.REMOVE_MEMBER) and Key(one.customer_id, one.group) in fought:
             reasons[one] = f"“{one.group}” is fought over: {_CAUSE}"
-        elif reason := next(_never_shown(one, past, stuck, what.at), None):
+        elif reason := next(_never_shown(one, past, stuck, plan.at), None):
             reasons[one] = reason
     return reasons
 
@@ -81,18 +81,18 @@ def _about(name: str, found: Set[Key]) -> str:
     return f"at least {TIMES} times in 24 hours somebody else undid what we did for {count} person(s)"
 
 
-def _never_shown(one: Change, past: Past, stuck: Set[str], now: datetime) -> Iterator[str]:
+def _never_shown(one: Change, past: RecentHistory, stuck: Set[str], now: datetime) -> Iterator[str]:
     """A slot waits as a whole, but for those who leave it: nobody may come into a window that is not theirs."""
-    own = past.unshown.get(one.ask)
+    own = past.unconfirmed.get(one.key)
     if is_slot(one.group):
-        if one.group in stuck and one.kind is not Kind.REMOVE_MEMBER:
+        if one.group in stuck and one.kind is not ChangeKind.REMOVE_MEMBER:
             yield f"Salto took changes of “{one.group}” several times in 24 hours and never showed them"
     elif own and _until(own) > now:
         again = f"{_until(own):%Y-%m-%d %H:%M} UTC"
         yield f"Salto took it {own.times} times in 24 hours and never showed it: it is tried again at {again} (T21)"
 
 
-def _until(one: Unshown) -> datetime:
+def _until(one: UnconfirmedChange) -> datetime:
     """When the next try is due: at once for the first few, then after 1, 2, 4 and 6 hours."""
     if one.times < UNSHOWN_TRIES:
         return one.last

@@ -20,14 +20,14 @@ from saltoks.core.access.grants import Grant
 from saltoks.core.model.pools import is_ours, is_slot
 from saltoks.core.model.rules import NoAccess, NoAccessPolicy
 from saltoks.core.plan.membership_records import MembershipRecord
-from saltoks.core.plan.plan import Cause, Change, Kind
+from saltoks.core.plan.plan import Change, ChangeCause, ChangeKind
 from saltoks.core.time.windows import ALWAYS, FOREVER, Window, during
 
 _INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Resident:
+class DeprovisionCandidate:
     """Somebody at the site whom we made; `left_at` is when their last access ended, or when they were made.
 
     `elsewhere`: they have an access group that is not ours, or a role beyond a plain user's. `loses`: what goes with
@@ -42,14 +42,14 @@ class Resident:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Busy:
+class PeopleWithAccess:
     """Who has access: customers with a grant that runs or starts soon, and platform user ids that are in a group."""
 
     customers: frozenset[str]
     users: frozenset[str]
 
 
-def busy(
+def people_with_access(
     grants: Iterable[Grant],
     entries: Iterable[MembershipRecord],
     members: Mapping[str, Set[str]],
@@ -57,7 +57,7 @@ def busy(
     *,
     soon: datetime,
     ready: datetime,
-) -> Busy:
+) -> PeopleWithAccess:
     """Who has access, by the records and by sight: grants that run, or start before `soon`, for window targets `ready`.
 
     Slots keep people for a while after their window: that opens nothing, so it is no access.
@@ -69,14 +69,16 @@ def busy(
     soon, ready = max(soon, now + _INSTANT), max(ready, now + _INSTANT)
     current = [one for one in grants if one.window.ends_at > now]
     near = [one for one in current if one.window.starts_at < (ready if is_ours(one.key.group) else soon)]
-    return Busy(
+    return PeopleWithAccess(
         customers=frozenset(one.key.customer_id for one in near),
         users=frozenset(user for _, user in inside - over),
     )
 
 
-def due_to_leave(rules: NoAccess, people: Iterable[Resident], busy: Set[str], now: datetime) -> list[Resident]:
-    """People whose grace is over, sorted; `busy` have a membership, or a grant that runs or starts soon.
+def due_candidates(
+    rules: NoAccess, people: Iterable[DeprovisionCandidate], busy: Set[str], now: datetime
+) -> list[DeprovisionCandidate]:
+    """People whose grace is over, sorted; `people_with_access` have a membership, or a grant that runs or starts soon.
 
     What Salto says of them elsewhere need not be known yet: it is asked of these only.
     """
@@ -87,22 +89,24 @@ def due_to_leave(rules: NoAccess, people: Iterable[Resident], busy: Set[str], no
     return sorted(wanted, key=lambda one: (one.left_at, one.customer_id))
 
 
-def leavers(rules: NoAccess, people: Iterable[Resident], busy: Set[str], now: datetime, zone: str) -> list[Change]:
+def deprovision(
+    rules: NoAccess, people: Iterable[DeprovisionCandidate], busy: Set[str], now: datetime, zone: str
+) -> list[Change]:
     """The changes for people with no access left, who have nothing elsewhere."""
-    return [_change(rules, one, zone) for one in due_to_leave(rules, people, busy, now) if not one.elsewhere]
+    return [_change(rules, one, zone) for one in due_candidates(rules, people, busy, now) if not one.elsewhere]
 
 
-def _change(rules: NoAccess, one: Resident, zone: str) -> Change:
+def _change(rules: NoAccess, one: DeprovisionCandidate, zone: str) -> Change:
     before, lost = Window(ALWAYS, one.left_at), ""
-    kind, verb = Kind.SUSPEND, "Suspend"
+    kind, verb = ChangeKind.SUSPEND, "Suspend"
     if rules.policy is NoAccessPolicy.DELETE:
-        kind, verb = Kind.DELETE_PERSON, "Delete"
+        kind, verb = ChangeKind.DELETE_PERSON, "Delete"
         lost = f", who loses {' and '.join(one.loses)}" if one.loses else ""
     return Change(
         kind=kind,
         customer_id=one.customer_id,
         group="",
         window=Window(one.left_at, FOREVER),
-        cause=Cause.NO_ACCESS_LEFT,
+        cause=ChangeCause.NO_ACCESS_LEFT,
         sentence=f"{verb} customer {one.customer_id}{lost}: no access left, the last was {during(before, zone)}.",
     )

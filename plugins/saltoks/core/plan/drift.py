@@ -25,7 +25,7 @@ from typing import ClassVar
 from saltoks.core.access.grants import Key
 from saltoks.core.model.pools import is_slot, pool_of
 from saltoks.core.plan.membership_records import MembershipRecord, Reconciliation
-from saltoks.core.plan.plan import Kind, Observed, Plan, RecordedMembership
+from saltoks.core.plan.plan import ChangeKind, ObservedAccess, Plan, RecordedMembership
 from saltoks.core.time.windows import ALWAYS, FOREVER, Window
 
 _STRICT: dict[str, str] = {"extra": "forbid"}
@@ -49,7 +49,7 @@ OF_GROUPS = frozenset({DriftKind.CHANGED_SCHEDULE, DriftKind.LOST_LOCK, DriftKin
 """What is seen where locks and schedules of groups are read; of mapped groups a run reads them when it must."""
 
 
-class Answer(StrEnum):
+class DriftResponse(StrEnum):
     """What is done about drift: it is told, or it is put right as well."""
 
     REPORT = "report"
@@ -62,11 +62,11 @@ class DriftPolicy:
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
-    extra_member: Answer = Answer.REPORT
-    lost_member: Answer = Answer.REVERT
-    schedule: Answer = Answer.REPORT
-    suspended: Answer = Answer.REPORT
-    blocked: Answer = Answer.REPORT
+    extra_member: DriftResponse = DriftResponse.REPORT
+    lost_member: DriftResponse = DriftResponse.REVERT
+    schedule: DriftResponse = DriftResponse.REPORT
+    suspended: DriftResponse = DriftResponse.REPORT
+    blocked: DriftResponse = DriftResponse.REPORT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +120,7 @@ class Drift:
         }[self.kind]
 
 
-def nobodys(user_id: str) -> str:
+def unmatched_user(user_id: str) -> str:
     """How somebody is called who is a platform user and no customer."""
     return f"{_NOBODYS}{user_id}"
 
@@ -130,7 +130,9 @@ def platform_user(subject: str) -> str | None:
     return subject.removeprefix(_NOBODYS) if subject.startswith(_NOBODYS) else None
 
 
-def extras(exclusive: Set[str], records: Reconciliation, wanted: Set[Key], untouched: Set[str]) -> Iterator[Drift]:
+def extra_members(
+    exclusive: Set[str], records: Reconciliation, wanted: Set[Key], untouched: Set[str]
+) -> Iterator[Drift]:
     """Members of groups that are ours alone whom nothing asks in and who are not in our membership records."""
     seen = records.observed
     for key in seen.members - seen.records.keys() - wanted:
@@ -138,10 +140,10 @@ def extras(exclusive: Set[str], records: Reconciliation, wanted: Set[Key], untou
             yield Drift(DriftKind.EXTRA_MEMBER, key.group, key.customer_id)
     for group, user in records.foreign:
         if group in exclusive:
-            yield Drift(DriftKind.EXTRA_MEMBER, group, nobodys(user))
+            yield Drift(DriftKind.EXTRA_MEMBER, group, unmatched_user(user))
 
 
-def lost(
+def lost_members(
     entries: Iterable[MembershipRecord],
     records: Reconciliation,
     members: Mapping[str, Set[str]],
@@ -163,14 +165,14 @@ def lost(
     yield from (one for one in before if one.kind is DriftKind.LOST_MEMBER and one.key in missing)
 
 
-def changed(before: Mapping[str, object], now: Mapping[str, object]) -> Iterator[Drift]:
+def changed_schedules(before: Mapping[str, object], now: Mapping[str, object]) -> Iterator[Drift]:
     """Groups whose schedule is not the one that was last read, as far as it was read both times."""
     for group in before.keys() & now.keys():
         if before[group] != now[group]:
             yield Drift(DriftKind.CHANGED_SCHEDULE, group)
 
 
-def moved_locks(before: Mapping[str, Set[str]], now: Mapping[str, Set[str]], known: Set[Drift]) -> Iterator[Drift]:
+def changed_locks(before: Mapping[str, Set[str]], now: Mapping[str, Set[str]], known: Set[Drift]) -> Iterator[Drift]:
     """Locks that went out of groups or came into them since they were last read, as far as they were read both times.
 
     What is `known` to have drifted stays so until the lock is back in, or out again.
@@ -185,45 +187,45 @@ def moved_locks(before: Mapping[str, Set[str]], now: Mapping[str, Set[str]], kno
     yield from (Drift(DriftKind.EXTRA_LOCK, group, lock) for group, lock in extra if lock in now[group])
 
 
-def exemption(one: Drift, exemptions: Iterable[Exemption], now: datetime) -> Exemption | None:
+def exemption_for(one: Drift, exemptions: Iterable[Exemption], now: datetime) -> Exemption | None:
     """The word of a person by which this drift is left alone, if there is one."""
     names = {one.subject, platform_user(one.subject), one.group, pool_of(one.group)}
     return next((rule for rule in exemptions if rule.subject in names and now < rule.until), None)
 
 
-def with_extras(observed: Observed, out: Iterable[Key]) -> Observed:
+def with_extras(observed: ObservedAccess, out: Iterable[Key]) -> ObservedAccess:
     """What is observed as if these members were in our records: a plan takes them out, and limits count them (F155)."""
     recorded = {key: RecordedMembership(window=Window(ALWAYS, FOREVER)) for key in out}
     return replace(observed, members=observed.members | recorded.keys(), records={**observed.records, **recorded})
 
 
-def worded(what: Plan, out: Set[Key]) -> Plan:
+def name_extra_removals(plan: Plan, out: Set[Key]) -> Plan:
     """The plan in which removals of extra members say what they are."""
     if not out:
-        return what
+        return plan
     changes = tuple(
         replace(one, sentence=f"Remove customer {one.customer_id} from “{one.group}”: {_OUT}.")
-        if one.kind is Kind.REMOVE_MEMBER and Key(one.customer_id, one.group) in out
+        if one.kind is ChangeKind.REMOVE_MEMBER and Key(one.customer_id, one.group) in out
         else one
-        for one in what.changes
+        for one in plan.changes
     )
-    return replace(what, changes=changes)
+    return replace(plan, changes=changes)
 
 
 _OUT = "nothing asks for it, it was not made by us, and the group is ours alone"
 _MADE_GOOD = {
-    DriftKind.EXTRA_MEMBER: Kind.REMOVE_MEMBER,
-    DriftKind.LOST_MEMBER: Kind.ADD_MEMBER,
-    DriftKind.CHANGED_SCHEDULE: Kind.SET_WINDOW,
-    DriftKind.LOST_LOCK: Kind.SET_WINDOW,
-    DriftKind.EXTRA_LOCK: Kind.SET_WINDOW,
-    DriftKind.SUSPENDED: Kind.SUBSCRIBE,
+    DriftKind.EXTRA_MEMBER: ChangeKind.REMOVE_MEMBER,
+    DriftKind.LOST_MEMBER: ChangeKind.ADD_MEMBER,
+    DriftKind.CHANGED_SCHEDULE: ChangeKind.SET_WINDOW,
+    DriftKind.LOST_LOCK: ChangeKind.SET_WINDOW,
+    DriftKind.EXTRA_LOCK: ChangeKind.SET_WINDOW,
+    DriftKind.SUSPENDED: ChangeKind.SUBSCRIBE,
 }
 
 
-def done(one: Drift, what: Plan) -> str | None:
+def drift_outcome(one: Drift, plan: Plan) -> str | None:
     """What a plan does about some drift; None for nothing."""
-    for change in what.changes:
+    for change in plan.changes:
         about = change.customer_id in (one.subject, "") and change.target == pool_of(one.group)
         if about and change.kind is _MADE_GOOD.get(one.kind):
             return f"held: {change.held}" if change.held else "put right"

@@ -11,16 +11,24 @@ from saltoks.core.access.overrides import Freeze, frozen
 from saltoks.core.model.canonical import Completeness
 from saltoks.core.model.pools import pool_of
 from saltoks.core.model.rules import Limit, Limits
-from saltoks.core.plan.plan import Ask, Cause, Change, Kind, Observed, Plan, ours
+from saltoks.core.plan.plan import (
+    Change,
+    ChangeCause,
+    ChangeKey,
+    ChangeKind,
+    ObservedAccess,
+    Plan,
+    removable_memberships,
+)
 
 
-def limited(
-    what: Plan,
-    observed: Observed,
+def apply_limits(
+    plan: Plan,
+    observed: ObservedAccess,
     limits: Limits,
     extract: Completeness,
     freezes: Iterable[Freeze] = (),
-    accepted: Set[Ask] = frozenset(),
+    accepted: Set[ChangeKey] = frozenset(),
     ended: Set[Key] = frozenset(),
 ) -> Plan:
     """The plan with early removals held where the extract or a limit says so, and all that a freeze stops.
@@ -30,27 +38,27 @@ def limited(
     mass removal. Suspensions and deletions have limits of their own. What a person has `accepted` counts for no limit;
     a freeze holds it all the same. Memberships that rows themselves have `ended` end in an incomplete extract too.
     """
-    removals = [one for one in what.changes if one.kind is Kind.REMOVE_MEMBER or one.cause is Cause.REVOKED]
-    early = [one for one in removals if one.cause is Cause.REVOKED and one.ask not in accepted]
-    people = [one for one in what.changes if one.ask not in accepted]
-    over = {Key(one.customer_id, one.group) for one in removals if one.cause is Cause.EXPIRED}
-    running = ours(observed) - over
+    removals = [one for one in plan.changes if one.kind is ChangeKind.REMOVE_MEMBER or one.cause is ChangeCause.REVOKED]
+    early = [one for one in removals if one.cause is ChangeCause.REVOKED and one.key not in accepted]
+    people = [one for one in plan.changes if one.key not in accepted]
+    over = {Key(one.customer_id, one.group) for one in removals if one.cause is ChangeCause.EXPIRED}
+    running = removable_memberships(observed) - over
     sure = [one for one in early if _is_sure(one, extract, ended, running)]
     doubtful = [one for one in early if one not in sure]
     reasons = _by_group(sure, running, limits) | _by_site(sure, len(running), limits)
     if extract is Completeness.COMPLETE:
         reasons |= _of_people(people, len(observed.known), limits)
     else:
-        doubtful += [one for one in people if one.kind in (Kind.SUSPEND, Kind.DELETE_PERSON)]
+        doubtful += [one for one in people if one.kind in (ChangeKind.SUSPEND, ChangeKind.DELETE_PERSON)]
     doubts = {one: _doubt(one, extract) for one in doubtful}
-    return hold(what, reasons | doubts | frozen(what.changes, freezes, what.at))
+    return hold_changes(plan, reasons | doubts | frozen(plan.changes, freezes, plan.at))
 
 
 def _doubt(one: Change, extract: Completeness) -> str:
     """Why nobody knows whether a right is lost: each cause in its own words."""
     if extract is Completeness.FAILED:
         return "the source could not be read, so nobody knows whether the right is lost"
-    if one.kind in (Kind.SUSPEND, Kind.DELETE_PERSON):
+    if one.kind in (ChangeKind.SUSPEND, ChangeKind.DELETE_PERSON):
         return "the last extract is incomplete, so another right of theirs may only be missing from it"
     return "the last extract is incomplete, and none of its rows says that the right has ended: it may only be missing"
 
@@ -65,20 +73,20 @@ def _is_sure(one: Change, extract: Completeness, ended: Set[Key], running: Set[K
     return bool(inside) and inside <= ended
 
 
-def hold(what: Plan, reasons: Mapping[Change, str]) -> Plan:
+def hold_changes(plan: Plan, reasons: Mapping[Change, str]) -> Plan:
     """The same plan with some changes held, each with its reason."""
     if not reasons:
-        return what
-    changes = tuple(replace(one, held=reasons[one]) if one in reasons else one for one in what.changes)
-    return replace(what, changes=changes)
+        return plan
+    changes = tuple(replace(one, held=reasons[one]) if one in reasons else one for one in plan.changes)
+    return replace(plan, changes=changes)
 
 
 def _of_people(changes: list[Change], total: int, limits: Limits) -> dict[Change, str]:
     """Suspensions and deletions that are too many at once, measured against everybody we know at the site."""
     reasons: dict[Change, str] = {}
     for kind, limit, word in (
-        (Kind.SUSPEND, limits.suspensions_per_site, "suspensions"),
-        (Kind.DELETE_PERSON, limits.deletions_per_site, "deletions"),
+        (ChangeKind.SUSPEND, limits.suspensions_per_site, "suspensions"),
+        (ChangeKind.DELETE_PERSON, limits.deletions_per_site, "deletions"),
     ):
         leaving = [one for one in changes if one.kind is kind]
         if breach := _breach(len(leaving), total, limit, limits.percent_from, word):
@@ -86,13 +94,13 @@ def _of_people(changes: list[Change], total: int, limits: Limits) -> dict[Change
     return reasons
 
 
-def taken_over(what: Plan, suspended: Set[str], total: int, limits: Limits, accepted: Set[Ask]) -> Plan:
+def limit_take_overs(plan: Plan, suspended: Set[str], total: int, limits: Limits, accepted: Set[ChangeKey]) -> Plan:
     """The plan in which those whom others `suspended` before us are subscribed under a limit; `total`: all we know."""
-    seats = [one for one in what.due if one.kind is Kind.SUBSCRIBE and one.customer_id in suspended]
-    waiting = [one for one in seats if one.ask not in accepted]
+    seats = [one for one in plan.due if one.kind is ChangeKind.SUBSCRIBE and one.customer_id in suspended]
+    waiting = [one for one in seats if one.key not in accepted]
     word = "subscriptions of people whom others suspended"
     breach = _breach(len(waiting), total, limits.subscriptions_per_site, limits.percent_from, word)
-    return hold(what, dict.fromkeys(waiting, f"{breach} at this site") if breach else {})
+    return hold_changes(plan, dict.fromkeys(waiting, f"{breach} at this site") if breach else {})
 
 
 def _by_site(early: list[Change], total: int, limits: Limits) -> dict[Change, str]:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from saltoks.core.access.grants import Grant, Key
 from saltoks.core.people.people import People
-from saltoks.core.plan.plan import Observed, RecordedMembership
+from saltoks.core.plan.plan import ObservedAccess, RecordedMembership
 from saltoks.core.time.windows import Window
 
 
@@ -42,7 +42,7 @@ class Reconciliation:
     `foreign`: members of our groups, as (group, user id), that are no customer's (F156).
     """
 
-    observed: Observed
+    observed: ObservedAccess
     renamed: Mapping[Key, Key]
     arrived: tuple[Key, ...]
     gone: tuple[Key, ...]
@@ -70,7 +70,7 @@ def reconcile(
     found = {wanted[key]: user for key, user in seen.items() if key in wanted and key not in recorded}
     records = {key: RecordedMembership(window=recorded[key].window, adopted=recorded[key].adopted) for key in there}
     return Reconciliation(
-        Observed(known=frozenset(people.known), members=frozenset(there | seen.keys()), records=records),
+        ObservedAccess(known=frozenset(people.known), members=frozenset(there | seen.keys()), records=records),
         renamed,
         tuple(sorted(key for key in there if recorded[key].sent)),
         tuple(sorted((recorded.keys() - there) | doubled)),

@@ -15,7 +15,7 @@ from saltoks.core.time.windows import Window
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class AccessPath:
     """A group by which a customer opens locks, named as in Salto, during a window.
 
     `settled`: the doors have had the time to hear of the membership, the schedule and the locks.
@@ -27,25 +27,25 @@ class Way:
     settled: bool
 
 
-def kept_open(left: Iterable[Way], taken: Iterable[Way], soon: Window) -> frozenset[Key]:
+def paths_to_keep(left: Iterable[AccessPath], taken: Iterable[AccessPath], soon: Window) -> frozenset[Key]:
     """The ways of those `left` that must stay for now; `soon` lasts from now until new schedules have settled.
 
     One stays where the same customer opens one of its locks, at a moment of `soon` in both windows, by a way that is
     `taken` and not settled, and by none that is.
     """
-    ways: dict[str, list[Way]] = defaultdict(list)
+    ways: dict[str, list[AccessPath]] = defaultdict(list)
     for one in taken:
         ways[one.key.customer_id].append(one)
     return frozenset(one.key for one in left if _must_stay(one, ways.get(one.key.customer_id, ()), soon))
 
 
-def shared(one: Window, other: Window) -> Window:
+def overlap(one: Window, other: Window) -> Window:
     """What two windows have in common; not real where that is nothing."""
     return Window(max(one.starts_at, other.starts_at), min(one.ends_at, other.ends_at))
 
 
-def _must_stay(old: Way, ways: Sequence[Way], soon: Window) -> bool:
-    near = shared(old.window, soon)
-    meeting = [one for one in ways if one.key != old.key and shared(one.window, near).is_real]
+def _must_stay(old: AccessPath, ways: Sequence[AccessPath], soon: Window) -> bool:
+    near = overlap(old.window, soon)
+    meeting = [one for one in ways if one.key != old.key and overlap(one.window, near).is_real]
     open_anyway = {lock for one in meeting if one.settled for lock in one.locks}
     return any(not one.settled and (one.locks & old.locks) - open_anyway for one in meeting)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from saltoks.core.plan.plan import Cause, Change, Kind
+from saltoks.core.plan.plan import Change, ChangeCause, ChangeKind
 from saltoks.core.time.windows import ALWAYS, FOREVER, Window
 
 
 @dataclass(frozen=True, slots=True)
-class TakenOut:
+class UnmappedGroup:
     """An access group that was taken out of the mapping with people in it whom we had put there.
 
     `kept` says why they are left in it; None where they are taken out.
@@ -26,13 +26,13 @@ class TakenOut:
         return f"{start}: they stay in it, as {self.kept}" if self.kept else f"{start}: they are taken out"
 
 
-def deletion(group: str) -> Change:
+def group_deletion(group: str) -> Change:
     """Clears away one of our own groups that opens nothing to anybody."""
     return Change(
-        kind=Kind.DELETE_GROUP,
+        kind=ChangeKind.DELETE_GROUP,
         customer_id="",
         group=group,
         window=Window(ALWAYS, FOREVER),
-        cause=Cause.NO_ACCESS_LEFT,
+        cause=ChangeCause.NO_ACCESS_LEFT,
         sentence=f"Delete “{group}”: we made it for an item that is mapped to its locks no more, and nobody is in it.",
     )

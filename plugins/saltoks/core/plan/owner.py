@@ -11,7 +11,7 @@ from collections.abc import Iterable
 _MARKER = re.compile(r"saltoks owner (?P<owner>[0-9a-f]{8})")
 
 
-def short(installation_id: str) -> str:
+def short_owner(installation_id: str) -> str:
     """An installation in eight characters, as its marker has it."""
     return installation_id.replace("-", "")[:8]
 
@@ -27,6 +27,6 @@ def owner_of(group: str | None) -> str | None:
     return found["owner"] if found else None
 
 
-def foreign(groups: Iterable[str | None], ours: str) -> tuple[str, ...]:
+def other_owners(groups: Iterable[str | None], ours: str) -> tuple[str, ...]:
     """The other installations that have their marker at a site, sorted."""
     return tuple(sorted({owner for name in groups if (owner := owner_of(name)) and owner != ours}))

@@ -30,7 +30,7 @@ from saltoks.core.people.people import is_former
 from saltoks.core.time.windows import ALWAYS, Window, during
 
 
-class Kind(StrEnum):
+class ChangeKind(StrEnum):
     """What one change does at Salto, in the order in which changes are made: grants before revokes.
 
     `set_window` gives one of our own groups its locks and its schedule, and makes the group where it is not there; in
@@ -49,7 +49,7 @@ class Kind(StrEnum):
     DELETE_GROUP = "delete_group"
 
 
-class Cause(StrEnum):
+class ChangeCause(StrEnum):
     """Why: `granted`; `expired` = the promised window is over; `revoked` = the source took it away before.
 
     `no_access_left`: the person or the group opens nothing any more; `edited`: the source has other data of the person.
@@ -62,16 +62,16 @@ class Cause(StrEnum):
     EDITED = "edited"
 
 
-_ORDER = {kind: place for place, kind in enumerate(Kind)}
+_ORDER = {kind: place for place, kind in enumerate(ChangeKind)}
 _BY_NAME = attrgetter("customer_id", "group")
-_TAKING = frozenset({Kind.REMOVE_MEMBER, Kind.SUSPEND, Kind.DELETE_PERSON})
+_TAKING = frozenset({ChangeKind.REMOVE_MEMBER, ChangeKind.SUSPEND, ChangeKind.DELETE_PERSON})
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Ask:
+class ChangeKey:
     """A change without its moment and its reasons: the same one in the plan of the next run."""
 
-    kind: Kind
+    kind: ChangeKind
     customer_id: str
     group: str
 
@@ -84,11 +84,11 @@ class Change:
     `set_window` and `delete_group`.
     """
 
-    kind: Kind
+    kind: ChangeKind
     customer_id: str
     group: str
     window: Window
-    cause: Cause
+    cause: ChangeCause
     sentence: str
     reasons: tuple[str, ...] = ()
     person: PersonKind | None = None
@@ -97,12 +97,12 @@ class Change:
     @property
     def takes_away(self) -> bool:
         """Whether somebody has less access afterwards."""
-        return self.kind in _TAKING or self.cause is Cause.REVOKED
+        return self.kind in _TAKING or self.cause is ChangeCause.REVOKED
 
     @property
-    def ask(self) -> Ask:
+    def key(self) -> ChangeKey:
         """What a person decides about when this change is held."""
-        return Ask(self.kind, self.customer_id, self.group)
+        return ChangeKey(self.kind, self.customer_id, self.group)
 
     @property
     def target(self) -> str:
@@ -123,7 +123,7 @@ class RecordedMembership:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Observed:
+class ObservedAccess:
     """What a site says now, in business keys, next to what our membership records say of it."""
 
     known: frozenset[str]
@@ -155,7 +155,7 @@ class Plan:
         """The changes that wait for a person."""
         return tuple(change for change in self.changes if change.held)
 
-    def count(self, kind: Kind) -> int:
+    def count(self, kind: ChangeKind) -> int:
         """How many changes of a kind are due."""
         return sum(change.kind is kind for change in self.due)
 
@@ -165,18 +165,18 @@ class Plan:
             "site": self.site,
             "at": self.at.isoformat(),
             "fingerprint": self.fingerprint,
-            "counts": {kind.value: self.count(kind) for kind in Kind} | {"held": len(self.held)},
+            "counts": {kind.value: self.count(kind) for kind in ChangeKind} | {"held": len(self.held)},
             "changes": [_data(change) for change in self.changes],
             "notes": list(self.notes),
         }
         return json.dumps(body, indent=2, ensure_ascii=False)
 
 
-def plan(
+def calculate_plan(
     site: str,
     at: datetime,
     wanted: Mapping[Key, Grant],
-    observed: Observed,
+    observed: ObservedAccess,
     kinds: Mapping[str, PersonKind | None],
     *,
     zone: str = "UTC",
@@ -211,19 +211,19 @@ def plan(
 
 def in_order(changes: Iterable[Change]) -> list[Change]:
     """Changes by `sort_key`: many share their moment, so moments are sorted first, then what falls into each."""
-    by_moment: dict[tuple[Kind, datetime], list[Change]] = defaultdict(list)
+    by_moment: dict[tuple[ChangeKind, datetime], list[Change]] = defaultdict(list)
     for one in changes:
         by_moment[one.kind, one.window.starts_at].append(one)
     moments = sorted(by_moment.values(), key=lambda together: together[0].sort_key())
     return [one for together in moments for one in sorted(together, key=_BY_NAME)]
 
 
-def ours(observed: Observed) -> frozenset[Key]:
+def removable_memberships(observed: ObservedAccess) -> frozenset[Key]:
     """Memberships that this product made and Salto still shows: the only ones it may remove."""
     return frozenset(key for key, held in observed.records.items() if not held.adopted and key in observed.members)
 
 
-def reachable(grant: Grant, observed: Observed, kinds: Mapping[str, PersonKind | None]) -> bool:
+def reachable(grant: Grant, observed: ObservedAccess, kinds: Mapping[str, PersonKind | None]) -> bool:
     """Whether the customer of a grant is somebody at Salto, or can become it."""
     return grant.key.customer_id in observed.known or kinds.get(grant.key.customer_id) is not None
 
@@ -241,11 +241,11 @@ def _creations(needed: Iterable[Grant], kinds: Mapping[str, PersonKind | None]) 
         person = kinds[customer]
         assert person is not None  # noqa: S101 - `reachable` saw to it
         yield Change(
-            kind=Kind.CREATE_PERSON,
+            kind=ChangeKind.CREATE_PERSON,
             customer_id=customer,
             group="",
             window=Window(grant.window.starts_at, until[customer]),
-            cause=Cause.GRANTED,
+            cause=ChangeCause.GRANTED,
             reasons=grant.reasons,
             person=person,
             sentence=f"Make customer {customer} a {person.value.replace('_', ' ')}, because of {grant.reasons[0]}.",
@@ -256,35 +256,35 @@ def addition(grant: Grant, zone: str) -> Change:
     """Puts somebody into the group of a grant."""
     key, why = grant.key, ", ".join(grant.reasons)
     return Change(
-        kind=Kind.ADD_MEMBER,
+        kind=ChangeKind.ADD_MEMBER,
         customer_id=key.customer_id,
         group=key.group,
         window=grant.window,
-        cause=Cause.GRANTED,
+        cause=ChangeCause.GRANTED,
         reasons=grant.reasons,
         sentence=f"Add customer {key.customer_id} to “{key.group}” {during(grant.window, zone)}, because of {why}.",
     )
 
 
 def _removals(
-    at: datetime, over_before: datetime, staying: Set[Key], observed: Observed, zone: str
+    at: datetime, over_before: datetime, staying: Set[Key], observed: ObservedAccess, zone: str
 ) -> Iterable[Change]:
-    for key in ours(observed) - staying:
+    for key in removable_memberships(observed) - staying:
         if not is_slot(key.group):
             yield removal(key, observed.records[key].window, at, over_before, zone)
 
 
 def removal(key: Key, window: Window, at: datetime, over_before: datetime, zone: str) -> Change:
     """Takes somebody out of a group; `window` is what was promised to them."""
-    cause, why = Cause.REVOKED, "the source no longer gives a reason for it"
+    cause, why = ChangeCause.REVOKED, "the source no longer gives a reason for it"
     if is_former(key.customer_id):
-        cause, why = Cause.EDITED, "the customer has another user now"
+        cause, why = ChangeCause.EDITED, "the customer has another user now"
     elif window.ends_at <= at:
-        cause, why = Cause.EXPIRED, "its window is over"
+        cause, why = ChangeCause.EXPIRED, "its window is over"
     elif window.ends_at < over_before:
-        cause, why = Cause.EXPIRED, "its window is ending"
+        cause, why = ChangeCause.EXPIRED, "its window is ending"
     return Change(
-        kind=Kind.REMOVE_MEMBER,
+        kind=ChangeKind.REMOVE_MEMBER,
         customer_id=key.customer_id,
         group=key.group,
         window=window,

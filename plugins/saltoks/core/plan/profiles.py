@@ -19,7 +19,7 @@ from saltoks.core.model.canonical import Customer
 from saltoks.core.model.rules import AliasKind
 from saltoks.core.people.addresses import comparable
 from saltoks.core.people.people import SiteUserSeen, alias_of, names_of
-from saltoks.core.plan.plan import Cause, Change, Kind
+from saltoks.core.plan.plan import Change, ChangeCause, ChangeKind
 from saltoks.core.time.windows import ALWAYS, FOREVER, Window, during
 
 LONGEST_STAY = timedelta(days=365)
@@ -28,7 +28,7 @@ _RUNS_OUT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Style:
+class ProfileStyle:
     """How a site names people: the source's name, the alias of guests, and whether site users have an e-mail there."""
 
     source: str
@@ -37,7 +37,7 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
+class ProfileUpdate:
     """What to change about a person; None leaves it as it is."""
 
     names: tuple[str, str] | None = field(default=None, repr=False)
@@ -52,31 +52,33 @@ class Edit:
         return tuple(word for word, value in found.items() if value is not None)
 
 
-def edit_of(customer: Customer, user: SiteUserSeen, style: Style, until: datetime, now: datetime) -> Edit:
+def profile_update(
+    customer: Customer, user: SiteUserSeen, style: ProfileStyle, until: datetime, now: datetime
+) -> ProfileUpdate:
     """What the source has otherwise than Salto; `until` is the end of the customer's access."""
     if customer.reservation_only:
         alias = alias_of(style.source, customer, style.alias)
-        return Edit(alias=alias if user.alias != alias else None, expires_at=_later(user, until, now))
+        return ProfileUpdate(alias=alias if user.alias != alias else None, expires_at=_later(user, until, now))
     if user.has_profile:
-        return Edit()
+        return ProfileUpdate()
     names, email = names_of(customer), (customer.email or "").strip()
     has_email = style.mobile and bool(email and user.email)
-    return Edit(
+    return ProfileUpdate(
         names=names if _text(*names) != _text(user.first_name, user.last_name) else None,
         email=email if has_email and comparable(email) != comparable(user.email) else None,
     )
 
 
-def expiry(until: datetime, now: datetime) -> datetime:
+def guest_expiry(until: datetime, now: datetime) -> datetime:
     """When a guest expires whose access ends then."""
     return min(until, now + LONGEST_STAY).replace(microsecond=0)
 
 
-def edits(
+def profile_updates(
     customers: Iterable[Customer],
     users: Mapping[str, SiteUserSeen],
     ends: Mapping[str, datetime],
-    style: Style,
+    style: ProfileStyle,
     *,
     taken: Mapping[str, str],
     now: datetime,
@@ -91,7 +93,7 @@ def edits(
         user, who = users.get(customer.source_id), customer.source_id
         if user is None:
             continue
-        edit = edit_of(customer, user, style, ends.get(who, ALWAYS), now)
+        edit = profile_update(customer, user, style, ends.get(who, ALWAYS), now)
         if edit.email and taken.get(comparable(edit.email), user.ids.user_id) != user.ids.user_id:
             notes.append(f"customer {who} has the e-mail of another user of the site: correct one of them")
             edit = replace(edit, email=None)
@@ -108,15 +110,15 @@ def end_of(change: Change) -> datetime:
     return ALWAYS if change.window.starts_at == ALWAYS else change.window.ends_at
 
 
-def _change(customer: str, edit: Edit, until: datetime, now: datetime, zone: str) -> Change:
+def _change(customer: str, edit: ProfileUpdate, until: datetime, now: datetime, zone: str) -> Change:
     window = Window(now, until) if edit.expires_at else Window(ALWAYS, FOREVER)
     end = f", {during(Window(ALWAYS, until), zone)}" if edit.expires_at else ""
     return Change(
-        kind=Kind.UPDATE_PERSON,
+        kind=ChangeKind.UPDATE_PERSON,
         customer_id=customer,
         group="",
         window=window,
-        cause=Cause.EDITED,
+        cause=ChangeCause.EDITED,
         sentence=f"Change {' and '.join(edit.words)} of customer {customer} to what the source has{end}.",
     )
 
@@ -125,7 +127,7 @@ def _later(user: SiteUserSeen, until: datetime, now: datetime) -> datetime | Non
     """A later expiry, if access goes on beyond the one there is; without an end it is put off once it comes near."""
     if user.expires_at is None or until <= now:
         return None
-    needed = expiry(until, now)
+    needed = guest_expiry(until, now)
     due = needed if until != FOREVER else min(needed, now + _RUNS_OUT)
     return needed if user.expires_at < due else None
 

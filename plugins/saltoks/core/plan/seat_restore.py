@@ -8,18 +8,18 @@ from datetime import datetime
 
 from saltoks.core.access.grants import Grant
 from saltoks.core.model.canonical import Booking, BookingStatus
-from saltoks.core.plan.plan import Cause, Change, Kind, Plan
-from saltoks.core.plan.seats import Asking, Seats
+from saltoks.core.plan.plan import Change, ChangeCause, ChangeKind, Plan
+from saltoks.core.plan.seats import SeatRequest, Seats
 from saltoks.core.time.windows import FOREVER, Window
 
-_SEATED = frozenset({Kind.CREATE_PERSON, Kind.SUBSCRIBE})
+_SEATED = frozenset({ChangeKind.CREATE_PERSON, ChangeKind.SUBSCRIBE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Persons:
+class PersonChanges:
     """What a plan needs to know of people: `away` were suspended by us, or for want of a seat.
 
-    `changes` are those of people alone; `left_out` get no seat, so that nothing of theirs is planned.
+    `changes` are those of people alone; `seat_denials` get no seat, so that nothing of theirs is planned.
     """
 
     away: frozenset[str] = frozenset()
@@ -28,15 +28,15 @@ class Persons:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class SeatDenial:
     """Somebody who gets no seat, with their place in the queue of those, from 1."""
 
-    asking: Asking
+    asking: SeatRequest
     place: int
     sentence: str
 
 
-def returns(grants: Iterable[Grant], away: Set[str]) -> list[Change]:
+def restore_seats(grants: Iterable[Grant], away: Set[str]) -> list[Change]:
     """Everybody who has access now, or is let in ahead, and has no seat: they are subscribed again."""
     first: dict[str, Grant] = {}
     for grant in sorted(grants, key=lambda one: (one.window, one.key)):
@@ -44,11 +44,11 @@ def returns(grants: Iterable[Grant], away: Set[str]) -> list[Change]:
             first.setdefault(grant.key.customer_id, grant)
     return [
         Change(
-            kind=Kind.SUBSCRIBE,
+            kind=ChangeKind.SUBSCRIBE,
             customer_id=customer,
             group="",
             window=Window(grant.window.starts_at, FOREVER),
-            cause=Cause.GRANTED,
+            cause=ChangeCause.GRANTED,
             reasons=grant.reasons,
             sentence=f"Subscribe customer {customer} again, because of {grant.reasons[0]}.",
         )
@@ -56,17 +56,17 @@ def returns(grants: Iterable[Grant], away: Set[str]) -> list[Change]:
     ]
 
 
-def asking(what: Plan, bookings: Iterable[Booking]) -> list[Asking]:
+def seat_requests(plan: Plan, bookings: Iterable[Booking]) -> list[SeatRequest]:
     """Everybody who needs a seat for this plan; a booking that is a reason for it says who is inside."""
     by_reason = {f"booking {one.source_id}": one for one in bookings}
-    return [_asking(change, by_reason) for change in what.due if change.kind in _SEATED]
+    return [_asking(change, by_reason) for change in plan.due if change.kind in _SEATED]
 
 
-def left_out(queue: Collection[Asking], names: Iterable[str], seats: Seats) -> tuple[LeftOut, ...]:
+def seat_denials(queue: Collection[SeatRequest], names: Iterable[str], seats: Seats) -> tuple[SeatDenial, ...]:
     """Those who get no seat, in the stated order, each with the sentence that says so."""
     by_id = {one.customer_id: one for one in queue}
     return tuple(
-        LeftOut(
+        SeatDenial(
             by_id[name],
             place,
             f"customer {name} gets no seat: {seats.free} of {seats.allowed} free, {len(queue)} asking, so nothing of "
@@ -76,10 +76,10 @@ def left_out(queue: Collection[Asking], names: Iterable[str], seats: Seats) -> t
     )
 
 
-def _asking(change: Change, bookings: Mapping[str, Booking]) -> Asking:
+def _asking(change: Change, bookings: Mapping[str, Booking]) -> SeatRequest:
     found = [bookings[reason] for reason in change.reasons if reason in bookings]
     made = [one.created_at for one in found if one.created_at]
-    return Asking(
+    return SeatRequest(
         customer_id=change.customer_id,
         starts_at=change.window.starts_at,
         inside=any(map(_is_inside, found)),

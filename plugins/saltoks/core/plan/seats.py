@@ -39,7 +39,7 @@ class Seats:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asking:
+class SeatRequest:
     """Somebody who needs a seat: `inside` is checked in by now, `booked_at` is when the booking was made."""
 
     customer_id: str
@@ -53,14 +53,14 @@ class Asking:
         return (not self.inside, self.starts_at, self.booked_at or FOREVER, self.customer_id)
 
 
-def share_out(asking: Iterable[Asking], free: int | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def allocate_seats(asking: Iterable[SeatRequest], free: int | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Customers that get a seat and customers that are left out, each in the stated order."""
     queue = [one.customer_id for one in sorted(asking, key=lambda one: one.place)]
     return (tuple(queue), ()) if free is None else (tuple(queue[:free]), tuple(queue[free:]))
 
 
 @dataclass(frozen=True, slots=True)
-class Quarter:
+class SeatForecast:
     """The seats that a quarter of an hour needs; `allowed` None is no limit."""
 
     at: datetime
@@ -73,7 +73,7 @@ class Quarter:
         return self.needed / self.allowed if self.allowed else (0.0 if self.allowed is None else float("inf"))
 
 
-def forecast(
+def forecast_seats(
     grants: Iterable[Grant],
     seats: Seats,
     seated: Set[str],
@@ -82,7 +82,7 @@ def forecast(
     lead: timedelta,
     release: timedelta | None,
     window_lead: timedelta | None = None,
-) -> list[Quarter]:
+) -> list[SeatForecast]:
     """The seats needed in each quarter of the next 48 hours, from the one that `now` lies in.
 
     `seated` are customers that have a seat now; the other seats in use stay taken. A customer takes a seat `lead`
@@ -102,12 +102,12 @@ def forecast(
     if release is None:
         end = np.full_like(end, count)
     needed = _persons(who, begin, end, count) + seats.used - len(seated)
-    return [Quarter(first + n * QUARTER, int(needed[n]), seats.allowed) for n in range(count)]
+    return [SeatForecast(first + n * QUARTER, int(needed[n]), seats.allowed) for n in range(count)]
 
 
-def alarms(found: Iterable[Quarter]) -> dict[float, Quarter]:
+def seat_alarms(found: Iterable[SeatForecast]) -> dict[float, SeatForecast]:
     """The first quarter at which each alarm goes off: 80 % and 100 % of the seats, the second once it is exceeded."""
-    first: dict[float, Quarter] = {}
+    first: dict[float, SeatForecast] = {}
     for one in found:
         if one.share >= ALARM:
             first.setdefault(ALARM, one)
@@ -116,9 +116,9 @@ def alarms(found: Iterable[Quarter]) -> dict[float, Quarter]:
     return first
 
 
-def alarm_words(found: Iterable[Quarter], zone: str) -> list[str]:
+def seat_alarm_texts(found: Iterable[SeatForecast], zone: str) -> list[str]:
     """The alarms in words, with the wall clock of the site (F185)."""
-    first = alarms(found)
+    first = seat_alarms(found)
     words = {ALARM: "80 % of the {0.allowed} seats", FULL: "more than the {0.allowed} seats"}
     return [
         f"{words[share].format(one)} are needed from {one.at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} on, first "

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 from saltoks.core.access.grants import Grant, Key
 from saltoks.core.model.pools import Slot
-from saltoks.core.plan.moves import Way, shared
-from saltoks.core.plan.plan import Cause, Change, Kind, addition, removal
+from saltoks.core.plan.moves import AccessPath, overlap
+from saltoks.core.plan.plan import Change, ChangeCause, ChangeKind, addition, removal
 from saltoks.core.time.hours import Hours, Timing, hours_of
 from saltoks.core.time.windows import Window, during
 
@@ -17,7 +17,7 @@ _KEPT_AFTER = timedelta(days=1)
 
 
 @dataclass(slots=True)
-class Place:
+class SlotPlacement:
     """A slot while it is given away: `hours` it shall have, and those who shall open with it."""
 
     slot: Slot
@@ -36,13 +36,13 @@ class Place:
         self.guests[grant.key.customer_id] = grant
 
 
-class Desk:
+class SlotAllocator:
     """Gives away the slots of one pool."""
 
     def __init__(
         self,
         grants: list[Grant],
-        places: list[Place],
+        places: list[SlotPlacement],
         pool: str,
         timing: Timing,
         stuck: Set[str],
@@ -77,30 +77,30 @@ class Desk:
             leaving = (one for one in place.slot.members if self._leaves(place, one))
             yield from (self._removal(place, one) for one in leaving if Key(one, place.slot.name) not in waiting)
 
-    def taken(self) -> Iterator[Way]:
+    def taken(self) -> Iterator[AccessPath]:
         """The way of everybody who has a place, by the locks that the pool is to have."""
         for place in self._places:
             for customer, grant in place.guests.items():
                 open_now = not place.changes_hours or self._is_open_soon(place.slot, grant)
                 settled = place.slot.sound and customer in place.slot.settled and open_now
-                yield Way(Key(customer, place.slot.name), self._locks, grant.window, settled)
+                yield AccessPath(Key(customer, place.slot.name), self._locks, grant.window, settled)
 
     def _is_open_soon(self, slot: Slot, grant: Grant) -> bool:
         """Whether the hours that the doors have already hold for all of a grant that is near."""
-        before, near = self._timing.window(slot.hours), shared(grant.window, self._timing.soon)
-        return before is not None and near.is_real and shared(before, near) == near
+        before, near = self._timing.window(slot.hours), overlap(grant.window, self._timing.soon)
+        return before is not None and near.is_real and overlap(before, near) == near
 
-    def left(self) -> Iterator[Way]:
+    def left(self) -> Iterator[AccessPath]:
         """The ways of those who lose a place, or minutes of it that are near."""
         for place in self._places:
             before = self._timing.window(place.slot.hours)
             for customer in place.slot.members:
                 if before and (self._leaves(place, customer) or self._shrinks(place, before)):
-                    yield Way(Key(customer, place.slot.name), place.slot.locks, before, settled=True)
+                    yield AccessPath(Key(customer, place.slot.name), place.slot.locks, before, settled=True)
 
-    def _shrinks(self, place: Place, before: Window) -> bool:
-        near, after = shared(before, self._timing.soon), self._timing.window(place.hours)
-        return place.changes_hours and after is not None and near.is_real and shared(near, after) != near
+    def _shrinks(self, place: SlotPlacement, before: Window) -> bool:
+        near, after = overlap(before, self._timing.soon), self._timing.window(place.hours)
+        return place.changes_hours and after is not None and near.is_real and overlap(near, after) != near
 
     def kept(self) -> Iterator[tuple[Key, Grant]]:
         """Who is in the right slot already."""
@@ -125,58 +125,58 @@ class Desk:
             if place.changes_hours:
                 yield from (self._late(grant) for grant in place.guests.values() if self._is_late(place, grant))
 
-    def _seat(self, grant: Grant, place: Place | None) -> bool:
+    def _seat(self, grant: Grant, place: SlotPlacement | None) -> bool:
         if place is not None:
             place.take(grant, self._hours[grant])
         return place is not None
 
-    def _same(self, grant: Grant) -> Place | None:
+    def _same(self, grant: Grant) -> SlotPlacement | None:
         return next((one for one in self._places if one.has(grant) and one.slot.hours == self._hours[grant]), None)
 
-    def _moved(self, grant: Grant) -> Place | None:
+    def _moved(self, grant: Grant) -> SlotPlacement | None:
         """The customer's own slot whose window is nearest; a window that is not due yet moves a running one only."""
         found = [one for one in self._places if one.has(grant) and self._can_move(one, grant)]
         return min(found, key=lambda one: (_distance(one, grant), one.slot.number), default=None)
 
-    def _can_move(self, place: Place, grant: Grant) -> bool:
+    def _can_move(self, place: SlotPlacement, grant: Grant) -> bool:
         if place.guests:
             return place.hours == self._hours[grant] and grant.key.customer_id not in place.guests
         return self._is_ours(place) and (self._timing.is_due(grant.window) or not self._timing.over(place.slot.hours))
 
-    def _other(self, grant: Grant) -> Place | None:
+    def _other(self, grant: Grant) -> SlotPlacement | None:
         if not self._timing.is_due(grant.window):
             return None
         safe = [one for one in self._places if self._joins_safely(one, grant)]
         return self._shared(safe, self._hours[grant]) or self._free(safe) or self._new()
 
-    def _joins_safely(self, place: Place, grant: Grant) -> bool:
+    def _joins_safely(self, place: SlotPlacement, grant: Grant) -> bool:
         """Whether nobody opens too early who comes in: doors hear of a member sooner than of the slot's new hours."""
         if place.slot.hours == self._hours[grant]:
             return True
         before = self._timing.window(place.slot.hours)
-        near = shared(before, self._timing.soon) if before else None
-        return near is None or not near.is_real or shared(near, grant.window) == near
+        near = overlap(before, self._timing.soon) if before else None
+        return near is None or not near.is_real or overlap(near, grant.window) == near
 
-    def _shared(self, places: list[Place], hours: Hours) -> Place | None:
+    def _shared(self, places: list[SlotPlacement], hours: Hours) -> SlotPlacement | None:
         return next((one for one in places if (one.hours or one.slot.hours) == hours), None)
 
-    def _free(self, places: list[Place]) -> Place | None:
+    def _free(self, places: list[SlotPlacement]) -> SlotPlacement | None:
         free = [one for one in places if not one.guests and self._is_ours(one) and self._is_idle(one.slot)]
         return min(free, key=lambda one: (not one.slot.sound, one.slot.number), default=None)
 
-    def _new(self) -> Place:
+    def _new(self) -> SlotPlacement:
         taken = {one.slot.number for one in self._places}
         number = next(number for number in range(1, len(taken) + 2) if number not in taken)
-        self._places.append(Place(Slot(pool=self._pool, number=number, sound=False)))
+        self._places.append(SlotPlacement(Slot(pool=self._pool, number=number, sound=False)))
         return self._places[-1]
 
-    def _is_ours(self, place: Place) -> bool:
+    def _is_ours(self, place: SlotPlacement) -> bool:
         return not place.slot.strangers and place.slot.name not in self._stuck
 
     def _is_idle(self, slot: Slot) -> bool:
         return not slot.members or self._timing.over(slot.hours)
 
-    def _leaves(self, place: Place, customer: str) -> bool:
+    def _leaves(self, place: SlotPlacement, customer: str) -> bool:
         if customer in place.guests:
             return False
         before = place.slot.hours
@@ -192,22 +192,22 @@ class Desk:
             hours.within(self._hours[grant], begun=grant.window.starts_at <= now) for grant in own
         )
 
-    def _window(self, place: Place) -> Change:
+    def _window(self, place: SlotPlacement) -> Change:
         grants = sorted(place.guests.values())
         name, when = place.slot.name, during(grants[0].window, self._timing.zone)
         reasons = tuple(sorted({reason for grant in grants for reason in grant.reasons}))
         verb = "Open" if place.changes_hours else "Mend the locks of"
         return Change(
-            kind=Kind.SET_WINDOW,
+            kind=ChangeKind.SET_WINDOW,
             customer_id="",
             group=name,
             window=grants[0].window,
-            cause=Cause.REVOKED if any(self._loses(place, one) for one in place.guests) else Cause.GRANTED,
+            cause=ChangeCause.REVOKED if any(self._loses(place, one) for one in place.guests) else ChangeCause.GRANTED,
             reasons=reasons,
             sentence=f"{verb} “{name}” {when}, because of {', '.join(reasons)}.",
         )
 
-    def _loses(self, place: Place, customer: str) -> bool:
+    def _loses(self, place: SlotPlacement, customer: str) -> bool:
         """Whether somebody inside was promised time, still to come and in no other grant, that the new hours lack."""
         promised, timing = place.slot.members.get(customer), self._timing
         if promised is None or promised.ends_at <= timing.now or promised.ends_at < timing.over_before:
@@ -217,7 +217,7 @@ class Desk:
             for grant in self._own[customer]
         )
 
-    def _removal(self, place: Place, customer: str) -> Change:
+    def _removal(self, place: SlotPlacement, customer: str) -> Change:
         timing, promised = self._timing, place.slot.members[customer]
         window = promised or Window(timing.now, timing.now)
         change = removal(Key(customer, place.slot.name), window, timing.now, timing.over_before, timing.zone)
@@ -226,7 +226,7 @@ class Desk:
             return replace(change, sentence=sentence)
         return change
 
-    def _is_late(self, place: Place, grant: Grant) -> bool:
+    def _is_late(self, place: SlotPlacement, grant: Grant) -> bool:
         timing, before = self._timing, place.slot.hours
         inside = place.has(grant) and before is not None and before.open_at(timing.now, timing.zone)
         return grant.window.starts_at < timing.now + timing.settle and not inside
@@ -239,7 +239,7 @@ class Desk:
         )
 
 
-def _distance(place: Place, grant: Grant) -> timedelta:
+def _distance(place: SlotPlacement, grant: Grant) -> timedelta:
     """How far the window that was promised lies from the one wanted; zero where they overlap."""
     promised = place.slot.members[grant.key.customer_id]
     if promised is None:

@@ -26,14 +26,14 @@ from datetime import datetime
 
 from saltoks.core.access.grants import Grant, Key
 from saltoks.core.model.pools import Slot, is_slot
-from saltoks.core.plan.moves import Way, kept_open
-from saltoks.core.plan.plan import Change, Observed, RecordedMembership
-from saltoks.core.plan.slot_allocation import Desk, Place
+from saltoks.core.plan.moves import AccessPath, paths_to_keep
+from saltoks.core.plan.plan import Change, ObservedAccess, RecordedMembership
+from saltoks.core.plan.slot_allocation import SlotAllocator, SlotPlacement
 from saltoks.core.time.hours import Timing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Arrangement:
+class SlotPlan:
     """Changes of slots; `kept`: grants that need none, by customer and slot; `let_in`: grants of those who get in.
 
     `waiting`: who stays in a slot until another way has settled; `taken`: the ways of all who have a slot.
@@ -44,18 +44,18 @@ class Arrangement:
     let_in: tuple[Grant, ...] = ()
     notes: tuple[str, ...] = ()
     waiting: frozenset[Key] = frozenset()
-    taken: tuple[Way, ...] = ()
+    taken: tuple[AccessPath, ...] = ()
 
 
-def arrange(
+def plan_slots(
     found: Iterable[Grant],
     slots: Iterable[Slot],
     timing: Timing,
     stuck: Set[str] = frozenset(),
     *,
     locks: Mapping[str, Set[str]] | None = None,
-    elsewhere: Iterable[Way] = (),
-) -> Arrangement:
+    elsewhere: Iterable[AccessPath] = (),
+) -> SlotPlan:
     """Serves the grants of all pools, given all their grants that are not over yet.
 
     `stuck` names slots whose window must stay as it is, since somebody inside may not be removed now. `locks` are those
@@ -65,12 +65,12 @@ def arrange(
     while True:
         desks = _served(grants, there, timing, stuck, locks or {})
         taken = [way for desk in desks for way in desk.taken()]
-        waiting = kept_open((way for desk in desks for way in desk.left()), [*taken, *others], timing.soon)
+        waiting = paths_to_keep((way for desk in desks for way in desk.left()), [*taken, *others], timing.soon)
         kept_as_they_are = stuck | {key.group for key in waiting}
         if kept_as_they_are == stuck:
             break
         stuck = kept_as_they_are
-    return Arrangement(
+    return SlotPlan(
         changes=tuple(change for desk in desks for change in desk.changes(waiting)),
         kept={key: grant for desk in desks for key, grant in desk.kept()},
         let_in=tuple(grant for desk in desks for grant in desk.let_in()),
@@ -86,12 +86,12 @@ def _served(
     timing: Timing,
     stuck: Set[str],
     locks: Mapping[str, Set[str]],
-) -> list[Desk]:
+) -> list[SlotAllocator]:
     pools = sorted({grant.key.group for grant in grants} | {slot.pool for slot in slots})
     desks = [
-        Desk(
+        SlotAllocator(
             [one for one in grants if one.key.group == pool],
-            [Place(slot) for slot in sorted(slots, key=lambda one: one.number) if slot.pool == pool],
+            [SlotPlacement(slot) for slot in sorted(slots, key=lambda one: one.number) if slot.pool == pool],
             pool,
             timing,
             stuck,
@@ -104,7 +104,7 @@ def _served(
     return desks
 
 
-def still_running(observed: Observed, now: datetime) -> Observed:
+def still_running(observed: ObservedAccess, now: datetime) -> ObservedAccess:
     """What limits count by: without memberships of slots whose window is over, which are kept until they are needed."""
     records = {key: held for key, held in observed.records.items() if not _lingers(key, held, now)}
     return replace(observed, records=records)

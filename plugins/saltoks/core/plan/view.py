@@ -6,25 +6,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from saltoks.core.model.rules import ItemMapping
-from saltoks.core.plan.plan import Change, Kind, Plan
+from saltoks.core.plan.plan import Change, ChangeKind, Plan
 from saltoks.core.time.windows import ALWAYS, FOREVER, during
 
-TITLES: Mapping[Kind, str] = {
-    Kind.CREATE_PERSON: "Make a person",
-    Kind.SUBSCRIBE: "Give a seat",
-    Kind.UPDATE_PERSON: "Change a person",
-    Kind.ADD_MEMBER: "Let in",
-    Kind.SET_WINDOW: "Set a window",
-    Kind.REMOVE_MEMBER: "Take out",
-    Kind.SUSPEND: "Take a seat back",
-    Kind.DELETE_PERSON: "Delete a person",
-    Kind.DELETE_GROUP: "Delete a group",
+TITLES: Mapping[ChangeKind, str] = {
+    ChangeKind.CREATE_PERSON: "Make a person",
+    ChangeKind.SUBSCRIBE: "Give a seat",
+    ChangeKind.UPDATE_PERSON: "Change a person",
+    ChangeKind.ADD_MEMBER: "Let in",
+    ChangeKind.SET_WINDOW: "Set a window",
+    ChangeKind.REMOVE_MEMBER: "Take out",
+    ChangeKind.SUSPEND: "Take a seat back",
+    ChangeKind.DELETE_PERSON: "Delete a person",
+    ChangeKind.DELETE_GROUP: "Delete a group",
 }
 """What each kind of change does, for somebody who does not know the terms of the API."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PlanLine:
     """One change: whom (by the source's id), where, which doors, when (wall clock of the site), and why."""
 
     what: str
@@ -38,11 +38,11 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class PlanSection:
     """All due changes of one kind, in the order in which they are made."""
 
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[PlanLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ class PlanView:
 
     plan: Plan
     zone: str
-    held: tuple[Line, ...]
-    sections: tuple[Section, ...]
+    held: tuple[PlanLine, ...]
+    sections: tuple[PlanSection, ...]
 
     @property
     def summary(self) -> str:
@@ -62,11 +62,11 @@ class PlanView:
         return ", ".join(parts) or "nothing to change"
 
 
-def view(plan: Plan, zone: str, mapping: Iterable[ItemMapping]) -> PlanView:
+def plan_view(plan: Plan, zone: str, mapping: Iterable[ItemMapping]) -> PlanView:
     """A plan for people; doors are those that the mapping names."""
     doors = doors_of(mapping)
-    due = [(kind, [one for one in plan.due if one.kind is kind]) for kind in Kind]
-    sections = (Section(TITLES[kind], tuple(_line(one, zone, doors) for one in ones)) for kind, ones in due if ones)
+    due = [(kind, [one for one in plan.due if one.kind is kind]) for kind in ChangeKind]
+    sections = (PlanSection(TITLES[kind], tuple(_line(one, zone, doors) for one in ones)) for kind, ones in due if ones)
     return PlanView(plan, zone, tuple(_line(one, zone, doors) for one in plan.held), tuple(sections))
 
 
@@ -80,9 +80,9 @@ def doors_of(mapping: Iterable[ItemMapping]) -> dict[str, tuple[str, ...]]:
     return {target: tuple(doors) for target, doors in found.items()}
 
 
-def _line(change: Change, zone: str, doors: Mapping[str, tuple[str, ...]]) -> Line:
+def _line(change: Change, zone: str, doors: Mapping[str, tuple[str, ...]]) -> PlanLine:
     bounded = change.window.starts_at != ALWAYS or change.window.ends_at != FOREVER
-    return Line(
+    return PlanLine(
         what=TITLES[change.kind],
         customer=change.customer_id,
         group=change.group,

@@ -34,7 +34,7 @@ from saltoks.core.model.canonical import (
 )
 from saltoks.core.model.rows import SourceRows
 from saltoks.core.model.rules import ItemMapping, PersonKind, Rules
-from saltoks.core.plan.plan import Observed, RecordedMembership, plan
+from saltoks.core.plan.plan import ObservedAccess, RecordedMembership, calculate_plan
 from saltoks.core.time.windows import Window
 from saltoks.dev.postgres.server import Postgres
 from saltoks.flows.run.garbage_collection import garbage_collection_paused
@@ -223,16 +223,18 @@ def _plan_of_a_tick(shape: Shape, _: ExitStack) -> Job:
         for n in range(len(wanted) // 200)
     }
     known = frozenset(key.customer_id for key in wanted)
-    return _planned(wanted, Observed(known=known, members=frozenset(records), records=records))
+    return _planned(wanted, ObservedAccess(known=known, members=frozenset(records), records=records))
 
 
 def _plan_of_a_first_run(shape: Shape, _: ExitStack) -> Job:
-    return _planned(shape.wanted(), Observed(known=frozenset(), members=frozenset(), records={}))
+    return _planned(shape.wanted(), ObservedAccess(known=frozenset(), members=frozenset(), records={}))
 
 
-def _planned(wanted: Mapping[Key, Grant], observed: Observed) -> Job:
+def _planned(wanted: Mapping[Key, Grant], observed: ObservedAccess) -> Job:
     kinds: dict[str, PersonKind | None] = {key.customer_id: PersonKind.SITE_USER for key in wanted}
-    run = garbage_collection_paused()(lambda: len(plan("bench", NOW, wanted, observed, kinds, zone=ZONE).changes))
+    run = garbage_collection_paused()(
+        lambda: len(calculate_plan("bench", NOW, wanted, observed, kinds, zone=ZONE).changes)
+    )
     return Job(len(wanted), run)
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from saltoks.core.access.grants import Grant, Key
 from saltoks.core.model.pools import is_slot, pool_of
-from saltoks.core.plan.plan import Change, Kind
+from saltoks.core.plan.plan import Change, ChangeKind
 from saltoks.core.time.windows import Window
 from saltoks.dev.demo.records import Books
 
@@ -39,7 +39,7 @@ def holdings(books: Books) -> list[Holding]:
 def left(books: Books) -> Iterator[str]:
     """Who was taken out of a group, and in front of whom a door has shut by itself."""
     for one in books.plan.due:
-        if one.kind is Kind.REMOVE_MEMBER and _key(one) not in books.members:
+        if one.kind is ChangeKind.REMOVE_MEMBER and _key(one) not in books.members:
             yield f"{books.name(one.customer_id)} left {one.group}: {_why(one)}"
     for key, window in sorted(books.members.items()):
         if is_slot(key.group) and window.ends_at <= books.now:
@@ -101,7 +101,7 @@ def _is_due(books: Books, grant: Grant) -> bool:
 
 
 def _added(books: Books) -> set[Key]:
-    return {_key(one) for one in books.plan.changes if one.kind is Kind.ADD_MEMBER}
+    return {_key(one) for one in books.plan.changes if one.kind is ChangeKind.ADD_MEMBER}
 
 
 def _key(change: Change) -> Key:

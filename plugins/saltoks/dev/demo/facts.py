@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from saltoks.core.access.entitlements import opens, window_of
 from saltoks.core.devices.entries import OPENED, Entry
 from saltoks.core.model.canonical import Booking, MembershipStatus, Rejected
-from saltoks.core.plan.plan import Kind
+from saltoks.core.plan.plan import ChangeKind
 from saltoks.core.time.windows import ALWAYS, FOREVER, Window
 from saltoks.dev.demo.access_report import Holding, holdings, left
 from saltoks.dev.demo.records import Books, books_of
@@ -54,7 +54,7 @@ class House:
     site: Site
     at: datetime
     known: Mapping[str, int]
-    changes: Mapping[Kind, int]
+    changes: Mapping[ChangeKind, int]
     holdings: tuple[Holding, ...]
     left: tuple[str, ...]
     moments: tuple[Moment, ...]
@@ -84,7 +84,7 @@ def house(rt: Runtime, site: Site, sync_run: str, seen: Sequence[Seen], since: d
         site=site,
         at=books.now,
         known=_known(books),
-        changes={kind: sum(one.kind is kind for one in books.plan.due) for kind in Kind},
+        changes={kind: sum(one.kind is kind for one in books.plan.due) for kind in ChangeKind},
         holdings=tuple(holdings(books)),
         left=tuple(left(books)),
         moments=tuple(moments),

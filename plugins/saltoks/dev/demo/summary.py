@@ -16,7 +16,7 @@ from rich.table import Table
 
 from saltoks.core.devices.readings import DeviceState
 from saltoks.core.model.canonical import Rejected
-from saltoks.core.plan.plan import Kind
+from saltoks.core.plan.plan import ChangeKind
 from saltoks.core.time.windows import ALWAYS, FOREVER, Window
 from saltoks.dev.demo.access_report import Holding
 from saltoks.dev.demo.facts import House, Moment
@@ -31,10 +31,10 @@ SYSTEMS = {"ireserve": "i-Reserve", "nexudus": "Nexudus", "deskworks": "Deskwork
 """Booking systems by the preset of their sites."""
 _CHARGED = ("good", "fresh")
 _DONE = {
-    Kind.CREATE_PERSON: "people made",
-    Kind.ADD_MEMBER: "let into a group",
-    Kind.SET_WINDOW: "windows set",
-    Kind.REMOVE_MEMBER: "taken out of a group",
+    ChangeKind.CREATE_PERSON: "people made",
+    ChangeKind.ADD_MEMBER: "let into a group",
+    ChangeKind.SET_WINDOW: "windows set",
+    ChangeKind.REMOVE_MEMBER: "taken out of a group",
 }
 
 
@@ -139,7 +139,7 @@ def _done(story: Story, house: House) -> Iterable[str]:
     yield f"at Salto KS: {changes or 'nothing to change'} ({reads} reads, {writes} writes)"
 
 
-def _word(kind: Kind) -> str:
+def _word(kind: ChangeKind) -> str:
     return _DONE.get(kind, kind.value.replace("_", " "))
 
 

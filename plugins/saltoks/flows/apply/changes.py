@@ -7,8 +7,8 @@ user by e-mail, a membership by its `sent` row.
 
 from __future__ import annotations
 
-from saltoks.core.plan.batches import batches, slot_batches
-from saltoks.core.plan.plan import Kind
+from saltoks.core.plan.batches import member_batches, slot_batches
+from saltoks.core.plan.plan import ChangeKind
 from saltoks.flows.apply.deprovision import DEPROVISIONING, UserDeprovisioner
 from saltoks.flows.apply.empty_groups import delete_empty_groups
 from saltoks.flows.apply.members import Members
@@ -47,14 +47,14 @@ def _make(rt: Runtime, site: Site, stored: StoredPlan, outcome: Outcome, change_
         with rt.warehouse.session() as session:
             everybody = source_rows.possible_users(session, stored.source)
         UserProvisioner(rt, site, client, site_id, change_log).provision(people, everybody)
-        new = any(change.kind is Kind.CREATE_PERSON for change in people)
+        new = any(change.kind is ChangeKind.CREATE_PERSON for change in people)
         members = Members(rt, site, client, site_id, change_log, stored.plan_id, settling=new)
-        for batch in batches(due):
+        for batch in member_batches(due):
             members.change(batch)
         windows = Windows(rt, site, client, site_id, change_log, stored.plan_id, members)
         for slot in slot_batches(due):
             windows.change(slot)
         leaving = [change for change in due if change.kind in DEPROVISIONING]
         UserDeprovisioner(rt, site, client, site_id, change_log).deprovision(leaving)
-        deletions = [change for change in due if change.kind is Kind.DELETE_GROUP]
+        deletions = [change for change in due if change.kind is ChangeKind.DELETE_GROUP]
         delete_empty_groups(rt, site, client, site_id, change_log, deletions)

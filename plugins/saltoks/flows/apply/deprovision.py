@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from saltoks.core.errors import MaybeGone, NotPermitted, NotThere, Refused
 from saltoks.core.people.people import PersonIds
-from saltoks.core.plan.plan import Change, Kind
+from saltoks.core.plan.plan import Change, ChangeKind
 from saltoks.flows.plan.observe import seen_user
 from saltoks.flows.run.change_log import ChangeLog
 from saltoks.flows.run.runtime import Runtime
@@ -17,7 +17,7 @@ from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site
 from saltoks.warehouse.access import people
 
-DEPROVISIONING = frozenset({Kind.SUSPEND, Kind.DELETE_PERSON})
+DEPROVISIONING = frozenset({ChangeKind.SUSPEND, ChangeKind.DELETE_PERSON})
 _PAUSES = (2.0, 4.0, 4.0)
 """Seconds: somebody who was deleted may be shown for ten more (salto-ks §2.8)."""
 
@@ -50,7 +50,7 @@ class UserDeprovisioner:
     def _ask(self, change: Change, ids: PersonIds) -> bool:
         user = ids.site_user_id
         try:
-            if change.kind is Kind.DELETE_PERSON:
+            if change.kind is ChangeKind.DELETE_PERSON:
                 self._client.delete_user(self._site_id, user)
             else:
                 with self._rt.warehouse.session() as session:
@@ -68,12 +68,12 @@ class UserDeprovisioner:
     def _settle(self, asked: Mapping[str, Change]) -> None:
         there = self._there()
         for pause in _PAUSES:
-            if not any(user in there for user, one in asked.items() if one.kind is Kind.DELETE_PERSON):
+            if not any(user in there for user, one in asked.items() if one.kind is ChangeKind.DELETE_PERSON):
                 break
             self._rt.clock.sleep(pause)
             there = self._there()
         gone = [user for user in asked if user not in there]
-        suspended = [user for user, one in asked.items() if one.kind is Kind.SUSPEND and there.get(user) is False]
+        suspended = [user for user, one in asked.items() if one.kind is ChangeKind.SUSPEND and there.get(user) is False]
         with self._rt.warehouse.session() as session:
             people.gone(session, self._site.name, gone, self._change_log.now())
             for user in suspended:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from saltoks.core.access.grants import Key
 from saltoks.core.errors import SaltoksError
 from saltoks.core.model.pools import is_slot
-from saltoks.core.plan.batches import Batch, SlotBatch
+from saltoks.core.plan.batches import MemberBatch, SlotBatch
 from saltoks.core.plan.drift import platform_user
 from saltoks.core.plan.plan import Change
 from saltoks.core.retries import concerns_one
@@ -54,7 +54,7 @@ class Members:
             group_readings.save(session, self._site.name, [group])
         self._groups[group.name] = group
 
-    def change(self, batch: Batch) -> bool:
+    def change(self, batch: MemberBatch) -> bool:
         """One write for the whole group, then one read that says what came of it: whether all who should left."""
         add = {self._users[one.customer_id]: one for one in batch.add if one.customer_id in self._users}
         remove = {user: one for one in batch.remove if (user := self._user_to_remove(_key(one)))}

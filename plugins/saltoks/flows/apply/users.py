@@ -11,8 +11,8 @@ from saltoks.core.model.rules import PersonKind
 from saltoks.core.people.addresses import comparable
 from saltoks.core.people.identity import Identity
 from saltoks.core.people.people import People, PersonIds, alias_of, guest_alias, names_of
-from saltoks.core.plan.plan import Change, Kind
-from saltoks.core.plan.profiles import Edit, Style, edit_of, end_of, expiry
+from saltoks.core.plan.plan import Change, ChangeKind
+from saltoks.core.plan.profiles import ProfileStyle, ProfileUpdate, end_of, guest_expiry, profile_update
 from saltoks.core.retries import concerns_one
 from saltoks.flows.plan.observe import seen_user
 from saltoks.flows.run.change_log import ChangeLog
@@ -23,7 +23,7 @@ from saltoks.settings import Site
 from saltoks.warehouse.access import people, person_ids
 from saltoks.warehouse.access.people import NO_SEAT
 
-PROVISIONING = frozenset({Kind.CREATE_PERSON, Kind.SUBSCRIBE, Kind.UPDATE_PERSON})
+PROVISIONING = frozenset({ChangeKind.CREATE_PERSON, ChangeKind.SUBSCRIBE, ChangeKind.UPDATE_PERSON})
 AT_ONCE = 50
 """How many people are written down together."""
 
@@ -67,7 +67,7 @@ class UserProvisioner:
         self._role: str | None = None
         self._created: list[ProvisionedUser] = []
         self._done: list[Change] = []
-        self._style = Style(source=site.source.name, alias=site.people.alias, mobile=site.credentials.mobile)
+        self._style = ProfileStyle(source=site.source.name, alias=site.people.alias, mobile=site.credentials.mobile)
 
     def provision(self, changes: Sequence[Change], customers: Mapping[str, Customer]) -> None:
         """Every change, in the order of the plan: whoever needs a door first comes first in each kind.
@@ -89,12 +89,12 @@ class UserProvisioner:
     def _change(self, change: Change, ids: PersonIds | None, customers: Mapping[str, Customer]) -> None:
         one = change.customer_id
         try:
-            if change.kind is Kind.CREATE_PERSON:
+            if change.kind is ChangeKind.CREATE_PERSON:
                 user = self._create(change, customers[one])
                 self._created.append(ProvisionedUser(change, user, Identity.of(customers[one])))
             elif ids is None:
                 raise NotThere(f"customer {one} is nobody at Salto any more")
-            elif change.kind is Kind.SUBSCRIBE:
+            elif change.kind is ChangeKind.SUBSCRIBE:
                 self._subscribe(change, ids)
             else:
                 self._edit(change, ids, customers[one])
@@ -106,7 +106,7 @@ class UserProvisioner:
     def _create(self, change: Change, customer: Customer) -> SiteUser:
         if change.person is PersonKind.GUEST:
             alias = alias_of(self._style.source, customer, self._style.alias)
-            expires_at = expiry(change.window.ends_at, self._change_log.now())
+            expires_at = guest_expiry(change.window.ends_at, self._change_log.now())
             return self._client.create_guest(self._site_id, alias, expires_at)
         first, last = names_of(customer)
         new = NewUser(first_name=first, last_name=last, role_ids=(self._role_id(),))
@@ -184,15 +184,15 @@ class UserProvisioner:
         """Changes what is still otherwise; the answer says what came of it."""
         now, until = self._change_log.now(), end_of(change)
         user = seen_user(self._client.user(self._site_id, ids.site_user_id))
-        edit = edit_of(customer, user, self._style, until, now)
+        edit = profile_update(customer, user, self._style, until, now)
         if edit.words:
             answer = self._client.change_user(self._site_id, ids.site_user_id, _as_change(edit))
-            if edit_of(customer, seen_user(answer), self._style, until, now).words:
+            if profile_update(customer, seen_user(answer), self._style, until, now).words:
                 raise Refused("Salto took the write but does not show it")
         self._done.append(change)
 
 
-def _as_change(edit: Edit) -> UserChange:
+def _as_change(edit: ProfileUpdate) -> UserChange:
     first, last = edit.names or (None, None)
     return UserChange(first_name=first, last_name=last, email=edit.email, alias=edit.alias, expires_at=edit.expires_at)
 

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from saltoks.core.errors import Refused, SaltoksError
 from saltoks.core.model.pools import pool_of
-from saltoks.core.plan.batches import Batch, SlotBatch
+from saltoks.core.plan.batches import MemberBatch, SlotBatch
 from saltoks.core.plan.plan import Change
 from saltoks.core.retries import concerns_one
 from saltoks.core.time.hours import Hours, hours_of
@@ -64,7 +64,7 @@ class Windows:
     def change(self, batch: SlotBatch) -> None:
         """Everything that changes in one slot, in the safe order of `SlotBatch.steps`."""
         if batch.window is None:
-            self._members.change(Batch(batch.group, batch.add, batch.remove))
+            self._members.change(MemberBatch(batch.group, batch.add, batch.remove))
             return
         self._change_log.sent([batch.window])
         try:
@@ -74,18 +74,22 @@ class Windows:
             if not concerns_one(error):
                 raise
             self._fail(batch, (batch.window, *batch.add), error.message)
-            self._members.change(Batch(batch.group, (), batch.remove))
+            self._members.change(MemberBatch(batch.group, (), batch.remove))
             return
         now = hours_of_schedules(schedules)
         over = now is not None and now.over(self._change_log.now(), self._site.timezone)
         self._go_through(batch, batch.steps(over=over), group.group_id, schedules)
 
     def _go_through(
-        self, batch: SlotBatch, steps: tuple[Batch | Change, ...], group_id: str, schedules: Sequence[TimeSchedule]
+        self,
+        batch: SlotBatch,
+        steps: tuple[MemberBatch | Change, ...],
+        group_id: str,
+        schedules: Sequence[TimeSchedule],
     ) -> None:
         """Makes the steps; what depends on one that did not work is not done."""
         for place, step in enumerate(steps):
-            if isinstance(step, Batch):
+            if isinstance(step, MemberBatch):
                 why = None if self._members.change(step) else "somebody who had the window before is still in the group"
             else:
                 why = self._set(batch, step, group_id, schedules)
@@ -184,5 +188,5 @@ def _by_name(found: Sequence[Named]) -> dict[str, list[Named]]:
     return by_name
 
 
-def _changes(step: Batch | Change) -> tuple[Change, ...]:
-    return step.changes if isinstance(step, Batch) else (step,)
+def _changes(step: MemberBatch | Change) -> tuple[Change, ...]:
+    return step.changes if isinstance(step, MemberBatch) else (step,)

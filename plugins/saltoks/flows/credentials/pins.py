@@ -20,7 +20,7 @@ from saltoks.core.credentials.pins import PinDue, PinFor
 from saltoks.core.errors import FixInput, Refused, SaltoksError, UnexpectedAnswer
 from saltoks.core.model.pools import is_slot
 from saltoks.core.people.people import People
-from saltoks.core.plan.plan import Kind
+from saltoks.core.plan.plan import ChangeKind
 from saltoks.core.retries import concerns_one
 from saltoks.flows.credentials.mail import send_mail
 from saltoks.flows.credentials.stays import CurrentStays, current_stays
@@ -46,7 +46,7 @@ def issue_pins(rt: Runtime, site: Site, stored: StoredPlan, outcome: Outcome) ->
         pins.forget_ended(session, site.name, rt.clock.now())
     if site.credentials.pin is PinFor.OFF:
         return
-    made = frozenset(one.customer_id for one in stored.plan.due if one.kind is Kind.CREATE_PERSON)
+    made = frozenset(one.customer_id for one in stored.plan.due if one.kind is ChangeKind.CREATE_PERSON)
     current = current_stays(rt, site)
     with rt.warehouse.session() as session:
         pins.rename(session, site.name, current.renamed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from saltoks.core.plan.drift import exemption, moved_locks
+from saltoks.core.plan.drift import changed_locks, exemption_for
 from saltoks.flows.lint.meant import meant
 from saltoks.flows.lint.subject import Subject
 from saltoks.salto.models import Iq, Lock
@@ -62,8 +62,8 @@ def _moved(subject: Subject) -> Iterator[Finding]:
         known = drift.history(session, site.name, rt.clock.now())
     still = {name: one for name, one in known.schedules.items() if name in seen and seen[name].group.id == one.group_id}
     before = {name: set(one.locks) for name, one in still.items()}
-    for one in sorted(moved_locks(before, {name: seen[name].locks for name in still}, known.open)):
-        if exemption(one, site.exempt, rt.clock.now()) is None:
+    for one in sorted(changed_locks(before, {name: seen[name].locks for name in still}, known.open)):
+        if exemption_for(one, site.exempt, rt.clock.now()) is None:
             fix = "put it right in Salto KS, or say in `exempt:` that it is meant"
             yield subject.file.warning(subject.group_key(one.group), f"{one.sentence} (F156) — {fix}")
 

@@ -9,9 +9,9 @@ from datetime import datetime
 from saltoks.core.access.grants import Grant, Key
 from saltoks.core.model.pools import Slot, is_slot
 from saltoks.core.plan.membership_records import MembershipRecord, Reconciliation
-from saltoks.core.plan.moves import Way, kept_open
-from saltoks.core.plan.plan import Kind, Observed, Plan, ours
-from saltoks.core.plan.slots import Arrangement, arrange
+from saltoks.core.plan.moves import AccessPath, paths_to_keep
+from saltoks.core.plan.plan import ChangeKind, ObservedAccess, Plan, removable_memberships
+from saltoks.core.plan.slots import SlotPlan, plan_slots
 from saltoks.core.time.hours import Timing
 from saltoks.core.time.windows import Window
 from saltoks.flows.plan.windows import locks_of
@@ -36,30 +36,30 @@ class AccessPaths:
         timing: Timing,
         stuck: Set[str],
         wanted: Mapping[Key, Grant],
-        observed: Observed,
-    ) -> Arrangement:
+        observed: ObservedAccess,
+    ) -> SlotPlan:
         """How windows are served, with everybody who must stay in a slot or a mapped group for now as `waiting`."""
-        made = arrange(windows, slots, timing, stuck, locks=self.pools, elsewhere=self.taken(wanted))
+        made = plan_slots(windows, slots, timing, stuck, locks=self.pools, elsewhere=self.taken(wanted))
         return replace(made, waiting=made.waiting | self._waiting(observed, wanted, made.taken, timing.soon))
 
-    def taken(self, wanted: Mapping[Key, Grant]) -> list[Way]:
+    def taken(self, wanted: Mapping[Key, Grant]) -> list[AccessPath]:
         """The ways that are wanted through mapped groups."""
         return [
-            Way(key, self.locks[key.group], grant.window, key in self.settled)
+            AccessPath(key, self.locks[key.group], grant.window, key in self.settled)
             for key, grant in wanted.items()
             if key.group in self.locks
         ]
 
     def _waiting(
-        self, observed: Observed, wanted: Mapping[Key, Grant], slots: Iterable[Way], soon: Window
+        self, observed: ObservedAccess, wanted: Mapping[Key, Grant], slots: Iterable[AccessPath], soon: Window
     ) -> frozenset[Key]:
         """Memberships of mapped groups that nothing asks for, and that must stay until another way has settled."""
         left = [
-            Way(key, self.locks[key.group], observed.records[key].window, settled=True)
-            for key in ours(observed) - wanted.keys()
+            AccessPath(key, self.locks[key.group], observed.records[key].window, settled=True)
+            for key in removable_memberships(observed) - wanted.keys()
             if key.group in self.locks and not is_slot(key.group)
         ]
-        return kept_open(left, [*self.taken(wanted), *slots], soon) if left else frozenset()
+        return paths_to_keep(left, [*self.taken(wanted), *slots], soon) if left else frozenset()
 
 
 def access_paths_of(
@@ -79,7 +79,7 @@ def access_paths_of(
 
 def withdrawn(what: Plan, waiting: Iterable[Key]) -> frozenset[Key]:
     """Memberships for which there is no reason now: those to end, held or not, and those who wait for another way."""
-    ending = (one for one in what.changes if one.kind is Kind.REMOVE_MEMBER)
+    ending = (one for one in what.changes if one.kind is ChangeKind.REMOVE_MEMBER)
     return frozenset(Key(one.customer_id, one.group) for one in ending).union(waiting)
 
 

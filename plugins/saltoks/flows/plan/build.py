@@ -14,12 +14,12 @@ from saltoks.core.model.pools import Slot, is_slot
 from saltoks.core.model.rules import Edge
 from saltoks.core.people.matching import match
 from saltoks.core.people.people import People, kind_of, principals
-from saltoks.core.plan.limits import limited
+from saltoks.core.plan.limits import apply_limits
 from saltoks.core.plan.membership_records import MembershipRecord, Reconciliation, reconcile
-from saltoks.core.plan.orphans import TakenOut
-from saltoks.core.plan.plan import Change, Observed, Plan, plan, reachable
-from saltoks.core.plan.seat_restore import Persons, returns
-from saltoks.core.plan.slots import Arrangement, still_running
+from saltoks.core.plan.orphans import UnmappedGroup
+from saltoks.core.plan.plan import Change, ObservedAccess, Plan, calculate_plan, reachable
+from saltoks.core.plan.seat_restore import PersonChanges, restore_seats
+from saltoks.core.plan.slots import SlotPlan, still_running
 from saltoks.flows.plan.access_paths import AccessPaths, access_paths_of, withdrawn
 from saltoks.flows.plan.deprovision_candidates import DeprovisionPlan
 from saltoks.flows.plan.desired_state import next_tick, protected, standing_of, wanted_now
@@ -117,7 +117,7 @@ def _decided(
     seen: ObservedState,
     found: Mapping[str, SlotKnown],
     naming: Naming,
-    left: list[TakenOut],
+    left: list[UnmappedGroup],
     *,
     fully: bool,
 ) -> Decision:
@@ -158,7 +158,7 @@ def _pools(rt: Runtime, site: Site, ahead: list[Grant], known: SiteRecords, fact
     return Pools(ahead, there, empty, access_paths_of(site, drift.locks_read, books, entries, settled))
 
 
-def _stays(arranged: Arrangement, entries: list[MembershipRecord], people: People) -> tuple[RequestedMembership, ...]:
+def _stays(arranged: SlotPlan, entries: list[MembershipRecord], people: People) -> tuple[RequestedMembership, ...]:
     users = {entry.key.customer_id: entry.user_id for entry in entries}
     users |= {customer: ids.user_id for customer, ids in people.known.items()}
     kept = arranged.kept.items()
@@ -183,9 +183,9 @@ def _plan(
     pools: Pools,
     books: Reconciliation,
     known: SiteRecords,
-    persons: Persons,
+    persons: PersonChanges,
     drift: DriftReport,
-) -> tuple[Plan, Arrangement]:
+) -> tuple[Plan, SlotPlan]:
     """The plan with its limits, and how it serves window targets; for whom is left out nothing is planned anew.
 
     A slot out of which somebody may not be taken now keeps its window, so the plan is made again around it.
@@ -197,8 +197,8 @@ def _plan(
     windows = [one for one in ahead if reachable(one, observed, kinds)]
     nobody = [one for one in ahead if not reachable(one, observed, kinds) and now.is_due(one.window)]
     needed = [*wanted.values(), *(one for one in windows if now.is_due(one.window))]
-    back = returns(needed, persons.away - persons.left_out)
-    planned = partial(plan, site.name, now.now, wanted, observed, kinds, zone=site.timezone, over_before=over)
+    back = restore_seats(needed, persons.away - persons.left_out)
+    planned = partial(calculate_plan, site.name, now.now, wanted, observed, kinds, zone=site.timezone, over_before=over)
     stuck: frozenset[str] = frozenset()
     while True:
         arranged = pools.ways.arranged(windows, pools.slots, now, stuck, wanted, observed)
@@ -206,7 +206,7 @@ def _plan(
         what = planned(ahead=[*arranged.let_in, *nobody], slots=rest, waiting=arranged.waiting)
         counted = still_running(observed, now.now)
         how, by_hand = known.extract.completeness, site.freezes
-        what = limited(drift.worded(what), counted, site.limits, how, by_hand, known.accepted, known.ended)
+        what = apply_limits(drift.worded(what), counted, site.limits, how, by_hand, known.accepted, known.ended)
         blocked = stuck | {one.group for one in what.held if one.takes_away and is_slot(one.group)}
         if blocked == stuck:
             return drift.held(what, known.accepted), arranged
@@ -214,7 +214,7 @@ def _plan(
 
 
 def _without(
-    persons: Persons, wanted: dict[Key, Grant], pools: Pools, observed: Observed
+    persons: PersonChanges, wanted: dict[Key, Grant], pools: Pools, observed: ObservedAccess
 ) -> tuple[dict[Key, Grant], list[Grant]]:
     """What is wanted, and the windows, without those who get no seat; what they are in already they keep."""
     inside = {customer for slot in pools.slots for customer in slot.members}

@@ -16,7 +16,7 @@ from saltoks.core.model.rules import NoAccessPolicy
 from saltoks.core.people.addresses import comparable
 from saltoks.core.people.matching import GUEST_ROLE
 from saltoks.core.people.people import SiteUserSeen
-from saltoks.core.plan.deprovision import Busy, Resident, due_to_leave, leavers
+from saltoks.core.plan.deprovision import DeprovisionCandidate, PeopleWithAccess, deprovision, due_candidates
 from saltoks.core.plan.plan import Change
 from saltoks.flows.plan.observe import ObservedState
 from saltoks.flows.run.runtime import Runtime
@@ -50,20 +50,20 @@ class DeprovisionCandidates:
         self._looked: dict[str, Looked] = {}
         self._notes: list[str] = []
 
-    def leaving(self, known: Mapping[str, PersonKnown], busy: Busy, untouched: Set[str]) -> DeprovisionPlan:
+    def leaving(self, known: Mapping[str, PersonKnown], busy: PeopleWithAccess, untouched: Set[str]) -> DeprovisionPlan:
         """Everybody who leaves in this run: suspensions in every run with `just_in_time`, the rest in full runs."""
         rules, now = self._site.no_access, self._rt.clock.now()
         if not self._fully and not rules.just_in_time:
             return DeprovisionPlan()
         people = {one.customer_id: (one, user) for one, user in self._without_groups(known, busy, untouched)}
-        due = due_to_leave(rules, [one for one, _ in people.values()], busy.customers, now)
+        due = due_candidates(rules, [one for one, _ in people.values()], busy.customers, now)
         asked = [self._asked(one, people[one.customer_id][1], known[one.customer_id]) for one in due]
-        changes = leavers(rules, asked, busy.customers, now, self._site.timezone)
+        changes = deprovision(rules, asked, busy.customers, now, self._site.timezone)
         return DeprovisionPlan(tuple(changes), tuple(self._notes), self._looked)
 
     def _without_groups(
-        self, known: Mapping[str, PersonKnown], busy: Busy, untouched: Set[str]
-    ) -> Iterable[tuple[Resident, SiteUserSeen]]:
+        self, known: Mapping[str, PersonKnown], busy: PeopleWithAccess, untouched: Set[str]
+    ) -> Iterable[tuple[DeprovisionCandidate, SiteUserSeen]]:
         """People of our making who are in no group that we see, one for each user: two customers may be one person."""
         customers: dict[str, list[str]] = {}
         for customer in sorted(known):
@@ -75,7 +75,7 @@ class DeprovisionCandidates:
                 continue
             if busy.customers.isdisjoint(theirs) and untouched.isdisjoint(theirs) and self._may_leave(user, rows):
                 left_at = max(one.left_at for one in rows)
-                yield Resident(customer_id=theirs[0], subscribed=user.subscribed, left_at=left_at), user
+                yield DeprovisionCandidate(customer_id=theirs[0], subscribed=user.subscribed, left_at=left_at), user
 
     def _may_leave(self, user: SiteUserSeen, rows: Iterable[PersonKnown]) -> bool:
         """Not an admin, nobody the site protects by e-mail, and nobody whom a person shut out by hand."""
@@ -88,7 +88,7 @@ class DeprovisionCandidates:
             and not user.blocked
         )
 
-    def _asked(self, one: Resident, user: SiteUserSeen, known: PersonKnown) -> Resident:
+    def _asked(self, one: DeprovisionCandidate, user: SiteUserSeen, known: PersonKnown) -> DeprovisionCandidate:
         site_user_id = user.ids.site_user_id
         found = known.looked if self._is_good(known.looked) else self._look(one.customer_id, site_user_id)
         if found is None:

@@ -17,11 +17,11 @@ from saltoks.core.people.matching import GUEST_ROLE
 from saltoks.core.people.people import People
 from saltoks.core.plan import conflicts
 from saltoks.core.plan import drift as rules
-from saltoks.core.plan.drift import Answer, Drift, DriftKind, exemption, nobodys
-from saltoks.core.plan.limits import hold, taken_over
+from saltoks.core.plan.drift import Drift, DriftKind, DriftResponse, exemption_for, unmatched_user
+from saltoks.core.plan.limits import hold_changes, limit_take_overs
 from saltoks.core.plan.membership_records import MembershipRecord, Reconciliation
-from saltoks.core.plan.plan import Ask, Kind, Observed, Plan
-from saltoks.core.plan.seat_restore import Persons
+from saltoks.core.plan.plan import ChangeKey, ChangeKind, ObservedAccess, Plan
+from saltoks.core.plan.seat_restore import PersonChanges
 from saltoks.flows.plan.group_schedules import schedules_of
 from saltoks.flows.plan.observe import ObservedState
 from saltoks.flows.run.runtime import Runtime
@@ -80,22 +80,22 @@ class DriftReport:
         """What is wanted, without the lost memberships that stay lost."""
         return {key: grant for key, grant in wanted.items() if key not in self.left}
 
-    def observed(self, observed: Observed) -> Observed:
+    def observed(self, observed: ObservedAccess) -> ObservedAccess:
         """What is observed, with the extra members that are to go as ours."""
         return rules.with_extras(observed, self.out)
 
-    def returning(self, persons: Persons) -> Persons:
+    def returning(self, persons: PersonChanges) -> PersonChanges:
         """Who has no seat and may get one: also who was suspended by hand, where that is put right."""
         return replace(persons, away=persons.away | self.back | self.before_us)
 
     def worded(self, what: Plan) -> Plan:
         """The plan in which removals of extra members say so."""
-        return rules.worded(what, self.out)
+        return rules.name_extra_removals(what, self.out)
 
-    def held(self, what: Plan, accepted: Set[Ask]) -> Plan:
+    def held(self, what: Plan, accepted: Set[ChangeKey]) -> Plan:
         """The plan with changes held that are undone, or never shown, again and again."""
-        what = taken_over(what, self.before_us - self.back, self.known, self.site.limits, accepted)
-        return hold(what, conflicts.held(what, self._fought, self.history.past, accepted))
+        what = limit_take_overs(what, self.before_us - self.back, self.known, self.site.limits, accepted)
+        return hold_changes(what, conflicts.changes_to_hold(what, self._fought, self.history.past, accepted))
 
     def reasons(self, gone: Iterable[Key]) -> dict[Key, str]:
         """Why memberships of the books are no longer there: others ended them, or a removal of ours showed late."""
@@ -104,18 +104,18 @@ class DriftReport:
     @property
     def notes(self) -> list[str]:
         """What a person should act upon, group by group."""
-        told = [one for one in self.found if exemption(one, self.site.exempt, self.now) is None]
+        told = [one for one in self.found if exemption_for(one, self.site.exempt, self.now) is None]
         lost = [one for one in told if one.kind is DriftKind.LOST_MEMBER]
         groups = sorted({one.group for one in lost})
         return [
             *(f"“{name}”: somebody else took out {_count(lost, name)} member(s) of ours (T30)" for name in groups),
             *sorted(f"{one.sentence} (F156)" for one in told if one.kind in rules.OF_GROUPS),
-            *conflicts.notes(self._fought),
+            *conflicts.conflict_notes(self._fought),
         ]
 
     @property
     def _fought(self) -> frozenset[Key]:
-        return conflicts.fights(self.found, self.history.past)
+        return conflicts.find_conflicts(self.found, self.history.past)
 
     def kept(self, session: Session, what: Plan) -> None:
         """Writes down what drifted, with what this plan does about it; what is no more is closed."""
@@ -126,12 +126,12 @@ class DriftReport:
         table.save_schedules(session, self.site.name, self.schedules, self.now)
 
     def _done(self, one: Drift, what: Plan) -> str:
-        rule = exemption(one, self.site.exempt, self.now)
+        rule = exemption_for(one, self.site.exempt, self.now)
         if rule:
             return rule.words
         if one.kind is DriftKind.EXTRA_MEMBER and one.key not in self.out:
-            return "left as it is" if _policy(self.site, one) is Answer.REVERT else "reported"
-        return rules.done(one, what) or "reported"
+            return "left as it is" if _policy(self.site, one) is DriftResponse.REVERT else "reported"
+        return rules.drift_outcome(one, what) or "reported"
 
 
 def detect_drift(rt: Runtime, site: Site, client: SaltoKs, facts: Facts, *, fully: bool) -> DriftReport:
@@ -150,7 +150,9 @@ def detect_drift(rt: Runtime, site: Site, client: SaltoKs, facts: Facts, *, full
             *_gone(site, facts, groups, now),
         ]
     )
-    revert = {one for one in found if _policy(site, one) is Answer.REVERT and not exemption(one, site.exempt, now)}
+    revert = {
+        one for one in found if _policy(site, one) is DriftResponse.REVERT and not exemption_for(one, site.exempt, now)
+    }
     lost = {one for one in found if one.kind is DriftKind.LOST_MEMBER and not is_slot(one.group)}
     mine = _touchable(site, facts) if history.has_applied else set()
     return DriftReport(
@@ -192,8 +194,8 @@ def _members(site: Site, facts: Facts, history: History, now: datetime) -> list[
     ours_alone = {name for name in facts.seen.groups if name in site.exclusive_groups and name in site.groups}
     wanted = facts.wanted.keys()
     return [
-        *rules.extras(ours_alone, facts.books, wanted, facts.untouched),
-        *rules.lost(facts.entries, facts.books, facts.seen.members, wanted, history.unclear, history.open, now),
+        *rules.extra_members(ours_alone, facts.books, wanted, facts.untouched),
+        *rules.lost_members(facts.entries, facts.books, facts.seen.members, wanted, history.unclear, history.open, now),
     ]
 
 
@@ -202,7 +204,7 @@ def _changed(
 ) -> list[Drift]:
     """Schedules and locks of mapped groups, and of our own as far as a write of ours cannot have changed them."""
     still = {name: one for name, one in history.schedules.items() if _is_same(read.get(name), one)}
-    unsure = {ask.group for ask in history.past.unshown if ask.kind is Kind.SET_WINDOW}
+    unsure = {key.group for key in history.past.unconfirmed if key.kind is ChangeKind.SET_WINDOW}
     own = {
         name: one
         for name, one in before.items()
@@ -211,11 +213,13 @@ def _changed(
     locks = _locks(still) | _locks(own)
     now = _locks(read) | _locks(facts.slots)
     return [
-        *rules.changed({name: one.body for name, one in still.items()}, {name: one.body for name, one in read.items()}),
-        *rules.changed(
+        *rules.changed_schedules(
+            {name: one.body for name, one in still.items()}, {name: one.body for name, one in read.items()}
+        ),
+        *rules.changed_schedules(
             {name: one.hours for name, one in own.items()}, {name: one.hours for name, one in facts.slots.items()}
         ),
-        *rules.moved_locks(locks, now, history.open),
+        *rules.changed_locks(locks, now, history.open),
     ]
 
 
@@ -247,7 +251,7 @@ def _before_us(site: Site, facts: Facts, history: History, now: datetime) -> Ite
         one = facts.known.get(customer)
         same = one is not None and one.ids == facts.people.known[customer]
         before = one.suspended_because == BEFORE_US if one and same else not history.has_applied
-        left = exemption(Drift(DriftKind.SUSPENDED, "", customer), site.exempt, now)
+        left = exemption_for(Drift(DriftKind.SUSPENDED, "", customer), site.exempt, now)
         if before and left is None and customer in mine and customer not in facts.people.ours:
             yield customer
 
@@ -271,19 +275,19 @@ def _touchable(site: Site, facts: Facts) -> set[str]:
     protected = {comparable(one) for one in site.people.protected}
     customers = facts.people.customer_of()
     return {
-        customers.get(user.ids.user_id, nobodys(user.ids.user_id))
+        customers.get(user.ids.user_id, unmatched_user(user.ids.user_id))
         for user in facts.seen.users
         if user.roles <= {site.people.role, GUEST_ROLE} and comparable(user.email or "-") not in protected
     }
 
 
-def _policy(site: Site, one: Drift) -> Answer:
+def _policy(site: Site, one: Drift) -> DriftResponse:
     rules_of = site.drift
     return {
         DriftKind.EXTRA_MEMBER: rules_of.extra_member,
         DriftKind.LOST_MEMBER: rules_of.lost_member,
         DriftKind.SUSPENDED: rules_of.suspended,
-    }.get(one.kind, Answer.REPORT)
+    }.get(one.kind, DriftResponse.REPORT)
 
 
 def _is_same(read: ScheduleKnown | None, before: ScheduleKnown) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from saltoks.core.access.naming import folded
 from saltoks.core.model.pools import is_slot, pool_name, pool_of
 from saltoks.core.plan.membership_records import MembershipRecord
-from saltoks.core.plan.orphans import TakenOut, deletion
+from saltoks.core.plan.orphans import UnmappedGroup, group_deletion
 from saltoks.core.plan.plan import Change
 from saltoks.flows.plan.observe import ObservedState
 from saltoks.flows.plan.windows import locks_of
@@ -23,11 +23,11 @@ from saltoks.warehouse.access import slots
 from saltoks.warehouse.access.slots import SlotKnown
 
 
-def unmapped_groups(site: Site, entries: Iterable[MembershipRecord], names: Mapping[str, int]) -> list[TakenOut]:
+def unmapped_groups(site: Site, entries: Iterable[MembershipRecord], names: Mapping[str, int]) -> list[UnmappedGroup]:
     """Groups that are mapped no more, with people of ours; `names` says how many groups of the site have each name."""
     inside = Counter(one.key.group for one in entries if not one.adopted and not is_slot(one.key.group))
     left = sorted(group for group in inside.keys() - set(site.groups) if names.get(group))
-    return [TakenOut(group, inside[group], _kept(site, group, names[group])) for group in left]
+    return [UnmappedGroup(group, inside[group], _kept(site, group, names[group])) for group in left]
 
 
 def orphaned_groups(
@@ -44,7 +44,7 @@ def orphaned_groups(
         made = slots.made(session, site.name)
     empty = {name for name, group in observed.groups.items() if is_slot(name) and not group.members}
     return [
-        deletion(name)
+        group_deletion(name)
         for name in sorted((empty & made) - booked)
         if pool_of(name) not in pools and twins[name] == 1 and not _is_left_to_others(site, found[name])
     ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from saltoks.core.errors import FixInput
-from saltoks.core.plan.owner import foreign, marker
+from saltoks.core.plan.owner import marker, other_owners
 from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.models import AccessGroup
 from saltoks.settings import Site
@@ -33,7 +33,7 @@ def site_owner(rt: Runtime, site: Site) -> SiteOwner:
 
 def foreign_installation_notes(rt: Runtime, listed: Iterable[AccessGroup]) -> list[str]:
     """The other installations whose marker is at a site."""
-    others = foreign((one.customer_reference for one in listed), installation_id(rt))
+    others = other_owners((one.customer_reference for one in listed), installation_id(rt))
     return [
         f"installation {one} of this product writes to this site as well: nothing is applied (T6)" for one in others
     ]
@@ -43,7 +43,7 @@ def save_markers(rt: Runtime, session: Session, site: Site, listed: Iterable[Acc
     """Writes down whose markers a site has."""
     now, names = rt.clock.now(), [one.customer_reference for one in listed]
     mine = table.installation(session, now)
-    others = foreign(names, mine)
+    others = other_owners(names, mine)
     table.seen(session, site.name, now, ours=marker(mine) in names, foreign_id=others[0] if others else None)
 
 

@@ -9,7 +9,7 @@ from saltoks.core.access.grants import Key
 from saltoks.core.errors import FixInput
 from saltoks.core.model.rows import SourceRows
 from saltoks.core.plan.membership_records import MembershipRecord
-from saltoks.core.plan.plan import Ask
+from saltoks.core.plan.plan import ChangeKey
 from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Site
 from saltoks.warehouse.access import holds, membership_records
@@ -31,7 +31,7 @@ class SiteRecords:
     rows: SourceRows
     persons: dict[str, PersonKnown]
     books: list[MembershipRecord]
-    accepted: frozenset[Ask]
+    accepted: frozenset[ChangeKey]
     ended: frozenset[Key]
 
 

@@ -10,8 +10,8 @@ from saltoks.core.access.grants import Grant
 from saltoks.core.model.canonical import Booking
 from saltoks.core.model.rules import NoAccess, NoAccessPolicy
 from saltoks.core.plan.plan import Plan
-from saltoks.core.plan.seat_restore import LeftOut, asking, left_out
-from saltoks.core.plan.seats import Quarter, Seats, alarm_words, forecast, share_out
+from saltoks.core.plan.seat_restore import SeatDenial, seat_denials, seat_requests
+from saltoks.core.plan.seats import SeatForecast, Seats, allocate_seats, forecast_seats, seat_alarm_texts
 from saltoks.flows.plan.observe import ObservedState
 from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.client import SaltoKs
@@ -31,12 +31,12 @@ class SeatAllocation:
 
     seats: Seats
     read: SeatsRead | None
-    left_out: tuple[LeftOut, ...]
-    quarters: tuple[Quarter, ...]
+    left_out: tuple[SeatDenial, ...]
+    quarters: tuple[SeatForecast, ...]
 
     def notes(self, zone: str) -> list[str]:
         """Who is left out, and when the seats will not do."""
-        return [*(one.sentence for one in self.left_out), *alarm_words(self.quarters, zone)]
+        return [*(one.sentence for one in self.left_out), *seat_alarm_texts(self.quarters, zone)]
 
 
 class SeatAllocator:
@@ -58,13 +58,13 @@ class SeatAllocator:
         lead: timedelta,
     ) -> SeatAllocation:
         """Who gets a seat, and how many will be needed: `lead` is how long before a grant its tick comes."""
-        queue = asking(what, bookings)
+        queue = seat_requests(what, bookings)
         seats, read = self._seats(needed=bool(queue))
-        _, rest = share_out(queue, seats.free)
+        _, rest = allocate_seats(queue, seats.free)
         return SeatAllocation(
             seats=seats,
             read=read,
-            left_out=left_out(queue, rest, seats),
+            left_out=seat_denials(queue, rest, seats),
             quarters=tuple(self._forecast(grants, seats, known, lead)),
         )
 
@@ -82,13 +82,13 @@ class SeatAllocator:
 
     def _forecast(
         self, grants: Iterable[Grant], seats: Seats, known: Mapping[str, PersonKnown], lead: timedelta
-    ) -> list[Quarter]:
+    ) -> list[SeatForecast]:
         """Whoever has a seat and was not made by us keeps it: theirs are among the seats of others."""
         subscribed = {user.ids.user_id for user in self._observed.users if user.subscribed}
         seated = {name: one for name, one in known.items() if one.ids.user_id in subscribed}
         ours = {one.ids.user_id: name for name, one in seated.items() if one.made_by_us}
         own = frozenset(ours.values())
-        return forecast(
+        return forecast_seats(
             [one for one in grants if one.key.customer_id in own or one.key.customer_id not in seated],
             seats,
             own,

@@ -11,11 +11,11 @@ from saltoks.core.model.canonical import Customer
 from saltoks.core.model.rows import SourceRows
 from saltoks.core.people.addresses import comparable
 from saltoks.core.people.people import People, SiteUserSeen, strays
-from saltoks.core.plan.deprovision import Busy, busy
+from saltoks.core.plan.deprovision import PeopleWithAccess, people_with_access
 from saltoks.core.plan.membership_records import MembershipRecord
 from saltoks.core.plan.plan import Change, Plan
-from saltoks.core.plan.profiles import Style, edits
-from saltoks.core.plan.seat_restore import Persons
+from saltoks.core.plan.profiles import ProfileStyle, profile_updates
+from saltoks.core.plan.seat_restore import PersonChanges
 from saltoks.flows.plan.deprovision_candidates import DeprovisionCandidates, DeprovisionPlan
 from saltoks.flows.plan.observe import ObservedState
 from saltoks.flows.plan.seats import SeatAllocation, SeatAllocator
@@ -28,9 +28,9 @@ SOON = timedelta(days=7)
 """Whoever needs a door within this time does not leave; with `just_in_time` the next tick is what counts."""
 
 
-def style_of(site: Site) -> Style:
+def style_of(site: Site) -> ProfileStyle:
     """How a site names people at Salto."""
-    return Style(source=site.source.name, alias=site.people.alias, mobile=site.credentials.mobile)
+    return ProfileStyle(source=site.source.name, alias=site.people.alias, mobile=site.credentials.mobile)
 
 
 class UserLifecycle:
@@ -62,14 +62,16 @@ class UserLifecycle:
         standing: Iterable[Customer],
         untouched: Set[str],
         next_tick: datetime,
-    ) -> tuple[Persons, DeprovisionPlan, list[str]]:
+    ) -> tuple[PersonChanges, DeprovisionPlan, list[str]]:
         """Changes of people, with what was looked at for those who leave, and notes."""
         leaving = self._candidates.leaving(self._known, self._busy(grants, books, next_tick), untouched)
         going = {one.customer_id for one in leaving.changes}
         staying = [one for one in standing if one.source_id not in untouched | going]
         changed, notes = self._edits(staying, grants)
         away = frozenset(self._away()) - untouched
-        persons = Persons(away=away, changes=(*leaving.changes, *changed), left_out=frozenset(self._people.barred))
+        persons = PersonChanges(
+            away=away, changes=(*leaving.changes, *changed), left_out=frozenset(self._people.barred)
+        )
         return persons, leaving, [*leaving.notes, *notes]
 
     def seating(self, what: Plan, rows: SourceRows, grants: Sequence[Grant], next_tick: datetime) -> SeatAllocation:
@@ -90,11 +92,13 @@ class UserLifecycle:
             if because not in (None, BY_HAND, BEFORE_US) or (not is_same and customer in self._people.ours):
                 yield customer
 
-    def _busy(self, grants: Iterable[Grant], books: Iterable[MembershipRecord], next_tick: datetime) -> Busy:
+    def _busy(
+        self, grants: Iterable[Grant], books: Iterable[MembershipRecord], next_tick: datetime
+    ) -> PeopleWithAccess:
         now, rules = self._now, self._site.rules
         soon = next_tick if self._site.no_access.just_in_time else now + SOON
         ready = max(soon, now + rules.window_lead)
-        return busy(grants, books, self._observed.members, now, soon=soon, ready=ready)
+        return people_with_access(grants, books, self._observed.members, now, soon=soon, ready=ready)
 
     def _edits(self, customers: Iterable[Customer], grants: Iterable[Grant]) -> tuple[list[Change], list[str]]:
         customers = list(customers)
@@ -104,7 +108,7 @@ class UserLifecycle:
             if self._now < grant.window.ends_at and grant.window.starts_at < self._now + SOON:
                 who = grant.key.customer_id
                 ends[who] = max(ends.get(who, self._now), grant.window.ends_at)
-        return edits(
+        return profile_updates(
             customers,
             self._ours(users),
             ends,

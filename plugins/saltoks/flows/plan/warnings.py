@@ -15,7 +15,7 @@ from saltoks.core.model.rows import SourceRows
 from saltoks.core.people.matching import merged
 from saltoks.core.people.people import People
 from saltoks.core.plan.membership_records import Reconciliation
-from saltoks.core.plan.seat_restore import Persons
+from saltoks.core.plan.seat_restore import PersonChanges
 from saltoks.flows.plan.access_paths import waiting_notes
 from saltoks.flows.plan.observe import ObservedState
 from saltoks.settings import Site
@@ -28,7 +28,7 @@ def plan_warnings(
     reconciliation: Reconciliation,
     observed: ObservedState,
     people: People,
-    persons: Persons,
+    persons: PersonChanges,
     extract: LastExtract,
 ) -> list[str]:
     """Groups that are not there, items that open nothing, people who are shut out, strangers, and the extract."""

@@ -9,9 +9,9 @@ from datetime import datetime
 from sqlalchemy import RowMapping
 
 from saltoks.core.access.grants import Key
-from saltoks.core.plan.conflicts import DAY, Past, Unshown
+from saltoks.core.plan.conflicts import DAY, RecentHistory, UnconfirmedChange
 from saltoks.core.plan.drift import Drift, DriftKind
-from saltoks.core.plan.plan import Ask, Kind
+from saltoks.core.plan.plan import ChangeKey, ChangeKind
 from saltoks.warehouse.engine.database import Session
 
 
@@ -43,7 +43,7 @@ class History:
 
     has_applied: bool
     open: frozenset[Drift]
-    past: Past
+    past: RecentHistory
     unclear: frozenset[Key]
     schedules: Mapping[str, ScheduleKnown]
 
@@ -52,11 +52,13 @@ def history(session: Session, site: str, now: datetime) -> History:
     """What is known of a site up to `now`."""
     span = {"site": site, "since": now - DAY}
     removals = {_key(row): row for row in session.rows("drift/removals", **span)}
-    past = Past(
+    past = RecentHistory(
         losses={_key(row): row["times"] for row in session.rows("drift/losses", **span)},
         removals={key: row["made"] for key, row in removals.items()},
-        unshown={
-            Ask(Kind(row["kind"]), row["customer_id"], row["group_name"]): Unshown(row["times"], row["last"])
+        unconfirmed={
+            ChangeKey(ChangeKind(row["kind"]), row["customer_id"], row["group_name"]): UnconfirmedChange(
+                row["times"], row["last"]
+            )
             for row in session.rows("drift/unshown", **span)
         },
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from saltoks.core.plan.plan import Ask, Change, Kind
+from saltoks.core.plan.plan import Change, ChangeKey, ChangeKind
 from saltoks.core.time.windows import Window
 from saltoks.warehouse.engine.database import Session
 
@@ -19,7 +19,7 @@ class Hold:
     """
 
     hold_id: int
-    ask: Ask
+    key: ChangeKey
     sentence: str
     because: str
     state: str
@@ -44,7 +44,7 @@ def open_holds(session: Session, site: str, source: str) -> list[Hold]:
     return [
         Hold(
             row["hold_id"],
-            Ask(Kind(row["kind"]), row["customer_id"], row["group_name"]),
+            ChangeKey(ChangeKind(row["kind"]), row["customer_id"], row["group_name"]),
             row["sentence"],
             row["because"],
             row["state"],
@@ -61,10 +61,10 @@ def open_holds(session: Session, site: str, source: str) -> list[Hold]:
     ]
 
 
-def accepted(session: Session, site: str, at: datetime) -> frozenset[Ask]:
+def accepted(session: Session, site: str, at: datetime) -> frozenset[ChangeKey]:
     """What a person has accepted, while their word holds."""
     found = session.rows("holds/accepted", site=site, at=at)
-    return frozenset(Ask(Kind(row["kind"]), row["customer_id"], row["group_name"]) for row in found)
+    return frozenset(ChangeKey(ChangeKind(row["kind"]), row["customer_id"], row["group_name"]) for row in found)
 
 
 def accept(

@@ -11,7 +11,7 @@ from datetime import datetime
 from saltoks.core.errors import TryAgain
 from saltoks.core.model.canonical import Completeness
 from saltoks.core.model.rules import PersonKind
-from saltoks.core.plan.plan import Cause, Change, Kind, Plan
+from saltoks.core.plan.plan import Change, ChangeCause, ChangeKind, Plan
 from saltoks.core.time.windows import Window
 from saltoks.warehouse.engine.database import Session, Warehouse, to_json
 from saltoks.warehouse.src.extracts import LastExtract
@@ -145,11 +145,11 @@ def _read(row: dict[str, object]) -> Change:
     starts_at, ends_at = row["starts_at"], row["ends_at"]
     assert isinstance(starts_at, datetime) and isinstance(ends_at, datetime)  # noqa: S101, PT018 - column types
     return Change(
-        kind=Kind(str(row["kind"])),
+        kind=ChangeKind(str(row["kind"])),
         customer_id=str(row["customer_id"]),
         group=str(row["group_name"]),
         window=Window(starts_at, ends_at),
-        cause=Cause(str(row["cause"])),
+        cause=ChangeCause(str(row["cause"])),
         sentence=str(row["sentence"]),
         reasons=_texts(row["reasons"]),
         person=PersonKind(str(row["person"])) if row["person"] else None,

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from saltoks.core.plan.seat_restore import LeftOut
-from saltoks.core.plan.seats import Quarter, Seats
+from saltoks.core.plan.seat_restore import SeatDenial
+from saltoks.core.plan.seats import SeatForecast, Seats
 from saltoks.warehouse.engine.database import Session
 
 
@@ -30,7 +30,7 @@ def save(session: Session, site: str, found: SeatsRead) -> None:
     session.run("seats/save", site=site, allowed=found.seats.allowed, used=found.seats.used, at=found.read_at)
 
 
-def save_forecast(session: Session, site: str, found: Sequence[Quarter]) -> None:
+def save_forecast(session: Session, site: str, found: Sequence[SeatForecast]) -> None:
     """Replaces the forecast of a site."""
     session.run("seats/clear_forecast", site=site)
     session.run(
@@ -42,7 +42,7 @@ def save_forecast(session: Session, site: str, found: Sequence[Quarter]) -> None
     )
 
 
-def save_left_out(session: Session, plan_id: str, found: Iterable[LeftOut]) -> None:
+def save_left_out(session: Session, plan_id: str, found: Iterable[SeatDenial]) -> None:
     """Keeps who got no seat in a plan."""
     values = [
         {

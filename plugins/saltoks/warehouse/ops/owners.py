@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from saltoks.core.plan.owner import short
+from saltoks.core.plan.owner import short_owner
 from saltoks.warehouse.engine.database import Session
 
 
@@ -23,7 +23,7 @@ class SiteOwner:
 def installation(session: Session, at: datetime) -> str:
     """The short id of this installation, made when it is first asked for."""
     session.run("owners/make_installation", installation_id=str(uuid.uuid4()), at=at)
-    return short(session.rows("owners/installation")[0]["installation_id"])
+    return short_owner(session.rows("owners/installation")[0]["installation_id"])
 
 
 def owner(session: Session, site: str) -> SiteOwner:
