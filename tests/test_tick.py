@@ -11,7 +11,7 @@ from croniter import croniter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saltoks.core.access.desired import next_push
+from saltoks.core.access.desired import next_effective_tick
 from saltoks.core.errors import ConfigError
 from saltoks.settings import Project, load_each
 from saltoks.tick import DEFAULT_TICK, crons, tick_minutes
@@ -99,5 +99,5 @@ def next_run(minutes: int, now: datetime) -> datetime:
 def test_a_run_comes_when_the_plan_before_it_said(minutes: int, minute: int) -> None:
     """Never later, or people would wait at a door; earlier only where midnight begins the count anew."""
     now = MIDNIGHT + timedelta(minutes=minute)
-    said = next_push(now, timedelta(minutes=minutes), timedelta(0))
+    said = next_effective_tick(now, timedelta(minutes=minutes), timedelta(0))
     assert next_run(minutes, now) == min(said, MIDNIGHT + timedelta(days=1))

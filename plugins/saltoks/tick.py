@@ -48,7 +48,7 @@ def _top_level(path: Path) -> Mapping[str, object]:
 def crons(tick: int) -> list[str]:
     """When ticks come, as cron expressions in UTC: every `tick` minutes of a day, from midnight on.
 
-    The next tick is counted in the same way where changes are planned (`core.access.desired.next_push`).
+    The next tick is counted in the same way where changes are planned (`core.access.desired.next_effective_tick`).
     """
     if tick < _HOUR and _HOUR % tick == 0:
         return [f"*/{tick} * * * *"]

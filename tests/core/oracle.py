@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from saltoks.core.access.grants import Key
+from saltoks.core.access.grants import MembershipKey
 from saltoks.core.model.canonical import BookingStatus, MembershipStatus, PaymentStatus
 from saltoks.core.model.rules import Rules
 
@@ -125,9 +125,9 @@ def reasons_by_minute(
     routes: dict[str, tuple[str, ...]],
     bookings: Iterable[LocalBooking],
     plans: Iterable[LocalMembership],
-) -> dict[Key, dict[int, set[str]]]:
+) -> dict[MembershipKey, dict[int, set[str]]]:
     """For each customer and group, every minute of the week with a reason, and all its reasons."""
-    found: dict[Key, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+    found: dict[MembershipKey, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
     inside = set(active)
     opened: list[tuple[str, str, str, list[int]]] = []
     for one in bookings:
@@ -139,5 +139,5 @@ def reasons_by_minute(
     for who, item, reason, minutes in opened:
         for group in routes.get(item, ()) if who in inside else ():
             for number in minutes:
-                found[Key(who, group)][number].add(reason)
+                found[MembershipKey(who, group)][number].add(reason)
     return found

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from core.preset_site import Change, PresetWorld, change_of
-from saltoks.core.access.overrides import ManualException, Verb
+from saltoks.core.access.overrides import ManualException, OverrideAction
 from saltoks.core.model.canonical import (
     Approval,
     Assignment,
@@ -91,7 +91,7 @@ def visit(change: Change, expected: int, **more: Any) -> Visitor:
     return Visitor(expected_at=change.minute(expected), **usual | more)
 
 
-def by_hand(change: Change, verb: Verb, since: int, until: int, who: str = "c1") -> ManualException:
+def by_hand(change: Change, verb: OverrideAction, since: int, until: int, who: str = "c1") -> ManualException:
     """Mia decided about room A."""
     return ManualException(
         verb=verb,
@@ -266,19 +266,19 @@ PEOPLE_CASES: dict[str, Case] = {
             S,
             booked(S, 1, 0, 60),
             booked(S, 2, 60, 120),
-            exceptions=(by_hand(S, Verb.DENY, 30, 90),),
+            exceptions=(by_hand(S, OverrideAction.DENY, 30, 90),),
         ),
         in_room((-15, 30), (90, 120)),
     ),
     "let in by hand right after a booking": (
-        world("ireserve", S, booked(S, 1, 0, 60), exceptions=(by_hand(S, Verb.ALLOW, 60, 90),)),
+        world("ireserve", S, booked(S, 1, 0, 60), exceptions=(by_hand(S, OverrideAction.ALLOW, 60, 90),)),
         in_room((-15, 90)),
     ),
     "let in and kept out at once": (
         world(
             "nexudus",
             S,
-            exceptions=(by_hand(S, Verb.ALLOW, 0, 90, "c2"), by_hand(S, Verb.DENY, 30, 60, "c2")),
+            exceptions=(by_hand(S, OverrideAction.ALLOW, 0, 90, "c2"), by_hand(S, OverrideAction.DENY, 30, 60, "c2")),
         ),
         {("c2", ROOM): [(0, 30), (60, 90)]},
     ),

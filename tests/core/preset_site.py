@@ -16,7 +16,7 @@ import yaml
 from core.oracle import Week
 from core.oracle_presets import Oracle, calendar
 from core.worlds import utc
-from saltoks.core.access.desired import Desired, desired
+from saltoks.core.access.desired import DesiredAccess, desired_access
 from saltoks.core.access.overrides import ManualException
 from saltoks.core.model.pools import pool_name
 from saltoks.core.model.rows import SourceRows
@@ -108,10 +108,10 @@ class PresetWorld:
         """Which targets each mapped item opens; that of an item with locks is its pool."""
         return {one.item: (pool_name(one.item),) if one.locks else one.groups for one in self.mapping}
 
-    def desired(self, tick: int = 0, edge: Edge = Edge.NEVER_LATE, push: int = 0) -> Desired:
+    def desired(self, tick: int = 0, edge: Edge = Edge.NEVER_LATE, push: int = 0) -> DesiredAccess:
         """What the code under test says at a tick of the week, with so many minutes until a change is at the doors."""
         now = self.change.week.begins + tick * QUARTER
-        return desired(
+        return desired_access(
             rules_of(self.preset, yaml.safe_dump(dict(self.own) | {"edge": edge.value})),
             self.mapping,
             self.rows,

@@ -11,7 +11,7 @@ from datetime import datetime
 from hypothesis import strategies as st
 
 from core.preset_site import CHANGES, Change, PresetWorld, change_of, written
-from saltoks.core.access.overrides import ManualException, Verb
+from saltoks.core.access.overrides import ManualException, OverrideAction
 from saltoks.core.model.canonical import (
     Approval,
     Assignment,
@@ -242,7 +242,7 @@ def exceptions(draw: st.DrawFn, change: Change) -> tuple[ManualException, ...]:
     """Now and then a person lets somebody in, or keeps somebody out."""
     return tuple(
         ManualException(
-            verb=draw(st.sampled_from(Verb)),
+            verb=draw(st.sampled_from(OverrideAction)),
             customer=draw(st.sampled_from([*WHO, "visitor:0"])),
             group=draw(st.sampled_from(GROUPS)),
             since=change.minute(since := draw(near)),

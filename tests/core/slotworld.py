@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from hypothesis import strategies as st
 
 from core.worlds import CUSTOMERS, MONDAY, minute
-from saltoks.core.access.grants import Grant, Key, joined
+from saltoks.core.access.grants import Grant, MembershipKey, merged_grants
 from saltoks.core.model.pools import Slot, number_of, pool_of
 from saltoks.core.plan.batches import MemberBatch, slot_batches
 from saltoks.core.plan.plan import Change, ChangeKind
@@ -35,7 +35,7 @@ def timing(now: datetime, *, lead: int = 1440, settle: int = 5) -> Timing:
 
 def granted(who: str, starts: int, ends: int, pool: str = POOLS[0]) -> Grant:
     """A grant from and until so many minutes after Monday's midnight."""
-    return Grant(Key(who, pool), Window(minute(starts), minute(ends)), (f"booking {who} {starts}",))
+    return Grant(MembershipKey(who, pool), Window(minute(starts), minute(ends)), (f"booking {who} {starts}",))
 
 
 def hours(starts: int, ends: int) -> Hours:
@@ -94,7 +94,7 @@ def may(who: str, when: Hours | None, grants: Iterable[Grant], pool: str, now: d
     """Whether a customer was granted every minute to come of some hours, minute by minute."""
     if when is None:
         return False
-    own = [one.window for one in grants if one.key == Key(who, pool)]
+    own = [one.window for one in grants if one.key == MembershipKey(who, pool)]
     for number in range(-60, 900):
         at = minute(number)
         if at >= now and when.open_at(at, ZONE) and not any(one.covers(at) for one in own):
@@ -103,7 +103,7 @@ def may(who: str, when: Hours | None, grants: Iterable[Grant], pool: str, now: d
 
 
 def _grants(parts: list[tuple[str, str, int, int]]) -> list[Grant]:
-    return joined(granted(who, start, start + length, pool) for who, pool, start, length in parts)
+    return merged_grants(granted(who, start, start + length, pool) for who, pool, start, length in parts)
 
 
 def _house(parts: dict[tuple[str, int], Slot]) -> House:

@@ -15,7 +15,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from saltoks.core.access.entitlements import Entitlement
-from saltoks.core.access.grants import Grant, Key, grants, wanted
+from saltoks.core.access.grants import Grant, MembershipKey, grants, grants_in_force
 from saltoks.core.model.canonical import Booking, BookingStatus, Customer, Membership, MembershipStatus
 from saltoks.core.model.rules import Edge, ItemMapping, PersonKind
 from saltoks.core.plan.plan import (
@@ -34,7 +34,7 @@ TICK = timedelta(minutes=15)
 CUSTOMERS = ("c1", "c2", "c3")
 ITEMS = ("unit:a", "unit:b", "product:gold")
 GROUPS = ("Entrance", "Floor 1", "Studio A")
-KEYS = tuple(Key(customer, group) for customer in CUSTOMERS for group in GROUPS)
+KEYS = tuple(MembershipKey(customer, group) for customer in CUSTOMERS for group in GROUPS)
 
 law = settings(max_examples=100, deadline=None, derandomize=True, database=None)
 """How every law is run: the same examples each time, so that a run never turns red on its own."""
@@ -104,16 +104,18 @@ def mapping(**groups: tuple[str, ...]) -> list[ItemMapping]:
 
 def grant(who: str = "c1", group: str = "Entrance", starts: str = "10:00", ends: str = "11:00", *reasons: str) -> Grant:
     """A grant of the Monday."""
-    return Grant(Key(who, group), window(starts, ends), reasons or ("booking 1",))
+    return Grant(MembershipKey(who, group), window(starts, ends), reasons or ("booking 1",))
 
 
-def by_key(*all_grants: Grant) -> dict[Key, Grant]:
+def by_key(*all_grants: Grant) -> dict[MembershipKey, Grant]:
     """Grants as `calculate_plan` wants them."""
     return {one.key: one for one in all_grants}
 
 
 def observed(
-    members: Iterable[Key] = (), records: Mapping[Key, RecordedMembership] | None = None, known: Iterable[str] = ()
+    members: Iterable[MembershipKey] = (),
+    records: Mapping[MembershipKey, RecordedMembership] | None = None,
+    known: Iterable[str] = (),
 ) -> ObservedAccess:
     """A site; whoever is a member is also known."""
     inside = frozenset(members)
@@ -150,9 +152,9 @@ class World:
     edge: Edge
 
     @property
-    def wanted(self) -> dict[Key, Grant]:
+    def wanted(self) -> dict[MembershipKey, Grant]:
         """What should be in force in this tick."""
-        return wanted(grants(self.found, self.mapping), self.now, self.now + TICK, self.edge)
+        return grants_in_force(grants(self.found, self.mapping), self.now, self.now + TICK, self.edge)
 
     @property
     def plan(self) -> Plan:
@@ -167,7 +169,7 @@ def apply(what: Plan, observed: ObservedAccess) -> ObservedAccess:
     """What a site would say after every due change: the model that the laws are stated on."""
     known, members, records = set(observed.known), set(observed.members), dict(observed.records)
     for change in what.due:
-        key = Key(change.customer_id, change.group)
+        key = MembershipKey(change.customer_id, change.group)
         if change.kind is ChangeKind.CREATE_PERSON:
             known.add(change.customer_id)
         elif change.kind is ChangeKind.ADD_MEMBER:

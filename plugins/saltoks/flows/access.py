@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 
-from saltoks.core.access.overrides import frozen
+from saltoks.core.access.overrides import frozen_changes
 from saltoks.core.errors import FixInput
 from saltoks.core.model.canonical import Completeness, Rejected
 from saltoks.core.plan.plan import ChangeKind
@@ -204,7 +204,7 @@ def _is_overtaken(rt: Runtime, site: Site, run_id: str, outcome: Outcome) -> boo
 
 def _say_held(site: Site, stored: StoredPlan, outcome: Outcome) -> None:
     """What a limit holds needs a person; what a person froze is only told."""
-    by_hand = frozen(stored.plan.held, site.freezes, stored.as_of)
+    by_hand = frozen_changes(stored.plan.held, site.freezes, stored.as_of)
     for change in stored.plan.held:
         sentences = outcome.warnings if change in by_hand else outcome.held
         sentences.append(f"{change.sentence} Held: {change.held}.")

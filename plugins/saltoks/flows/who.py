@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from saltoks.core.access.desired import desired
-from saltoks.core.access.grants import Grant, Key
+from saltoks.core.access.desired import desired_access
+from saltoks.core.access.grants import Grant, MembershipKey
 from saltoks.core.model.pools import is_slot, pool_of
 from saltoks.core.plan.membership_records import MembershipRecord
 from saltoks.core.time.windows import Window
@@ -77,7 +77,9 @@ def _from_now_on(rt: Runtime, site: Site, at: datetime) -> list[Holder]:
     with rt.warehouse.session() as session:
         rows = source_rows.overlapping(session, source, at - LOOK_BACK, at + LOOK_AHEAD)
         booked = {_target(entry.key) for entry in membership_records.current(session, site.name) if _is_in(entry, at)}
-    want = desired(site.rules, site.mapping, rows, site.timezone, now=at, next_tick=at, exceptions=site.exceptions)
+    want = desired_access(
+        site.rules, site.mapping, rows, site.timezone, now=at, next_tick=at, exceptions=site.exceptions
+    )
     entitled = _current(want.grants, at, booked)
     names = {one.source_id: one.full_name for one in rows.people}
     return [
@@ -93,7 +95,7 @@ def _from_now_on(rt: Runtime, site: Site, at: datetime) -> list[Holder]:
     ]
 
 
-def _current(grants: Iterable[Grant], at: datetime, booked: set[Key]) -> dict[Key, Grant]:
+def _current(grants: Iterable[Grant], at: datetime, booked: set[MembershipKey]) -> dict[MembershipKey, Grant]:
     """The grant of each key that holds at `at`; for somebody who was let in ahead of time, the one that is to come."""
     ahead = [grant for grant in grants if grant.key in booked and grant.window.starts_at > at]
     soonest = {grant.key: grant for grant in sorted(ahead, reverse=True)}
@@ -105,5 +107,5 @@ def _is_in(entry: MembershipRecord, at: datetime) -> bool:
     return not entry.sent and (not is_slot(entry.key.group) or entry.window.covers(at))
 
 
-def _target(key: Key) -> Key:
-    return Key(key.customer_id, pool_of(key.group))
+def _target(key: MembershipKey) -> MembershipKey:
+    return MembershipKey(key.customer_id, pool_of(key.group))

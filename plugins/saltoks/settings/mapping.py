@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
-from saltoks.core.access.naming import folded
+from saltoks.core.access.naming import folded_name
 from saltoks.core.model.pools import is_slot
 from saltoks.core.model.rules import ItemMapping
 from saltoks.core.time.week import WeekHours
@@ -44,7 +44,7 @@ def refuse_unmanaged(
 
     `unmanaged` are items, groups and locks; `others` are the names at other places of the file, by key.
     """
-    hands_off = {folded(name) for name in unmanaged}
+    hands_off = {folded_name(name) for name in unmanaged}
     places: list[tuple[Loc, str]] = [
         (("mapping", n, key), name)
         for n, entry in enumerate(mapping)
@@ -53,7 +53,7 @@ def refuse_unmanaged(
     ]
     places += [((key,), name) for key, names in others.items() for name in sorted(names)]
     text = "'{}' is unmanaged — take it out of here, or out of unmanaged"
-    refuse((loc, text.format(name)) for loc, name in places if folded(name) in hands_off)
+    refuse((loc, text.format(name)) for loc, name in places if folded_name(name) in hands_off)
 
 
 def in_words(hours: WeekHours) -> str:

@@ -12,7 +12,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from saltoks.core.access.naming import Naming
+from saltoks.core.access.naming import NameMapping
 from saltoks.core.access.overrides import Freeze, ManualException
 from saltoks.core.credentials.mail_templates import Letter
 from saltoks.core.errors import ConfigError, WrongUse
@@ -197,7 +197,7 @@ class Site(Frozen):
         """All access groups that are looked after, sorted: those that the mapping names, and former ones."""
         return tuple(sorted({group for entry in self.mapping for group in entry.groups} | self.former_groups))
 
-    def named(self, naming: Naming) -> Site:
+    def named(self, naming: NameMapping) -> Site:
         """The site with what names alone decide at this moment (F141)."""
         entries = (*self.mapping, *naming.entries)
         return self.model_copy(update={"mapping": entries, "former_groups": naming.former})

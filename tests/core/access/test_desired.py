@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from core.worlds import TICK, booking, cases, clock, customer, grant, mapping, membership, utc
-from saltoks.core.access.desired import desired, next_push
+from saltoks.core.access.desired import desired_access, next_effective_tick
 from saltoks.core.model.rows import SourceRows
 from saltoks.core.model.rules import Edge, Rules
 
@@ -19,7 +19,7 @@ from saltoks.core.model.rules import Edge, Rules
 )
 def test_f48_f146_rows_become_grants_and_what_opens_nothing_is_counted(edge: Edge, in_force: list[str]) -> None:
     """F48, F146: with the mapping handed over as it streams by, once."""
-    found = desired(
+    found = desired_access(
         Rules(edge=edge),
         iter(mapping(**{"unit:a": ("Entrance",)})),
         SourceRows(
@@ -50,4 +50,4 @@ def test_f48_f146_rows_become_grants_and_what_opens_nothing_is_counted(edge: Edg
     },
 )
 def test_the_next_push_is_a_full_tick_and_the_time_a_run_takes(now: str, expected: str) -> None:
-    assert next_push(utc(now), TICK, timedelta(minutes=2)) == utc(expected)
+    assert next_effective_tick(utc(now), TICK, timedelta(minutes=2)) == utc(expected)

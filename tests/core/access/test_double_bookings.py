@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.worlds import MONDAY, booking, cases, clock, law
-from saltoks.core.access.double_bookings import together
+from saltoks.core.access.double_bookings import find_double_bookings
 from saltoks.core.model.canonical import Booking, BookingStatus
 from saltoks.core.model.rules import ItemMapping, Rules
 
@@ -35,27 +35,27 @@ FIRST = stay("1", "c1", "10:00", "12:00")
     },
 )
 def test_who_overlaps(second: Booking, found: bool) -> None:
-    pairs = together(Rules(), ALONE, (FIRST, second), {"c3": "c1"}, MONDAY)
+    pairs = find_double_bookings(Rules(), ALONE, (FIRST, second), {"c3": "c1"}, MONDAY)
     assert [(one.first.source_id, one.second.source_id) for one in pairs] == ([("1", "2")] if found else [])
 
 
 def test_who_left_early_is_gone_and_so_is_what_is_over() -> None:
     left = stay("1", "c1", "10:00", "12:00", checked_out_at=clock("10:30"))
     second = stay("2", "c2", "11:00", "13:00")
-    assert together(Rules(), ALONE, (left, second), {}, MONDAY) == []
-    assert together(Rules(), ALONE, (FIRST, second), {}, clock("12:30")) == []
+    assert find_double_bookings(Rules(), ALONE, (left, second), {}, MONDAY) == []
+    assert find_double_bookings(Rules(), ALONE, (FIRST, second), {}, clock("12:30")) == []
 
 
 def test_what_is_shared_or_opens_nothing_is_no_matter() -> None:
     second = stay("2", "c2", "11:00", "13:00")
     shared = (ItemMapping(item="unit:a", groups=("Studio A",), shared=True),)
-    assert together(Rules(), shared, (FIRST, second), {}, MONDAY) == []
-    assert together(Rules(), (), (FIRST, second), {}, MONDAY) == []
+    assert find_double_bookings(Rules(), shared, (FIRST, second), {}, MONDAY) == []
+    assert find_double_bookings(Rules(), (), (FIRST, second), {}, MONDAY) == []
 
 
 def test_the_sentence_names_both_bookings_and_the_fix() -> None:
     rows = (FIRST, stay("2", "c2", "11:00", "13:00"), stay("3", "c3", "11:30", "14:00"))
-    [found] = together(Rules(), ALONE, rows, {}, MONDAY)
+    [found] = find_double_bookings(Rules(), ALONE, rows, {}, MONDAY)
     assert found.sentence("Europe/Amsterdam") == (
         "two parties hold 'unit:a' at once: booking 1 until 2026-03-02 13:00, booking 2 from 2026-03-02 12:00; 1 more "
         "such pair(s) — correct one of them, give days their hours (`at`), or write shared: true if it is meant"
@@ -76,4 +76,4 @@ def test_it_is_found_exactly_where_two_overlap(rows: list[tuple[int, int, str]])
         for one in found
         for other in found
     )
-    assert bool(together(Rules(), ALONE, found, {}, MONDAY)) is overlap
+    assert bool(find_double_bookings(Rules(), ALONE, found, {}, MONDAY)) is overlap

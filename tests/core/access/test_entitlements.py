@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.worlds import booking, cases, clock, customer, law, membership, utc, window
-from saltoks.core.access.entitlements import Entitlement, entitlements, of_booking, of_membership
-from saltoks.core.access.statuses import DEAD
+from saltoks.core.access.entitlements import Entitlement, booking_entitlement, entitlements, membership_entitlements
+from saltoks.core.access.statuses import NEVER_OPENING
 from saltoks.core.model.canonical import Approval, BookingStatus, MembershipStatus, PaymentStatus, Visitor
 from saltoks.core.model.rows import SourceRows
 from saltoks.core.model.rules import Rules
@@ -30,7 +30,7 @@ def _of(customers: list[Any], bookings: list[Any], memberships: list[Any]) -> li
 @pytest.mark.parametrize("status", BookingStatus)
 def test_f62_only_listed_statuses_open(status: BookingStatus) -> None:
     """F62, S1: a status that is not selected opens nothing, and neither does an unknown one."""
-    assert (of_booking(RULES, booking(status=status)) is not None) is (status in OPENING)
+    assert (booking_entitlement(RULES, booking(status=status)) is not None) is (status in OPENING)
 
 
 @pytest.mark.parametrize("status", BookingStatus)
@@ -38,12 +38,12 @@ def test_f61_the_admin_chooses_the_statuses(status: BookingStatus) -> None:
     """F61, F63, S1: all but those of bookings that nobody may come for."""
     rules = Rules(booking_statuses=frozenset({status}))
     dead = {BookingStatus.CANCELLED, BookingStatus.REJECTED, BookingStatus.BLOCKED}
-    assert {one for one in BookingStatus if of_booking(rules, booking(status=one))} == {status} - dead
+    assert {one for one in BookingStatus if booking_entitlement(rules, booking(status=one))} == {status} - dead
 
 
 @given(
     raw=st.sampled_from(["70 CANCELLED", "80 REJECTED", "99 DUMMY", "Canceled", "deleted", "x geannuleerd 7"]),
-    status=st.sampled_from([one for one in BookingStatus if one in DEAD or one is BookingStatus.UNKNOWN]),
+    status=st.sampled_from([one for one in BookingStatus if one in NEVER_OPENING or one is BookingStatus.UNKNOWN]),
     codes=st.booleans(),
 )
 @law
@@ -76,18 +76,18 @@ def test_f63_a_visitor_who_was_rejected_stays_out() -> None:
 )
 def test_f67_f70_f71_lead_and_tail(rules: Rules, opens: tuple[str, str]) -> None:
     """F67, F70, F71."""
-    assert of_booking(rules, booking()) == Entitlement("c1", "unit:a", window(*opens), "booking 1")
+    assert booking_entitlement(rules, booking()) == Entitlement("c1", "unit:a", window(*opens), "booking 1")
 
 
 def test_s1_a_lead_of_1440_minutes_opens_a_day_ahead() -> None:
     """S1, F67."""
-    found = of_booking(Rules(before_minutes=1440), booking())
+    found = booking_entitlement(Rules(before_minutes=1440), booking())
     assert found is not None
     assert found.window.starts_at == utc("2026-03-01T10:00")
 
 
 def test_a_booking_that_the_rules_leave_no_time_opens_nothing() -> None:
-    assert of_booking(Rules(before_minutes=-30, after_minutes=-30), booking()) is None
+    assert booking_entitlement(Rules(before_minutes=-30, after_minutes=-30), booking()) is None
 
 
 @cases(
@@ -106,12 +106,12 @@ def test_a_booking_that_the_rules_leave_no_time_opens_nothing() -> None:
 def test_t10_a_cancelled_booking_was_good_until_its_cancellation(cancelled_at: str | None, ends: str | None) -> None:
     """T10: never beyond it."""
     at = clock(cancelled_at) if cancelled_at else None
-    found = of_booking(RULES, booking(status=BookingStatus.CANCELLED, cancelled_at=at))
+    found = booking_entitlement(RULES, booking(status=BookingStatus.CANCELLED, cancelled_at=at))
     assert (found and found.window) == (window("09:45", ends) if ends else None)
 
 
 def test_a_cancellation_moment_means_nothing_unless_the_status_is_cancelled() -> None:
-    found = of_booking(RULES, booking(cancelled_at=clock("09:00")))
+    found = booking_entitlement(RULES, booking(cancelled_at=clock("09:00")))
     assert found is not None
     assert found.window == window("09:45", "11:15")
 
@@ -129,19 +129,19 @@ def test_a_cancellation_moment_means_nothing_unless_the_status_is_cancelled() ->
 def test_unpaid_bookings_open_nothing_where_payment_is_required(
     payment: PaymentStatus, required: bool, opens: bool
 ) -> None:
-    found = of_booking(Rules(require_paid=required), booking(payment_status=payment))
+    found = booking_entitlement(Rules(require_paid=required), booking(payment_status=payment))
     assert (found is not None) is opens
 
 
 def test_an_unpaid_cancelled_booking_opens_nothing_where_payment_is_required() -> None:
     row = booking(status=BookingStatus.CANCELLED, cancelled_at=clock("10:30"), payment_status=PaymentStatus.UNPAID)
-    assert of_booking(Rules(require_paid=True), row) is None
+    assert booking_entitlement(Rules(require_paid=True), row) is None
 
 
 @pytest.mark.parametrize("status", MembershipStatus)
 def test_f76_only_running_memberships_open(status: MembershipStatus) -> None:
     """F76: an inactivated, paused, ended or unknown plan opens nothing."""
-    assert bool(list(of_membership(RULES, membership(status=status)))) is (status in RUNNING)
+    assert bool(list(membership_entitlements(RULES, membership(status=status)))) is (status in RUNNING)
 
 
 @cases(
@@ -155,12 +155,12 @@ def test_f76_only_running_memberships_open(status: MembershipStatus) -> None:
 )
 def test_f53_f64_f65_a_membership_opens_for_its_own_interval(bounds: dict[str, Any], opens: Window) -> None:
     """F53, F64, F65: no lead, no tail."""
-    found = list(of_membership(RULES, membership(**bounds)))
+    found = list(membership_entitlements(RULES, membership(**bounds)))
     assert found == [Entitlement("c1", "product:gold", opens, "membership 1")]
 
 
 def test_a_membership_that_ends_before_it_starts_opens_nothing() -> None:
-    assert list(of_membership(RULES, membership(starts_at=clock("11:00"), ends_at=clock("10:00")))) == []
+    assert list(membership_entitlements(RULES, membership(starts_at=clock("11:00"), ends_at=clock("10:00")))) == []
 
 
 @cases(
@@ -190,8 +190,8 @@ def test_rows_that_open_nothing_leave_no_trace_among_others() -> None:
 @given(st.integers(0, 1440), st.integers(0, 1440), st.integers(0, 1440), st.integers(0, 1440))
 def test_more_lead_or_tail_never_takes_time_away(before: int, after: int, more_before: int, more_after: int) -> None:
     """F67, F71."""
-    small = of_booking(Rules(before_minutes=before, after_minutes=after), booking())
-    large = of_booking(Rules(before_minutes=before + more_before, after_minutes=after + more_after), booking())
+    small = booking_entitlement(Rules(before_minutes=before, after_minutes=after), booking())
+    large = booking_entitlement(Rules(before_minutes=before + more_before, after_minutes=after + more_after), booking())
     assert small is not None
     assert large is not None
     assert small.window.starts_at - large.window.starts_at == timedelta(minutes=more_before)

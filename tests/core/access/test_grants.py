@@ -8,7 +8,7 @@ import pytest
 
 from core.worlds import TICK, cases, clock, grant, mapping, window
 from saltoks.core.access.entitlements import Entitlement
-from saltoks.core.access.grants import Grant, Key, grants, in_force, unmapped, wanted
+from saltoks.core.access.grants import Grant, MembershipKey, grants, grants_in_force, is_in_force, unmapped_items
 from saltoks.core.model.rules import Edge, ItemMapping
 
 ROOM = mapping(room=("Room",))
@@ -41,7 +41,7 @@ def test_t7_overlapping_and_adjacent_reasons_are_one_grant(
 ) -> None:
     """T7: the end of a first session takes nothing from a second one that needs the same door."""
     found = grants([entitlement(*part) for part in parts], ROOM)
-    assert found == [Grant(Key("c1", "Room"), window(starts, ends), why) for starts, ends, why in expected]
+    assert found == [Grant(MembershipKey("c1", "Room"), window(starts, ends), why) for starts, ends, why in expected]
 
 
 def test_f57_a_room_opens_every_door_on_its_route() -> None:
@@ -77,14 +77,14 @@ def test_f48_an_item_without_mapping_opens_nothing_and_is_counted() -> None:
         entitlement("d", "12:00", "13:00"),
     ]
     assert [one.reasons for one in grants(found, ROOM)] == [("d",)]
-    assert list(unmapped(found, ROOM).items()) == [("attic", 1), ("studio", 2)]
+    assert list(unmapped_items(found, ROOM).items()) == [("attic", 1), ("studio", 2)]
 
 
 def test_f48_an_item_mapped_to_no_group_is_known_and_opens_nothing() -> None:
     """F48: an empty list is a decision."""
     closed = [ItemMapping(item="room", groups=())]
     found = [entitlement("a", "10:00", "11:00")]
-    assert (grants(found, closed), unmapped(found, closed)) == ([], {})
+    assert (grants(found, closed), unmapped_items(found, closed)) == ([], {})
 
 
 def test_t9_the_tail_of_one_guest_outlives_the_lead_of_the_next() -> None:
@@ -92,8 +92,8 @@ def test_t9_the_tail_of_one_guest_outlives_the_lead_of_the_next() -> None:
     found = grants(
         [entitlement("booking 1", "09:45", "11:15"), entitlement("booking 2", "10:45", "12:15", who="c2")], ROOM
     )
-    now = wanted(found, clock("11:00"), clock("11:00") + TICK, Edge.NEVER_LATE)
-    assert list(now) == [Key("c1", "Room"), Key("c2", "Room")]
+    now = grants_in_force(found, clock("11:00"), clock("11:00") + TICK, Edge.NEVER_LATE)
+    assert list(now) == [MembershipKey("c1", "Room"), MembershipKey("c2", "Room")]
 
 
 @cases(
@@ -114,8 +114,8 @@ def test_t9_the_tail_of_one_guest_outlives_the_lead_of_the_next() -> None:
 )
 def test_the_edge_rule_says_which_side_errs(starts: str, ends: str, late: bool, early: bool) -> None:
     tick = (clock("10:00"), clock("10:15"))
-    assert in_force(window(starts, ends), *tick, Edge.NEVER_LATE) is late
-    assert in_force(window(starts, ends), *tick, Edge.NEVER_EARLY) is early
+    assert is_in_force(window(starts, ends), *tick, Edge.NEVER_LATE) is late
+    assert is_in_force(window(starts, ends), *tick, Edge.NEVER_EARLY) is early
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -123,6 +123,6 @@ def test_of_two_grants_in_one_tick_the_later_is_the_promise(seed: int) -> None:
     """Whatever the order they come in: its end is when access is over."""
     both = [grant("c1", "Room", "09:00", "10:05"), grant("c1", "Room", "10:10", "11:00"), grant("c2", "Room")]
     random.Random(seed).shuffle(both)
-    found = wanted(both, clock("10:00"), clock("10:15"), Edge.NEVER_LATE)
-    assert found[Key("c1", "Room")].window == window("10:10", "11:00")
-    assert list(found) == [Key("c1", "Room"), Key("c2", "Room")]
+    found = grants_in_force(both, clock("10:00"), clock("10:15"), Edge.NEVER_LATE)
+    assert found[MembershipKey("c1", "Room")].window == window("10:10", "11:00")
+    assert list(found) == [MembershipKey("c1", "Room"), MembershipKey("c2", "Room")]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.worlds import booking, cases, clock, customer, membership, utc
-from saltoks.core.access.entitlements import VISITORS_ITEM, Entitlement, entitlements, of_booking
+from saltoks.core.access.entitlements import VISITORS_ITEM, Entitlement, booking_entitlement, entitlements
 from saltoks.core.model.canonical import (
     Approval,
     Assignment,
@@ -266,4 +266,4 @@ def test_a_visitor_who_left_is_out() -> None:
 def test_f61_f62_statuses_by_the_vendors_code(codes: list[str], raw: str, status: BookingStatus, opens: bool) -> None:
     """F61, F62, S1: multi-select of codes."""
     rules = Rules(status_codes=frozenset(codes))
-    assert (of_booking(rules, booking(status=status, status_raw=raw)) is not None) is opens
+    assert (booking_entitlement(rules, booking(status=status, status_raw=raw)) is not None) is opens

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.worlds import TICK, booking, cases, clock, customer, law, membership, utc, window
-from saltoks.core.access.activity_period import standing
-from saltoks.core.access.desired import desired
-from saltoks.core.access.entitlements import VISITORS_ITEM, entitlements, of_booking
+from saltoks.core.access.activity_period import activity_periods
+from saltoks.core.access.desired import desired_access
+from saltoks.core.access.entitlements import VISITORS_ITEM, booking_entitlement, entitlements
 from saltoks.core.access.promises import promises
 from saltoks.core.devices.entries import Entry, check_ins
 from saltoks.core.model.canonical import Approval, BookingStatus, CustomerLink, PaymentStatus, Relation, Visitor
@@ -113,7 +113,7 @@ def test_f145_buffers_of_one_item_change_no_other_one(before: int, after: int) -
 )
 def test_f151_a_check_out_ends_a_booking_soon_after(left_at: str, rules: Rules, ends: str) -> None:
     """F151: never later than its own end."""
-    found = of_booking(rules, booking(status=BookingStatus.CHECKED_IN, checked_out_at=clock(left_at)))
+    found = booking_entitlement(rules, booking(status=BookingStatus.CHECKED_IN, checked_out_at=clock(left_at)))
     assert found is not None
     assert found.window == window("09:45", ends)
 
@@ -131,7 +131,7 @@ def test_f151_a_check_out_ends_a_booking_soon_after(left_at: str, rules: Rules, 
 )
 def test_f151_what_the_status_says_beside_the_check_out(row: dict[str, Any], ends: str | None) -> None:
     """F151: a source that completes a booking at its check-out leaves its customer the same minutes."""
-    found = of_booking(Rules(require_paid=True), booking(**{"checked_out_at": clock("10:20")} | row))
+    found = booking_entitlement(Rules(require_paid=True), booking(**{"checked_out_at": clock("10:20")} | row))
     assert (found and found.window) == (window("09:45", ends) if ends else None)
 
 
@@ -146,9 +146,9 @@ def test_f151_visitors_leave_with_their_booking() -> None:
 @given(st.integers(-600, 600), st.integers(0, 600))
 def test_f151_no_check_out_ever_lengthens_a_booking(at: int, minutes: int) -> None:
     """F151."""
-    plain = of_booking(RULES, booking())
+    plain = booking_entitlement(RULES, booking())
     left = booking(checked_out_at=clock("10:00") + timedelta(minutes=at))
-    found = of_booking(Rules(checkout_minutes=minutes), left)
+    found = booking_entitlement(Rules(checkout_minutes=minutes), left)
     assert plain is not None
     assert found is None or (
         found.window.starts_at == plain.window.starts_at and found.window.ends_at <= plain.window.ends_at
@@ -178,14 +178,14 @@ def test_f151_no_check_out_ever_lengthens_a_booking(at: int, minutes: int) -> No
 )
 def test_f153_until_when_a_customer_counts(people: list[Any], until: Any) -> None:
     """F153, F76."""
-    assert standing(DEBT, people).get("c1") == until
-    assert standing(RULES, people).get("c1") == (FOREVER if until else None)
+    assert activity_periods(DEBT, people).get("c1") == until
+    assert activity_periods(RULES, people).get("c1") == (FOREVER if until else None)
 
 
 def test_f153_a_grace_of_no_days_ends_access_with_the_debt() -> None:
     """F153: nothing and none are two things."""
     owes = [customer(owes_since=clock("10:00"))]
-    assert standing(Rules(overdue_grace_days=0), owes)["c1"] == clock("10:00")
+    assert activity_periods(Rules(overdue_grace_days=0), owes)["c1"] == clock("10:00")
 
 
 def test_f153_t34_every_kind_of_reason_ends_with_the_grace() -> None:
@@ -208,7 +208,7 @@ def test_f153_t34_grants_promises_and_reasons_say_the_same() -> None:
     rows = SourceRows(customers=(customer(owes_since=utc("2026-01-01T00:00")),), bookings=(booking(),))
     routes = [ItemMapping(item="unit:a", groups=("Studio A",))]
     at = clock("10:10")
-    found = desired(DEBT, routes, rows, ZONE, now=at, next_tick=at + TICK)
+    found = desired_access(DEBT, routes, rows, ZONE, now=at, next_tick=at + TICK)
     assert (found.grants, found.wanted) == ((), {})
     assert list(promises(DEBT, routes, rows, {}, {}, zone=ZONE, now=at, soonest=at, settled=at)) == []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.worlds import cases
-from saltoks.core.access.naming import by_name
+from saltoks.core.access.naming import map_by_name
 from saltoks.core.model.canonical import Item
 
 GROUPS = ("Studio A", "Sauna", "saltoks room #1", "saltoks owner 1f", "")
@@ -17,7 +17,7 @@ def item(source_id: str, name: str) -> Item:
 def opens(*items: Item, **more: tuple[str, ...]) -> dict[str, str]:
     """Which item opens which group."""
     groups = more.get("groups", GROUPS)
-    found = by_name(items, more.get("mapped", ()), groups, more.get("unmanaged", ()), more.get("before", ()))
+    found = map_by_name(items, more.get("mapped", ()), groups, more.get("unmanaged", ()), more.get("before", ()))
     return {entry.item: entry.groups[0] for entry in found.entries}
 
 
@@ -73,11 +73,11 @@ def test_f141_a_group_of_before_is_still_looked_after(
     before: tuple[str, ...], unmanaged: tuple[str, ...], former: frozenset[str]
 ) -> None:
     """F141, F142."""
-    assert by_name([item("a", "Sauna")], (), GROUPS, unmanaged, before).former == former
+    assert map_by_name([item("a", "Sauna")], (), GROUPS, unmanaged, before).former == former
 
 
 def test_f141_it_is_told_in_one_sentence() -> None:
     """F141."""
-    (sentence,) = by_name([item("a", "Sauna")], (), GROUPS, (), ()).sentences
+    (sentence,) = map_by_name([item("a", "Sauna")], (), GROUPS, (), ()).sentences
     assert sentence == "1 item(s) open the access group of their own name (map_by_name): a → “Sauna”"
-    assert by_name([], (), GROUPS, (), ()).sentences == ()
+    assert map_by_name([], (), GROUPS, (), ()).sentences == ()

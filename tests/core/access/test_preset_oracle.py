@@ -19,7 +19,7 @@ from core.preset_cases import CASES, Spans
 from core.preset_site import OWN_RULES, PresetWorld
 from core.preset_worlds import preset_worlds
 from core.worlds import law
-from saltoks.core.access.grants import Grant, wanted
+from saltoks.core.access.grants import Grant, grants_in_force
 from saltoks.core.model.pools import pool_name
 from saltoks.core.model.rules import Edge
 from saltoks.core.time.hours import hours_of
@@ -127,7 +127,7 @@ def test_a_tick_gives_what_its_minutes_say(preset: str, data: st.DataObject) -> 
         minutes = slice(15 * tick, 15 * tick + 15 + push)
         now = world.change.week.begins + 15 * tick * ONE
         for edge, enough in ((Edge.NEVER_LATE, np.any), (Edge.NEVER_EARLY, np.all)):
-            found = wanted(grants, now, now + (15 + push) * ONE, edge)
+            found = grants_in_force(grants, now, now + (15 + push) * ONE, edge)
             assert {(key.customer_id, key.group) for key in found} == {
                 key for key, one in opens.items() if enough(one[minutes])
             }
@@ -148,5 +148,5 @@ def test_what_a_tick_wants_is_made_of_the_same_grants(preset: str, data: st.Data
     world = data.draw(preset_worlds(preset))
     found = world.desired(tick, edge)
     now = world.change.week.begins + 15 * tick * ONE
-    assert found.wanted == wanted(found.grants, now, now + 15 * ONE, edge)
+    assert found.wanted == grants_in_force(found.grants, now, now + 15 * ONE, edge)
     assert found.grants == world.desired().grants

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from core.worlds import booking, cases, clock, customer, mapping, window
-from saltoks.core.access.grants import Key
+from saltoks.core.access.grants import MembershipKey
 from saltoks.core.access.promises import Promise, promises
 from saltoks.core.model.canonical import BookingStatus
 from saltoks.core.model.pools import pool_name
@@ -16,7 +16,7 @@ from saltoks.core.model.rules import ItemMapping, Rules
 PUSH, SETTLE = timedelta(minutes=2), timedelta(minutes=5)
 
 
-def promised(now: str, *bookings: Any, inside: dict[Key, Any] | None = None, **people: Any) -> list[Promise]:
+def promised(now: str, *bookings: Any, inside: dict[MembershipKey, Any] | None = None, **people: Any) -> list[Promise]:
     rows = SourceRows(customers=people.get("customers", (customer("c1"), customer("c2"))), bookings=bookings)
     routes = people.get("routes", mapping(**{"unit:a": ("Entrance",)}))
     at = clock(now)
@@ -40,7 +40,7 @@ def test_f154_a_booking_gets_what_can_still_reach_the_door(
     now: str, since: str | None, effective: str, late: bool
 ) -> None:
     """F154: the promised window stays as the rules have it."""
-    inside = {Key("c1", "Entrance"): clock(since)} if since else {}
+    inside = {MembershipKey("c1", "Entrance"): clock(since)} if since else {}
     assert promised(now, booking(), inside=inside) == [
         Promise(
             booking_id="1",
@@ -53,7 +53,7 @@ def test_f154_a_booking_gets_what_can_still_reach_the_door(
 
 
 def test_the_other_customer_of_a_person_is_in_as_well() -> None:
-    inside = {Key("c1", "Entrance"): clock("09:40")}
+    inside = {MembershipKey("c1", "Entrance"): clock("09:40")}
     assert [one.late for one in promised("10:30", booking(customer_id="c2"), inside=inside)] == [False]
 
 

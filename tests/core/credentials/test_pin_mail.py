@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from saltoks.core.access.grants import Grant, Key
+from saltoks.core.access.grants import Grant, MembershipKey
 from saltoks.core.credentials.pin_mail import address_of, doors_of, name_of, words
 from saltoks.core.credentials.pins import Stay
 from saltoks.core.model.canonical import Approval, Customer, Visitor
@@ -83,11 +83,11 @@ def hours(start: float, end: float) -> Window:
 def test_the_letter_names_each_door_with_its_window_in_the_wall_clock_of_the_site() -> None:
     """F96: what is over, another's and of another stay is not in it."""
     found = said(
-        Grant(Key("ann", "saltoks booth"), hours(2, 3), ("booking b2",)),
-        Grant(Key("ann", "Room 1"), hours(0.5, 2), ("booking b1",)),
-        Grant(Key("ann", "Club"), hours(-2, 0), ("booking b0",)),
-        Grant(Key("bea", "Club"), hours(0.5, 2), ("booking b3",)),
-        Grant(Key("ann", "Club"), hours(30, 31), ("booking b4",)),
+        Grant(MembershipKey("ann", "saltoks booth"), hours(2, 3), ("booking b2",)),
+        Grant(MembershipKey("ann", "Room 1"), hours(0.5, 2), ("booking b1",)),
+        Grant(MembershipKey("ann", "Club"), hours(-2, 0), ("booking b0",)),
+        Grant(MembershipKey("bea", "Club"), hours(0.5, 2), ("booking b3",)),
+        Grant(MembershipKey("ann", "Club"), hours(30, 31), ("booking b4",)),
         stay=hours(-2, 3),
     )
     assert found == {
@@ -104,7 +104,7 @@ def test_the_letter_names_each_door_with_its_window_in_the_wall_clock_of_the_sit
 
 def test_a_membership_without_an_end_says_so() -> None:
     forever = Window(ALWAYS, FOREVER)
-    found = said(Grant(Key("ann", "Club"), forever, ("membership m1",)), stay=forever)
+    found = said(Grant(MembershipKey("ann", "Club"), forever, ("membership m1",)), stay=forever)
     assert found is not None
     assert found["doors"] == "  Club, with no end"
 

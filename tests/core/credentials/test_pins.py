@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saltoks.core.access.grants import Grant, Key
+from saltoks.core.access.grants import Grant, MembershipKey
 from saltoks.core.credentials.pins import PinDue, PinFor, PinKnown, PinState, Stay, covered, due, stays
 from saltoks.core.model.canonical import Approval, Customer, Visitor
 from saltoks.core.model.rows import SourceRows
@@ -30,7 +30,7 @@ def at(minute: int) -> datetime:
 
 def grant(start: int, end: int, customer: str = "ann", group: str = "Room 1") -> Grant:
     """A grant by minutes from noon."""
-    return Grant(Key(customer, group), Window(at(start), at(end)), (f"booking {start}",))
+    return Grant(MembershipKey(customer, group), Window(at(start), at(end)), (f"booking {start}",))
 
 
 def named(grants: Iterable[Grant], known: Iterable[Stay] = (), now: int = 0) -> list[tuple[str, int, int]]:
@@ -70,7 +70,7 @@ def test_stays_of_people_without_a_record(grants: list[Grant], expected: list[tu
 
 def test_an_open_membership_is_one_stay() -> None:
     """A member without an end has one PIN for good."""
-    whole = Grant(Key("ann", "Club"), Window(ALWAYS, FOREVER), ("membership m1",))
+    whole = Grant(MembershipKey("ann", "Club"), Window(ALWAYS, FOREVER), ("membership m1",))
     [first] = stays([whole], [], APART, at(0)).granted
     assert first.window == whole.window
     [later] = stays([whole, grant(900, 960)], [first], APART, at(10_000)).granted
@@ -126,7 +126,7 @@ def test_a_stay_that_nobody_grants_any_more_fades_within_a_day() -> None:
     assert [one.window.ends_at for one in gone.fading] == [at(1440)]
     still = stays([], gone.fading, APART, at(15))
     assert [one.window.ends_at for one in still.fading] == [at(1440)]
-    back = stays([Grant(Key("ann", "Club"), member.window, ())], still.fading, APART, at(30))
+    back = stays([Grant(MembershipKey("ann", "Club"), member.window, ())], still.fading, APART, at(30))
     assert [(one.key, one.window.ends_at) for one in back.granted] == [("k", FOREVER)]
     assert stays([], still.fading, APART, at(1440)).fading == ()
 
@@ -161,7 +161,7 @@ def asked(
     able: dict[str, PersonIds] | None = None,
 ) -> list[PinDue]:
     """What is due for one stay of ann, who is in Room 1 for it unless said otherwise."""
-    entries = [MembershipRecord(Key("ann", "Room 1"), IDS.user_id, False, entry or found.window, sent)]
+    entries = [MembershipRecord(MembershipKey("ann", "Room 1"), IDS.user_id, False, entry or found.window, sent)]
     return list(due([found], known, entries, {"ann": IDS} if able is None else able, now=at(now), soon=at(now) + AHEAD))
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.worlds import KEYS, cases, change, law, windows
-from saltoks.core.access.grants import Key
+from saltoks.core.access.grants import MembershipKey
 from saltoks.core.plan.batches import MemberBatch, member_batches
 from saltoks.core.plan.plan import Change, ChangeKind
 from saltoks.core.time.windows import Window
@@ -72,7 +72,7 @@ def test_all_changes_of_a_write_are_its_additions_and_removals() -> None:
     assert MemberBatch("A", (add,), (remove,)).changes == (add, remove)
 
 
-def _change(key: Key, kind: ChangeKind, when: Window) -> Change:
+def _change(key: MembershipKey, kind: ChangeKind, when: Window) -> Change:
     group = "" if kind is CREATE else key.group
     return change(kind, key.customer_id, group, window=when)
 

@@ -6,14 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from saltoks.core.access.grants import Key
+from saltoks.core.access.grants import MembershipKey
 from saltoks.core.plan.conflicts import TIMES, RecentHistory, UnconfirmedChange, changes_to_hold, find_conflicts
 from saltoks.core.plan.drift import Drift, DriftKind
 from saltoks.core.plan.plan import Change, ChangeCause, ChangeKey, ChangeKind, Plan
 from saltoks.core.time.windows import FOREVER, Window
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
-ANN = Key("ann", "Room 1")
+ANN = MembershipKey("ann", "Room 1")
 LOST = Drift(DriftKind.LOST_MEMBER, "Room 1", "ann")
 EXTRA = Drift(DriftKind.EXTRA_MEMBER, "Room 1", "ann")
 
@@ -39,7 +39,7 @@ def plan(*changes: Change) -> Plan:
         (set(), RecentHistory(removals={ANN: TIMES}), False),
         (
             {Drift(DriftKind.LOST_MEMBER, "saltoks x #1", "ann")},
-            RecentHistory(losses={Key("ann", "saltoks x #1"): 9}),
+            RecentHistory(losses={MembershipKey("ann", "saltoks x #1"): 9}),
             False,
         ),
     ],

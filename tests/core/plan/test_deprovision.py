@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saltoks.core.access.grants import Grant, Key
+from saltoks.core.access.grants import Grant, MembershipKey
 from saltoks.core.model.rules import NoAccess, NoAccessPolicy
 from saltoks.core.plan.deprovision import DeprovisionCandidate, deprovision, due_candidates, people_with_access
 from saltoks.core.plan.membership_records import MembershipRecord
@@ -90,7 +90,9 @@ def at(hours: float) -> datetime:
 
 SPANS = st.tuples(st.integers(-9, 30), st.integers(1, 9)).map(lambda span: Window(at(span[0]), at(span[0] + span[1])))
 GROUPS = st.sampled_from(["Club", "saltoks room-1"])
-GRANTS = st.lists(st.builds(Grant, st.builds(Key, st.sampled_from("abcdef"), GROUPS), SPANS, st.just(("booking 1",))))
+GRANTS = st.lists(
+    st.builds(Grant, st.builds(MembershipKey, st.sampled_from("abcdef"), GROUPS), SPANS, st.just(("booking 1",)))
+)
 
 
 @given(PEOPLE, GRANTS, st.sampled_from([SUSPEND, DELETE]), st.integers(0, 24), st.integers(0, 24))
@@ -107,7 +109,7 @@ def test_nobody_leaves_who_has_a_grant_now_or_soon(
 
 
 def entry(group: str, user: str, ends: float) -> MembershipRecord:
-    return MembershipRecord(Key("c", group), user, adopted=False, window=Window(at(-5), at(ends)), sent=False)
+    return MembershipRecord(MembershipKey("c", group), user, adopted=False, window=Window(at(-5), at(ends)), sent=False)
 
 
 def test_whoever_is_in_a_group_by_the_books_or_by_sight_is_busy() -> None:

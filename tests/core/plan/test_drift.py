@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from saltoks.core.access.grants import Key
+from saltoks.core.access.grants import MembershipKey
 from saltoks.core.plan.drift import (
     Drift,
     DriftKind,
@@ -26,16 +26,16 @@ from saltoks.core.plan.plan import ObservedAccess, RecordedMembership, removable
 from saltoks.core.time.windows import Window
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
-ANN, BEA = Key("ann", "Room 1"), Key("bea", "Room 1")
+ANN, BEA = MembershipKey("ann", "Room 1"), MembershipKey("bea", "Room 1")
 WINDOW = Window(NOW - timedelta(hours=1), NOW + timedelta(hours=1))
 OVER = Window(NOW - timedelta(hours=2), NOW)
 LOST = Drift(DriftKind.LOST_MEMBER, "Room 1", "ann")
 
 
 def balanced(
-    members: set[Key],
-    booked: set[Key] = frozenset(),
-    gone: tuple[Key, ...] = (),
+    members: set[MembershipKey],
+    booked: set[MembershipKey] = frozenset(),
+    gone: tuple[MembershipKey, ...] = (),
     foreign: tuple[tuple[str, str], ...] = (),
 ) -> Reconciliation:
     """The membership records after a look at Salto."""
@@ -59,7 +59,7 @@ def balanced(
     ids=["nothing asks", "a shared group", "in our membership records", "wanted", "never to be touched"],
 )
 def test_extra_customers(
-    exclusive: set[str], booked: set[Key], wanted: set[Key], untouched: set[str], found: set[str]
+    exclusive: set[str], booked: set[MembershipKey], wanted: set[MembershipKey], untouched: set[str], found: set[str]
 ) -> None:
     assert {one.subject for one in extra_members(exclusive, balanced({ANN}, booked), wanted, untouched)} == found
 
@@ -84,7 +84,7 @@ def test_people_who_are_nobodys_customer_are_extra_where_the_group_is_ours_alone
     ids=["taken out", "never confirmed", "over anyway", "there as another customer", "group gone", "by us"],
 )
 def test_lost_members(
-    sent: bool, window: Window, members: dict[str, frozenset[str]], asked_out: set[Key], found: set[Drift]
+    sent: bool, window: Window, members: dict[str, frozenset[str]], asked_out: set[MembershipKey], found: set[Drift]
 ) -> None:
     entry = MembershipRecord(ANN, "u-ann", adopted=False, window=window, sent=sent)
     records = balanced(set(), gone=(ANN,))

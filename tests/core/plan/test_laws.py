@@ -31,7 +31,7 @@ from core.worlds import (
     worlds,
 )
 from saltoks.core.access.entitlements import Entitlement
-from saltoks.core.access.grants import Grant, Key, grants
+from saltoks.core.access.grants import Grant, MembershipKey, grants
 from saltoks.core.model.canonical import Completeness
 from saltoks.core.model.rules import Edge, ItemMapping, Limit, Limits, PersonKind
 from saltoks.core.plan.limits import apply_limits
@@ -42,15 +42,15 @@ STRICT = Limits(removals_per_site=Limit(absolute=1, percent=10), removals_per_gr
 chances = st.integers(0, 2**32).map(Random)
 
 
-def key_of(change: Change) -> Key:
-    return Key(change.customer_id, change.group)
+def key_of(change: Change) -> MembershipKey:
+    return MembershipKey(change.customer_id, change.group)
 
 
-def keys(world: World, kind: ChangeKind) -> set[Key]:
+def keys(world: World, kind: ChangeKind) -> set[MembershipKey]:
     return {key_of(one) for one in world.plan.changes if one.kind is kind}
 
 
-def reachable(world: World) -> set[Key]:
+def reachable(world: World) -> set[MembershipKey]:
     """What is wanted for customers that Salto knows or could get to know."""
     known = world.observed.known | {who for who, kind in world.kinds.items() if kind}
     return {key for key in world.wanted if key.customer_id in known}
@@ -118,7 +118,7 @@ def test_f146_the_order_of_inputs_changes_no_byte(world: World, chance: Random) 
 def sample_plan() -> str:
     """A plan with changes of every kind, as text."""
     pairs = [(f"c{number}", group) for number in range(8) for group in GROUPS]
-    leaving = [Key(f"old{number}", group) for number in range(8) for group in GROUPS]
+    leaving = [MembershipKey(f"old{number}", group) for number in range(8) for group in GROUPS]
     world = World(
         found=[Entitlement(who, group, Window(MONDAY, minute(60)), f"booking of {who}") for who, group in pairs],
         mapping=mapping(**{group: (group,) for group in GROUPS}),
@@ -197,8 +197,10 @@ def test_grants_are_the_union_of_their_reasons_and_nothing_else(
     """Edge by edge: a grant is exactly what its reasons cover, and every reason is in exactly one grant of its key."""
     groups = {one.item: one.groups for one in routes}
     by_reason = {one.reason: one for one in found}
-    due = {(Key(one.customer_id, group), one.reason) for one in found for group in groups.get(one.item_id, ())}
-    seen: list[tuple[Key, str]] = []
+    due = {
+        (MembershipKey(one.customer_id, group), one.reason) for one in found for group in groups.get(one.item_id, ())
+    }
+    seen: list[tuple[MembershipKey, str]] = []
     for grant in grants(found, routes):
         parts = [by_reason[reason].window for reason in grant.reasons]
         seen.extend((grant.key, reason) for reason in grant.reasons)
@@ -212,7 +214,7 @@ def _minutes(parts: list[Window]) -> set[datetime]:
     return {minute(number) for number in range(0, 400) if any(one.covers(minute(number)) for one in parts)}
 
 
-def ticks(world: World) -> tuple[dict[int, frozenset[Key]], list[Change]]:
+def ticks(world: World) -> tuple[dict[int, frozenset[MembershipKey]], list[Change]]:
     """Run the day tick by tick from an empty site: who is a member in each quarter, and every removal."""
     state, members, removals = world, {}, []
     for number in range(30):
@@ -268,8 +270,8 @@ def test_never_early_lets_nobody_in_outside_and_keeps_out_at_most_one_tick(
     assert {one.cause for one in removals} <= {ChangeCause.EXPIRED}
 
 
-def _by_key(world: World) -> dict[Key, list[Grant]]:
-    found: dict[Key, list[Grant]] = {Key(who, group): [] for who in CUSTOMERS for group in GROUPS}
+def _by_key(world: World) -> dict[MembershipKey, list[Grant]]:
+    found: dict[MembershipKey, list[Grant]] = {MembershipKey(who, group): [] for who in CUSTOMERS for group in GROUPS}
     for grant in grants(world.found, world.mapping):
         found[grant.key].append(grant)
     return found

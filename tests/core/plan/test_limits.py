@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from core.worlds import cases, clock, grant, observed, window
-from saltoks.core.access.grants import Grant, Key
+from saltoks.core.access.grants import Grant, MembershipKey
 from saltoks.core.model.canonical import Completeness
 from saltoks.core.model.rules import Limit, Limits, PersonKind
 from saltoks.core.plan.limits import apply_limits
@@ -19,13 +19,13 @@ WIDE = Limit(absolute=10_000, percent=100)
 
 def site(**sizes: int) -> ObservedAccess:
     """A site with so many memberships of ours in each group, all running until noon."""
-    keys = [Key(f"c{number}", group) for group, size in sizes.items() for number in range(size)]
+    keys = [MembershipKey(f"c{number}", group) for group, size in sizes.items() for number in range(size)]
     return observed(keys, {key: RecordedMembership(window=window("09:00", "12:00")) for key in keys})
 
 
 def ending(seen: ObservedAccess, **ended: int) -> ObservedAccess:
     """The same site, where the first few windows of a group are over."""
-    over = {Key(f"c{number}", group) for group, count in ended.items() for number in range(count)}
+    over = {MembershipKey(f"c{number}", group) for group, count in ended.items() for number in range(count)}
     records = {
         key: RecordedMembership(window=window("09:00", "10:00")) if key in over else held
         for key, held in seen.records.items()
@@ -42,7 +42,7 @@ def after_losing(seen: ObservedAccess, **lost: int) -> Plan:
     return calculate_plan("s1", NOW, wanted | {newcomer.key: newcomer}, seen, {"new": PersonKind.SITE_USER})
 
 
-def _last(seen: ObservedAccess, group: str, count: int) -> list[Key]:
+def _last(seen: ObservedAccess, group: str, count: int) -> list[MembershipKey]:
     inside = sorted((key for key in seen.members if key.group == group), key=lambda key: int(key.customer_id[1:]))
     return inside[len(inside) - count :]
 
@@ -77,7 +77,9 @@ def test_t35_without_a_complete_extract_nothing_ends_early(extract: Completeness
 def test_t35_what_the_source_has_ended_itself_ends_unless_nothing_came(extract: Completeness, due_now: int) -> None:
     """T35: one of two who leave is told by their own row."""
     seen = site(Entrance=50)
-    what = apply_limits(after_losing(seen, Entrance=2), seen, Limits(), extract, ended={Key("c49", "Entrance")})
+    what = apply_limits(
+        after_losing(seen, Entrance=2), seen, Limits(), extract, ended={MembershipKey("c49", "Entrance")}
+    )
     assert due(what).get("revoked", 0) == due_now
     assert held(what) == ({"Entrance": 2 - due_now} if due_now < 2 else {})
 
@@ -207,7 +209,7 @@ def test_t1_windows_that_end_do_not_hide_a_mass_removal(
 
 def test_memberships_of_others_do_not_widen_a_limit() -> None:
     mine = site(Gym=20)
-    seen = observed(mine.members | {Key(f"x{number}", "Gym") for number in range(100)}, mine.records)
+    seen = observed(mine.members | {MembershipKey(f"x{number}", "Gym") for number in range(100)}, mine.records)
     what = apply_limits(after_losing(mine, Gym=3), seen, Limits(), Completeness.COMPLETE)
     assert held(what) == {"Gym": 3}
 

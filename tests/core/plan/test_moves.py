@@ -5,19 +5,19 @@ from __future__ import annotations
 import pytest
 
 from core.worlds import minute
-from saltoks.core.access.grants import Key
+from saltoks.core.access.grants import MembershipKey
 from saltoks.core.plan.moves import AccessPath, paths_to_keep
 from saltoks.core.time.windows import Window
 
 SOON = Window(minute(60), minute(65))
-OLD = Key("ann", "Room 1")
+OLD = MembershipKey("ann", "Room 1")
 
 
 def way(
     group: str, locks: str, starts: int = 0, ends: int = 600, *, settled: bool = False, customer: str = "ann"
 ) -> AccessPath:
     """A way by locks of one letter each, from and until so many minutes after midnight."""
-    return AccessPath(Key(customer, group), frozenset(locks), Window(minute(starts), minute(ends)), settled)
+    return AccessPath(MembershipKey(customer, group), frozenset(locks), Window(minute(starts), minute(ends)), settled)
 
 
 @pytest.mark.parametrize(

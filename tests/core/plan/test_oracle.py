@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from core.oracle import MINUTES, LocalBooking, LocalMembership, Week, reasons_by_minute
 from core.worlds import CUSTOMERS, GROUPS, ITEMS, TICK, booking, customer, law, membership, utc
 from saltoks.core.access.entitlements import entitlements
-from saltoks.core.access.grants import Grant, Key, grants, in_force
+from saltoks.core.access.grants import Grant, MembershipKey, grants, is_in_force
 from saltoks.core.model.canonical import Booking, BookingStatus, Membership, MembershipStatus, PaymentStatus
 from saltoks.core.model.rows import SourceRows
 from saltoks.core.model.rules import Edge, ItemMapping, Rules
@@ -134,7 +134,7 @@ def core_grants(desk: Desk) -> list[Grant]:
     return grants(found, [ItemMapping(item=item, groups=groups) for item, groups in desk.routes.items()])
 
 
-def oracle(desk: Desk) -> dict[Key, dict[int, set[str]]]:
+def oracle(desk: Desk) -> dict[MembershipKey, dict[int, set[str]]]:
     """The same by the slow way."""
     return reasons_by_minute(desk.rules, desk.week, desk.active, desk.routes, desk.bookings, desk.plans)
 
@@ -149,7 +149,7 @@ def minutes_of(week: Week, grant: Grant) -> range:
 def test_grants_are_what_every_single_minute_says(desk: Desk) -> None:
     """T7, T27: the same minutes, for the same reasons, in runs that are as long as can be."""
     expected = oracle(desk)
-    covered: dict[Key, list[int]] = {}
+    covered: dict[MembershipKey, list[int]] = {}
     for one in core_grants(desk):
         minutes = minutes_of(desk.week, one)
         covered.setdefault(one.key, []).extend(minutes)
@@ -172,5 +172,5 @@ def test_a_tick_gives_what_its_minutes_say(desk: Desk, number: int) -> None:
     expected = oracle(desk)
     found = core_grants(desk)
     for edge, enough in ((Edge.NEVER_LATE, any), (Edge.NEVER_EARLY, all)):
-        inside = {one.key for one in found if in_force(one.window, now, now + TICK, edge)}
+        inside = {one.key for one in found if is_in_force(one.window, now, now + TICK, edge)}
         assert inside == {key for key, minutes in expected.items() if enough(one in minutes for one in tick)}

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.worlds import apply, by_key, cases, clock, grant, observed, window
-from saltoks.core.access.grants import Grant, Key
+from saltoks.core.access.grants import Grant, MembershipKey
 from saltoks.core.model.rules import PersonKind
 from saltoks.core.plan.limits import hold_changes
 from saltoks.core.plan.plan import (
@@ -21,12 +21,12 @@ from saltoks.core.plan.plan import (
 )
 
 NOW = clock("10:00")
-HERE = Key("c1", "Entrance")
+HERE = MembershipKey("c1", "Entrance")
 USERS: dict[str, PersonKind | None] = {"c1": PersonKind.SITE_USER, "c2": PersonKind.GUEST, "c3": None}
 EMPTY = observed()
 
 
-def planned(wanted: dict[Key, Grant], seen: ObservedAccess, now: datetime = NOW) -> Plan:
+def planned(wanted: dict[MembershipKey, Grant], seen: ObservedAccess, now: datetime = NOW) -> Plan:
     return calculate_plan("s1", now, wanted, seen, USERS)
 
 
@@ -72,7 +72,7 @@ def mine(ends: str = "11:00", adopted: bool = False) -> ObservedAccess:
     },
 )
 def test_f64_f65_every_row_of_the_table(
-    wanted: dict[Key, Grant], seen: ObservedAccess, changes: list[tuple[str, str, str]]
+    wanted: dict[MembershipKey, Grant], seen: ObservedAccess, changes: list[tuple[str, str, str]]
 ) -> None:
     """F64, F65, T10."""
     assert summary(planned(wanted, seen)) == changes
@@ -191,7 +191,7 @@ def test_a_customer_nobody_has_heard_of_becomes_a_note_too() -> None:
 
 
 def test_grants_come_before_revokes_and_the_soonest_need_first() -> None:
-    leaving = [Key("c1", "Gym"), Key("c1", "Entrance")]
+    leaving = [MembershipKey("c1", "Gym"), MembershipKey("c1", "Entrance")]
     seen = observed(leaving, {key: RecordedMembership(window=window("09:00", "11:00")) for key in leaving})
     wanted = by_key(
         grant("c2", "Studio A", "10:10"), grant("c1", "Studio A", "10:10"), grant("c2", "Entrance", "10:05")
@@ -240,7 +240,7 @@ def test_held_changes_are_neither_due_nor_counted_nor_applied() -> None:
 def test_what_was_applied_is_in_our_books() -> None:
     seen = observed([HERE], {HERE: RecordedMembership(window=window("09:00", "11:00"))})
     after = apply(sample(), seen)
-    added = Key("c2", "Studio A")
+    added = MembershipKey("c2", "Studio A")
     assert after == ObservedAccess(
         known=frozenset({"c1", "c2"}),
         members=frozenset({added}),
@@ -257,5 +257,5 @@ def test_what_was_applied_is_in_our_books() -> None:
         "gone at Salto": (observed(records={HERE: RecordedMembership(window=window("09:00", "11:00"))}), set()),
     },
 )
-def test_ours_is_what_we_made_and_salto_still_shows(seen: ObservedAccess, keys: set[Key]) -> None:
+def test_ours_is_what_we_made_and_salto_still_shows(seen: ObservedAccess, keys: set[MembershipKey]) -> None:
     assert removable_memberships(seen) == keys

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from saltoks.core.access.grants import Grant, Key
+from saltoks.core.access.grants import Grant, MembershipKey
 from saltoks.core.plan.seats import (
     AHEAD,
     QUARTER,
@@ -30,7 +30,7 @@ def at(minute: int) -> datetime:
 
 
 def grant(customer: str, start: int, end: int, group: str = "Room") -> Grant:
-    return Grant(Key(customer, group), Window(at(start), at(end)), (f"booking {customer}",))
+    return Grant(MembershipKey(customer, group), Window(at(start), at(end)), (f"booking {customer}",))
 
 
 ASKING = [
@@ -95,7 +95,7 @@ def test_who_has_a_seat_already_is_not_counted_twice() -> None:
 
 
 def test_grants_without_bounds_are_there_in_every_quarter() -> None:
-    always = Grant(Key("a", "Club"), Window(ALWAYS, FOREVER), ("membership 1",))
+    always = Grant(MembershipKey("a", "Club"), Window(ALWAYS, FOREVER), ("membership 1",))
     found = forecast_seats([always], Seats(None, 3), frozenset(), NOW, lead=LEAD, release=timedelta(hours=1))
     assert {one.needed for one in found} == {4}
     assert seat_alarms(found) == {}

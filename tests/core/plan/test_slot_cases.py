@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from core.slotworld import POOLS, granted, hours, timing
 from core.worlds import CUSTOMERS, cases, minute
-from saltoks.core.access.grants import Grant, Key
-from saltoks.core.access.overrides import Freeze, Stop
+from saltoks.core.access.grants import Grant, MembershipKey
+from saltoks.core.access.overrides import Freeze, FreezeScope
 from saltoks.core.model.canonical import Completeness
 from saltoks.core.model.pools import Slot
 from saltoks.core.model.rules import Limits
@@ -204,18 +204,18 @@ def test_who_is_late_and_who_is_not() -> None:
 
 def test_limits_do_not_count_windows_that_are_over() -> None:
     records = {
-        Key("c1", ONE): RecordedMembership(window=Window(minute(0), minute(60))),
-        Key("c2", TWO): RecordedMembership(window=Window(minute(0), minute(90))),
-        Key("c3", "Entrance"): RecordedMembership(window=Window(minute(0), minute(60))),
+        MembershipKey("c1", ONE): RecordedMembership(window=Window(minute(0), minute(60))),
+        MembershipKey("c2", TWO): RecordedMembership(window=Window(minute(0), minute(90))),
+        MembershipKey("c3", "Entrance"): RecordedMembership(window=Window(minute(0), minute(60))),
     }
     seen = ObservedAccess(known=frozenset(CUSTOMERS), members=frozenset(records), records=records)
-    assert still_running(seen, minute(60)).records.keys() == {Key("c2", TWO), Key("c3", "Entrance")}
+    assert still_running(seen, minute(60)).records.keys() == {MembershipKey("c2", TWO), MembershipKey("c3", "Entrance")}
 
 
 def crowd() -> tuple[Plan, ObservedAccess]:
     """Twelve people with a slot each, of whom eight cancel and one moves to a later hour."""
     records = {
-        Key(f"c{number}", f"{ROOM} #{number}"): RecordedMembership(window=Window(minute(60), minute(120)))
+        MembershipKey(f"c{number}", f"{ROOM} #{number}"): RecordedMembership(window=Window(minute(60), minute(120)))
         for number in range(1, 13)
     }
     seen = ObservedAccess(known=frozenset(), members=frozenset(records), records=records)
@@ -238,6 +238,6 @@ def test_a_freeze_names_the_pool() -> None:
     """What it stops are removals, and windows that take time away."""
     what, seen = crowd()
     for group, count in ((ROOM, 9), (POOLS[1], 0), (None, 9)):
-        freeze = Freeze(stop=Stop.REMOVALS, until=minute(60), author="gea", reason="audit", group=group)
+        freeze = Freeze(stop=FreezeScope.REMOVALS, until=minute(60), author="gea", reason="audit", group=group)
         found = apply_limits(what, seen, Limits(percent_from=13), Completeness.COMPLETE, [freeze])
         assert len(found.held) == count

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.slotworld import POOLS, ZONE, House, houses, may, moments, sets, timing, wants
 from core.worlds import law, minute
-from saltoks.core.access.grants import Grant, Key
+from saltoks.core.access.grants import Grant, MembershipKey
 from saltoks.core.plan.plan import ChangeCause, ChangeKind
 from saltoks.core.plan.slots import plan_slots
 from saltoks.core.time.hours import hours_of
@@ -43,7 +43,7 @@ def test_nobody_comes_in_by_hours_that_the_doors_still_keep(house: House, found:
     there = {(name, who) for name, who, _ in inside}
     for name, who in {(name, who) for name, who, _ in house.inside()} - there:
         hours = before[name].hours if name in before else None
-        own = [one.window for one in found if one.key == Key(who, house.slots[name].pool)]
+        own = [one.window for one in found if one.key == MembershipKey(who, house.slots[name].pool)]
         for second in range(0, int(clock.settle.total_seconds()), 15):
             at = now + timedelta(seconds=second)
             assert hours is None or not hours.open_at(at, ZONE) or any(one.covers(at) for one in own)

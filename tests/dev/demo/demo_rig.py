@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-from saltoks.core.access.entitlements import of_booking
+from saltoks.core.access.entitlements import booking_entitlement
 from saltoks.core.model.canonical import Booking, Extract
 from saltoks.dev.demo import deskworks as deskworks_house
 from saltoks.dev.demo import ireserve as ireserve_house
@@ -138,7 +138,7 @@ def bookings(extract: Extract) -> list[Booking]:
 
 def inside(house: House, at: datetime) -> set[str]:
     """The bookings that open a door at an instant."""
-    found = (of_booking(site(house.name).rules, one) for one in bookings(house.read(at)))
+    found = (booking_entitlement(site(house.name).rules, one) for one in bookings(house.read(at)))
     return {one.reason for one in found if one and one.window.covers(at)}
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from saltoks.core.access.entitlements import of_booking
+from saltoks.core.access.entitlements import booking_entitlement
 from saltoks.core.model.canonical import BookingStatus, Completeness, PaymentStatus
 from saltoks.core.model.rules import Rules
 from systems.ireserve.rig import ALL_COLUMNS, FULL_COLUMNS, Club, bookings, stay
@@ -68,7 +68,7 @@ def test_a_code_means(code: int, status: BookingStatus, payment: PaymentStatus, 
     club.put(stay(1, status_code=code))
     row = bookings(club.read(status_map={23: "checked_in"}))["1"]
     assert (row.status, row.payment_status) == (status, payment)
-    assert (of_booking(Rules(status_codes=frozenset({"30", "23"})), row) is not None) is opens
+    assert (booking_entitlement(Rules(status_codes=frozenset({"30", "23"})), row) is not None) is opens
 
 
 @WAYS
@@ -78,7 +78,7 @@ def test_a_code_that_nobody_mapped_opens_nothing_and_is_told(columns: dict[str, 
     extract = club.read(columns=columns)
     row = bookings(extract)["2"]
     assert (row.status, row.status_raw) == (BookingStatus.UNKNOWN, "55")
-    assert of_booking(Rules(), row) is None
+    assert booking_entitlement(Rules(), row) is None
     text = "2 of 3 reservations have a status code that is not known (42, 55), so they open nothing"
     assert extract.problems == (f"{text} — add the codes to status_map",)
     assert extract.completeness is Completeness.COMPLETE
@@ -95,7 +95,7 @@ def test_the_time_before_is_in_minutes_and_there_is_no_tail(club: Club) -> None:
     """F67, F68, F69: 1440 minutes open the door a day ahead; access ends with the reservation."""
     club.put(stay(1))
     row = bookings(club.read())["1"]
-    found = of_booking(Rules(before_minutes=1440, after_minutes=0), row)
+    found = booking_entitlement(Rules(before_minutes=1440, after_minutes=0), row)
     assert found is not None
     assert (found.window.starts_at, found.window.ends_at) == (utc("2026-05-31T12:30"), utc("2026-06-01T14:00"))
 

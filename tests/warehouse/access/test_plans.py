@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from saltoks.core.access.grants import Grant, Key
+from saltoks.core.access.grants import Grant, MembershipKey
 from saltoks.core.errors import TryAgain
 from saltoks.core.model.canonical import Completeness
 from saltoks.core.model.rules import PersonKind
@@ -20,7 +20,7 @@ from saltoks.warehouse.src.extracts import LastExtract
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 HOUR = Window(NOON, NOON + timedelta(hours=1))
-KEY = Key("ann", "Room 1")
+KEY = MembershipKey("ann", "Room 1")
 
 
 def change(kind: ChangeKind, customer: str, window: Window = HOUR, **more: str) -> Change:
@@ -164,7 +164,7 @@ def test_adopting_never_overwrites_what_is_ours(warehouse: Warehouse) -> None:
     with warehouse.session() as session:
         membership_records.record_adopted(session, "house", "p2", {Grant(KEY, HOUR, ("booking 1",)): "u1"}, NOON)
         membership_records.record_adopted(
-            session, "house", "p2", {Grant(Key("bea", "Room 1"), HOUR, ("b",)): "u2"}, NOON
+            session, "house", "p2", {Grant(MembershipKey("bea", "Room 1"), HOUR, ("b",)): "u2"}, NOON
         )
     assert sorted(book(warehouse)) == [("u1", False, True, HOUR), ("u2", True, False, HOUR)]
 

@@ -10,7 +10,7 @@ from saltoks.core.model.rules import Rules
 from saltoks.core.time.windows import FOREVER
 
 
-def standing(rules: Rules, customers: Iterable[Customer]) -> Mapping[str, datetime]:
+def activity_periods(rules: Rules, customers: Iterable[Customer]) -> Mapping[str, datetime]:
     """Active customers, and until when they are: for ever, or until the grace of a debt is over.
 
     A co-member counts no longer than the main member (booking-systems §4.4).

@@ -9,8 +9,8 @@ from heapq import merge
 from operator import attrgetter
 
 from saltoks.core.access.entitlements import Entitlement, entitlements
-from saltoks.core.access.grants import Grant, Key, apart, grants, unmapped, wanted
-from saltoks.core.access.overrides import ManualException, excepted
+from saltoks.core.access.grants import Grant, MembershipKey, grants, grants_by_reason, grants_in_force, unmapped_items
+from saltoks.core.access.overrides import ManualException, apply_exceptions
 from saltoks.core.model.rows import SourceRows
 from saltoks.core.model.rules import ItemMapping, Rules
 from saltoks.core.people.people import principals
@@ -23,18 +23,18 @@ _CUSTOMER = attrgetter("key.customer_id")
 
 
 @dataclass(frozen=True, slots=True)
-class Desired:
+class DesiredAccess:
     """All grants, those in force until the next tick, and items that open nothing with their entitlements.
 
     Grants are those of persons: of the customer who stands for all that are one user at Salto (`principals`).
     """
 
     grants: tuple[Grant, ...]
-    wanted: Mapping[Key, Grant]
+    wanted: Mapping[MembershipKey, Grant]
     unmapped: Mapping[str, int]
 
 
-def desired(
+def desired_access(
     rules: Rules,
     mapping: Iterable[ItemMapping],
     rows: SourceRows,
@@ -43,20 +43,22 @@ def desired(
     now: datetime,
     next_tick: datetime,
     exceptions: Iterable[ManualException] = (),
-) -> Desired:
+) -> DesiredAccess:
     """What the rows of one source ask for at `now`, computed from nothing else (F146); `zone` is the site's.
 
     Exceptions that a person made by hand come last, and win.
     """
     person, entries = principals(rows.customers), list(mapping)
-    reasons = entitled(rules, entries, rows, zone, now)
+    reasons = entitlements_within_hours(rules, entries, rows, zone, now)
     found = [_of_person(one, person) for one in reasons]
     of_persons = [replace(one, customer=person.get(one.customer, one.customer)) for one in exceptions]
     every = _excepted(found, entries, of_persons)
-    return Desired(tuple(every), wanted(every, now, next_tick, rules.edge), unmapped(found, entries))
+    return DesiredAccess(
+        tuple(every), grants_in_force(every, now, next_tick, rules.edge), unmapped_items(found, entries)
+    )
 
 
-def entitled(
+def entitlements_within_hours(
     rules: Rules, mapping: Sequence[ItemMapping], rows: SourceRows, zone: str, now: datetime
 ) -> Iterator[Entitlement]:
     """Every entitlement, cut to the hours of its item where it has some (F60)."""
@@ -77,7 +79,7 @@ def _excepted(
     others = grants((one for one in found if one.customer_id not in about), mapping)
     if not about:
         return others
-    theirs = excepted(apart((one for one in found if one.customer_id in about), mapping), exceptions)
+    theirs = apply_exceptions(grants_by_reason((one for one in found if one.customer_id in about), mapping), exceptions)
     return list(merge(others, theirs, key=_CUSTOMER))
 
 
@@ -96,7 +98,7 @@ def search_span(rules: Rules, now: datetime) -> Window:
     return Window(now - _BACK, now + max(_AHEAD, rules.window_lead + _DAY))
 
 
-def next_push(now: datetime, tick: timedelta, push: timedelta) -> datetime:
+def next_effective_tick(now: datetime, tick: timedelta, push: timedelta) -> datetime:
     """When the next tick's changes will have reached the doors: the next full multiple of `tick`, plus `push`.
 
     A tick takes time; a grant that starts in that time would come late if it waited for the next one.

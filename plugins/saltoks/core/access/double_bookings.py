@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from saltoks.core.access.entitlements import opens
+from saltoks.core.access.entitlements import booking_opens
 from saltoks.core.model.canonical import Booking
 from saltoks.core.model.rules import ItemMapping, Rules
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
+class DoubleBooking:
     """Two bookings of one item by different people that overlap, the earliest of them; `more` counts the others."""
 
     item: str
@@ -33,9 +33,9 @@ class Together:
         return f"two parties hold '{self.item}' at once: {pair}{more} — {fix}"
 
 
-def together(
+def find_double_bookings(
     rules: Rules, mapping: Iterable[ItemMapping], bookings: Iterable[Booking], person: Mapping[str, str], now: datetime
-) -> list[Together]:
+) -> list[DoubleBooking]:
     """One finding for each mapped item that is not shared, by item; lead and tail do not count.
 
     `person` gives, for each customer, the one who stands for the same person. What is over is no matter.
@@ -43,10 +43,10 @@ def together(
     alone = {entry.item for entry in mapping if not entry.shared}
     by_item: dict[str, list[Booking]] = defaultdict(list)
     for one in bookings:
-        if one.item_id in alone and _end(one) > now and opens(rules, one):
+        if one.item_id in alone and _end(one) > now and booking_opens(rules, one):
             by_item[one.item_id].append(one)
     found = [(item, list(_pairs(rows, person))) for item, rows in sorted(by_item.items())]
-    return [Together(item, *pairs[0], len(pairs) - 1) for item, pairs in found if pairs]
+    return [DoubleBooking(item, *pairs[0], len(pairs) - 1) for item, pairs in found if pairs]
 
 
 def _pairs(bookings: list[Booking], person: Mapping[str, str]) -> Iterator[tuple[Booking, Booking]]:

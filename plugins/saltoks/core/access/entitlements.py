@@ -22,8 +22,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from saltoks.core.access.activity_period import standing
-from saltoks.core.access.statuses import Status
+from saltoks.core.access.activity_period import activity_periods
+from saltoks.core.access.statuses import SourceStatus
 from saltoks.core.model.canonical import (
     Approval,
     Assignment,
@@ -59,41 +59,43 @@ def entitlements(
     rules: Rules, rows: SourceRows, zone: str, mapping: Iterable[ItemMapping] = ()
 ) -> Iterator[Entitlement]:
     """Every entitlement of active customers; `zone` is where a visitor's day ends."""
-    until, per_item = standing(rules, rows.customers), ItemRules.of(rules, mapping)
+    until, per_item = activity_periods(rules, rows.customers), ItemRules.of(rules, mapping)
     for booking in rows.bookings:
-        if found := granted(per_item, booking, until):
+        if found := active_booking_entitlement(per_item, booking, until):
             yield found
     held = list(_in_good_standing(_held(rules, rows), until))
     yield from held
-    yield from _in_good_standing(inherited(rules, rows.links, held), until)
+    yield from _in_good_standing(inherited_entitlements(rules, rows.links, held), until)
     yield from _of_visitors(per_item, rows, until, zone)
 
 
-def granted(per_item: ItemRules, booking: Booking, until: Mapping[str, datetime]) -> Entitlement | None:
+def active_booking_entitlement(
+    per_item: ItemRules, booking: Booking, until: Mapping[str, datetime]
+) -> Entitlement | None:
     """The entitlement of one booking, as far as the customer's standing (`until`) lets it."""
     limit = until.get(booking.customer_id)
-    found = of_booking(per_item.for_item(booking.item_id), booking) if limit else None
+    found = booking_entitlement(per_item.for_item(booking.item_id), booking) if limit else None
     return _cut(found, limit) if found and limit else None
 
 
-def of_booking(rules: Rules, booking: Booking) -> Entitlement | None:
+def booking_entitlement(rules: Rules, booking: Booking) -> Entitlement | None:
     """The entitlement of one booking, or None (F61, F62).
 
     One that was cancelled, or that its customer checked out of, was good until then, whatever its status is now.
     """
-    if not (opens(rules, booking) or _is_cancelled(booking) or _is_left(booking)) or _is_owed(rules, booking):
+    if not (booking_opens(rules, booking) or _is_cancelled(booking) or _is_left(booking)) or _is_owed(rules, booking):
         return None
-    window = window_of(rules, booking)
+    window = booking_window(rules, booking)
     reason = f"booking {booking.source_id}"
     return Entitlement(booking.customer_id, booking.item_id, window, reason) if window.is_real else None
 
 
-def opens(rules: Rules, booking: Booking) -> bool:
+def booking_opens(rules: Rules, booking: Booking) -> bool:
     """Whether the status of a booking opens doors; a cancelled, rejected or blocked one opens none (F61, F62, F63)."""
-    return Status(booking.status, booking.status_raw).opens(rules)
+    return SourceStatus(booking.status, booking.status_raw).opens(rules)
 
 
-def window_of(rules: Rules, booking: Booking) -> Window:
+def booking_window(rules: Rules, booking: Booking) -> Window:
     """When a booking opens its doors if its status lets it: `[start − before, end + after)`, cut where it ended early.
 
     A cancellation ends it there and then, a check-out leaves `checkout_minutes` to get out (F151).
@@ -106,14 +108,14 @@ def window_of(rules: Rules, booking: Booking) -> Window:
     return Window(booking.starts_at - rules.before, ends_at)
 
 
-def of_membership(rules: Rules, membership: Membership) -> Iterator[Entitlement]:
+def membership_entitlements(rules: Rules, membership: Membership) -> Iterator[Entitlement]:
     """The entitlements of one membership: its own interval without lead, tail and pause (F53, F64, F65)."""
     reason = f"membership {membership.source_id}"
     for window in _membership_windows(rules, membership):
         yield Entitlement(membership.customer_id, membership.plan_id, window, reason)
 
 
-def of_pass(rules: Rules, held: Pass) -> Entitlement | None:
+def pass_entitlement(rules: Rules, held: Pass) -> Entitlement | None:
     """The entitlement of one pass from the moment it is there until it is used up or expires (F50, F73)."""
     window = Window(held.valid_from, held.valid_until or FOREVER)
     if held.status not in rules.pass_statuses or not window.is_real:
@@ -121,7 +123,7 @@ def of_pass(rules: Rules, held: Pass) -> Entitlement | None:
     return Entitlement(held.customer_id, held.item_id, window, f"pass {held.source_id}")
 
 
-def of_assignment(rules: Rules, held: Assignment, membership: Membership | None) -> Iterator[Entitlement]:
+def assignment_entitlements(rules: Rules, held: Assignment, membership: Membership | None) -> Iterator[Entitlement]:
     """The entitlements of a desk or office: while both it and its membership hold (F52, F74)."""
     for window in _membership_windows(rules, membership) if membership else ():
         starts_at = max(window.starts_at, held.starts_at or ALWAYS)
@@ -130,7 +132,7 @@ def of_assignment(rules: Rules, held: Assignment, membership: Membership | None)
             yield Entitlement(held.customer_id, held.item_id, both, f"assignment {held.source_id}")
 
 
-def of_visitor(
+def visitor_entitlement(
     rules: Rules, visitor: Visitor, booking: Booking | None, active: Container[str], zone: str
 ) -> Entitlement | None:
     """The entitlement of an approved visitor: until the booking they come for ends, else until midnight (F93).
@@ -143,7 +145,7 @@ def of_visitor(
         return None
     if visitor.booking_id and (booking is None or not _receives(rules, booking, active)):
         return None
-    ends_at = window_of(rules, booking).ends_at if booking else _end_of_day(visitor, zone)
+    ends_at = booking_window(rules, booking).ends_at if booking else _end_of_day(visitor, zone)
     window = Window(visitor.expected_at - rules.before, min(ends_at, visitor.departed_at or FOREVER))
     who, item = visitor_id(visitor), _item_of_visitor(rules, booking)
     return Entitlement(who, item, window, f"visitor {visitor.source_id}") if window.is_real else None
@@ -154,7 +156,9 @@ def _item_of_visitor(rules: Rules, booking: Booking | None) -> str:
     return booking.item_id if booking and rules.visitors_open is VisitorsOpen.BOOKED else VISITORS_ITEM
 
 
-def inherited(rules: Rules, links: Iterable[CustomerLink], held: Iterable[Entitlement]) -> Iterator[Entitlement]:
+def inherited_entitlements(
+    rules: Rules, links: Iterable[CustomerLink], held: Iterable[Entitlement]
+) -> Iterator[Entitlement]:
     """What customers hold through another one, where the site lets that relation inherit (F78); never bookings."""
     of: Mapping[str, list[str]] = defaultdict(list)
     for link in links:
@@ -173,7 +177,7 @@ def _of_visitors(
     for visitor in rows.visitors:
         booking = bookings.get(visitor.booking_id or "")
         rules = per_item.for_item(_item_of_visitor(per_item.common, booking))
-        found = of_visitor(rules, visitor, booking, until, zone)
+        found = visitor_entitlement(rules, visitor, booking, until, zone)
         hosts = (visitor.host_customer_id or "", booking.customer_id if booking else "")
         if found and (left := _cut(found, min(until.get(host, FOREVER) for host in hosts))):
             yield left
@@ -181,7 +185,7 @@ def _of_visitors(
 
 def _receives(rules: Rules, booking: Booking, active: Container[str]) -> bool:
     """Whether a booking opens for its visitors: as it does for the customer, but for one that is cancelled."""
-    is_good = opens(rules, booking) or _is_left(booking)
+    is_good = booking_opens(rules, booking) or _is_left(booking)
     return is_good and not _is_owed(rules, booking) and booking.customer_id in active
 
 
@@ -215,12 +219,12 @@ def _cut(found: Entitlement, until: datetime) -> Entitlement | None:
 def _held(rules: Rules, rows: SourceRows) -> Iterator[Entitlement]:
     memberships = {one.source_id: one for one in rows.memberships}
     for membership in rows.memberships:
-        yield from of_membership(rules, membership)
+        yield from membership_entitlements(rules, membership)
     for one in rows.passes:
-        if found := of_pass(rules, one):
+        if found := pass_entitlement(rules, one):
             yield found
     for assignment in rows.assignments:
-        yield from of_assignment(rules, assignment, memberships.get(assignment.membership_id))
+        yield from assignment_entitlements(rules, assignment, memberships.get(assignment.membership_id))
 
 
 def _membership_windows(rules: Rules, membership: Membership) -> list[Window]:

@@ -16,7 +16,7 @@ _STARTS_AT = attrgetter("window.starts_at")
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Key:
+class MembershipKey:
     """A customer and an access group, or the pool of a window target: the business key of a membership at Salto."""
 
     customer_id: str
@@ -27,7 +27,7 @@ class Key:
 class Grant:
     """A customer may be in a group during `window`; `reasons` are all rows that say so, sorted."""
 
-    key: Key
+    key: MembershipKey
     window: Window
     reasons: tuple[str, ...]
 
@@ -35,7 +35,7 @@ class Grant:
 def grants(found: Iterable[Entitlement], mapping: Iterable[ItemMapping]) -> list[Grant]:
     """All grants, sorted; overlapping and touching windows of one key are one grant (T7, F75).
 
-    Items without a mapping give nothing (F48): see `unmapped`.
+    Items without a mapping give nothing (F48): see `unmapped_items`.
     """
     groups_of = {entry.item: entry.targets for entry in mapping}
     by_customer: dict[str, list[Entitlement]] = defaultdict(list)
@@ -45,19 +45,19 @@ def grants(found: Iterable[Entitlement], mapping: Iterable[ItemMapping]) -> list
     for customer in sorted(by_customer):
         by_group = _by_group(by_customer[customer], groups_of)
         for group in sorted(by_group):
-            made += _merged(Key(customer, group), by_group[group])
+            made += _merged(MembershipKey(customer, group), by_group[group])
     return made
 
 
-def apart(found: Iterable[Entitlement], mapping: Iterable[ItemMapping]) -> Iterator[Grant]:
+def grants_by_reason(found: Iterable[Entitlement], mapping: Iterable[ItemMapping]) -> Iterator[Grant]:
     """A grant for each reason, before those of one key are joined."""
     groups_of = {entry.item: entry.targets for entry in mapping}
     for one in found:
         for group in groups_of.get(one.item_id, ()):
-            yield Grant(Key(one.customer_id, group), one.window, (one.reason,))
+            yield Grant(MembershipKey(one.customer_id, group), one.window, (one.reason,))
 
 
-def joined(found: Iterable[Grant]) -> list[Grant]:
+def merged_grants(found: Iterable[Grant]) -> list[Grant]:
     """The same grants with overlapping and touching ones of one key made one, sorted."""
     parts = [
         Entitlement(one.key.customer_id, one.key.group, one.window, reason) for one in found for reason in one.reasons
@@ -65,7 +65,7 @@ def joined(found: Iterable[Grant]) -> list[Grant]:
     return grants(parts, [ItemMapping(item=group, groups=(group,)) for group in {one.item_id for one in parts}])
 
 
-def unmapped(found: Iterable[Entitlement], mapping: Iterable[ItemMapping]) -> dict[str, int]:
+def unmapped_items(found: Iterable[Entitlement], mapping: Iterable[ItemMapping]) -> dict[str, int]:
     """Items that somebody is entitled to but that open nothing, with the number of entitlements (F48)."""
     known = {entry.item for entry in mapping}
     counts: dict[str, int] = defaultdict(int)
@@ -75,16 +75,18 @@ def unmapped(found: Iterable[Entitlement], mapping: Iterable[ItemMapping]) -> di
     return dict(sorted(counts.items()))
 
 
-def wanted(all_grants: Iterable[Grant], now: datetime, next_tick: datetime, edge: Edge) -> dict[Key, Grant]:
+def grants_in_force(
+    all_grants: Iterable[Grant], now: datetime, next_tick: datetime, edge: Edge
+) -> dict[MembershipKey, Grant]:
     """The grants that should be in force from `now` until `next_tick`, by key (see `Edge`).
 
     Two grants of one key may share a tick under `never_late`: the later one is the promise.
     """
-    current = [grant for grant in all_grants if in_force(grant.window, now, next_tick, edge)]
+    current = [grant for grant in all_grants if is_in_force(grant.window, now, next_tick, edge)]
     return {grant.key: grant for grant in sorted(current)}
 
 
-def in_force(window: Window, now: datetime, next_tick: datetime, edge: Edge) -> bool:
+def is_in_force(window: Window, now: datetime, next_tick: datetime, edge: Edge) -> bool:
     """Whether a window is pushed at the tick `now`, when the next one comes at `next_tick`."""
     if edge is Edge.NEVER_LATE:
         return window.starts_at < next_tick and window.ends_at > now
@@ -101,7 +103,7 @@ def _by_group(found: list[Entitlement], groups_of: Mapping[str, tuple[str, ...]]
     return by_group
 
 
-def _merged(key: Key, parts: list[Entitlement]) -> Iterator[Grant]:
+def _merged(key: MembershipKey, parts: list[Entitlement]) -> Iterator[Grant]:
     """One grant for each run of windows, in order of time, that overlap or touch."""
     run: list[Entitlement] = []
     reach = ALWAYS
@@ -116,7 +118,7 @@ def _merged(key: Key, parts: list[Entitlement]) -> Iterator[Grant]:
     yield _grant(key, run, reach)
 
 
-def _grant(key: Key, run: list[Entitlement], ends_at: datetime) -> Grant:
+def _grant(key: MembershipKey, run: list[Entitlement], ends_at: datetime) -> Grant:
     first = run[0]
     if len(run) == 1:
         return Grant(key, first.window, (first.reason,))

@@ -12,7 +12,7 @@ from saltoks.core.text import lowered
 
 
 @dataclass(frozen=True, slots=True)
-class Naming:
+class NameMapping:
     """What names alone decide at a site: entries for the mapping, and groups that were in it by name and no longer are.
 
     Those groups are still looked after, so that whoever is left in one is taken out.
@@ -29,33 +29,35 @@ class Naming:
         return (text,) if pairs else ()
 
 
-def folded(name: str) -> str:
+def folded_name(name: str) -> str:
     """A name as it is compared: case and runs of spaces do not matter."""
     return lowered(" ".join(name.split())).casefold()
 
 
-def by_name(
+def map_by_name(
     items: Iterable[Item],
     mapped: Iterable[str],
     groups: Iterable[str],
     unmanaged: Iterable[str],
     before: Iterable[str],
-) -> Naming:
+) -> NameMapping:
     """Items that are not `mapped` and whose name is that of exactly one of the `groups` of the site.
 
     `unmanaged` items and groups stay out of it. `before` are the groups that any item ever opened by its name.
     """
-    hands_off = {folded(name) for name in unmanaged}
+    hands_off = {folded_name(name) for name in unmanaged}
     by_folded: dict[str, list[str]] = {}
     for group in groups:
-        if not is_ours(group) and folded(group) not in hands_off:
-            by_folded.setdefault(folded(group), []).append(group)
+        if not is_ours(group) and folded_name(group) not in hands_off:
+            by_folded.setdefault(folded_name(group), []).append(group)
     only = {name: twins[0] for name, twins in by_folded.items() if name and len(twins) == 1}
     taken = set(mapped)
     found = {
-        item.source_id: only[folded(item.name)]
+        item.source_id: only[folded_name(item.name)]
         for item in items
-        if item.source_id not in taken and folded(item.source_id) not in hands_off and folded(item.name) in only
+        if item.source_id not in taken
+        and folded_name(item.source_id) not in hands_off
+        and folded_name(item.name) in only
     }
     entries = tuple(ItemMapping(item=item, groups=(group,)) for item, group in sorted(found.items()))
-    return Naming(entries, frozenset(before) & frozenset(only.values()) - frozenset(found.values()))
+    return NameMapping(entries, frozenset(before) & frozenset(only.values()) - frozenset(found.values()))

@@ -11,14 +11,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from saltoks.core.access.grants import Grant, Key, joined
+from saltoks.core.access.grants import Grant, MembershipKey, merged_grants
 from saltoks.core.plan.plan import Change
 from saltoks.core.time.windows import Window, without
 
 _STRICT: dict[str, str] = {"extra": "forbid"}
 
 
-class Verb(StrEnum):
+class OverrideAction(StrEnum):
     """Whether an exception lets somebody in or keeps them out."""
 
     ALLOW = "allow"
@@ -34,7 +34,7 @@ class ManualException:
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
-    verb: Verb
+    verb: OverrideAction
     customer: str
     group: str
     since: datetime
@@ -43,9 +43,9 @@ class ManualException:
     reason: str
 
     @property
-    def key(self) -> Key:
+    def key(self) -> MembershipKey:
         """Whom and what it is about."""
-        return Key(self.customer, self.group)
+        return MembershipKey(self.customer, self.group)
 
     @property
     def window(self) -> Window:
@@ -58,7 +58,7 @@ class ManualException:
         return f"exception by {self.author}: {self.reason}"
 
 
-class Stop(StrEnum):
+class FreezeScope(StrEnum):
     """What a freeze holds back: everything, or only what takes access away."""
 
     PUSHES = "pushes"
@@ -71,7 +71,7 @@ class Freeze:
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
-    stop: Stop
+    stop: FreezeScope
     until: datetime
     author: str
     reason: str
@@ -80,23 +80,23 @@ class Freeze:
     def holds(self, change: Change, now: datetime) -> bool:
         """Whether it holds back this change; making a person a freeze of one group does not concern."""
         about = self.group in (None, change.target)
-        return now < self.until and about and (self.stop is Stop.PUSHES or change.takes_away)
+        return now < self.until and about and (self.stop is FreezeScope.PUSHES or change.takes_away)
 
 
-def excepted(found: Iterable[Grant], exceptions: Iterable[ManualException]) -> list[Grant]:
+def apply_exceptions(found: Iterable[Grant], exceptions: Iterable[ManualException]) -> list[Grant]:
     """Grants after the exceptions: an allowance is one more reason, a denial is cut out and wins over all reasons.
 
     `found` has a grant for each reason (`apart`), so that what a denial leaves names only those that still say so.
     """
     rules = list(exceptions)
-    grants = [*found, *(Grant(one.key, one.window, (one.words,)) for one in rules if one.verb is Verb.ALLOW)]
+    grants = [*found, *(Grant(one.key, one.window, (one.words,)) for one in rules if one.verb is OverrideAction.ALLOW)]
     for one in rules:
-        if one.verb is Verb.DENY:
+        if one.verb is OverrideAction.DENY:
             grants = [part for grant in grants for part in _cut(grant, one)]
-    return joined(grants)
+    return merged_grants(grants)
 
 
-def frozen(changes: Iterable[Change], freezes: Iterable[Freeze], now: datetime) -> dict[Change, str]:
+def frozen_changes(changes: Iterable[Change], freezes: Iterable[Freeze], now: datetime) -> dict[Change, str]:
     """The changes that a freeze holds back, each with the sentence that says why."""
     rules = list(freezes)
     held = {}

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from saltoks.core.access.activity_period import standing
+from saltoks.core.access.activity_period import activity_periods
 from saltoks.core.access.desired import hours_by_item, search_span
-from saltoks.core.access.entitlements import granted
-from saltoks.core.access.grants import Key
+from saltoks.core.access.entitlements import active_booking_entitlement
+from saltoks.core.access.grants import MembershipKey
 from saltoks.core.model.canonical import Booking
 from saltoks.core.model.pools import pool_name
 from saltoks.core.model.rows import SourceRows
@@ -39,7 +39,7 @@ def promises(
     mapping: Iterable[ItemMapping],
     rows: SourceRows,
     person: Mapping[str, str],
-    inside: Mapping[Key, datetime],
+    inside: Mapping[MembershipKey, datetime],
     *,
     zone: str,
     now: datetime,
@@ -55,7 +55,7 @@ def promises(
     targets_of = {entry.item: entry.targets for entry in entries}
     for booking, promised in _promised(rules, entries, rows, zone, now):
         for group in targets_of.get(booking.item_id, ()):
-            key = Key(person.get(booking.customer_id, booking.customer_id), group)
+            key = MembershipKey(person.get(booking.customer_id, booking.customer_id), group)
             reach = settled if group == pool_name(booking.item_id) else soonest
             yield _promise(booking, group, promised, inside.get(key), reach)
 
@@ -64,10 +64,10 @@ def _promised(
     rules: Rules, mapping: list[ItemMapping], rows: SourceRows, zone: str, now: datetime
 ) -> Iterator[tuple[Booking, Window]]:
     """Bookings that are not over, each with its window as `desired` has it."""
-    per_item, until = ItemRules.of(rules, mapping), standing(rules, rows.customers)
+    per_item, until = ItemRules.of(rules, mapping), activity_periods(rules, rows.customers)
     hours, near = hours_by_item(mapping), search_span(rules, now)
     for booking in rows.bookings:
-        found = granted(per_item, booking, until)
+        found = active_booking_entitlement(per_item, booking, until)
         parts = within_hours(found.window, hours.get(booking.item_id, ()), zone, near) if found else []
         to_come = [part for part in parts if part.ends_at > now]
         if to_come:

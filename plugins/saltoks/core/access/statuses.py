@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from saltoks.core.model.canonical import BookingStatus
 from saltoks.core.model.rules import Rules
 
-DEAD = frozenset({BookingStatus.CANCELLED, BookingStatus.REJECTED, BookingStatus.BLOCKED})
+NEVER_OPENING = frozenset({BookingStatus.CANCELLED, BookingStatus.REJECTED, BookingStatus.BLOCKED})
 """Statuses of bookings that nobody may come for: no rule makes one of them open a door."""
 
 _OUTRIGHT = {
@@ -22,7 +22,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class SourceStatus:
     """The status of a booking: what the source was told that it means, and as the source writes it."""
 
     word: BookingStatus
@@ -31,12 +31,12 @@ class Status:
     @property
     def meaning(self) -> BookingStatus:
         """What it means; where nobody gave it a meaning, what its own words say outright."""
-        return outright(self.raw) if self.word is BookingStatus.UNKNOWN else self.word
+        return meaning_of_words(self.raw) if self.word is BookingStatus.UNKNOWN else self.word
 
     @property
     def is_dead(self) -> bool:
         """Whether it opens nothing, whatever a rule lists (F63)."""
-        return self.meaning in DEAD
+        return self.meaning in NEVER_OPENING
 
     def opens(self, rules: Rules) -> bool:
         """Whether it opens doors: by the vendor's code where codes are listed, else by meaning; a dead one never."""
@@ -47,7 +47,7 @@ class Status:
         return self.word in rules.booking_statuses
 
 
-def outright(status_raw: str) -> BookingStatus:
+def meaning_of_words(status_raw: str) -> BookingStatus:
     """What the words of a status say outright, such as `70 CANCELLED`; unknown where they do not."""
     words = _WORD.findall(status_raw.casefold())
     return next((_OUTRIGHT[word] for word in words if word in _OUTRIGHT), BookingStatus.UNKNOWN)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from datetime import datetime
 
-from saltoks.core.access.entitlements import opens
-from saltoks.core.access.statuses import Status
+from saltoks.core.access.entitlements import booking_opens
+from saltoks.core.access.statuses import SourceStatus
 from saltoks.core.credentials.pins import Stay
 from saltoks.core.model.canonical import Approval, Booking, BookingStatus, MembershipStatus, PassStatus, PaymentStatus
 from saltoks.core.model.rows import SourceRows, visitor_id
@@ -62,9 +62,9 @@ def opens_a_door(
 
 def _closed(booking: Booking, rules: Rules, mapped: Set[str]) -> Iterator[str]:
     name = f"booking {booking.source_id}"
-    if Status(booking.status, booking.status_raw).is_dead:
+    if SourceStatus(booking.status, booking.status_raw).is_dead:
         yield f"the status of {name}, “{booking.status_raw}”, opens no door whatever the rules say (F63): book it anew"
-    elif not opens(rules, booking):
+    elif not booking_opens(rules, booking):
         key = "status_codes" if rules.status_codes else "booking_statuses"
         yield f"the status of {name}, “{booking.status_raw}”, opens no door: change it there, or add it to rules.{key}"
     if rules.require_paid and booking.payment_status is PaymentStatus.UNPAID:

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from saltoks.core.access.entitlements import of_booking, window_of
+from saltoks.core.access.entitlements import booking_entitlement, booking_window
 from saltoks.core.model.canonical import Booking, BookingStatus
 from saltoks.core.model.rules import ItemMapping, ItemRules, Rules
 from saltoks.core.time.windows import Window
@@ -123,8 +123,8 @@ def _runs(stay: _Stay, at: datetime) -> bool:
 
 def _window(rules: Rules, booking: Booking, is_known: bool) -> Window | None:
     if is_known or booking.status is BookingStatus.COMPLETED:
-        return window_of(rules, booking)
-    entitled = of_booking(rules, booking)
+        return booking_window(rules, booking)
+    entitled = booking_entitlement(rules, booking)
     return entitled.window if entitled else None
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from saltoks.core.access.grants import Key
+from saltoks.core.access.grants import MembershipKey
 from saltoks.core.model.pools import is_slot
 from saltoks.core.plan.drift import Drift, DriftKind
 from saltoks.core.plan.plan import Change, ChangeKey, ChangeKind, Plan
@@ -35,12 +35,12 @@ class UnconfirmedChange:
 class RecentHistory:
     """The last day: memberships of ours that others ended, removals that we made early, and what was never shown."""
 
-    losses: Mapping[Key, int] = field(default_factory=dict)
-    removals: Mapping[Key, int] = field(default_factory=dict)
+    losses: Mapping[MembershipKey, int] = field(default_factory=dict)
+    removals: Mapping[MembershipKey, int] = field(default_factory=dict)
     unconfirmed: Mapping[ChangeKey, UnconfirmedChange] = field(default_factory=dict)
 
 
-def find_conflicts(found: Set[Drift], past: RecentHistory) -> frozenset[Key]:
+def find_conflicts(found: Set[Drift], past: RecentHistory) -> frozenset[MembershipKey]:
     """Memberships that we and somebody else take turns in changing; our own groups are nobody else's business."""
     new = {one.key for one in found if one.kind is DriftKind.LOST_MEMBER}
     losses = {key: past.losses.get(key, 0) + (key in new) for key in past.losses.keys() | new}
@@ -50,20 +50,25 @@ def find_conflicts(found: Set[Drift], past: RecentHistory) -> frozenset[Key]:
     return frozenset(key for key in ours | theirs if not is_slot(key.group))
 
 
-def conflict_notes(found: Set[Key]) -> list[str]:
+def conflict_notes(found: Set[MembershipKey]) -> list[str]:
     """The groups that are fought over, each with the likely cause and the fix (F139)."""
     groups = sorted({key.group for key in found})
     return [f"“{name}” is fought over: {_about(name, found)}; {_CAUSE}" for name in groups]
 
 
-def changes_to_hold(plan: Plan, fought: Set[Key], past: RecentHistory, accepted: Set[ChangeKey]) -> dict[Change, str]:
+def changes_to_hold(
+    plan: Plan, fought: Set[MembershipKey], past: RecentHistory, accepted: Set[ChangeKey]
+) -> dict[Change, str]:
     """The changes that wait, each with the reason; what waits already, or was accepted, keeps its state."""
     stuck = {key.group for key in past.unconfirmed if is_slot(key.group) and _until(past.unconfirmed[key]) > plan.at}
     reasons = {}
     for one in plan.changes:
         if one.held or one.key in accepted:
             continue
-        if one.kind in (ChangeKind.ADD_MEMBER, ChangeKind.REMOVE_MEMBER) and Key(one.customer_id, one.group) in fought:
+        if (
+            one.kind in (ChangeKind.ADD_MEMBER, ChangeKind.REMOVE_MEMBER)
+            and MembershipKey(one.customer_id, one.group) in fought
+        ):
             reasons[one] = f"“{one.group}” is fought over: {_CAUSE}"
         elif reason := next(_never_shown(one, past, stuck, plan.at), None):
             reasons[one] = reason
@@ -76,7 +81,7 @@ _CAUSE = (
 )
 
 
-def _about(name: str, found: Set[Key]) -> str:
+def _about(name: str, found: Set[MembershipKey]) -> str:
     count = sum(key.group == name for key in found)
     return f"at least {TIMES} times in 24 hours somebody else undid what we did for {count} person(s)"
 

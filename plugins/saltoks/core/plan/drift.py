@@ -22,7 +22,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from saltoks.core.access.grants import Key
+from saltoks.core.access.grants import MembershipKey
 from saltoks.core.model.pools import is_slot, pool_of
 from saltoks.core.plan.membership_records import MembershipRecord, Reconciliation
 from saltoks.core.plan.plan import ChangeKind, ObservedAccess, Plan, RecordedMembership
@@ -99,9 +99,9 @@ class Drift:
     subject: str = ""
 
     @property
-    def key(self) -> Key:
+    def key(self) -> MembershipKey:
         """The membership that it is about."""
-        return Key(self.subject, self.group)
+        return MembershipKey(self.subject, self.group)
 
     @property
     def sentence(self) -> str:
@@ -131,7 +131,7 @@ def platform_user(subject: str) -> str | None:
 
 
 def extra_members(
-    exclusive: Set[str], records: Reconciliation, wanted: Set[Key], untouched: Set[str]
+    exclusive: Set[str], records: Reconciliation, wanted: Set[MembershipKey], untouched: Set[str]
 ) -> Iterator[Drift]:
     """Members of groups that are ours alone whom nothing asks in and who are not in our membership records."""
     seen = records.observed
@@ -147,8 +147,8 @@ def lost_members(
     entries: Iterable[MembershipRecord],
     records: Reconciliation,
     members: Mapping[str, Set[str]],
-    wanted: Set[Key],
-    asked_out: Set[Key],
+    wanted: Set[MembershipKey],
+    asked_out: Set[MembershipKey],
     before: Set[Drift],
     now: datetime,
 ) -> Iterator[Drift]:
@@ -193,19 +193,19 @@ def exemption_for(one: Drift, exemptions: Iterable[Exemption], now: datetime) ->
     return next((rule for rule in exemptions if rule.subject in names and now < rule.until), None)
 
 
-def with_extras(observed: ObservedAccess, out: Iterable[Key]) -> ObservedAccess:
+def with_extras(observed: ObservedAccess, out: Iterable[MembershipKey]) -> ObservedAccess:
     """What is observed as if these members were in our records: a plan takes them out, and limits count them (F155)."""
     recorded = {key: RecordedMembership(window=Window(ALWAYS, FOREVER)) for key in out}
     return replace(observed, members=observed.members | recorded.keys(), records={**observed.records, **recorded})
 
 
-def name_extra_removals(plan: Plan, out: Set[Key]) -> Plan:
+def name_extra_removals(plan: Plan, out: Set[MembershipKey]) -> Plan:
     """The plan in which removals of extra members say what they are."""
     if not out:
         return plan
     changes = tuple(
         replace(one, sentence=f"Remove customer {one.customer_id} from “{one.group}”: {_OUT}.")
-        if one.kind is ChangeKind.REMOVE_MEMBER and Key(one.customer_id, one.group) in out
+        if one.kind is ChangeKind.REMOVE_MEMBER and MembershipKey(one.customer_id, one.group) in out
         else one
         for one in plan.changes
     )

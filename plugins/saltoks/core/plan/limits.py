@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 
-from saltoks.core.access.grants import Key
-from saltoks.core.access.overrides import Freeze, frozen
+from saltoks.core.access.grants import MembershipKey
+from saltoks.core.access.overrides import Freeze, frozen_changes
 from saltoks.core.model.canonical import Completeness
 from saltoks.core.model.pools import pool_of
 from saltoks.core.model.rules import Limit, Limits
@@ -29,7 +29,7 @@ def apply_limits(
     extract: Completeness,
     freezes: Iterable[Freeze] = (),
     accepted: Set[ChangeKey] = frozenset(),
-    ended: Set[Key] = frozenset(),
+    ended: Set[MembershipKey] = frozenset(),
 ) -> Plan:
     """The plan with early removals held where the extract or a limit says so, and all that a freeze stops.
 
@@ -41,7 +41,7 @@ def apply_limits(
     removals = [one for one in plan.changes if one.kind is ChangeKind.REMOVE_MEMBER or one.cause is ChangeCause.REVOKED]
     early = [one for one in removals if one.cause is ChangeCause.REVOKED and one.key not in accepted]
     people = [one for one in plan.changes if one.key not in accepted]
-    over = {Key(one.customer_id, one.group) for one in removals if one.cause is ChangeCause.EXPIRED}
+    over = {MembershipKey(one.customer_id, one.group) for one in removals if one.cause is ChangeCause.EXPIRED}
     running = removable_memberships(observed) - over
     sure = [one for one in early if _is_sure(one, extract, ended, running)]
     doubtful = [one for one in early if one not in sure]
@@ -51,7 +51,7 @@ def apply_limits(
     else:
         doubtful += [one for one in people if one.kind in (ChangeKind.SUSPEND, ChangeKind.DELETE_PERSON)]
     doubts = {one: _doubt(one, extract) for one in doubtful}
-    return hold_changes(plan, reasons | doubts | frozen(plan.changes, freezes, plan.at))
+    return hold_changes(plan, reasons | doubts | frozen_changes(plan.changes, freezes, plan.at))
 
 
 def _doubt(one: Change, extract: Completeness) -> str:
@@ -63,12 +63,12 @@ def _doubt(one: Change, extract: Completeness) -> str:
     return "the last extract is incomplete, and none of its rows says that the right has ended: it may only be missing"
 
 
-def _is_sure(one: Change, extract: Completeness, ended: Set[Key], running: Set[Key]) -> bool:
+def _is_sure(one: Change, extract: Completeness, ended: Set[MembershipKey], running: Set[MembershipKey]) -> bool:
     """Whether nothing but what the source said itself is behind an early removal; for a slot, behind all in it."""
     if extract is not Completeness.INCOMPLETE:
         return extract is Completeness.COMPLETE
     if one.customer_id:
-        return Key(one.customer_id, one.group) in ended
+        return MembershipKey(one.customer_id, one.group) in ended
     inside = {key for key in running if key.group == one.group}
     return bool(inside) and inside <= ended
 
@@ -110,7 +110,7 @@ def _by_site(early: list[Change], total: int, limits: Limits) -> dict[Change, st
     return dict.fromkeys(early, f"{breach} at this site") if breach else {}
 
 
-def _by_group(early: list[Change], running: Set[Key], limits: Limits) -> dict[Change, str]:
+def _by_group(early: list[Change], running: Set[MembershipKey], limits: Limits) -> dict[Change, str]:
     totals = Counter(pool_of(key.group) for key in running)
     leaving = Counter(one.target for one in early)
     reasons: dict[Change, str] = {}

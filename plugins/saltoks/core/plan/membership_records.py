@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from saltoks.core.access.grants import Grant, Key
+from saltoks.core.access.grants import Grant, MembershipKey
 from saltoks.core.people.people import People
 from saltoks.core.plan.plan import ObservedAccess, RecordedMembership
 from saltoks.core.time.windows import Window
@@ -19,7 +19,7 @@ class MembershipRecord:
     `shown_at`: when Salto showed it first, None where that is long ago.
     """
 
-    key: Key
+    key: MembershipKey
     user_id: str
     adopted: bool
     window: Window
@@ -43,9 +43,9 @@ class Reconciliation:
     """
 
     observed: ObservedAccess
-    renamed: Mapping[Key, Key]
-    arrived: tuple[Key, ...]
-    gone: tuple[Key, ...]
+    renamed: Mapping[MembershipKey, MembershipKey]
+    arrived: tuple[MembershipKey, ...]
+    gone: tuple[MembershipKey, ...]
     found: Mapping[Grant, str]
     kept: tuple[Grant, ...]
     foreign: tuple[tuple[str, str], ...]
@@ -54,7 +54,7 @@ class Reconciliation:
 def reconcile(
     entries: Iterable[MembershipRecord],
     members: Mapping[str, frozenset[str]],
-    wanted: Mapping[Key, Grant],
+    wanted: Mapping[MembershipKey, Grant],
     people: People,
 ) -> Reconciliation:
     """Compares the membership records with the members seen: `members` are platform user ids by group name."""
@@ -62,7 +62,10 @@ def reconcile(
     recorded, renamed, doubled = _by_owner(entries, customer_of)
     there = {key for key, entry in recorded.items() if entry.user_id in members.get(entry.key.group, ())}
     seen = {
-        Key(customer_of[user], group): user for group, users in members.items() for user in users if user in customer_of
+        MembershipKey(customer_of[user], group): user
+        for group, users in members.items()
+        for user in users
+        if user in customer_of
     }
     ours = {(recorded[key].key.group, recorded[key].user_id) for key in there} | {
         (key.group, user) for key, user in seen.items()
@@ -82,12 +85,12 @@ def reconcile(
 
 def _by_owner(
     entries: Iterable[MembershipRecord], customer_of: Mapping[str, str]
-) -> tuple[dict[Key, MembershipRecord], dict[Key, Key], set[Key]]:
+) -> tuple[dict[MembershipKey, MembershipRecord], dict[MembershipKey, MembershipKey], set[MembershipKey]]:
     """The records by key, each under the customer whose user it is now; one that is there already makes a double."""
     recorded = {entry.key: entry for entry in entries}
     renamed, doubled = {}, set()
     for key, entry in sorted(recorded.items()):
-        owner = Key(customer_of.get(entry.user_id, key.customer_id), key.group)
+        owner = MembershipKey(customer_of.get(entry.user_id, key.customer_id), key.group)
         if owner == key:
             continue
         del recorded[key]

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from saltoks.core.access.grants import Key
+from saltoks.core.access.grants import MembershipKey
 from saltoks.core.time.windows import Window
 
 
@@ -21,13 +21,13 @@ class AccessPath:
     `settled`: the doors have had the time to hear of the membership, the schedule and the locks.
     """
 
-    key: Key
+    key: MembershipKey
     locks: frozenset[str]
     window: Window
     settled: bool
 
 
-def paths_to_keep(left: Iterable[AccessPath], taken: Iterable[AccessPath], soon: Window) -> frozenset[Key]:
+def paths_to_keep(left: Iterable[AccessPath], taken: Iterable[AccessPath], soon: Window) -> frozenset[MembershipKey]:
     """The ways of those `left` that must stay for now; `soon` lasts from now until new schedules have settled.
 
     One stays where the same customer opens one of its locks, at a moment of `soon` in both windows, by a way that is

@@ -23,7 +23,7 @@ from datetime import datetime
 from enum import StrEnum
 from operator import attrgetter
 
-from saltoks.core.access.grants import Grant, Key
+from saltoks.core.access.grants import Grant, MembershipKey
 from saltoks.core.model.pools import is_slot, pool_of
 from saltoks.core.model.rules import PersonKind
 from saltoks.core.people.people import is_former
@@ -127,8 +127,8 @@ class ObservedAccess:
     """What a site says now, in business keys, next to what our membership records say of it."""
 
     known: frozenset[str]
-    members: frozenset[Key]
-    records: Mapping[Key, RecordedMembership]
+    members: frozenset[MembershipKey]
+    records: Mapping[MembershipKey, RecordedMembership]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +175,7 @@ class Plan:
 def calculate_plan(
     site: str,
     at: datetime,
-    wanted: Mapping[Key, Grant],
+    wanted: Mapping[MembershipKey, Grant],
     observed: ObservedAccess,
     kinds: Mapping[str, PersonKind | None],
     *,
@@ -183,7 +183,7 @@ def calculate_plan(
     over_before: datetime | None = None,
     ahead: Iterable[Grant] = (),
     slots: Iterable[Change] = (),
-    waiting: Set[Key] = frozenset(),
+    waiting: Set[MembershipKey] = frozenset(),
 ) -> Plan:
     """The plan from observed to wanted; customers that can become nobody at Salto are noted, not dropped (F95).
 
@@ -218,7 +218,7 @@ def in_order(changes: Iterable[Change]) -> list[Change]:
     return [one for together in moments for one in sorted(together, key=_BY_NAME)]
 
 
-def removable_memberships(observed: ObservedAccess) -> frozenset[Key]:
+def removable_memberships(observed: ObservedAccess) -> frozenset[MembershipKey]:
     """Memberships that this product made and Salto still shows: the only ones it may remove."""
     return frozenset(key for key, held in observed.records.items() if not held.adopted and key in observed.members)
 
@@ -267,14 +267,14 @@ def addition(grant: Grant, zone: str) -> Change:
 
 
 def _removals(
-    at: datetime, over_before: datetime, staying: Set[Key], observed: ObservedAccess, zone: str
+    at: datetime, over_before: datetime, staying: Set[MembershipKey], observed: ObservedAccess, zone: str
 ) -> Iterable[Change]:
     for key in removable_memberships(observed) - staying:
         if not is_slot(key.group):
             yield removal(key, observed.records[key].window, at, over_before, zone)
 
 
-def removal(key: Key, window: Window, at: datetime, over_before: datetime, zone: str) -> Change:
+def removal(key: MembershipKey, window: Window, at: datetime, over_before: datetime, zone: str) -> Change:
     """Takes somebody out of a group; `window` is what was promised to them."""
     cause, why = ChangeCause.REVOKED, "the source no longer gives a reason for it"
     if is_former(key.customer_id):

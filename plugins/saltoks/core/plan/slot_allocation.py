@@ -6,7 +6,7 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from saltoks.core.access.grants import Grant, Key
+from saltoks.core.access.grants import Grant, MembershipKey
 from saltoks.core.model.pools import Slot
 from saltoks.core.plan.moves import AccessPath, overlap
 from saltoks.core.plan.plan import Change, ChangeCause, ChangeKind, addition, removal
@@ -65,7 +65,7 @@ class SlotAllocator:
         for find in (self._same, self._moved, self._other):
             waiting = [grant for grant in waiting if not self._seat(grant, find(grant))]
 
-    def changes(self, waiting: Set[Key]) -> Iterator[Change]:
+    def changes(self, waiting: Set[MembershipKey]) -> Iterator[Change]:
         """What to write for each slot; whoever is `waiting` stays in theirs."""
         zone = self._timing.zone
         for place in self._places:
@@ -73,9 +73,11 @@ class SlotAllocator:
                 yield self._window(place)
             for customer, grant in place.guests.items():
                 if customer not in place.slot.members:
-                    yield addition(replace(grant, key=Key(customer, place.slot.name)), zone)
+                    yield addition(replace(grant, key=MembershipKey(customer, place.slot.name)), zone)
             leaving = (one for one in place.slot.members if self._leaves(place, one))
-            yield from (self._removal(place, one) for one in leaving if Key(one, place.slot.name) not in waiting)
+            yield from (
+                self._removal(place, one) for one in leaving if MembershipKey(one, place.slot.name) not in waiting
+            )
 
     def taken(self) -> Iterator[AccessPath]:
         """The way of everybody who has a place, by the locks that the pool is to have."""
@@ -83,7 +85,7 @@ class SlotAllocator:
             for customer, grant in place.guests.items():
                 open_now = not place.changes_hours or self._is_open_soon(place.slot, grant)
                 settled = place.slot.sound and customer in place.slot.settled and open_now
-                yield AccessPath(Key(customer, place.slot.name), self._locks, grant.window, settled)
+                yield AccessPath(MembershipKey(customer, place.slot.name), self._locks, grant.window, settled)
 
     def _is_open_soon(self, slot: Slot, grant: Grant) -> bool:
         """Whether the hours that the doors have already hold for all of a grant that is near."""
@@ -96,18 +98,18 @@ class SlotAllocator:
             before = self._timing.window(place.slot.hours)
             for customer in place.slot.members:
                 if before and (self._leaves(place, customer) or self._shrinks(place, before)):
-                    yield AccessPath(Key(customer, place.slot.name), place.slot.locks, before, settled=True)
+                    yield AccessPath(MembershipKey(customer, place.slot.name), place.slot.locks, before, settled=True)
 
     def _shrinks(self, place: SlotPlacement, before: Window) -> bool:
         near, after = overlap(before, self._timing.soon), self._timing.window(place.hours)
         return place.changes_hours and after is not None and near.is_real and overlap(near, after) != near
 
-    def kept(self) -> Iterator[tuple[Key, Grant]]:
+    def kept(self) -> Iterator[tuple[MembershipKey, Grant]]:
         """Who is in the right slot already."""
         for place in self._places:
             for customer, grant in place.guests.items():
                 if customer in place.slot.members and not place.changes_hours:
-                    yield Key(customer, place.slot.name), grant
+                    yield MembershipKey(customer, place.slot.name), grant
 
     def let_in(self) -> Iterator[Grant]:
         """The grants of those who are in no slot for it yet."""
@@ -220,7 +222,7 @@ class SlotAllocator:
     def _removal(self, place: SlotPlacement, customer: str) -> Change:
         timing, promised = self._timing, place.slot.members[customer]
         window = promised or Window(timing.now, timing.now)
-        change = removal(Key(customer, place.slot.name), window, timing.now, timing.over_before, timing.zone)
+        change = removal(MembershipKey(customer, place.slot.name), window, timing.now, timing.over_before, timing.zone)
         if promised is None:
             sentence = f"Remove customer {customer} from “{place.slot.name}”: nobody granted it."
             return replace(change, sentence=sentence)

@@ -24,7 +24,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from saltoks.core.access.grants import Grant, Key
+from saltoks.core.access.grants import Grant, MembershipKey
 from saltoks.core.model.pools import Slot, is_slot
 from saltoks.core.plan.moves import AccessPath, paths_to_keep
 from saltoks.core.plan.plan import Change, ObservedAccess, RecordedMembership
@@ -40,10 +40,10 @@ class SlotPlan:
     """
 
     changes: tuple[Change, ...] = ()
-    kept: Mapping[Key, Grant] = field(default_factory=dict)
+    kept: Mapping[MembershipKey, Grant] = field(default_factory=dict)
     let_in: tuple[Grant, ...] = ()
     notes: tuple[str, ...] = ()
-    waiting: frozenset[Key] = frozenset()
+    waiting: frozenset[MembershipKey] = frozenset()
     taken: tuple[AccessPath, ...] = ()
 
 
@@ -110,5 +110,5 @@ def still_running(observed: ObservedAccess, now: datetime) -> ObservedAccess:
     return replace(observed, records=records)
 
 
-def _lingers(key: Key, held: RecordedMembership, now: datetime) -> bool:
+def _lingers(key: MembershipKey, held: RecordedMembership, now: datetime) -> bool:
     return is_slot(key.group) and held.window.ends_at <= now

@@ -19,9 +19,9 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from saltoks.core.access.desired import desired
+from saltoks.core.access.desired import desired_access
 from saltoks.core.access.entitlements import entitlements
-from saltoks.core.access.grants import Grant, Key, grants
+from saltoks.core.access.grants import Grant, MembershipKey, grants
 from saltoks.core.model.canonical import (
     Booking,
     BookingStatus,
@@ -138,10 +138,10 @@ class Shape:
             },
         )
 
-    def wanted(self) -> dict[Key, Grant]:
+    def wanted(self) -> dict[MembershipKey, Grant]:
         """Two grants for each customer, on quarters of an hour, one reason each."""
         count = self.of(GRANTS)
-        keys = [Key(f"customer-{n // 2 * _FAR % (count // 2)}", f"Room {n % GROUPS}") for n in range(count)]
+        keys = [MembershipKey(f"customer-{n // 2 * _FAR % (count // 2)}", f"Room {n % GROUPS}") for n in range(count)]
         return {
             key: Grant(
                 key,
@@ -209,7 +209,7 @@ def _desired(shape: Shape, _: ExitStack) -> Job:
 
     @garbage_collection_paused()
     def run() -> int:
-        return len(desired(Rules(), mapping, rows, ZONE, now=NOW, next_tick=later).wanted)
+        return len(desired_access(Rules(), mapping, rows, ZONE, now=NOW, next_tick=later).wanted)
 
     return Job(len(rows.bookings), run)
 
@@ -219,7 +219,7 @@ def _plan_of_a_tick(shape: Shape, _: ExitStack) -> Job:
     wanted = shape.wanted()
     records = {key: RecordedMembership(window=grant.window) for n, (key, grant) in enumerate(wanted.items()) if n % 200}
     records |= {
-        Key(f"former-{n}", "Room 1"): RecordedMembership(window=Window(FIRST_DAY, NOW))
+        MembershipKey(f"former-{n}", "Room 1"): RecordedMembership(window=Window(FIRST_DAY, NOW))
         for n in range(len(wanted) // 200)
     }
     known = frozenset(key.customer_id for key in wanted)
@@ -230,7 +230,7 @@ def _plan_of_a_first_run(shape: Shape, _: ExitStack) -> Job:
     return _planned(shape.wanted(), ObservedAccess(known=frozenset(), members=frozenset(), records={}))
 
 
-def _planned(wanted: Mapping[Key, Grant], observed: ObservedAccess) -> Job:
+def _planned(wanted: Mapping[MembershipKey, Grant], observed: ObservedAccess) -> Job:
     kinds: dict[str, PersonKind | None] = {key.customer_id: PersonKind.SITE_USER for key in wanted}
     run = garbage_collection_paused()(
         lambda: len(calculate_plan("bench", NOW, wanted, observed, kinds, zone=ZONE).changes)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from saltoks.core.access.grants import Grant, Key
+from saltoks.core.access.grants import Grant, MembershipKey
 from saltoks.core.model.pools import is_slot, pool_of
 from saltoks.core.plan.plan import Change, ChangeKind
 from saltoks.core.time.windows import Window
@@ -91,8 +91,8 @@ def _in_slot(
     )
 
 
-def _serves(key: Key, window: Window, grant: Grant) -> bool:
-    return grant.key == Key(key.customer_id, pool_of(key.group)) and grant.window == window
+def _serves(key: MembershipKey, window: Window, grant: Grant) -> bool:
+    return grant.key == MembershipKey(key.customer_id, pool_of(key.group)) and grant.window == window
 
 
 def _is_due(books: Books, grant: Grant) -> bool:
@@ -100,12 +100,12 @@ def _is_due(books: Books, grant: Grant) -> bool:
     return grant.window.ends_at > books.now and grant.window.starts_at < ready_until
 
 
-def _added(books: Books) -> set[Key]:
+def _added(books: Books) -> set[MembershipKey]:
     return {_key(one) for one in books.plan.changes if one.kind is ChangeKind.ADD_MEMBER}
 
 
-def _key(change: Change) -> Key:
-    return Key(change.customer_id, change.group)
+def _key(change: Change) -> MembershipKey:
+    return MembershipKey(change.customer_id, change.group)
 
 
 def _why(change: Change) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from saltoks.core.access.entitlements import opens, window_of
+from saltoks.core.access.entitlements import booking_opens, booking_window
 from saltoks.core.devices.entries import OPENED, Entry
 from saltoks.core.model.canonical import Booking, MembershipStatus, Rejected
 from saltoks.core.plan.plan import ChangeKind
@@ -120,7 +120,7 @@ def _opening_nothing(books: Books) -> Iterator[str]:
     rules, rows = books.site.rules, books.rows
     for booking in rows.bookings:
         hours = Window(booking.starts_at - rules.before, booking.ends_at + rules.after)
-        if hours.covers(books.now) and not opens(rules, booking):
+        if hours.covers(books.now) and not booking_opens(rules, booking):
             yield f"booking {booking.source_id} is {booking.status.value}{_word(booking)}, which opens no door"
     for membership in rows.memberships:
         span = Window(membership.starts_at or ALWAYS, membership.ends_at or FOREVER)
@@ -179,7 +179,7 @@ def _refusal(books: Books, entry: Entry, customer: str) -> str:
     coming = [booking for booking in _at_door(books, customer, entry.lock_name) if booking.starts_at > books.now]
     if coming:
         first = min(coming, key=lambda one: one.starts_at)
-        opens_at = window_of(books.site.rules, first).starts_at.astimezone(ZoneInfo(books.site.timezone))
+        opens_at = booking_window(books.site.rules, first).starts_at.astimezone(ZoneInfo(books.site.timezone))
         return f"too early, booking {first.source_id} opens at {opens_at:%H:%M}"
     return (entry.detail or "refused").replace("_", " ")
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from saltoks.core.access.grants import Grant, Key
+from saltoks.core.access.grants import Grant, MembershipKey
 from saltoks.core.model.pools import pool_of
 from saltoks.core.model.rows import SourceRows
 from saltoks.core.plan.plan import Plan
@@ -28,8 +28,8 @@ class Books:
     site: Site
     now: datetime
     rows: SourceRows
-    members: Mapping[Key, Window]
-    wanted: Mapping[Key, Grant]
+    members: Mapping[MembershipKey, Window]
+    wanted: Mapping[MembershipKey, Grant]
     grants: tuple[Grant, ...]
     plan: Plan
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from saltoks.core.access.entitlements import of_booking
-from saltoks.core.access.grants import Key
+from saltoks.core.access.entitlements import booking_entitlement
+from saltoks.core.access.grants import MembershipKey
 from saltoks.core.credentials.pins import covered
 from saltoks.core.model.pools import is_slot, pool_of
 from saltoks.core.model.rows import SourceRows
@@ -74,7 +74,7 @@ def _visits(rt: Runtime, site: Site) -> list[Visit]:
     inside.sort(key=lambda one: (one.key.customer_id in been, one.window, one.key))
     guests = covered(site.credentials.pin, rows)
     allowed = [_visit(one, door_of, guests) for one in inside[:AT_EACH_HOUSE]]
-    open_to = {Key(one.key.customer_id, _target(one)) for one in members if _opens(one, now)}
+    open_to = {MembershipKey(one.key.customer_id, _target(one)) for one in members if _opens(one, now)}
     early = (one for one in _too_early(site, rows, open_to, users, now) if one.customer_id not in guests)
     return [*allowed, *list(early)[:1], Visit(next(iter(door_of.values())), pin=STRANGERS_PIN, by="pin")]
 
@@ -94,13 +94,13 @@ def _opens(member: MembershipRecord, now: datetime) -> bool:
 
 
 def _too_early(
-    site: Site, rows: SourceRows, open_to: set[Key], users: dict[str, str], now: datetime
+    site: Site, rows: SourceRows, open_to: set[MembershipKey], users: dict[str, str], now: datetime
 ) -> Iterator[Visit]:
     """People whom Salto knows, at the door of a booking whose time has not come."""
     mapped = {entry.item: entry for entry in site.mapping}
     for booking in sorted(rows.bookings, key=lambda one: (one.starts_at, one.source_id)):
-        found, entry = of_booking(site.rules, booking), mapped.get(booking.item_id)
+        found, entry = booking_entitlement(site.rules, booking), mapped.get(booking.item_id)
         if not found or not entry or not entry.door or found.window.starts_at <= now:
             continue
-        if booking.customer_id in users and Key(booking.customer_id, entry.targets[0]) not in open_to:
+        if booking.customer_id in users and MembershipKey(booking.customer_id, entry.targets[0]) not in open_to:
             yield Visit(entry.door, booking.customer_id, users[booking.customer_id])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from saltoks.core.access.grants import Key
+from saltoks.core.access.grants import MembershipKey
 from saltoks.core.errors import SaltoksError
 from saltoks.core.model.pools import is_slot
 from saltoks.core.plan.batches import MemberBatch, SlotBatch
@@ -70,12 +70,12 @@ class Members:
         self._settle(group, there, add, remove, refused)
         return len(remove) == len(batch.remove) and there.isdisjoint(remove)
 
-    def staying(self, batch: SlotBatch) -> dict[Key, str]:
+    def staying(self, batch: SlotBatch) -> dict[MembershipKey, str]:
         """Who is in the books of a batch's group, by platform user id, and neither comes nor goes."""
         touched = {_key(one) for one in (*batch.add, *batch.remove)}
         return {key: user for key, user in self._booked.items() if key.group == batch.group and key not in touched}
 
-    def _user_to_remove(self, key: Key) -> str | None:
+    def _user_to_remove(self, key: MembershipKey) -> str | None:
         """The user behind a removal: whoever our books say is in; where a group is ours alone also who came by hand."""
         booked, alone = self._booked.get(key), is_slot(key.group) or key.group in self._site.exclusive_groups
         return booked or (platform_user(key.customer_id) or self._users.get(key.customer_id) if alone else None)
@@ -132,5 +132,5 @@ class Members:
                 self._change_log.failed(one, refused.get(user, "Salto took the write but does not show it yet"))
 
 
-def _key(change: Change) -> Key:
-    return Key(change.customer_id, change.group)
+def _key(change: Change) -> MembershipKey:
+    return MembershipKey(change.customer_id, change.group)

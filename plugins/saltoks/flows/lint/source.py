@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from saltoks.core.access.double_bookings import together
+from saltoks.core.access.double_bookings import find_double_bookings
 from saltoks.core.access.entitlements import VISITORS_ITEM
-from saltoks.core.access.naming import folded
+from saltoks.core.access.naming import folded_name
 from saltoks.core.people.people import principals
 from saltoks.flows.lint import statuses
 from saltoks.flows.lint.meant import meant
@@ -35,21 +35,21 @@ def findings(subject: Subject) -> Iterator[Finding]:
     yield from _unmapped(subject, known, wanted_now(rt, site, rows).unmapped)
     yield from _not_there(subject, known)
     yield from statuses.findings(subject, unknown, booked)
-    for clash in together(site.rules, site.mapping, rows.bookings, principals(rows.people), now):
+    for clash in find_double_bookings(site.rules, site.mapping, rows.bookings, principals(rows.people), now):
         yield subject.file.warning("mapping", clash.sentence(site.timezone))
     yield from _never_seen(subject, seen)
 
 
 def _unmapped(subject: Subject, known: Mapping[str, str], held: Mapping[str, int]) -> Iterator[Finding]:
     """Items that nobody mapped: doubtful where somebody holds them, else only told; unmanaged ones are meant (F142)."""
-    hands_off = {folded(name) for name in subject.site.unmanaged}
+    hands_off = {folded_name(name) for name in subject.site.unmanaged}
     for item, count in held.items():
-        if folded(item) not in hands_off:
+        if folded_name(item) not in hands_off:
             label = f"'{item}' ({known[item]})" if known.get(item) else f"'{item}'"
             text = f"{label} is not mapped, so {count} entitlement(s) to it open nothing (F48)"
             yield subject.file.warning("mapping", f"{text} — map it, or list it under unmanaged")
     mapped = {entry.item for entry in subject.site.mapping}
-    blank = [item for item in sorted(known.keys() - mapped - held.keys()) if folded(item) not in hands_off]
+    blank = [item for item in sorted(known.keys() - mapped - held.keys()) if folded_name(item) not in hands_off]
     if blank:
         yield subject.file.note("mapping", f"left blank, and nobody holds them now: {some(blank)} (F54)")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from saltoks.core.access.grants import Grant, Key
+from saltoks.core.access.grants import Grant, MembershipKey
 from saltoks.core.model.pools import Slot, is_slot
 from saltoks.core.plan.membership_records import MembershipRecord, Reconciliation
 from saltoks.core.plan.moves import AccessPath, paths_to_keep
@@ -27,7 +27,7 @@ class AccessPaths:
 
     locks: Mapping[str, frozenset[str]]
     pools: Mapping[str, frozenset[str]]
-    settled: frozenset[Key]
+    settled: frozenset[MembershipKey]
 
     def arranged(
         self,
@@ -35,14 +35,14 @@ class AccessPaths:
         slots: Iterable[Slot],
         timing: Timing,
         stuck: Set[str],
-        wanted: Mapping[Key, Grant],
+        wanted: Mapping[MembershipKey, Grant],
         observed: ObservedAccess,
     ) -> SlotPlan:
         """How windows are served, with everybody who must stay in a slot or a mapped group for now as `waiting`."""
         made = plan_slots(windows, slots, timing, stuck, locks=self.pools, elsewhere=self.taken(wanted))
         return replace(made, waiting=made.waiting | self._waiting(observed, wanted, made.taken, timing.soon))
 
-    def taken(self, wanted: Mapping[Key, Grant]) -> list[AccessPath]:
+    def taken(self, wanted: Mapping[MembershipKey, Grant]) -> list[AccessPath]:
         """The ways that are wanted through mapped groups."""
         return [
             AccessPath(key, self.locks[key.group], grant.window, key in self.settled)
@@ -51,8 +51,8 @@ class AccessPaths:
         ]
 
     def _waiting(
-        self, observed: ObservedAccess, wanted: Mapping[Key, Grant], slots: Iterable[AccessPath], soon: Window
-    ) -> frozenset[Key]:
+        self, observed: ObservedAccess, wanted: Mapping[MembershipKey, Grant], slots: Iterable[AccessPath], soon: Window
+    ) -> frozenset[MembershipKey]:
         """Memberships of mapped groups that nothing asks for, and that must stay until another way has settled."""
         left = [
             AccessPath(key, self.locks[key.group], observed.records[key].window, settled=True)
@@ -77,13 +77,13 @@ def access_paths_of(
     )
 
 
-def withdrawn(what: Plan, waiting: Iterable[Key]) -> frozenset[Key]:
+def withdrawn(what: Plan, waiting: Iterable[MembershipKey]) -> frozenset[MembershipKey]:
     """Memberships for which there is no reason now: those to end, held or not, and those who wait for another way."""
     ending = (one for one in what.changes if one.kind is ChangeKind.REMOVE_MEMBER)
-    return frozenset(Key(one.customer_id, one.group) for one in ending).union(waiting)
+    return frozenset(MembershipKey(one.customer_id, one.group) for one in ending).union(waiting)
 
 
-def waiting_notes(waiting: Iterable[Key], settle: float) -> list[str]:
+def waiting_notes(waiting: Iterable[MembershipKey], settle: float) -> list[str]:
     """Why people stay where they are no longer meant to be, for a person."""
     return [
         f"customer {key.customer_id} stays in “{key.group}” until the doors have heard of where they move to "

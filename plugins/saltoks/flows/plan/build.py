@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from saltoks.core.access.desired import Desired
-from saltoks.core.access.grants import Grant, Key
-from saltoks.core.access.naming import Naming
+from saltoks.core.access.desired import DesiredAccess
+from saltoks.core.access.grants import Grant, MembershipKey
+from saltoks.core.access.naming import NameMapping
 from saltoks.core.model.pools import Slot, is_slot
 from saltoks.core.model.rules import Edge
 from saltoks.core.people.matching import match
@@ -53,7 +53,7 @@ class Decision:
     """
 
     plan: Plan
-    desired: Desired
+    desired: DesiredAccess
     balance: Reconciliation
     seen: ObservedState
     slots: Mapping[str, SlotKnown]
@@ -63,10 +63,10 @@ class Decision:
     leaving: DeprovisionPlan
     seating: SeatAllocation
     extract: LastExtract
-    naming: Naming
+    naming: NameMapping
     drift: DriftReport
     told: tuple[str, ...]
-    withdrawn: frozenset[Key]
+    withdrawn: frozenset[MembershipKey]
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -116,7 +116,7 @@ def _decided(
     known: SiteRecords,
     seen: ObservedState,
     found: Mapping[str, SlotKnown],
-    naming: Naming,
+    naming: NameMapping,
     left: list[UnmappedGroup],
     *,
     fully: bool,
@@ -165,7 +165,7 @@ def _stays(arranged: SlotPlan, entries: list[MembershipRecord], people: People) 
     return tuple(RequestedMembership(key, users[key.customer_id], one.window, one.reasons) for key, one in kept)
 
 
-def _is_ours(seen: ObservedState, key: Key, untouched: frozenset[str]) -> bool:
+def _is_ours(seen: ObservedState, key: MembershipKey, untouched: frozenset[str]) -> bool:
     """A group of our own that is gone is ours as well: who was in it is out."""
     return (key.group in seen.groups or is_slot(key.group)) and key.customer_id not in untouched
 
@@ -179,7 +179,7 @@ def _adopted_in_shared_only(site: Site, entries: list[MembershipRecord]) -> list
 def _plan(
     rt: Runtime,
     site: Site,
-    wanted: dict[Key, Grant],
+    wanted: dict[MembershipKey, Grant],
     pools: Pools,
     books: Reconciliation,
     known: SiteRecords,
@@ -214,8 +214,8 @@ def _plan(
 
 
 def _without(
-    persons: PersonChanges, wanted: dict[Key, Grant], pools: Pools, observed: ObservedAccess
-) -> tuple[dict[Key, Grant], list[Grant]]:
+    persons: PersonChanges, wanted: dict[MembershipKey, Grant], pools: Pools, observed: ObservedAccess
+) -> tuple[dict[MembershipKey, Grant], list[Grant]]:
     """What is wanted, and the windows, without those who get no seat; what they are in already they keep."""
     inside = {customer for slot in pools.slots for customer in slot.members}
     out = persons.left_out

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from saltoks.core.access.desired import Desired, desired, next_push
+from saltoks.core.access.desired import DesiredAccess, desired_access, next_effective_tick
 from saltoks.core.model.canonical import Customer
 from saltoks.core.model.rows import SourceRows
 from saltoks.core.people.addresses import comparable
@@ -15,9 +15,9 @@ from saltoks.settings import Site
 
 
 @garbage_collection_paused()
-def wanted_now(rt: Runtime, site: Site, rows: SourceRows) -> Desired:
+def wanted_now(rt: Runtime, site: Site, rows: SourceRows) -> DesiredAccess:
     """What the rows ask for now, until the changes of the next tick reach the doors."""
-    return desired(
+    return desired_access(
         site.rules,
         site.mapping,
         rows,
@@ -32,7 +32,7 @@ def next_tick(rt: Runtime) -> datetime:
     """When the changes of the next tick will have reached the doors."""
     project = rt.settings.project
     tick, push = timedelta(minutes=project.tick_minutes), timedelta(minutes=project.push_minutes)
-    return next_push(rt.clock.now(), tick, push)
+    return next_effective_tick(rt.clock.now(), tick, push)
 
 
 def protected(site: Site, customers: tuple[Customer, ...]) -> frozenset[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from saltoks.core.access.grants import Grant, Key
+from saltoks.core.access.grants import Grant, MembershipKey
 from saltoks.core.model.pools import is_slot
 from saltoks.core.model.rules import TakeOver
 from saltoks.core.people.addresses import comparable
@@ -45,7 +45,7 @@ class Facts:
     slots: Mapping[str, SlotKnown]
     books: Reconciliation
     entries: Sequence[MembershipRecord]
-    wanted: Mapping[Key, Grant]
+    wanted: Mapping[MembershipKey, Grant]
     people: People
     known: Mapping[str, PersonKnown]
     untouched: Set[str]
@@ -62,8 +62,8 @@ class DriftReport:
     site: Site
     now: datetime
     found: frozenset[Drift]
-    out: frozenset[Key]
-    left: frozenset[Key]
+    out: frozenset[MembershipKey]
+    left: frozenset[MembershipKey]
     back: frozenset[str]
     before_us: frozenset[str]
     known: int
@@ -76,7 +76,7 @@ class DriftReport:
         """The locks of mapped groups by the group's name, as they were last read."""
         return {name: one.locks for name, one in {**self.history.schedules, **self.schedules}.items()}
 
-    def asked(self, wanted: Mapping[Key, Grant]) -> dict[Key, Grant]:
+    def asked(self, wanted: Mapping[MembershipKey, Grant]) -> dict[MembershipKey, Grant]:
         """What is wanted, without the lost memberships that stay lost."""
         return {key: grant for key, grant in wanted.items() if key not in self.left}
 
@@ -97,7 +97,7 @@ class DriftReport:
         what = limit_take_overs(what, self.before_us - self.back, self.known, self.site.limits, accepted)
         return hold_changes(what, conflicts.changes_to_hold(what, self._fought, self.history.past, accepted))
 
-    def reasons(self, gone: Iterable[Key]) -> dict[Key, str]:
+    def reasons(self, gone: Iterable[MembershipKey]) -> dict[MembershipKey, str]:
         """Why memberships of the books are no longer there: others ended them, or a removal of ours showed late."""
         return {key: "taken out, and seen later" if key in self.history.unclear else _ENDED for key in gone}
 
@@ -114,7 +114,7 @@ class DriftReport:
         ]
 
     @property
-    def _fought(self) -> frozenset[Key]:
+    def _fought(self) -> frozenset[MembershipKey]:
         return conflicts.find_conflicts(self.found, self.history.past)
 
     def kept(self, session: Session, what: Plan) -> None:

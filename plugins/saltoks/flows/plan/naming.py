@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from saltoks.core.access.naming import Naming, by_name
+from saltoks.core.access.naming import NameMapping, map_by_name
 from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.models import AccessGroup
 from saltoks.settings import Site
 from saltoks.warehouse.access import name_mapped_items
 
 
-def naming_of(rt: Runtime, site: Site, groups: Iterable[AccessGroup]) -> Naming:
+def naming_of(rt: Runtime, site: Site, groups: Iterable[AccessGroup]) -> NameMapping:
     """What names decide now that a site has these groups; nothing where it does not ask for it."""
     if not site.map_by_name:
-        return Naming()
+        return NameMapping()
     with rt.warehouse.session() as session:
         items = name_mapped_items.items(session, site.source.name)
         ever = name_mapped_items.named(session, site.name).ever
     mapped = {entry.item for entry in site.mapping}
-    return by_name(items, mapped, (group.customer_reference or "" for group in groups), site.unmanaged, ever)
+    return map_by_name(items, mapped, (group.customer_reference or "" for group in groups), site.unmanaged, ever)
 
 
 def as_last_named(rt: Runtime, site: Site) -> Site:
@@ -29,4 +29,4 @@ def as_last_named(rt: Runtime, site: Site) -> Site:
     with rt.warehouse.session() as session:
         kept = name_mapped_items.named(session, site.name)
     mapped = {entry.item for entry in site.mapping}
-    return site.named(Naming(tuple(entry for entry in kept.entries if entry.item not in mapped)))
+    return site.named(NameMapping(tuple(entry for entry in kept.entries if entry.item not in mapped)))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from saltoks.core.access.naming import folded
+from saltoks.core.access.naming import folded_name
 from saltoks.core.model.pools import is_slot, pool_name, pool_of
 from saltoks.core.plan.membership_records import MembershipRecord
 from saltoks.core.plan.orphans import UnmappedGroup, group_deletion
@@ -52,12 +52,14 @@ def orphaned_groups(
 
 def _kept(site: Site, group: str, twins: int) -> str | None:
     """Why nobody is taken out of a group."""
-    if folded(group) in {folded(name) for name in site.unmanaged}:
+    if folded_name(group) in {folded_name(name) for name in site.unmanaged}:
         return "the group is unmanaged"
     return f"{twins} groups have that name, and nobody knows which is meant" if twins > 1 else None
 
 
 def _is_left_to_others(site: Site, slot: SlotKnown) -> bool:
-    hands_off = {folded(name) for name in site.unmanaged}
-    items = {folded(pool_name(name)) for name in site.unmanaged}
-    return folded(pool_of(slot.name)) in items or not hands_off.isdisjoint(map(folded, (slot.name, *slot.locks)))
+    hands_off = {folded_name(name) for name in site.unmanaged}
+    items = {folded_name(pool_name(name)) for name in site.unmanaged}
+    return folded_name(pool_of(slot.name)) in items or not hands_off.isdisjoint(
+        map(folded_name, (slot.name, *slot.locks))
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from saltoks.core.access.grants import Key
+from saltoks.core.access.grants import MembershipKey
 from saltoks.core.errors import FixInput
 from saltoks.core.model.rows import SourceRows
 from saltoks.core.plan.membership_records import MembershipRecord
@@ -32,7 +32,7 @@ class SiteRecords:
     persons: dict[str, PersonKnown]
     books: list[MembershipRecord]
     accepted: frozenset[ChangeKey]
-    ended: frozenset[Key]
+    ended: frozenset[MembershipKey]
 
 
 def records_of(rt: Runtime, site: Site) -> SiteRecords:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from saltoks.core.access.overrides import frozen
+from saltoks.core.access.overrides import frozen_changes
 from saltoks.core.model.canonical import Completeness
 from saltoks.core.plan.plan import Change
 from saltoks.flows.plan import owner, windows
@@ -79,5 +79,5 @@ def _store_membership_records(session: Session, site: Site, plan_id: str, decisi
 def _held_by_limits(site: Site, decision: Decision, now: datetime) -> Sequence[Change]:
     """The held changes that wait for a person; what somebody froze does not."""
     held = decision.plan.held
-    frozen_by_hand = frozen(held, site.freezes, now)
+    frozen_by_hand = frozen_changes(held, site.freezes, now)
     return [change for change in held if change not in frozen_by_hand]

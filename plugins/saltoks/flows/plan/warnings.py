@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from saltoks.core.access.desired import Desired
-from saltoks.core.access.double_bookings import together
-from saltoks.core.access.grants import Key
-from saltoks.core.access.naming import folded
+from saltoks.core.access.desired import DesiredAccess
+from saltoks.core.access.double_bookings import find_double_bookings
+from saltoks.core.access.grants import MembershipKey
+from saltoks.core.access.naming import folded_name
 from saltoks.core.model.canonical import Completeness
 from saltoks.core.model.rows import SourceRows
 from saltoks.core.people.matching import merged
@@ -24,7 +24,7 @@ from saltoks.warehouse.src.extracts import LastExtract
 
 def plan_warnings(
     site: Site,
-    want: Desired,
+    want: DesiredAccess,
     reconciliation: Reconciliation,
     observed: ObservedState,
     people: People,
@@ -36,8 +36,8 @@ def plan_warnings(
     shut_out = sorted({key.customer_id for key in want.wanted} & away)
     extra = Counter(group for group, _ in reconciliation.foreign if group in site.exclusive_groups)
     incomplete = extract.completeness is not Completeness.COMPLETE
-    hands_off = {folded(name) for name in site.unmanaged}
-    unmapped = {item: count for item, count in want.unmapped.items() if folded(item) not in hands_off}
+    hands_off = {folded_name(name) for name in site.unmanaged}
+    unmapped = {item: count for item, count in want.unmapped.items() if folded_name(item) not in hands_off}
     return [
         *observed.problems,
         *(f"item {item} is not mapped, so {n} entitlement(s) to it open nothing" for item, n in unmapped.items()),
@@ -47,7 +47,7 @@ def plan_warnings(
     ]
 
 
-def identity_warnings(rows: SourceRows, want: Desired, people: People, twins: Mapping[str, str]) -> Iterator[str]:
+def identity_warnings(rows: SourceRows, want: DesiredAccess, people: People, twins: Mapping[str, str]) -> Iterator[str]:
     """Who is not who they seem to be; of those who become nobody, whoever needs a door."""
     asking = {key.customer_id for key in want.wanted}
     yield from people.notes
@@ -56,12 +56,12 @@ def identity_warnings(rows: SourceRows, want: Desired, people: People, twins: Ma
 
 
 def plan_information(
-    site: Site, rows: SourceRows, twins: Mapping[str, str], waiting: Iterable[Key], now: datetime
+    site: Site, rows: SourceRows, twins: Mapping[str, str], waiting: Iterable[MembershipKey], now: datetime
 ) -> tuple[str, ...]:
     """What asks for nothing here: who stays while they move, and rooms that two parties hold at once.
 
     Only the booking system knows which of two parties is right, so both are let in.
     """
-    found = together(site.rules, site.mapping, rows.bookings, twins, now)
+    found = find_double_bookings(site.rules, site.mapping, rows.bookings, twins, now)
     moving = waiting_notes(waiting, site.rules.window_settle_minutes)
     return (*moving, *(one.sentence(site.timezone) for one in found))

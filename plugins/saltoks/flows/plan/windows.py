@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 
-from saltoks.core.access.grants import Grant, Key
+from saltoks.core.access.grants import Grant, MembershipKey
 from saltoks.core.model.pools import Slot, number_of, pool_name, pool_of
 from saltoks.core.plan.membership_records import MembershipRecord, Reconciliation
 from saltoks.core.time.hours import Hours, Timing
@@ -111,10 +111,12 @@ def slots_of(
                 number=number_of(name),
                 hours=one.hours,
                 sound=one.locks == locks.get(pool_of(name), one.locks),
-                members={who: promised.get(Key(who, name)) for who in customers if who not in untouched},
+                members={who: promised.get(MembershipKey(who, name)) for who in customers if who not in untouched},
                 strangers=strangers[name] + sum(who in untouched for who in customers),
                 locks=frozenset(one.locks),
-                settled=frozenset(who for who in customers if Key(who, name) in heard and one.settled(settled)),
+                settled=frozenset(
+                    who for who in customers if MembershipKey(who, name) in heard and one.settled(settled)
+                ),
             )
         )
     return made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from saltoks.core.access.statuses import DEAD
+from saltoks.core.access.statuses import NEVER_OPENING
 from saltoks.core.model.canonical import BookingStatus
 from saltoks.settings.ireserve import DEFAULT_STATUSES, IReserveSource
 from saltoks.settings.lint.finding import Finding, SiteFile
@@ -20,7 +20,7 @@ def findings(site: Site, file: SiteFile) -> Iterator[Finding]:
     known, opening, key = meanings(site), site.rules.status_codes, "rules.status_codes"
     for code in sorted(opening):
         for word in sorted(known.get(code, ())):
-            if word in DEAD:
+            if word in NEVER_OPENING:
                 yield file.warning(key, f"'{code}' means {word.value}, which never opens (F63) — take '{code}' out")
             elif word in DOUBTFUL:
                 yield file.warning(key, f"'{code}' means {word.value}: {DOUBTFUL[word]} (F63) — take '{code}' out")
@@ -46,6 +46,6 @@ def _left_out(site: Site, source: IReserveSource, file: SiteFile) -> Iterator[Fi
     """Codes that the site itself gave a meaning that opens, and that the rule does not list."""
     for code, word in sorted(source.status_map.items()):
         is_own = DEFAULT_STATUSES.get(code) is not word and word is not BookingStatus.CHECKED_IN
-        if is_own and word in site.rules.booking_statuses - DEAD and str(code) not in site.rules.status_codes:
+        if is_own and word in site.rules.booking_statuses - NEVER_OPENING and str(code) not in site.rules.status_codes:
             text = f"{code} means {word.value}, but it is in no rule, so it opens no door (F62) — add '{code}' to "
             yield file.warning(f"source.status_map.{code}", f"{text}rules.status_codes, or give it another meaning")

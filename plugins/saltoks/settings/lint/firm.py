@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from saltoks.core.access.statuses import DEAD
+from saltoks.core.access.statuses import NEVER_OPENING
 from saltoks.core.model.canonical import BookingStatus
 from saltoks.settings.ireserve import DEFAULT_STATUSES, IReserveSource
 from saltoks.settings.lint.finding import Finding, SiteFile
@@ -12,7 +12,7 @@ from saltoks.settings.lint.meanings import booking_parts, said
 from saltoks.settings.models import Site
 
 _FIRM = frozenset({BookingStatus.CONFIRMED, BookingStatus.CHECKED_IN})
-_NOT_FIRM = DEAD | {BookingStatus.TENTATIVE, BookingStatus.COMPLETED}
+_NOT_FIRM = NEVER_OPENING | {BookingStatus.TENTATIVE, BookingStatus.COMPLETED}
 
 
 def findings(site: Site, file: SiteFile) -> Iterator[Finding]:
@@ -59,6 +59,8 @@ def _of_code(site: Site, source: IReserveSource, code: int, file: SiteFile) -> I
 
 
 def _without_code(site: Site, source: IReserveSource, file: SiteFile) -> Iterator[Finding]:
-    for word in sorted(site.rules.booking_statuses - DEAD - {BookingStatus.UNKNOWN} - set(source.status_map.values())):
+    for word in sorted(
+        site.rules.booking_statuses - NEVER_OPENING - {BookingStatus.UNKNOWN} - set(source.status_map.values())
+    ):
         text = f"{word.value} opens doors, but no code means it, so no booking ever has it — name the tenant's code in"
         yield file.warning("rules.booking_statuses", f"{text} source.status_map, as '77: {word.value}'")

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Final
 
-from saltoks.core.access.statuses import outright
+from saltoks.core.access.statuses import meaning_of_words
 from saltoks.core.model.canonical import BookingStatus
 from saltoks.settings.ireserve import IReserveSource
 from saltoks.settings.models import Site, Source
@@ -45,7 +45,7 @@ def meanings(site: Site) -> Meanings:
 def said(text: str) -> BookingStatus:
     """What a status means by itself: a word of ours, or one of the words that say it outright."""
     word = text.strip().casefold().replace(" ", "_").replace("-", "_")
-    return BookingStatus(word) if word in set(BookingStatus) else outright(text)
+    return BookingStatus(word) if word in set(BookingStatus) else meaning_of_words(text)
 
 
 def booking_parts(source: Source) -> list[tuple[str, TableSource]]:

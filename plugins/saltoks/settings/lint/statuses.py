@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from saltoks.core.access.statuses import DEAD
+from saltoks.core.access.statuses import NEVER_OPENING
 from saltoks.core.model.canonical import Approval, BookingStatus, MembershipStatus, PassStatus
 from saltoks.settings.lint import codes, firm
 from saltoks.settings.lint.finding import Finding, SiteFile
@@ -32,17 +32,17 @@ def findings(site: Site, file: SiteFile) -> Iterator[Finding]:
 def _words(site: Site, file: SiteFile) -> Iterator[Finding]:
     """A site that goes by what statuses mean; whoever is checked in must still get in."""
     opening, key = site.rules.booking_statuses, "rules.booking_statuses"
-    if not opening - DEAD:
+    if not opening - NEVER_OPENING:
         yield file.error(key, "lists no status that opens, so no booking opens a door (F62) — add confirmed")
     elif BookingStatus.CHECKED_IN not in opening:
         yield file.error(key, f"{codes.LOCKED_OUT} — add checked_in")
-    for word in sorted(opening & DEAD):
+    for word in sorted(opening & NEVER_OPENING):
         yield file.warning(key, f"{word.value} never opens, whatever stands here (F63) — take {word.value} out")
     for word in sorted(opening & DOUBTFUL.keys()):
         yield file.warning(key, f"{DOUBTFUL[word]} (F63) — take {word.value} out")
     for table, part in booking_parts(site.source):
         status = part.columns.get("status")
-        if status and status.value and said(status.value) not in opening - DEAD:
+        if status and status.value and said(status.value) not in opening - NEVER_OPENING:
             text = f"every booking is {status.value}, which is in no rule, so none opens a door (F62) — list it under"
             yield file.error(f"source.tables.{table}.columns.status", f"{text} rules.booking_statuses, or correct it")
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import RowMapping
 
-from saltoks.core.access.grants import Key
+from saltoks.core.access.grants import MembershipKey
 from saltoks.core.plan.conflicts import DAY, RecentHistory, UnconfirmedChange
 from saltoks.core.plan.drift import Drift, DriftKind
 from saltoks.core.plan.plan import ChangeKey, ChangeKind
@@ -44,7 +44,7 @@ class History:
     has_applied: bool
     open: frozenset[Drift]
     past: RecentHistory
-    unclear: frozenset[Key]
+    unclear: frozenset[MembershipKey]
     schedules: Mapping[str, ScheduleKnown]
 
 
@@ -114,8 +114,8 @@ def exposure(session: Session, site: str) -> Exposure:
     return Exposure(**session.rows("drift/exposure", site=site)[0])
 
 
-def _key(row: RowMapping) -> Key:
-    return Key(row["customer_id"], row["group_name"])
+def _key(row: RowMapping) -> MembershipKey:
+    return MembershipKey(row["customer_id"], row["group_name"])
 
 
 def _names(one: Drift) -> dict[str, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from saltoks.core.access.grants import Key
+from saltoks.core.access.grants import MembershipKey
 from saltoks.core.time.windows import Window
 from saltoks.warehouse.engine.database import Session
 
@@ -17,7 +17,7 @@ class PastStay:
     `withdrawn`: by then the source gave no reason for it any more.
     """
 
-    key: Key
+    key: MembershipKey
     full_name: str | None
     window: Window
     reasons: tuple[str, ...]
@@ -35,7 +35,7 @@ def at(session: Session, site: str, source: str, instant: datetime) -> list[Past
     """Everybody who was in a group of the site at an instant, or was to be by the last plan before it."""
     return [
         PastStay(
-            key=Key(row["customer_id"], row["target"]),
+            key=MembershipKey(row["customer_id"], row["target"]),
             full_name=row["full_name"],
             window=Window(row["promised_from"], row["promised_until"]),
             reasons=tuple(row["reasons"]),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from saltoks.core.access.grants import Grant, Key
+from saltoks.core.access.grants import Grant, MembershipKey
 from saltoks.core.plan.membership_records import MembershipRecord
 from saltoks.core.time.windows import Window
 from saltoks.warehouse.engine.database import Session
@@ -17,7 +17,7 @@ from saltoks.warehouse.engine.database import Session
 class RequestedMembership:
     """A membership that is about to be asked for, by platform user id."""
 
-    key: Key
+    key: MembershipKey
     user_id: str
     window: Window
     reasons: tuple[str, ...]
@@ -27,7 +27,7 @@ def current(session: Session, site: str) -> list[MembershipRecord]:
     """Every current row of the books of a site."""
     return [
         MembershipRecord(
-            Key(row["customer_id"], row["group_name"]),
+            MembershipKey(row["customer_id"], row["group_name"]),
             row["user_id"],
             row["adopted"],
             Window(row["promised_from"], row["promised_until"]),
@@ -38,13 +38,13 @@ def current(session: Session, site: str) -> list[MembershipRecord]:
     ]
 
 
-def ended_by_source(session: Session, site: str, source: str, now: datetime) -> frozenset[Key]:
+def ended_by_source(session: Session, site: str, source: str, now: datetime) -> frozenset[MembershipKey]:
     """Memberships of which the source itself has ended every reason: cancelled, over, deleted, or its customer left.
 
     With them those for which a complete extract had no reason any more.
     """
     found = session.rows("membership_records/ended_by_source", site=site, source=source, now=now)
-    return frozenset(Key(row["customer_id"], row["group_name"]) for row in found)
+    return frozenset(MembershipKey(row["customer_id"], row["group_name"]) for row in found)
 
 
 def record_sent(session: Session, site: str, plan_id: str, sent: Iterable[RequestedMembership], at: datetime) -> None:
@@ -73,30 +73,32 @@ def record_promises(session: Session, site: str, promised: Iterable[Grant], at: 
     )
 
 
-def record_withdrawn(session: Session, site: str, withdrawn: Iterable[Key], at: datetime, *, complete: bool) -> None:
+def record_withdrawn(
+    session: Session, site: str, withdrawn: Iterable[MembershipKey], at: datetime, *, complete: bool
+) -> None:
     """Keeps since when nothing gives a reason for memberships; an extract that is not `complete` only takes it back."""
     told = [{"group_name": key.group, "customer_id": key.customer_id} for key in withdrawn]
     session.run("membership_records/record_withdrawn", site=site, withdrawn=json.dumps(told), at=at, complete=complete)
 
 
-def record_renamed(session: Session, site: str, renamed: Mapping[Key, Key]) -> None:
+def record_renamed(session: Session, site: str, renamed: Mapping[MembershipKey, MembershipKey]) -> None:
     """Moves rows to the customer who stands for the person now."""
     values = [_key(site, old) | {"new_customer_id": new.customer_id} for old, new in renamed.items()]
     session.write_rows("membership_records/record_renamed", values)
 
 
-def record_in(session: Session, site: str, keys: Iterable[Key], at: datetime) -> None:
+def record_in(session: Session, site: str, keys: Iterable[MembershipKey], at: datetime) -> None:
     """Confirms memberships that Salto shows."""
     session.write_rows("membership_records/record_in", [_key(site, key) | {"at": at} for key in keys])
 
 
-def record_gone(session: Session, site: str, gone: Mapping[Key, str], at: datetime) -> None:
+def record_gone(session: Session, site: str, gone: Mapping[MembershipKey, str], at: datetime) -> None:
     """Closes memberships that Salto no longer shows, each with the reason."""
     values = [_key(site, key) | {"at": at, "because": because} for key, because in gone.items()]
     session.write_rows("membership_records/record_gone", values)
 
 
-def _key(site: str, key: Key) -> dict[str, object]:
+def _key(site: str, key: MembershipKey) -> dict[str, object]:
     return {"site": site, "group_name": key.group, "customer_id": key.customer_id}
 
 

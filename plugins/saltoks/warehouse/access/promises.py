@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from saltoks.core.access.grants import Key
+from saltoks.core.access.grants import MembershipKey
 from saltoks.core.access.promises import Promise
 from saltoks.core.model.pools import pool_of
 from saltoks.warehouse.engine.database import Session
 
 
-def inside(session: Session, site: str) -> dict[Key, datetime]:
+def inside(session: Session, site: str) -> dict[MembershipKey, datetime]:
     """Since when who is in which group, or in which pool of a window target."""
     found = session.rows("promises/members_since", site=site)
-    return {Key(row["customer_id"], pool_of(row["group_name"])): row["added_at"] for row in found}
+    return {MembershipKey(row["customer_id"], pool_of(row["group_name"])): row["added_at"] for row in found}
 
 
 def save(session: Session, site: str, source: str, found: Iterable[Promise], at: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from saltoks.core.access.statuses import Status
+from saltoks.core.access.statuses import SourceStatus
 from saltoks.core.model.canonical import BookingStatus
 from saltoks.warehouse.engine.database import Session
 
@@ -23,7 +23,7 @@ class UnknownStatus:
 class StatusSeen:
     """A status that bookings have now, with how many."""
 
-    status: Status
+    status: SourceStatus
     times: int
 
 
@@ -44,7 +44,7 @@ def unknown_statuses(session: Session, source: str) -> list[UnknownStatus]:
 def booking_statuses(session: Session, source: str) -> list[StatusSeen]:
     """The statuses of all bookings that the source has now, the most frequent first."""
     return [
-        StatusSeen(status=Status(BookingStatus(row["status"]), row["status_raw"]), times=row["times"])
+        StatusSeen(status=SourceStatus(BookingStatus(row["status"]), row["status_raw"]), times=row["times"])
         for row in session.rows("mapping_checks/booking_statuses", source=source)
     ]
 
