@@ -20,7 +20,7 @@ from saltoks.core.access.desired import DesiredAccess, desired_access
 from saltoks.core.access.overrides import ManualException
 from saltoks.core.model.pools import pool_name
 from saltoks.core.model.rows import SourceRows
-from saltoks.core.model.rules import Edge, ItemMapping, Rules
+from saltoks.core.model.rules import EdgeRule, ItemMapping, Rules
 from saltoks.settings import load
 
 SHIPPED = Path(__file__).parents[2] / "config" / "presets"
@@ -108,7 +108,7 @@ class PresetWorld:
         """Which targets each mapped item opens; that of an item with locks is its pool."""
         return {one.item: (pool_name(one.item),) if one.locks else one.groups for one in self.mapping}
 
-    def desired(self, tick: int = 0, edge: Edge = Edge.NEVER_LATE, push: int = 0) -> DesiredAccess:
+    def desired(self, tick: int = 0, edge: EdgeRule = EdgeRule.NEVER_LATE, push: int = 0) -> DesiredAccess:
         """What the code under test says at a tick of the week, with so many minutes until a change is at the doors."""
         now = self.change.week.begins + tick * QUARTER
         return desired_access(

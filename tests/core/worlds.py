@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from saltoks.core.access.entitlements import Entitlement
 from saltoks.core.access.grants import Grant, MembershipKey, grants, grants_in_force
 from saltoks.core.model.canonical import Booking, BookingStatus, Customer, Membership, MembershipStatus
-from saltoks.core.model.rules import Edge, ItemMapping, PersonKind
+from saltoks.core.model.rules import EdgeRule, ItemMapping, PersonKind
 from saltoks.core.plan.plan import (
     Change,
     ChangeCause,
@@ -149,7 +149,7 @@ class World:
     observed: ObservedAccess
     kinds: dict[str, PersonKind | None]
     now: datetime
-    edge: Edge
+    edge: EdgeRule
 
     @property
     def wanted(self) -> dict[MembershipKey, Grant]:
@@ -159,7 +159,7 @@ class World:
     @property
     def plan(self) -> Plan:
         """The plan of this tick."""
-        over = self.now + TICK if self.edge is Edge.NEVER_EARLY else None
+        over = self.now + TICK if self.edge is EdgeRule.NEVER_EARLY else None
         return calculate_plan(
             "s1", self.now, self.wanted, self.observed, self.kinds, zone="Europe/Amsterdam", over_before=over
         )
@@ -214,6 +214,6 @@ worlds = st.builds(
     observed=sites,
     kinds=st.dictionaries(st.sampled_from(CUSTOMERS), st.sampled_from([*PersonKind, None])),
     now=st.integers(0, 24).map(lambda number: minute(15 * number)),
-    edge=st.sampled_from(Edge),
+    edge=st.sampled_from(EdgeRule),
 )
 """Whole worlds at some tick."""

@@ -6,8 +6,15 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, time, timedelta
 
 from saltoks.core.model.canonical import Completeness
-from saltoks.core.model.validation import ExtractSeen, Findings, Quarantined, Reason, RunSeen, SiteFindings
-from saltoks.core.model.verdict import Check
+from saltoks.core.model.validation import (
+    ExtractOutcome,
+    ExtractSummary,
+    QuarantinedRow,
+    QuarantineReason,
+    SiteValidation,
+    ValidationFindings,
+)
+from saltoks.core.model.verdict import ExpectationResult
 from saltoks.pages.validation import validation_page
 from saltoks.quality.rules import EMAIL_RULE, MAPPED_RULE, OUTCOME_RULE, ROW_RULES, TABLE_RULES, Rule
 
@@ -27,14 +34,14 @@ def rules() -> Iterator[tuple[str, Rule]]:
     yield from (("customers", EMAIL_RULE), ("items", MAPPED_RULE))
 
 
-def checks(bad: Mapping[Key, int] | None = None) -> tuple[Check, ...]:
+def checks(bad: Mapping[Key, int] | None = None) -> tuple[ExpectationResult, ...]:
     """Every check that the gate can make; those in `bad` failed for so many rows."""
     return tuple(check(table, rule, (bad or {}).get((table, rule.column, rule.level), 0)) for table, rule in rules())
 
 
-def check(table: str, rule: Rule, unexpected: int = 0) -> Check:
+def check(table: str, rule: Rule, unexpected: int = 0) -> ExpectationResult:
     """One check of a thousand rows and more."""
-    return Check(
+    return ExpectationResult(
         table=table,
         expectation=rule.expectation,
         column=rule.column,
@@ -45,7 +52,7 @@ def check(table: str, rule: Rule, unexpected: int = 0) -> Check:
     )
 
 
-def extract(kind: Completeness, **more: object) -> ExtractSeen:
+def extract(kind: Completeness, **more: object) -> ExtractSummary:
     """The newest extract of a site, a minute old."""
     values: dict[str, object] = {
         "run_id": "nightly/scheduled__2026-11-22T02:30:00+00:00",
@@ -56,36 +63,38 @@ def extract(kind: Completeness, **more: object) -> ExtractSeen:
         "problems": (),
         "checks": checks(),
     }
-    return ExtractSeen(**(values | more))  # type: ignore[arg-type]  # the cases say what is different
+    return ExtractSummary(**(values | more))  # type: ignore[arg-type]  # the cases say what is different
 
 
-def history(*bad: tuple[int, int, Completeness]) -> tuple[RunSeen, ...]:
+def history(*bad: tuple[int, int, Completeness]) -> tuple[ExtractOutcome, ...]:
     """A run every quarter of an hour for two weeks; `bad` are hours before now, since and until, and how those were."""
     times = [NOW - QUARTER * n for n in range(HISTORY_DAYS * 96, 0, -1)]
-    return tuple(RunSeen(at, _kind((NOW - at) / timedelta(hours=1), bad)) for at in times)
+    return tuple(ExtractOutcome(at, _kind((NOW - at) / timedelta(hours=1), bad)) for at in times)
 
 
 def _kind(age: float, bad: tuple[tuple[int, int, Completeness], ...]) -> Completeness:
     return next((kind for since, until, kind in bad if since >= age > until), Completeness.COMPLETE)
 
 
-def site(name: str, found: Findings, zone: str = "Europe/Amsterdam", system: str = "ireserve") -> SiteFindings:
+def site(
+    name: str, found: ValidationFindings, zone: str = "Europe/Amsterdam", system: str = "ireserve"
+) -> SiteValidation:
     """A site with these findings."""
-    return SiteFindings(site=name, zone=zone, system=system, found=found)
+    return SiteValidation(site=name, zone=zone, system=system, found=found)
 
 
-def quarantined(where: str, reason: str = "does not end after it starts — correct it") -> Quarantined:
+def quarantined(where: str, reason: str = "does not end after it starts — correct it") -> QuarantinedRow:
     """A booking in quarantine since yesterday."""
-    return Quarantined(
+    return QuarantinedRow(
         table="bookings", where=where, field="ends_at", reason=reason, first_seen=NOW - timedelta(days=1)
     )
 
 
 KNOWN = {"locations": 1, "customers": 1204, "bookings": 33100}
-FINE = site("harbour", Findings(latest=extract(Completeness.COMPLETE), rows_known=KNOWN, history=history()))
+FINE = site("harbour", ValidationFindings(latest=extract(Completeness.COMPLETE), rows_known=KNOWN, history=history()))
 DOUBTFUL = site(
     "wharf",
-    Findings(
+    ValidationFindings(
         latest=extract(
             Completeness.INCOMPLETE,
             full=False,
@@ -93,7 +102,7 @@ DOUBTFUL = site(
             checks=checks({("bookings", "status", "fail"): 52, ("bookings", "ends_at", "row"): 31}),
         ),
         rows_known=KNOWN,
-        reasons=(Reason(table="bookings", field="ends_at", reason="does not end after it starts", rows=31),),
+        reasons=(QuarantineReason(table="bookings", field="ends_at", reason="does not end after it starts", rows=31),),
         quarantined=tuple(quarantined(f"data/wharf/bookings.csv:{n}") for n in range(20)),
         history=history((9, 0, Completeness.INCOMPLETE), (120, 119, Completeness.FAILED)),
     ),
@@ -102,7 +111,7 @@ DOUBTFUL = site(
 )
 LOST = site(
     "loop",
-    Findings(
+    ValidationFindings(
         latest=extract(
             Completeness.FAILED,
             extracted_at=NOW - timedelta(hours=3),
@@ -116,10 +125,10 @@ LOST = site(
     zone="America/Chicago",
     system="tabular",
 )
-NEW = site("attic", Findings())
+NEW = site("attic", ValidationFindings())
 ALL = (FINE, DOUBTFUL, LOST, NEW)
 
 
-def page(*sites: SiteFindings) -> str:
+def page(*sites: SiteValidation) -> str:
     """The page of validation results about these sites."""
     return validation_page(sites, made_at=NOW, nightly_at=NIGHTLY_AT, history_days=HISTORY_DAYS)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from saltoks.core.model.canonical import Completeness
-from saltoks.core.model.validation import RunSeen
+from saltoks.core.model.validation import ExtractOutcome
 from saltoks.pages.timeline import WIDTH, Bar, Day, days
 
 COMPLETE, INCOMPLETE, FAILED = Completeness.COMPLETE, Completeness.INCOMPLETE, Completeness.FAILED
@@ -16,12 +16,12 @@ DAY = datetime(2026, 6, 10, tzinfo=UTC) - timedelta(hours=2)
 """Midnight of a quiet day in Amsterdam."""
 
 
-def runs(*quarters: tuple[float, Completeness]) -> list[RunSeen]:
+def runs(*quarters: tuple[float, Completeness]) -> list[ExtractOutcome]:
     """Extracts so many quarters of an hour after midnight."""
-    return [RunSeen(DAY + timedelta(minutes=15 * at), kind) for at, kind in quarters]
+    return [ExtractOutcome(DAY + timedelta(minutes=15 * at), kind) for at, kind in quarters]
 
 
-def today(found: list[RunSeen]) -> Day:
+def today(found: list[ExtractOutcome]) -> Day:
     """The day as it is drawn in the evening."""
     [drawn] = days(found, ZONE, DAY + timedelta(hours=23), 1)
     return drawn
@@ -57,7 +57,7 @@ def test_the_worst_of_a_day() -> None:
 def test_days_are_those_of_the_zone_and_the_newest_comes_first() -> None:
     """Half past eleven in the evening in UTC is the next day in Amsterdam, and the same day in Chicago."""
     late = datetime(2026, 6, 10, 23, 30, tzinfo=UTC)
-    found = [RunSeen(late, COMPLETE)]
+    found = [ExtractOutcome(late, COMPLETE)]
     assert [one.day for one in days(found, ZONE, late, 3)] == [date(2026, 6, n) for n in (11, 10, 9)]
     assert [len(one.bars) for one in days(found, ZONE, late, 3)] == [1, 0, 0]
     assert days(found, "America/Chicago", late, 1)[0].day == date(2026, 6, 10)
@@ -71,7 +71,7 @@ def test_days_are_those_of_the_zone_and_the_newest_comes_first() -> None:
 def test_days_on_which_clocks_change_fill_their_width(day: date, hours: int) -> None:
     """T28: a run every quarter of an hour is one bar from midnight to midnight, and each of them is counted."""
     midnight = datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(hours=1 if hours == 23 else 2)
-    found = [RunSeen(midnight + timedelta(minutes=15 * n), COMPLETE) for n in range(hours * 4)]
+    found = [ExtractOutcome(midnight + timedelta(minutes=15 * n), COMPLETE) for n in range(hours * 4)]
     [drawn] = days(found, ZONE, midnight + timedelta(hours=hours, minutes=-1), 1)
     assert drawn.day == day
     assert drawn.counts == {COMPLETE: hours * 4}

@@ -10,8 +10,8 @@ import pytest
 from pages import houses
 from pages.markup import Outline, outline
 from saltoks.core.model.canonical import Completeness
-from saltoks.core.model.validation import Findings, Reason, SiteFindings
-from saltoks.core.model.verdict import Check
+from saltoks.core.model.validation import QuarantineReason, SiteValidation, ValidationFindings
+from saltoks.core.model.verdict import ExpectationResult
 from saltoks.pages.notice import notice_page
 from saltoks.pages.render import number, wall, without_addresses
 from saltoks.pages.validation import age
@@ -25,20 +25,20 @@ PAGES = {
 }
 
 
-def seen(*sites: SiteFindings) -> Outline:
+def seen(*sites: SiteValidation) -> Outline:
     """The page about these sites, read."""
     return outline(houses.page(*sites))
 
 
-def bad_texts() -> SiteFindings:
+def bad_texts() -> SiteValidation:
     """A site whose every text wants to be something else."""
     check = replace(houses.checks()[0], table=HOSTILE, expectation=HOSTILE, column=HOSTILE, success=False)
-    found = Findings(
+    found = ValidationFindings(
         latest=houses.extract(
             Completeness.INCOMPLETE, run_id=HOSTILE, problems=(HOSTILE,), rows_read={HOSTILE: 1}, checks=(check,)
         ),
         rows_known={"bookings": 1},
-        reasons=(Reason(table=HOSTILE, field=HOSTILE, reason=HOSTILE, rows=1),),
+        reasons=(QuarantineReason(table=HOSTILE, field=HOSTILE, reason=HOSTILE, rows=1),),
         quarantined=(replace(houses.quarantined(HOSTILE, HOSTILE), table=HOSTILE, field=HOSTILE),),
     )
     return houses.site(HOSTILE, found, system=HOSTILE)
@@ -143,7 +143,7 @@ def test_hostile_texts_stay_texts() -> None:
         pytest.param(houses.NEW, ["attic not yet read", "Nothing was ever read here"], id="never read"),
     ],
 )
-def test_a_site_is_told_in_words(site: SiteFindings, texts: list[str]) -> None:
+def test_a_site_is_told_in_words(site: SiteValidation, texts: list[str]) -> None:
     told = seen(site).text
     assert [text for text in texts if text not in told] == []
 
@@ -176,9 +176,9 @@ def test_the_last_fortnight_is_there_day_by_day() -> None:
 
 def test_no_address_of_a_person_is_shown() -> None:
     """F190: an id may be made of an e-mail; the row itself is never given to a page."""
-    found = Findings(
+    found = ValidationFindings(
         latest=houses.extract(Completeness.COMPLETE, problems=("guest ann@house.example has no item",)),
-        reasons=(Reason(table="customers", field="email", reason="ann@house.example is doubled", rows=1),),
+        reasons=(QuarantineReason(table="customers", field="email", reason="ann@house.example is doubled", rows=1),),
         quarantined=(houses.quarantined("customers guest:ann@house.example"),),
     )
     html = houses.page(houses.site("house", found))
@@ -189,7 +189,7 @@ def test_no_address_of_a_person_is_shown() -> None:
 @pytest.mark.parametrize(
     "check", houses.checks(), ids=lambda one: f"{one.table}.{one.column} {one.expectation} {one.level}"
 )
-def test_every_rule_of_the_gate_has_words(check: Check) -> None:
+def test_every_rule_of_the_gate_has_words(check: ExpectationResult) -> None:
     words = expected(check)
     assert " " in words
     assert "Expect" not in words

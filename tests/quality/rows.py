@@ -16,7 +16,7 @@ from saltoks.core.model.canonical import (
     Location,
     Membership,
     MembershipStatus,
-    Rejected,
+    RejectedRow,
 )
 
 START = datetime(2026, 6, 1, 9, tzinfo=UTC)
@@ -39,7 +39,7 @@ MEMBERSHIP = Membership(
 
 def extract(
     completeness: Completeness = Completeness.COMPLETE,
-    rejected: tuple[Rejected, ...] = (),
+    rejected: tuple[RejectedRow, ...] = (),
     **tables: list[CanonicalRow],
 ) -> Extract:
     """A sound extract with some tables replaced."""
@@ -60,9 +60,9 @@ def bookings(count: int, unknown: int = 0) -> list[CanonicalRow]:
     return [replace(BOOKING, source_id=f"b{n}", status=status) for n, status in enumerate(states)]
 
 
-def refused(table: str, count: int) -> tuple[Rejected, ...]:
+def refused(table: str, count: int) -> tuple[RejectedRow, ...]:
     """So many rows of a table that the source rejected."""
     return tuple(
-        Rejected(table=table, source_id=f"x{n}", field="starts_at", reason="r", where="w", payload="{}")
+        RejectedRow(table=table, source_id=f"x{n}", field="starts_at", reason="r", where="w", payload="{}")
         for n in range(count)
     )

@@ -14,7 +14,7 @@ import pytest
 
 from quality.rows import BOOKING, CUSTOMER, ITEM, LOCATION, MEMBERSHIP, START, bookings, extract, refused
 from saltoks.core.model.canonical import BookingStatus, CanonicalRow, Completeness, MembershipStatus
-from saltoks.quality import Check, gate
+from saltoks.quality import ExpectationResult, gate
 
 MAPPED = frozenset({"unit:a", "product:gold"})
 PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
@@ -93,7 +93,7 @@ def _quarantined(table: str, bad: list[CanonicalRow], field: str, expectation: s
     assert all(" — " in one.reason for one in found)
     assert json.loads(found[0].payload)["source_id"] == bad[0].source_id
     (failed,) = [check for check in verdict.checks if check.level == "row" and not check.success]
-    assert failed == Check(
+    assert failed == ExpectationResult(
         table=table,
         expectation=expectation,
         column=field,

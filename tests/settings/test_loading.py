@@ -8,7 +8,7 @@ import pytest
 
 from saltoks.core.errors import ConfigError, WrongUse
 from saltoks.core.model.canonical import BookingStatus
-from saltoks.core.model.rules import Edge, Limit
+from saltoks.core.model.rules import ChangeLimit, EdgeRule
 from saltoks.settings import TabularSource, load, load_each
 
 Write = Callable[..., Path]
@@ -24,7 +24,7 @@ def test_a_site_is_named_after_its_file_and_gets_the_usual_values(write: Write, 
     assert (harbour.audit.overlap_minutes, harbour.audit.sweep_hours) == (120, 24)
     assert harbour.devices.unknown_after_minutes == 30
     assert harbour.source.guards.max_shrink_percent == 30
-    assert harbour.rules.edge is Edge.NEVER_LATE
+    assert harbour.rules.edge is EdgeRule.NEVER_LATE
 
 
 def test_rules_limits_and_mapping_are_the_values_of_core(write: Write, site: str) -> None:
@@ -36,7 +36,7 @@ def test_rules_limits_and_mapping_are_the_values_of_core(write: Write, site: str
     assert harbour.rules.before_minutes == 30
     assert harbour.rules.booking_statuses == frozenset({BookingStatus.CHECKED_IN})
     assert harbour.rules.require_paid is True
-    assert harbour.limits.removals_per_site == Limit(absolute=3, percent=2.5)
+    assert harbour.limits.removals_per_site == ChangeLimit(absolute=3, percent=2.5)
     assert harbour.mapping[0].groups == ("Studio A",)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.worlds import cases
-from saltoks.core.model.rules import AliasKind, NoAccess, NoAccessPolicy
+from saltoks.core.model.rules import AliasKind, NoAccessPolicy, NoAccessRules
 from saltoks.settings import load
 
 Write = Callable[..., Path]
@@ -18,18 +18,21 @@ Write = Callable[..., Path]
 @cases(
     "text, expected",
     {
-        "F81 left out": ("", NoAccess()),
+        "F81 left out": ("", NoAccessRules()),
         "F82": (
             "no_access: {policy: suspend, just_in_time: true}\n",
-            NoAccess(policy=NoAccessPolicy.SUSPEND, just_in_time=True),
+            NoAccessRules(policy=NoAccessPolicy.SUSPEND, just_in_time=True),
         ),
-        "F83": ("no_access: {policy: delete, grace_hours: 0}\n", NoAccess(policy=NoAccessPolicy.DELETE, grace_hours=0)),
+        "F83": (
+            "no_access: {policy: delete, grace_hours: 0}\n",
+            NoAccessRules(policy=NoAccessPolicy.DELETE, grace_hours=0),
+        ),
     },
 )
-def test_the_policy_of_a_site(write: Write, site: str, text: str, expected: NoAccess) -> None:
+def test_the_policy_of_a_site(write: Write, site: str, text: str, expected: NoAccessRules) -> None:
     assert load(write(house=site + text)).site("house").no_access == expected
-    assert NoAccess().policy is NoAccessPolicy.KEEP
-    assert NoAccess().grace == timedelta(days=1)
+    assert NoAccessRules().policy is NoAccessPolicy.KEEP
+    assert NoAccessRules().grace == timedelta(days=1)
 
 
 @cases(

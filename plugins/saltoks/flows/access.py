@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from saltoks.core.access.overrides import frozen_changes
 from saltoks.core.errors import FixInput
-from saltoks.core.model.canonical import Completeness, Rejected
+from saltoks.core.model.canonical import Completeness, RejectedRow
 from saltoks.core.plan.plan import ChangeKind
 from saltoks.core.retries import SITE_WAIT
 from saltoks.flows.apply.changes import apply_changes
@@ -177,7 +177,7 @@ def _missing(site: Site, missing: Mapping[str, int]) -> list[str]:
     ]
 
 
-def _quarantined(rejected: Sequence[Rejected]) -> list[str]:
+def _quarantined(rejected: Sequence[RejectedRow]) -> list[str]:
     """The first rows that went to quarantine, each with its place, its field and what to do."""
     said = [f"{one.where}: {one.field} {one.reason}" for one in rejected[:_NAMED]]
     more = len(rejected) - len(said)

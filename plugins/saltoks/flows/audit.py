@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from saltoks.core.devices.entries import Entry, SpoiledEntry
 from saltoks.core.devices.entries import check_ins as first_openings
-from saltoks.core.people.people import principals
+from saltoks.core.people.people import primary_customers
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome, step
 from saltoks.salto import models
@@ -88,7 +88,7 @@ def check_in(rt: Runtime, site: Site, run_id: str) -> Outcome:
         new, customer_of = entries.entries(session, site.name, since, now + timedelta(minutes=5))
         judged = {entry.entry_id: entry for entry in [*looked.entries, *new]}.values()
         openers = {**looked.customer_of, **customer_of}
-        person = principals(source_rows.customers(session, source))
+        person = primary_customers(source_rows.customers(session, source))
         found = first_openings(site.rules, site.mapping, looked.bookings, judged, openers, person, looked.known)
         stated = check_ins.restate(session, site.name, source, looked.bookings, found, now)
         outcome.counts |= {"check_ins": len(found), "new": stated.new}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, time, timedelta
 
-from saltoks.core.model.validation import SiteFindings
+from saltoks.core.model.validation import SiteValidation
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome, step
 from saltoks.pages.notice import notice_page
@@ -64,8 +64,8 @@ def _to_come(rt: Runtime) -> tuple[str, ...]:
     )
 
 
-def _findings(rt: Runtime, site: Site) -> SiteFindings:
+def _findings(rt: Runtime, site: Site) -> SiteValidation:
     since = rt.clock.now() - timedelta(days=HISTORY_DAYS)
     with rt.warehouse.session() as session:
         seen = found.findings(session, site.source.name, since=since, first=FIRST_QUARANTINED)
-    return SiteFindings(site=site.name, zone=site.timezone, system=site.source.system, found=seen)
+    return SiteValidation(site=site.name, zone=site.timezone, system=site.source.system, found=seen)

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from saltoks.core.model.canonical import Completeness
-from saltoks.core.model.validation import RunSeen
+from saltoks.core.model.validation import ExtractOutcome
 from saltoks.core.time.zones import midnight
 
 WIDTH = 96.0
@@ -44,16 +44,16 @@ class Day:
         return next((kind for kind in _BAD_FIRST if self.counts[kind]), None)
 
 
-def days(runs: Iterable[RunSeen], zone: str, until: datetime, count: int) -> tuple[Day, ...]:
+def days(runs: Iterable[ExtractOutcome], zone: str, until: datetime, count: int) -> tuple[Day, ...]:
     """The last `count` calendar days of a zone up to an instant, the newest first."""
-    by_day: dict[date, list[RunSeen]] = {}
+    by_day: dict[date, list[ExtractOutcome]] = {}
     for run in runs:
         by_day.setdefault(run.at.astimezone(ZoneInfo(zone)).date(), []).append(run)
     last = until.astimezone(ZoneInfo(zone)).date()
     return tuple(_day(day, zone, by_day.get(day, ())) for day in (last - timedelta(days=n) for n in range(count)))
 
 
-def _day(day: date, zone: str, runs: Sequence[RunSeen]) -> Day:
+def _day(day: date, zone: str, runs: Sequence[ExtractOutcome]) -> Day:
     starts, ends = midnight(day, zone), midnight(day + timedelta(days=1), zone)
     bars: list[Bar] = []
     for run in sorted(runs, key=lambda one: one.at):

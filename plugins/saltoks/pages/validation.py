@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from saltoks.core.model.canonical import TABLES, Completeness
-from saltoks.core.model.validation import ExtractSeen, Quarantined, Reason, SiteFindings
-from saltoks.core.model.verdict import Check
+from saltoks.core.model.validation import ExtractSummary, QuarantinedRow, QuarantineReason, SiteValidation
+from saltoks.core.model.verdict import ExpectationResult
 from saltoks.pages.render import number, render
 from saltoks.pages.timeline import Day, days
 from saltoks.pages.words import COMPLETENESS, LEVELS, NEVER, SYSTEMS, Meaning, expected
@@ -29,7 +29,7 @@ class TableRow:
 class CheckRow:
     """One check, in words."""
 
-    check: Check
+    check: ExpectationResult
     expects: str
     level: Meaning
 
@@ -39,16 +39,16 @@ class SiteView:
     """A site as the template shows it; `kind` is the name of its state in the style sheet."""
 
     place: str
-    site: SiteFindings
+    site: SiteValidation
     kind: str
     state: Meaning
     age: str
-    latest: ExtractSeen | None
+    latest: ExtractSummary | None
     tables: tuple[TableRow, ...]
     not_passed: tuple[CheckRow, ...]
     passed: tuple[CheckRow, ...]
-    reasons: tuple[Reason, ...]
-    quarantined: tuple[Quarantined, ...]
+    reasons: tuple[QuarantineReason, ...]
+    quarantined: tuple[QuarantinedRow, ...]
     days: tuple[Day, ...]
 
     @property
@@ -73,7 +73,7 @@ class SiteView:
         return sum(one.rows for one in self.reasons)
 
 
-def validation_page(sites: Sequence[SiteFindings], *, made_at: datetime, nightly_at: time, history_days: int) -> str:
+def validation_page(sites: Sequence[SiteValidation], *, made_at: datetime, nightly_at: time, history_days: int) -> str:
     """One page about all sites; it names tables, fields and places, never what a row says."""
     views = [_view(f"site-{n}", one, made_at, history_days) for n, one in enumerate(sites, start=1)]
     counts = {kind: sum(view.kind == kind for view in views) for kind in [*map(str, Completeness), "never"]}
@@ -98,7 +98,7 @@ def age(gone_by: timedelta) -> str:
     return f"{minutes // size} {unit}{'' if minutes // size == 1 else 's'}"
 
 
-def _view(place: str, site: SiteFindings, made_at: datetime, history_days: int) -> SiteView:
+def _view(place: str, site: SiteValidation, made_at: datetime, history_days: int) -> SiteView:
     found, latest = site.found, site.found.latest
     checks = [_check(one) for one in sorted(latest.checks, key=_order)] if latest else []
     return SiteView(
@@ -117,17 +117,17 @@ def _view(place: str, site: SiteFindings, made_at: datetime, history_days: int) 
     )
 
 
-def _tables(site: SiteFindings) -> tuple[TableRow, ...]:
+def _tables(site: SiteValidation) -> tuple[TableRow, ...]:
     read = site.found.latest.rows_read if site.found.latest else {}
     rows = (TableRow(name, read.get(name, 0), site.found.rows_known.get(name, 0)) for name in _TABLES)
     return tuple(row for row in rows if row.read or row.known)
 
 
-def _check(check: Check) -> CheckRow:
+def _check(check: ExpectationResult) -> CheckRow:
     return CheckRow(check, expected(check), LEVELS[check.level])
 
 
-def _order(check: Check) -> tuple[int, int, str]:
+def _order(check: ExpectationResult) -> tuple[int, int, str]:
     """What makes an extract incomplete first, then by table as they are loaded."""
     table = _TABLES.index(check.table) if check.table in _TABLES else len(_TABLES)
     return (("fail", "row", "warn").index(check.level), table, check.column)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from saltoks.core.model.canonical import Completeness
-from saltoks.core.model.verdict import Check, Level
+from saltoks.core.model.verdict import ExpectationLevel, ExpectationResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ NEVER = Meaning(
     "not yet read", "Nothing was ever read here: unpause the DAG access_sync, or run saltoks sync in a terminal."
 )
 
-LEVELS: Mapping[Level, Meaning] = {
+LEVELS: Mapping[ExpectationLevel, Meaning] = {
     "row": Meaning("quarantine", "a row that fails is set aside, the rest goes on"),
     "fail": Meaning("fail", "a failure makes the extract incomplete"),
     "warn": Meaning("warn", "a failure is told, and holds nothing back"),
@@ -75,7 +75,7 @@ _BY_KIND = {
 }
 
 
-def expected(check: Check) -> str:
+def expected(check: ExpectationResult) -> str:
     """What a check expects."""
     exactly = _EXACTLY.get((check.expectation, check.column, check.level))
     return exactly or f"“{check.column}” {_BY_KIND.get(check.expectation) or _spaced(check.expectation)}"

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from saltoks.core.model.verdict import Check
+from saltoks.core.model.verdict import ExpectationResult
 from saltoks.quality.rules import Rule
 
 _RESULT_FORMAT = {
@@ -34,7 +34,7 @@ class Outcome:
     """One rule on one frame: the check to store, and the rows that failed; `ran` is False when it broke."""
 
     rule: Rule
-    check: Check
+    check: ExpectationResult
     rows: frozenset[int]
     ran: bool
 
@@ -123,7 +123,7 @@ def _outcome(table: str, rule: Rule, answer: Mapping[str, Any], total: int) -> O
     ran = "unexpected_count" in found
     unexpected = int(found["unexpected_count"]) if ran else total
     rows = frozenset(int(row) for row in found.get("unexpected_index_list") or ())
-    check = Check(
+    check = ExpectationResult(
         table=table,
         expectation=rule.expectation,
         column=rule.column,

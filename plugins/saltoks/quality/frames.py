@@ -20,7 +20,7 @@ from saltoks.core.model.canonical import (
     Location,
     Membership,
     Pass,
-    Rejected,
+    RejectedRow,
 )
 from saltoks.core.time.zones import is_zone
 from saltoks.quality.rules import OUTCOMES
@@ -116,7 +116,7 @@ def _found(wanted: Iterable[str], known: Set[str]) -> list[object]:
     return [name if name in known else None for name in wanted]
 
 
-def outcomes(rows: Sequence[CanonicalRow], rejected: Sequence[Rejected]) -> pd.DataFrame:
+def outcomes(rows: Sequence[CanonicalRow], rejected: Sequence[RejectedRow]) -> pd.DataFrame:
     """One row for each row that was read: accepted or rejected."""
     words = [OUTCOMES[0]] * len(rows) + [OUTCOMES[1]] * len(rejected)
     return pd.DataFrame({"outcome": words})

@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 
-from saltoks.core.model.canonical import TABLES, CanonicalRow, Completeness, Extract, Rejected
-from saltoks.core.model.verdict import Check, Verdict
+from saltoks.core.model.canonical import TABLES, CanonicalRow, Completeness, Extract, RejectedRow
+from saltoks.core.model.verdict import ExpectationResult, GateResult
 from saltoks.quality import frames
 from saltoks.quality.engine import Outcome, sound, validate
 from saltoks.quality.rules import EMAIL_RULE, MAPPED_RULE, OUTCOME_RULE, ROW_RULES, TABLE_RULES
@@ -15,7 +15,7 @@ from saltoks.quality.rules import EMAIL_RULE, MAPPED_RULE, OUTCOME_RULE, ROW_RUL
 _NAMED = 5
 
 
-def gate(extract: Extract, *, mapped_items: frozenset[str], known: frames.Ids | None = None) -> Verdict:
+def gate(extract: Extract, *, mapped_items: frozenset[str], known: frames.Ids | None = None) -> GateResult:
     """The extract with the rows that passed, and what was found; a failed extract passes untouched.
 
     A complete extract may come out incomplete, never the other way round. References are checked in the order of
@@ -23,7 +23,7 @@ def gate(extract: Extract, *, mapped_items: frozenset[str], known: frames.Ids | 
     of changes may point at without having them.
     """
     if extract.completeness is Completeness.FAILED:
-        return Verdict(extract=extract, checks=())
+        return GateResult(extract=extract, checks=())
     inspection = _Inspection(extract, known or {})
     tables = [name for name in TABLES if name in extract.rows]
     for name in tables:
@@ -39,9 +39,9 @@ class _Inspection:
     extract: Extract
     known: frames.Ids
     rows: dict[str, tuple[CanonicalRow, ...]] = field(default_factory=dict)
-    rejected: list[Rejected] = field(default_factory=list)
+    rejected: list[RejectedRow] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
-    checks: list[Check] = field(default_factory=list)
+    checks: list[ExpectationResult] = field(default_factory=list)
     broken: bool = False
 
     def rows_of(self, name: str) -> None:
@@ -79,7 +79,7 @@ class _Inspection:
             if not outcome.check.success:
                 self.problems.append(_sentence(outcome, [str(mapped["item"][n]) for n in sorted(outcome.rows)]))
 
-    def verdict(self) -> Verdict:
+    def verdict(self) -> GateResult:
         """Everything found, as values."""
         old = self.extract
         lowered = Completeness.INCOMPLETE if self.broken else old.completeness
@@ -90,7 +90,7 @@ class _Inspection:
             rejected=(*old.rejected, *self.rejected),
             problems=(*old.problems, *self.problems),
         )
-        return Verdict(extract=extract, checks=tuple(self.checks))
+        return GateResult(extract=extract, checks=tuple(self.checks))
 
     def _there(self) -> frames.Ids:
         return frames.ids(self.rows, self.known)
@@ -107,8 +107,8 @@ class _Inspection:
         return [outcome for outcome in outcomes if outcome.ran]
 
 
-def _rejected(table: str, row: CanonicalRow, outcome: Outcome) -> Rejected:
-    return Rejected(
+def _rejected(table: str, row: CanonicalRow, outcome: Outcome) -> RejectedRow:
+    return RejectedRow(
         table=table,
         source_id=row.source_id,
         field=outcome.rule.column,

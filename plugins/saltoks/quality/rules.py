@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from math import nextafter
 
 from saltoks.core.model.canonical import BookingStatus, MembershipStatus, PassStatus
-from saltoks.core.model.verdict import Level
+from saltoks.core.model.verdict import ExpectationLevel
 
 MAX_UNKNOWN_SHARE = 0.01
 MAX_REJECTED_SHARE = 0.20
@@ -30,7 +30,7 @@ class Rule:
 
     expectation: str
     column: str
-    level: Level
+    level: ExpectationLevel
     meaning: str
     arguments: Mapping[str, object] = field(default_factory=dict, hash=False)
     few: int = 0
@@ -40,12 +40,14 @@ class Rule:
         return unexpected <= self.few and unexpected < total
 
 
-def _filled(column: str, about: str, meaning: str, level: Level = "row") -> Rule:
+def _filled(column: str, about: str, meaning: str, level: ExpectationLevel = "row") -> Rule:
     name = "ExpectColumnValuesToNotBeNull"
     return Rule(expectation=name, column=about, level=level, meaning=meaning, arguments={"column": column})
 
 
-def _among(column: str, words: object, level: Level, meaning: str, mostly: float = 1.0, few: int = 0) -> Rule:
+def _among(
+    column: str, words: object, level: ExpectationLevel, meaning: str, mostly: float = 1.0, few: int = 0
+) -> Rule:
     arguments = {"column": column, "value_set": words, "mostly": mostly}
     name = "ExpectColumnValuesToBeInSet"
     return Rule(expectation=name, column=column, level=level, meaning=meaning, arguments=arguments, few=few)

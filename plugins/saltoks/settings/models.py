@@ -16,7 +16,7 @@ from saltoks.core.access.naming import NameMapping
 from saltoks.core.access.overrides import Freeze, ManualException
 from saltoks.core.credentials.mail_templates import Letter
 from saltoks.core.errors import ConfigError, WrongUse
-from saltoks.core.model.rules import ItemMapping, Limits, NoAccess, NoAccessPolicy, People, Rules
+from saltoks.core.model.rules import ChangeLimits, ItemMapping, NoAccessPolicy, NoAccessRules, PeopleRules, Rules
 from saltoks.core.plan.drift import DriftPolicy, DriftResponse, Exemption
 from saltoks.core.rate_limit import SALTO_AT_ONCE, SALTO_PER_SECOND
 from saltoks.core.time.zones import is_zone
@@ -110,7 +110,7 @@ def _rules(rules: Rules) -> Rules:
     return rules
 
 
-def _limits(limits: Limits) -> Limits:
+def _limits(limits: ChangeLimits) -> ChangeLimits:
     numbers: dict[Loc, float] = {("percent_from",): limits.percent_from}
     for key, limit in (
         ("removals_per_site", limits.removals_per_site),
@@ -123,7 +123,7 @@ def _limits(limits: Limits) -> Limits:
     return limits
 
 
-def _no_access(rules: NoAccess) -> NoAccess:
+def _no_access(rules: NoAccessRules) -> NoAccessRules:
     refuse(out_of_bounds(rules, {"grace_hours": (0, 87600)}))
     if rules.just_in_time and rules.policy is not NoAccessPolicy.SUSPEND:
         refuse([(("just_in_time",), "gives and takes seats as people come and go — write policy: suspend with it")])
@@ -181,9 +181,9 @@ class Site(Frozen):
     unmanaged: frozenset[str] = frozenset()
     former_groups: frozenset[str] = frozenset()
     exclusive_groups: frozenset[str] = frozenset()
-    people: People = People()
-    no_access: Annotated[NoAccess, AfterValidator(_no_access)] = NoAccess()
-    limits: Annotated[Limits, AfterValidator(_limits)] = Limits()
+    people: PeopleRules = PeopleRules()
+    no_access: Annotated[NoAccessRules, AfterValidator(_no_access)] = NoAccessRules()
+    limits: Annotated[ChangeLimits, AfterValidator(_limits)] = ChangeLimits()
     exceptions: Annotated[tuple[ManualException, ...], AfterValidator(_dated)] = ()
     freezes: Annotated[tuple[Freeze, ...], AfterValidator(_dated)] = ()
     drift: Annotated[DriftPolicy, AfterValidator(_drift)] = DriftPolicy()

@@ -7,17 +7,17 @@ from datetime import timedelta
 from core.worlds import TICK, booking, cases, clock, customer, grant, mapping, membership, utc
 from saltoks.core.access.desired import desired_access, next_effective_tick
 from saltoks.core.model.rows import SourceRows
-from saltoks.core.model.rules import Edge, Rules
+from saltoks.core.model.rules import EdgeRule, Rules
 
 
 @cases(
     "edge, in_force",
     {
-        "never late": (Edge.NEVER_LATE, ["c1", "c2"]),
-        "never early": (Edge.NEVER_EARLY, ["c2"]),
+        "never late": (EdgeRule.NEVER_LATE, ["c1", "c2"]),
+        "never early": (EdgeRule.NEVER_EARLY, ["c2"]),
     },
 )
-def test_f48_f146_rows_become_grants_and_what_opens_nothing_is_counted(edge: Edge, in_force: list[str]) -> None:
+def test_f48_f146_rows_become_grants_and_what_opens_nothing_is_counted(edge: EdgeRule, in_force: list[str]) -> None:
     """F48, F146: with the mapping handed over as it streams by, once."""
     found = desired_access(
         Rules(edge=edge),

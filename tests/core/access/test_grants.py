@@ -9,7 +9,7 @@ import pytest
 from core.worlds import TICK, cases, clock, grant, mapping, window
 from saltoks.core.access.entitlements import Entitlement
 from saltoks.core.access.grants import Grant, MembershipKey, grants, grants_in_force, is_in_force, unmapped_items
-from saltoks.core.model.rules import Edge, ItemMapping
+from saltoks.core.model.rules import EdgeRule, ItemMapping
 
 ROOM = mapping(room=("Room",))
 
@@ -92,7 +92,7 @@ def test_t9_the_tail_of_one_guest_outlives_the_lead_of_the_next() -> None:
     found = grants(
         [entitlement("booking 1", "09:45", "11:15"), entitlement("booking 2", "10:45", "12:15", who="c2")], ROOM
     )
-    now = grants_in_force(found, clock("11:00"), clock("11:00") + TICK, Edge.NEVER_LATE)
+    now = grants_in_force(found, clock("11:00"), clock("11:00") + TICK, EdgeRule.NEVER_LATE)
     assert list(now) == [MembershipKey("c1", "Room"), MembershipKey("c2", "Room")]
 
 
@@ -114,8 +114,8 @@ def test_t9_the_tail_of_one_guest_outlives_the_lead_of_the_next() -> None:
 )
 def test_the_edge_rule_says_which_side_errs(starts: str, ends: str, late: bool, early: bool) -> None:
     tick = (clock("10:00"), clock("10:15"))
-    assert is_in_force(window(starts, ends), *tick, Edge.NEVER_LATE) is late
-    assert is_in_force(window(starts, ends), *tick, Edge.NEVER_EARLY) is early
+    assert is_in_force(window(starts, ends), *tick, EdgeRule.NEVER_LATE) is late
+    assert is_in_force(window(starts, ends), *tick, EdgeRule.NEVER_EARLY) is early
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -123,6 +123,6 @@ def test_of_two_grants_in_one_tick_the_later_is_the_promise(seed: int) -> None:
     """Whatever the order they come in: its end is when access is over."""
     both = [grant("c1", "Room", "09:00", "10:05"), grant("c1", "Room", "10:10", "11:00"), grant("c2", "Room")]
     random.Random(seed).shuffle(both)
-    found = grants_in_force(both, clock("10:00"), clock("10:15"), Edge.NEVER_LATE)
+    found = grants_in_force(both, clock("10:00"), clock("10:15"), EdgeRule.NEVER_LATE)
     assert found[MembershipKey("c1", "Room")].window == window("10:10", "11:00")
     assert list(found) == [MembershipKey("c1", "Room"), MembershipKey("c2", "Room")]

@@ -20,7 +20,7 @@ from saltoks.core.access.overrides import (
 )
 from saltoks.core.model.canonical import Completeness
 from saltoks.core.model.rows import SourceRows
-from saltoks.core.model.rules import Limits, PersonKind, Rules
+from saltoks.core.model.rules import ChangeLimits, PersonKind, Rules
 from saltoks.core.plan.limits import apply_limits
 from saltoks.core.plan.plan import ChangeKind, ObservedAccess, RecordedMembership, calculate_plan
 
@@ -114,7 +114,7 @@ def test_a_freeze_holds_also_what_no_limit_would() -> None:
     )
     wanted = by_key(grant("c1", "Gym"))
     what = calculate_plan("s1", NOW, wanted, over, {"c1": PersonKind.SITE_USER})
-    done = apply_limits(what, over, Limits(), Completeness.COMPLETE, [freeze(FreezeScope.PUSHES)])
+    done = apply_limits(what, over, ChangeLimits(), Completeness.COMPLETE, [freeze(FreezeScope.PUSHES)])
     assert done.due == ()
     assert {one.held for one in done.held} == {"pushes are frozen until 2026-03-02 11:00 UTC by bob: new locks"}
 

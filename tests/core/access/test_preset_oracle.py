@@ -21,7 +21,7 @@ from core.preset_worlds import preset_worlds
 from core.worlds import law
 from saltoks.core.access.grants import Grant, grants_in_force
 from saltoks.core.model.pools import pool_name
-from saltoks.core.model.rules import Edge
+from saltoks.core.model.rules import EdgeRule
 from saltoks.core.time.hours import hours_of
 
 PRESETS = pytest.mark.parametrize("preset", list(OWN_RULES))
@@ -126,7 +126,7 @@ def test_a_tick_gives_what_its_minutes_say(preset: str, data: st.DataObject) -> 
     for tick in range(MINUTES // 15 - 1):
         minutes = slice(15 * tick, 15 * tick + 15 + push)
         now = world.change.week.begins + 15 * tick * ONE
-        for edge, enough in ((Edge.NEVER_LATE, np.any), (Edge.NEVER_EARLY, np.all)):
+        for edge, enough in ((EdgeRule.NEVER_LATE, np.any), (EdgeRule.NEVER_EARLY, np.all)):
             found = grants_in_force(grants, now, now + (15 + push) * ONE, edge)
             assert {(key.customer_id, key.group) for key in found} == {
                 key for key, one in opens.items() if enough(one[minutes])
@@ -142,8 +142,10 @@ def _last_of(grant: Grant, minutes: slice, world: PresetWorld, opens: dict[tuple
 
 @PRESETS
 @settings(law, max_examples=25)
-@given(data=st.data(), tick=st.integers(0, MINUTES // 15 - 1), edge=st.sampled_from(Edge))
-def test_what_a_tick_wants_is_made_of_the_same_grants(preset: str, data: st.DataObject, tick: int, edge: Edge) -> None:
+@given(data=st.data(), tick=st.integers(0, MINUTES // 15 - 1), edge=st.sampled_from(EdgeRule))
+def test_what_a_tick_wants_is_made_of_the_same_grants(
+    preset: str, data: st.DataObject, tick: int, edge: EdgeRule
+) -> None:
     """F146: the whole way from rows to a tick, by the edge that the site wrote."""
     world = data.draw(preset_worlds(preset))
     found = world.desired(tick, edge)

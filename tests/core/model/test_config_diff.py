@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from saltoks.core.model.config_diff import differences
+from saltoks.core.model.config_diff import config_differences
 
 ROOM = {"item": "room-1", "groups": ["Room 1"], "door": "Room 1 door"}
 CLUB = {"item": "club", "groups": ["Club", "Entrance"], "door": None}
@@ -43,4 +43,4 @@ CLUB = {"item": "club", "groups": ["Club", "Entrance"], "door": None}
     ],
 )  # fmt: skip
 def test_differences(old: dict[str, object], new: dict[str, object], said: list[str]) -> None:
-    assert differences(old, new) == said
+    assert config_differences(old, new) == said

@@ -9,14 +9,14 @@ import pytest
 from core.worlds import cases, customer
 from saltoks.core.model.canonical import Customer
 from saltoks.core.model.rules import PersonKind
-from saltoks.core.people.matching import OnRecord, match
-from saltoks.core.people.people import PersonIds, SiteUserSeen, guest_alias, kind_of, principals
+from saltoks.core.people.matching import PersonRecords, match_customers
+from saltoks.core.people.people import ObservedUser, PersonIds, guest_alias, person_kind, primary_customers
 
 
 def seen(
     number: int, email: str | None = None, alias: str | None = None, subscribed: bool = True, blocked: bool = False
-) -> SiteUserSeen:
-    return SiteUserSeen(PersonIds(f"u{number}", f"su{number}"), email, alias, subscribed, blocked)
+) -> ObservedUser:
+    return ObservedUser(PersonIds(f"u{number}", f"su{number}"), email, alias, subscribed, blocked)
 
 
 @cases(
@@ -31,7 +31,7 @@ def seen(
 )
 def test_f77_what_a_customer_becomes_at_salto(who: Customer, kind: PersonKind | None) -> None:
     """F77, F95."""
-    assert kind_of(who) is kind
+    assert person_kind(who) is kind
 
 
 STORED = {"c1": PersonIds("u1", "su1")}
@@ -68,11 +68,11 @@ ALIAS = guest_alias("desk", "c1")
     },
 )
 def test_f138_a_person_is_found_in_one_stated_order(
-    who: Customer, users: list[SiteUserSeen], stored: dict[str, PersonIds], found: str | None
+    who: Customer, users: list[ObservedUser], stored: dict[str, PersonIds], found: str | None
 ) -> None:
     """F138, T12: stored ids, then our alias, then the e-mail, in whatever order Salto lists its users."""
     for listed in permutations(users):
-        known = match("desk", [who], listed, OnRecord(ids=stored)).known
+        known = match_customers("desk", [who], listed, PersonRecords(ids=stored)).known
         assert known == ({who.source_id: PersonIds(found, f"s{found}")} if found else {})
 
 
@@ -80,21 +80,27 @@ def test_f138_a_person_is_found_in_one_stated_order(
 @pytest.mark.parametrize("blocked", [True, False], ids=["blocked", "free"])
 def test_people_who_are_shut_out_are_known_and_named(subscribed: bool, blocked: bool) -> None:
     users = [seen(1, subscribed=subscribed, blocked=blocked), seen(2, email="eve@example.org")]
-    people = match("desk", [customer(), customer("c2", email="eve@example.org")], users, OnRecord(ids=STORED))
+    people = match_customers(
+        "desk", [customer(), customer("c2", email="eve@example.org")], users, PersonRecords(ids=STORED)
+    )
     assert set(people.known) == {"c1", "c2"}
     assert people.suspended == (frozenset() if subscribed else {"c1"})
     assert people.blocked == ({"c1"} if blocked else frozenset())
 
 
 def test_users_that_are_no_customer_are_nobody() -> None:
-    people = match("desk", [], [seen(1, email="ann@example.org", subscribed=False, blocked=True)], OnRecord(ids=STORED))
+    people = match_customers(
+        "desk", [], [seen(1, email="ann@example.org", subscribed=False, blocked=True)], PersonRecords(ids=STORED)
+    )
     assert (people.known, people.suspended, people.blocked) == ({}, frozenset(), frozenset())
 
 
 def test_f138_the_platform_id_leads_back_to_the_customer() -> None:
     """F138."""
     users = [seen(1), seen(2, email="eve@example.org")]
-    people = match("desk", [customer(), customer("c2", email="eve@example.org")], users, OnRecord(ids=STORED))
+    people = match_customers(
+        "desk", [customer(), customer("c2", email="eve@example.org")], users, PersonRecords(ids=STORED)
+    )
     assert people.customer_of() == {"u1": "c1", "u2": "c2"}
 
 
@@ -112,4 +118,4 @@ def test_site_users_with_one_e_mail_are_one_person_and_guests_stay_apart() -> No
         customer("x1", email=None),
         customer("x2", email=None),
     ]
-    assert principals(everybody) == {"c1": "c1", "c2": "c1", "c3": "c3", "g1": "g1", "x1": "x1", "x2": "x2"}
+    assert primary_customers(everybody) == {"c1": "c1", "c2": "c1", "c3": "c3", "g1": "g1", "x1": "x1", "x2": "x2"}

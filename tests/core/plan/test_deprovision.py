@@ -9,15 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from saltoks.core.access.grants import Grant, MembershipKey
-from saltoks.core.model.rules import NoAccess, NoAccessPolicy
+from saltoks.core.model.rules import NoAccessPolicy, NoAccessRules
 from saltoks.core.plan.deprovision import DeprovisionCandidate, deprovision, due_candidates, people_with_access
 from saltoks.core.plan.membership_records import MembershipRecord
 from saltoks.core.plan.plan import ChangeCause, ChangeKind
 from saltoks.core.time.windows import Window
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
-SUSPEND = NoAccess(policy=NoAccessPolicy.SUSPEND, grace_hours=2)
-DELETE = NoAccess(policy=NoAccessPolicy.DELETE, grace_hours=2)
+SUSPEND = NoAccessRules(policy=NoAccessPolicy.SUSPEND, grace_hours=2)
+DELETE = NoAccessRules(policy=NoAccessPolicy.DELETE, grace_hours=2)
 
 
 def resident(customer: str = "ann", hours: float = 3, **more: object) -> DeprovisionCandidate:
@@ -25,14 +25,14 @@ def resident(customer: str = "ann", hours: float = 3, **more: object) -> Deprovi
     return DeprovisionCandidate(customer_id=customer, left_at=NOW - timedelta(hours=hours), **values)  # type: ignore[arg-type]
 
 
-def kinds(rules: NoAccess, one: DeprovisionCandidate, busy: frozenset[str] = frozenset()) -> list[ChangeKind]:
+def kinds(rules: NoAccessRules, one: DeprovisionCandidate, busy: frozenset[str] = frozenset()) -> list[ChangeKind]:
     return [change.kind for change in deprovision(rules, [one], busy, NOW, "Europe/Amsterdam")]
 
 
 @pytest.mark.parametrize(
     ("rules", "one", "expected"),
     [
-        pytest.param(NoAccess(), resident(hours=9999), [], id="F81 keep"),
+        pytest.param(NoAccessRules(), resident(hours=9999), [], id="F81 keep"),
         pytest.param(SUSPEND, resident(), [ChangeKind.SUSPEND], id="F82 suspend"),
         pytest.param(SUSPEND, resident(subscribed=False), [], id="suspended already"),
         pytest.param(DELETE, resident(), [ChangeKind.DELETE_PERSON], id="F83 delete"),
@@ -43,12 +43,12 @@ def kinds(rules: NoAccess, one: DeprovisionCandidate, busy: frozenset[str] = fro
         pytest.param(SUSPEND, resident(elsewhere=True), [], id="F161 suspended neither"),
     ],
 )
-def test_policies(rules: NoAccess, one: DeprovisionCandidate, expected: list[ChangeKind]) -> None:
+def test_policies(rules: NoAccessRules, one: DeprovisionCandidate, expected: list[ChangeKind]) -> None:
     assert kinds(rules, one) == expected
 
 
 @pytest.mark.parametrize("rules", [SUSPEND, DELETE])
-def test_f161_who_has_access_or_needs_it_soon_stays(rules: NoAccess) -> None:
+def test_f161_who_has_access_or_needs_it_soon_stays(rules: NoAccessRules) -> None:
     assert kinds(rules, resident(), frozenset({"ann"})) == []
 
 
@@ -72,9 +72,9 @@ PEOPLE = st.lists(
 )
 
 
-@given(PEOPLE, st.frozensets(st.sampled_from("abcdef")), st.sampled_from([SUSPEND, DELETE, NoAccess()]))
+@given(PEOPLE, st.frozensets(st.sampled_from("abcdef")), st.sampled_from([SUSPEND, DELETE, NoAccessRules()]))
 def test_nobody_leaves_who_is_busy_or_elsewhere_and_order_changes_nothing(
-    people: list[DeprovisionCandidate], busy: frozenset[str], rules: NoAccess
+    people: list[DeprovisionCandidate], busy: frozenset[str], rules: NoAccessRules
 ) -> None:
     found = deprovision(rules, people, busy, NOW, "UTC")
     assert found == deprovision(rules, list(reversed(people)), busy, NOW, "UTC")
@@ -97,7 +97,7 @@ GRANTS = st.lists(
 
 @given(PEOPLE, GRANTS, st.sampled_from([SUSPEND, DELETE]), st.integers(0, 24), st.integers(0, 24))
 def test_nobody_leaves_who_has_a_grant_now_or_soon(
-    people: list[DeprovisionCandidate], grants: list[Grant], rules: NoAccess, soon: int, more: int
+    people: list[DeprovisionCandidate], grants: list[Grant], rules: NoAccessRules, soon: int, more: int
 ) -> None:
     """F161: whatever the policy and the grace, and however far it looks ahead."""
     found = people_with_access(grants, [], {}, NOW, soon=at(soon), ready=at(soon + more))

@@ -33,12 +33,14 @@ from core.worlds import (
 from saltoks.core.access.entitlements import Entitlement
 from saltoks.core.access.grants import Grant, MembershipKey, grants
 from saltoks.core.model.canonical import Completeness
-from saltoks.core.model.rules import Edge, ItemMapping, Limit, Limits, PersonKind
+from saltoks.core.model.rules import ChangeLimit, ChangeLimits, EdgeRule, ItemMapping, PersonKind
 from saltoks.core.plan.limits import apply_limits
 from saltoks.core.plan.plan import Change, ChangeCause, ChangeKind, RecordedMembership, removable_memberships
 from saltoks.core.time.windows import Window
 
-STRICT = Limits(removals_per_site=Limit(absolute=1, percent=10), removals_per_group=Limit(absolute=0, percent=0))
+STRICT = ChangeLimits(
+    removals_per_site=ChangeLimit(absolute=1, percent=10), removals_per_group=ChangeLimit(absolute=0, percent=0)
+)
 chances = st.integers(0, 2**32).map(Random)
 
 
@@ -125,7 +127,7 @@ def sample_plan() -> str:
         observed=observed(leaving, {key: RecordedMembership(window=Window(MONDAY, minute(60))) for key in leaving}),
         kinds=dict.fromkeys((who for who, _ in pairs), PersonKind.GUEST),
         now=MONDAY,
-        edge=Edge.NEVER_LATE,
+        edge=EdgeRule.NEVER_LATE,
     )
     return world.plan.as_json()
 
@@ -160,8 +162,8 @@ def test_nothing_outside_mapped_groups_and_our_own_memberships_is_in_a_plan(worl
 
 
 @law
-@given(worlds, st.sampled_from([Limits(), STRICT]), st.sampled_from(Completeness))
-def test_t1_t35_what_is_held_removes_nobody(world: World, limits: Limits, extract: Completeness) -> None:
+@given(worlds, st.sampled_from([ChangeLimits(), STRICT]), st.sampled_from(Completeness))
+def test_t1_t35_what_is_held_removes_nobody(world: World, limits: ChangeLimits, extract: Completeness) -> None:
     """T1, T35: and only early removals are ever held."""
     what = apply_limits(world.plan, world.observed, limits, extract)
     after = apply(what, world.observed)
@@ -226,7 +228,7 @@ def ticks(world: World) -> tuple[dict[int, frozenset[MembershipKey]], list[Chang
     return members, removals
 
 
-def day(found: list[Entitlement], routes: list[ItemMapping], edge: Edge) -> World:
+def day(found: list[Entitlement], routes: list[ItemMapping], edge: EdgeRule) -> World:
     """A site that starts empty, where everybody can become a guest."""
     return World(found, routes, observed(), dict.fromkeys(CUSTOMERS, PersonKind.GUEST), MONDAY, edge)
 
@@ -241,7 +243,7 @@ def distance(at: datetime, parts: list[Grant]) -> timedelta:
 def test_never_late_lets_everybody_in_all_the_time_and_at_most_one_tick_more(
     found: list[Entitlement], routes: list[ItemMapping]
 ) -> None:
-    world = day(found, routes, Edge.NEVER_LATE)
+    world = day(found, routes, EdgeRule.NEVER_LATE)
     members, removals = ticks(world)
     for key, parts in _by_key(world).items():
         for number in range(450):
@@ -259,7 +261,7 @@ def test_never_early_lets_nobody_in_outside_and_keeps_out_at_most_one_tick(
     found: list[Entitlement], routes: list[ItemMapping]
 ) -> None:
     """Time alone is no revocation, although access is taken ahead of the end."""
-    world = day(found, routes, Edge.NEVER_EARLY)
+    world = day(found, routes, EdgeRule.NEVER_EARLY)
     members, removals = ticks(world)
     for key, parts in _by_key(world).items():
         for number in range(450):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from core.worlds import by_key, cases, grant, window
 from saltoks.core.access.grants import MembershipKey
-from saltoks.core.people.people import People, PersonIds
+from saltoks.core.people.people import MatchedPeople, PersonIds
 from saltoks.core.plan.membership_records import MembershipRecord, Reconciliation, reconcile
 from saltoks.core.plan.plan import ObservedAccess, RecordedMembership, removable_memberships
 
 C1, C2 = MembershipKey("c1", "Entrance"), MembershipKey("c2", "Entrance")
-PEOPLE = People({"c1": PersonIds("u1", "su1"), "c2": PersonIds("u2", "su2")}, frozenset(), frozenset())
+PEOPLE = MatchedPeople({"c1": PersonIds("u1", "su1"), "c2": PersonIds("u2", "su2")}, frozenset(), frozenset())
 PROMISE = window("10:00", "11:00")
 KNOWN = frozenset({"c1", "c2"})
 

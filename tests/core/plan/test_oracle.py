@@ -17,7 +17,7 @@ from saltoks.core.access.entitlements import entitlements
 from saltoks.core.access.grants import Grant, MembershipKey, grants, is_in_force
 from saltoks.core.model.canonical import Booking, BookingStatus, Membership, MembershipStatus, PaymentStatus
 from saltoks.core.model.rows import SourceRows
-from saltoks.core.model.rules import Edge, ItemMapping, Rules
+from saltoks.core.model.rules import EdgeRule, ItemMapping, Rules
 from saltoks.core.time.zones import instant, midnight
 
 CHANGES = (
@@ -171,6 +171,6 @@ def test_a_tick_gives_what_its_minutes_say(desk: Desk, number: int) -> None:
     tick = range(number * 15, number * 15 + 15)
     expected = oracle(desk)
     found = core_grants(desk)
-    for edge, enough in ((Edge.NEVER_LATE, any), (Edge.NEVER_EARLY, all)):
+    for edge, enough in ((EdgeRule.NEVER_LATE, any), (EdgeRule.NEVER_EARLY, all)):
         inside = {one.key for one in found if is_in_force(one.window, now, now + TICK, edge)}
         assert inside == {key for key, minutes in expected.items() if enough(one in minutes for one in tick)}

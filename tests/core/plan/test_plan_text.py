@@ -10,7 +10,7 @@ import pytest
 
 from core.worlds import KEYS, by_key, cases, clock, customer, grant, observed, utc, window
 from saltoks.core.model.rules import PersonKind
-from saltoks.core.people.people import kind_of
+from saltoks.core.people.people import person_kind
 from saltoks.core.plan.plan import ChangeKind, Plan, RecordedMembership, calculate_plan
 from saltoks.core.time.windows import ALWAYS, FOREVER, Window, during
 
@@ -31,7 +31,7 @@ def test_f146_sentences_hold_ids_and_no_names() -> None:
         customer("c1", full_name="Ann Example", first_name="Ann", email="ann@example.org", phone="+31612345678"),
         customer("c2", full_name="Eve Example", email=None),
     ]
-    kinds = {one.source_id: kind_of(one) for one in people}
+    kinds = {one.source_id: person_kind(one) for one in people}
     wanted = by_key(grant("c1"), grant("c2"))
     text = calculate_plan(
         "s1", NOW, wanted, observed([KEYS[-1]], {KEYS[-1]: RecordedMembership(window=window("09:00", "11:00"))}), kinds

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core.worlds import cases, customer, law
 from saltoks.core.model.canonical import Customer
 from saltoks.core.model.rules import AliasKind
-from saltoks.core.people.people import PersonIds, SiteUserSeen, names_of
+from saltoks.core.people.people import ObservedUser, PersonIds, names_of
 from saltoks.core.plan.plan import ChangeCause, ChangeKind
 from saltoks.core.plan.profiles import (
     LONGEST_STAY,
@@ -31,17 +31,17 @@ QUIET = ProfileStyle(source="desk", alias=AliasKind.ID, mobile=False)
 GUEST = customer("g1", reservation_only=True, full_name="Gus Guest")
 
 
-def user(**more: object) -> SiteUserSeen:
+def user(**more: object) -> ObservedUser:
     values: dict[str, object] = {
         "email": "ann@example.org",
         "alias": None,
         "first_name": "Ann",
         "last_name": "Example",
     }
-    return SiteUserSeen(PersonIds("u1", "su1"), subscribed=True, blocked=False, **(values | more))  # type: ignore[arg-type]
+    return ObservedUser(PersonIds("u1", "su1"), subscribed=True, blocked=False, **(values | more))  # type: ignore[arg-type]
 
 
-def guest(hours: float = 1, alias: str = "saltoks desk/g1") -> SiteUserSeen:
+def guest(hours: float = 1, alias: str = "saltoks desk/g1") -> ObservedUser:
     return user(email=None, alias=alias, first_name="Site", last_name="Guest", expires_at=NOW + timedelta(hours=hours))
 
 
@@ -65,7 +65,7 @@ def guest(hours: float = 1, alias: str = "saltoks desk/g1") -> SiteUserSeen:
     },
 )
 def test_what_follows_the_source(
-    who: Customer, found: SiteUserSeen, style: ProfileStyle, words: tuple[str, ...]
+    who: Customer, found: ObservedUser, style: ProfileStyle, words: tuple[str, ...]
 ) -> None:
     assert profile_update(who, found, style, ALWAYS, NOW).words == words
 
@@ -99,7 +99,7 @@ def test_one_edit_is_enough(hours: int, until: int | datetime) -> None:
                 assert profile_update(GUEST, seen, STYLE, end, NOW + later) == ProfileUpdate()
 
 
-def planned(who: Customer, found: SiteUserSeen, until: datetime | None = None) -> tuple[list[str], list[str]]:
+def planned(who: Customer, found: ObservedUser, until: datetime | None = None) -> tuple[list[str], list[str]]:
     ends = {who.source_id: until} if until else {}
     taken = {"eve@example.org": "u2", "ann@example.org": "u1"}
     changes, notes = profile_updates([who], {who.source_id: found}, ends, STYLE, taken=taken, now=NOW, zone="UTC")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.worlds import MONDAY, booking, cases, change, clock, customer, grant, law, minute
 from saltoks.core.model.canonical import Booking, BookingStatus
-from saltoks.core.people.people import PersonIds, SiteUserSeen, strays
+from saltoks.core.people.people import ObservedUser, PersonIds, orphaned_users
 from saltoks.core.plan.plan import ChangeKind, Plan
 from saltoks.core.plan.seat_restore import restore_seats, seat_denials, seat_requests
 from saltoks.core.plan.seats import SeatRequest, Seats, allocate_seats
@@ -108,7 +108,7 @@ def test_f163_somebody_of_our_making_without_a_customer_is_found_by_the_alias() 
         "saltoks desk/",
         "saltoks desk/c1",
     ]
-    users = [SiteUserSeen(PersonIds(f"u{n}", f"s{n}"), None, alias, True, False) for n, alias in enumerate(aliases)]
-    found = strays("desk", {customer().source_id}, users)
+    users = [ObservedUser(PersonIds(f"u{n}", f"s{n}"), None, alias, True, False) for n, alias in enumerate(aliases)]
+    found = orphaned_users("desk", {customer().source_id}, users)
     assert found.known == {"g1": PersonIds("u0", "s0"), "g2": PersonIds("u1", "s1")}
     assert found.ours == {"g1", "g2"}

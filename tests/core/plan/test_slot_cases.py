@@ -8,7 +8,7 @@ from saltoks.core.access.grants import Grant, MembershipKey
 from saltoks.core.access.overrides import Freeze, FreezeScope
 from saltoks.core.model.canonical import Completeness
 from saltoks.core.model.pools import Slot
-from saltoks.core.model.rules import Limits
+from saltoks.core.model.rules import ChangeLimits
 from saltoks.core.plan.limits import apply_limits
 from saltoks.core.plan.plan import ObservedAccess, Plan, RecordedMembership
 from saltoks.core.plan.slots import plan_slots, still_running
@@ -228,10 +228,10 @@ def crowd() -> tuple[Plan, ObservedAccess]:
 def test_t2_limits_count_a_pool_as_one_group() -> None:
     """T2, T35: cancellations and moves that take time away, all of them one to a slot."""
     what, seen = crowd()
-    held = apply_limits(what, seen, Limits(), Completeness.COMPLETE).held
+    held = apply_limits(what, seen, ChangeLimits(), Completeness.COMPLETE).held
     assert len(held) == len(what.changes) == 9
-    assert apply_limits(what, seen, Limits(percent_from=13), Completeness.COMPLETE).held == ()
-    assert len(apply_limits(what, seen, Limits(), Completeness.INCOMPLETE).held) == 9
+    assert apply_limits(what, seen, ChangeLimits(percent_from=13), Completeness.COMPLETE).held == ()
+    assert len(apply_limits(what, seen, ChangeLimits(), Completeness.INCOMPLETE).held) == 9
 
 
 def test_a_freeze_names_the_pool() -> None:
@@ -239,5 +239,5 @@ def test_a_freeze_names_the_pool() -> None:
     what, seen = crowd()
     for group, count in ((ROOM, 9), (POOLS[1], 0), (None, 9)):
         freeze = Freeze(stop=FreezeScope.REMOVALS, until=minute(60), author="gea", reason="audit", group=group)
-        found = apply_limits(what, seen, Limits(percent_from=13), Completeness.COMPLETE, [freeze])
+        found = apply_limits(what, seen, ChangeLimits(percent_from=13), Completeness.COMPLETE, [freeze])
         assert len(found.held) == count

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from saltoks.core.model.canonical import BookingStatus, Completeness, Reach, Scope
+from saltoks.core.model.canonical import BookingStatus, Completeness, Scope, TableScope
 from systems.nexudus.rig import BOOKINGS, CONTRACTS, CUSTOMERS, DESKS, NOON, PASSES, House, by_id, utc
 
 LATER = NOON + timedelta(minutes=15)
@@ -16,7 +16,7 @@ CHANGES = ("customers", "memberships", "passes", "visitors")
 
 def test_a_sweep_is_the_whole_truth_of_everything_but_bookings(house: House) -> None:
     extract = house.read(full=True)
-    window = Reach(scope=Scope.WINDOW, since=utc(25, 9), until=utc(26, 9, month=4))
+    window = TableScope(scope=Scope.WINDOW, since=utc(25, 9), until=utc(26, 9, month=4))
     assert extract.reach["bookings"] == window
     assert {reach.scope for table, reach in extract.reach.items() if table != "bookings"} == {Scope.SNAPSHOT}
     assert set(extract.reach) == set(extract.rows)
@@ -25,7 +25,7 @@ def test_a_sweep_is_the_whole_truth_of_everything_but_bookings(house: House) -> 
 def test_a_tick_is_a_window_of_bookings_changes_and_the_small_tables_as_a_whole(house: House) -> None:
     house.sweep()
     extract = house.read(at=LATER)
-    assert extract.reach["bookings"] == Reach(scope=Scope.WINDOW, since=utc(27, 7, 15), until=utc(29, 9, 15))
+    assert extract.reach["bookings"] == TableScope(scope=Scope.WINDOW, since=utc(27, 7, 15), until=utc(29, 9, 15))
     assert {table for table, reach in extract.reach.items() if reach.scope is Scope.DELTA} == set(CHANGES)
     assert set(extract.accepted) == {"locations", "items", "bookings", "assignments", "customer_links"}
 

@@ -14,9 +14,9 @@ from saltoks.core.model.canonical import (
     Completeness,
     Extract,
     PaymentStatus,
-    Rejected,
+    RejectedRow,
 )
-from saltoks.core.model.verdict import Check
+from saltoks.core.model.verdict import ExpectationResult
 from saltoks.warehouse.engine.database import Warehouse
 from saltoks.warehouse.src import extracts
 
@@ -38,7 +38,7 @@ def booking(source_id: str, **changes: Any) -> Booking:
     return Booking(source_id=source_id, **values | changes)
 
 
-def extract(*bookings: Booking, completeness: str = "complete", rejected: tuple[Rejected, ...] = ()) -> Extract:
+def extract(*bookings: Booking, completeness: str = "complete", rejected: tuple[RejectedRow, ...] = ()) -> Extract:
     """An extract of bookings alone."""
     rows: dict[str, tuple[CanonicalRow, ...]] = {"bookings": bookings}
     accepted = {"bookings": len(bookings)}
@@ -52,7 +52,9 @@ def extract(*bookings: Booking, completeness: str = "complete", rejected: tuple[
     )
 
 
-def run(warehouse: Warehouse, number: int, what: Extract, *checks: Check, missing_runs: int = 1) -> dict[str, int]:
+def run(
+    warehouse: Warehouse, number: int, what: Extract, *checks: ExpectationResult, missing_runs: int = 1
+) -> dict[str, int]:
     """Stages and loads an extract, so many minutes after noon; gives the rows that count though they are missing."""
     at, extract_id = NOON + timedelta(minutes=number), f"run-{number:03}/{SOURCE}"
     with warehouse.session() as session:

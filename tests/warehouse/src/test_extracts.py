@@ -12,9 +12,9 @@ from saltoks.core.model.canonical import (
     Completeness,
     Customer,
     Extract,
-    Rejected,
+    RejectedRow,
 )
-from saltoks.core.model.verdict import Check
+from saltoks.core.model.verdict import ExpectationResult
 from saltoks.warehouse.engine.database import Warehouse
 from saltoks.warehouse.src import extracts, source_rows
 from warehouse.src.loads import NOON, SOURCE, booking, extract, rows, run
@@ -89,7 +89,9 @@ def test_an_incomplete_extract_changes_the_rows_that_it_has(warehouse: Warehouse
 
 def test_a_row_in_quarantine_is_not_gone(warehouse: Warehouse) -> None:
     """Design §5.2: what we last knew of it stays; its first and last sight are on record."""
-    broken = Rejected(table="bookings", source_id="b2", field="ends_at", reason="is odd", where="b.csv:3", payload="{}")
+    broken = RejectedRow(
+        table="bookings", source_id="b2", field="ends_at", reason="is odd", where="b.csv:3", payload="{}"
+    )
     run(warehouse, 1, extract(booking("b1"), booking("b2")))
     run(warehouse, 2, extract(booking("b1"), rejected=(broken,)))
     run(warehouse, 3, extract(booking("b1"), rejected=(broken,)))
@@ -152,7 +154,9 @@ def test_the_last_extract_is_the_last_that_was_judged(warehouse: Warehouse) -> N
 
 def test_checks_are_kept_with_their_extract(warehouse: Warehouse) -> None:
     """Loading the same extract again replaces what was said of it."""
-    check = Check(table="bookings", expectation="e", column="c", level="fail", success=False, unexpected=1, total=9)
+    check = ExpectationResult(
+        table="bookings", expectation="e", column="c", level="fail", success=False, unexpected=1, total=9
+    )
     run(warehouse, 1, extract(booking("b1")), check)
     run(warehouse, 1, extract(booking("b1")), check)
     with warehouse.session() as session:

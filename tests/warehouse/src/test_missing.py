@@ -21,10 +21,10 @@ from saltoks.core.model.canonical import (
     MembershipStatus,
     Pass,
     PassStatus,
-    Reach,
-    Rejected,
+    RejectedRow,
     Relation,
     Scope,
+    TableScope,
     Visitor,
 )
 from saltoks.warehouse.engine.database import Warehouse
@@ -73,7 +73,9 @@ def test_f148_a_row_is_gone_after_so_many_misses_in_a_row(
     warehouse: Warehouse, runs: int, history: list[tuple[str, bool]], gone: bool
 ) -> None:
     """F148, T2, T3."""
-    broken = Rejected(table="bookings", source_id="b2", field="ends_at", reason="is odd", where="b.csv:3", payload="{}")
+    broken = RejectedRow(
+        table="bookings", source_id="b2", field="ends_at", reason="is odd", where="b.csv:3", payload="{}"
+    )
     run(warehouse, 0, extract(booking("b1"), booking("b2")), missing_runs=runs)
     for number, (kind, is_there) in enumerate(history, start=1):
         found = [booking("b1"), *([booking("b2")] if is_there else [])]
@@ -89,7 +91,7 @@ def test_f148_a_window_says_nothing_of_rows_outside_it(warehouse: Warehouse) -> 
     """F148: an extract counts a miss only of what it should have had."""
     far = booking("far", starts_at=NOON + timedelta(days=9), ends_at=NOON + timedelta(days=9, hours=1))
     run(warehouse, 1, extract(booking("b1"), far), missing_runs=2)
-    near = Reach(scope=Scope.WINDOW, since=NOON, until=NOON + timedelta(days=1))
+    near = TableScope(scope=Scope.WINDOW, since=NOON, until=NOON + timedelta(days=1))
     for number in (2, 3):
         run(warehouse, number, replace(extract(booking("b1")), reach={"bookings": near}), missing_runs=2)
     assert rows(warehouse, "source_id, missed, is_deleted") == [("b1", 0, False), ("far", 0, False)]

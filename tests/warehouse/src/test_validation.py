@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from saltoks.core.model.canonical import Completeness, Reach, Rejected, Scope
-from saltoks.core.model.validation import Findings, RunSeen
-from saltoks.core.model.verdict import Check
+from saltoks.core.model.canonical import Completeness, RejectedRow, Scope, TableScope
+from saltoks.core.model.validation import ExtractOutcome, ValidationFindings
+from saltoks.core.model.verdict import ExpectationResult
 from saltoks.warehouse.engine.database import Warehouse
 from saltoks.warehouse.ops import pages
 from saltoks.warehouse.ops.pages import StoredPage
@@ -16,7 +16,7 @@ from saltoks.warehouse.src import validation as found
 from warehouse.src.loads import NOON, SOURCE, booking, extract, run
 
 COMPLETE, INCOMPLETE, FAILED = Completeness.COMPLETE, Completeness.INCOMPLETE, Completeness.FAILED
-CHECK = Check(
+CHECK = ExpectationResult(
     table="bookings",
     expectation="ExpectColumnValuesToNotBeNull",
     column="source_id",
@@ -27,9 +27,9 @@ CHECK = Check(
 )
 
 
-def broken(line: int, reason: str = "is empty — fill it in") -> Rejected:
+def broken(line: int, reason: str = "is empty — fill it in") -> RejectedRow:
     """A row that went to quarantine, with a name in it."""
-    return Rejected(
+    return RejectedRow(
         table="bookings",
         source_id=f"b{line}",
         field="ends_at",
@@ -39,14 +39,14 @@ def broken(line: int, reason: str = "is empty — fill it in") -> Rejected:
     )
 
 
-def seen(warehouse: Warehouse, *, first: int = 20) -> Findings:
+def seen(warehouse: Warehouse, *, first: int = 20) -> ValidationFindings:
     """Everything of the last day."""
     with warehouse.session() as session:
         return found.findings(session, SOURCE, since=NOON - timedelta(days=1), first=first)
 
 
 def test_before_anything_was_read_there_is_nothing(warehouse: Warehouse) -> None:
-    assert replace(seen(warehouse), rows_known={}) == Findings()
+    assert replace(seen(warehouse), rows_known={}) == ValidationFindings()
     assert set(seen(warehouse).rows_known.values()) == {0}
 
 
@@ -81,7 +81,7 @@ def test_what_was_mended_is_in_quarantine_no_more(warehouse: Warehouse) -> None:
 def test_changes_alone_do_not_say_that_the_rest_is_mended(warehouse: Warehouse) -> None:
     """A source that is read by changes: what was broken when all was read is broken until all is read again."""
     run(warehouse, 1, extract(rejected=(broken(2),)))
-    changes = replace(extract(rejected=(broken(9),)), full=False, reach={"bookings": Reach(scope=Scope.DELTA)})
+    changes = replace(extract(rejected=(broken(9),)), full=False, reach={"bookings": TableScope(scope=Scope.DELTA)})
     run(warehouse, 2, changes)
     assert {one.where for one in seen(warehouse).quarantined} == {"bookings.csv:2", "bookings.csv:9"}
     run(warehouse, 3, extract(booking("b2")))
@@ -107,7 +107,7 @@ def test_the_history_leaves_out_what_was_never_judged_or_came_too_late(warehouse
         extract_ordering.pass_over(session, "late")
     times = [NOON + timedelta(minutes=n) for n in (1, 2, 3)]
     kinds = (COMPLETE, FAILED, INCOMPLETE)
-    assert seen(warehouse).history == tuple(RunSeen(at, kind) for at, kind in zip(times, kinds, strict=True))
+    assert seen(warehouse).history == tuple(ExtractOutcome(at, kind) for at, kind in zip(times, kinds, strict=True))
     latest = seen(warehouse).latest
     assert latest is not None
     assert latest.run_id == "run-003"

@@ -13,7 +13,7 @@ from saltoks.core.access.grants import Grant, MembershipKey, grants, grants_by_r
 from saltoks.core.access.overrides import ManualException, apply_exceptions
 from saltoks.core.model.rows import SourceRows
 from saltoks.core.model.rules import ItemMapping, Rules
-from saltoks.core.people.people import principals
+from saltoks.core.people.people import primary_customers
 from saltoks.core.time.week import WeekHours, within_hours
 from saltoks.core.time.windows import Window
 
@@ -26,7 +26,7 @@ _CUSTOMER = attrgetter("key.customer_id")
 class DesiredAccess:
     """All grants, those in force until the next tick, and items that open nothing with their entitlements.
 
-    Grants are those of persons: of the customer who stands for all that are one user at Salto (`principals`).
+    Grants are those of persons: of the customer who stands for all that are one user at Salto (`primary_customers`).
     """
 
     grants: tuple[Grant, ...]
@@ -48,7 +48,7 @@ def desired_access(
 
     Exceptions that a person made by hand come last, and win.
     """
-    person, entries = principals(rows.customers), list(mapping)
+    person, entries = primary_customers(rows.customers), list(mapping)
     reasons = entitlements_within_hours(rules, entries, rows, zone, now)
     found = [_of_person(one, person) for one in reasons]
     of_persons = [replace(one, customer=person.get(one.customer, one.customer)) for one in exceptions]

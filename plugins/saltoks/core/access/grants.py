@@ -9,7 +9,7 @@ from datetime import datetime
 from operator import attrgetter
 
 from saltoks.core.access.entitlements import Entitlement
-from saltoks.core.model.rules import Edge, ItemMapping
+from saltoks.core.model.rules import EdgeRule, ItemMapping
 from saltoks.core.time.windows import ALWAYS, Window
 
 _STARTS_AT = attrgetter("window.starts_at")
@@ -76,9 +76,9 @@ def unmapped_items(found: Iterable[Entitlement], mapping: Iterable[ItemMapping])
 
 
 def grants_in_force(
-    all_grants: Iterable[Grant], now: datetime, next_tick: datetime, edge: Edge
+    all_grants: Iterable[Grant], now: datetime, next_tick: datetime, edge: EdgeRule
 ) -> dict[MembershipKey, Grant]:
-    """The grants that should be in force from `now` until `next_tick`, by key (see `Edge`).
+    """The grants that should be in force from `now` until `next_tick`, by key (see `EdgeRule`).
 
     Two grants of one key may share a tick under `never_late`: the later one is the promise.
     """
@@ -86,9 +86,9 @@ def grants_in_force(
     return {grant.key: grant for grant in sorted(current)}
 
 
-def is_in_force(window: Window, now: datetime, next_tick: datetime, edge: Edge) -> bool:
+def is_in_force(window: Window, now: datetime, next_tick: datetime, edge: EdgeRule) -> bool:
     """Whether a window is pushed at the tick `now`, when the next one comes at `next_tick`."""
-    if edge is Edge.NEVER_LATE:
+    if edge is EdgeRule.NEVER_LATE:
         return window.starts_at < next_tick and window.ends_at > now
     return window.starts_at <= now and window.ends_at >= next_tick
 

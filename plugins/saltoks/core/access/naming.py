@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from saltoks.core.model.canonical import Item
-from saltoks.core.model.pools import is_ours
+from saltoks.core.model.pools import is_managed_group
 from saltoks.core.model.rules import ItemMapping
 from saltoks.core.text import lowered
 
@@ -48,7 +48,7 @@ def map_by_name(
     hands_off = {folded_name(name) for name in unmanaged}
     by_folded: dict[str, list[str]] = {}
     for group in groups:
-        if not is_ours(group) and folded_name(group) not in hands_off:
+        if not is_managed_group(group) and folded_name(group) not in hands_off:
             by_folded.setdefault(folded_name(group), []).append(group)
     only = {name: twins[0] for name, twins in by_folded.items() if name and len(twins) == 1}
     taken = set(mapped)

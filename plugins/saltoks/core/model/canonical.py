@@ -239,7 +239,7 @@ TABLES: dict[str, type[CanonicalRow]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rejected:
+class RejectedRow:
     """A source row that goes to quarantine; `where` names file or table and line, `payload` is the row as text."""
 
     table: str
@@ -271,7 +271,7 @@ class Scope(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
+class TableScope:
     """The scope of one table; `since` and `until` bound a window."""
 
     scope: Scope
@@ -291,10 +291,10 @@ class Extract:
     source: str
     completeness: Completeness
     rows: dict[str, tuple[CanonicalRow, ...]]
-    rejected: tuple[Rejected, ...] = ()
+    rejected: tuple[RejectedRow, ...] = ()
     problems: tuple[str, ...] = ()
     accepted: Mapping[str, int] = field(default_factory=dict)
     full: bool = True
-    reach: Mapping[str, Reach] = field(default_factory=dict)
+    reach: Mapping[str, TableScope] = field(default_factory=dict)
     watermarks: Mapping[str, datetime] = field(default_factory=dict)
     ended: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -10,7 +10,7 @@ _NAMES = ("item", "name", "group")
 """Keys that tell the entries of a list apart, so that one that moved is no difference."""
 
 
-def differences(old: Mapping[str, Value], new: Mapping[str, Value]) -> list[str]:
+def config_differences(old: Mapping[str, Value], new: Mapping[str, Value]) -> list[str]:
     """`rules.before_minutes: 15 → 30`, sorted; lists are compared by the names of their entries where they have one."""
     before, after = dict(_flat("", old)), dict(_flat("", new))
     keys = sorted(before.keys() | after.keys())

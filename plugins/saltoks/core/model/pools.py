@@ -32,7 +32,7 @@ def is_slot(group: str) -> bool:
     return _SLOT.fullmatch(group) is not None
 
 
-def is_ours(group: str) -> bool:
+def is_managed_group(group: str) -> bool:
     """Whether a name is one that only this product gives to an access group."""
     return group.startswith(_OURS)
 

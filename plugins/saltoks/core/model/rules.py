@@ -18,7 +18,7 @@ from saltoks.core.time.week import WeekHours
 _STRICT: dict[str, str] = {"extra": "forbid"}
 
 
-class Edge(StrEnum):
+class EdgeRule(StrEnum):
     """Which side errs between two ticks, where time does not move (design §4).
 
     `never_late`: a grant that starts before the next tick is given now and taken at the first tick at or after its
@@ -63,7 +63,7 @@ class Rules:
 
     before_minutes: int = 15
     after_minutes: int = 15
-    edge: Edge = Edge.NEVER_LATE
+    edge: EdgeRule = EdgeRule.NEVER_LATE
     booking_statuses: frozenset[BookingStatus] = frozenset({BookingStatus.CONFIRMED, BookingStatus.CHECKED_IN})
     membership_statuses: frozenset[MembershipStatus] = frozenset({MembershipStatus.ACTIVE, MembershipStatus.SCHEDULED})
     pass_statuses: frozenset[PassStatus] = frozenset({PassStatus.VALID, PassStatus.IN_USE})
@@ -158,7 +158,7 @@ def _own(rules: Rules, entry: ItemMapping) -> Rules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
+class ChangeLimit:
     """The most changes of one kind that go through unasked: both numbers hold (F166)."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -168,7 +168,7 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class ChangeLimits:
     """Limits on the whole plan of a site before any write (design §5.3).
 
     `percent` counts from `percent_from` members on, so that one leaver of three is no alarm; `absolute` always counts.
@@ -177,15 +177,15 @@ class Limits:
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
-    removals_per_site: Limit = field(default_factory=lambda: Limit(absolute=25, percent=10))
-    removals_per_group: Limit = field(default_factory=lambda: Limit(absolute=25, percent=50))
-    suspensions_per_site: Limit = field(default_factory=lambda: Limit(absolute=25, percent=25))
-    deletions_per_site: Limit = field(default_factory=lambda: Limit(absolute=25, percent=25))
-    subscriptions_per_site: Limit = field(default_factory=lambda: Limit(absolute=25, percent=25))
+    removals_per_site: ChangeLimit = field(default_factory=lambda: ChangeLimit(absolute=25, percent=10))
+    removals_per_group: ChangeLimit = field(default_factory=lambda: ChangeLimit(absolute=25, percent=50))
+    suspensions_per_site: ChangeLimit = field(default_factory=lambda: ChangeLimit(absolute=25, percent=25))
+    deletions_per_site: ChangeLimit = field(default_factory=lambda: ChangeLimit(absolute=25, percent=25))
+    subscriptions_per_site: ChangeLimit = field(default_factory=lambda: ChangeLimit(absolute=25, percent=25))
     percent_from: int = 10
 
 
-class TakeOver(StrEnum):
+class TakeOverPolicy(StrEnum):
     """What becomes of people who were suspended before the first plan was applied, as by another integration."""
 
     REPORT = "report"
@@ -200,7 +200,7 @@ class AliasKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class People:
+class PeopleRules:
     """How customers become people at Salto, and whom this product never touches (design §5.4).
 
     `alias` says what Salto, and whoever looks at its web application, learns of a guest: an id, or the name as well.
@@ -212,7 +212,7 @@ class People:
 
     role: str = "site_user"
     alias: AliasKind = AliasKind.ID
-    take_over: TakeOver = TakeOver.REPORT
+    take_over: TakeOverPolicy = TakeOverPolicy.REPORT
     protected: frozenset[str] = frozenset()
 
 
@@ -225,7 +225,7 @@ class NoAccessPolicy(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoAccess:
+class NoAccessRules:
     """No access left: the policy, and how long a person stays as they are first.
 
     Suspended and deleted people free their seat. With `just_in_time` suspensions are part of every tick, so that only

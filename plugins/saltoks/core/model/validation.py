@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from saltoks.core.model.canonical import Completeness
-from saltoks.core.model.verdict import Check
+from saltoks.core.model.verdict import ExpectationResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExtractSeen:
+class ExtractSummary:
     """The newest extract that was judged; `rows_read` counts what the source itself handed over, by table."""
 
     run_id: str
@@ -20,11 +20,11 @@ class ExtractSeen:
     extracted_at: datetime
     rows_read: Mapping[str, int]
     problems: tuple[str, ...]
-    checks: tuple[Check, ...]
+    checks: tuple[ExpectationResult, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
+class QuarantineReason:
     """Why rows are in quarantine, and how many of them."""
 
     table: str
@@ -34,7 +34,7 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quarantined:
+class QuarantinedRow:
     """One row in quarantine: its place and what is wrong with it, never the row itself."""
 
     table: str
@@ -45,7 +45,7 @@ class Quarantined:
 
 
 @dataclass(frozen=True, slots=True)
-class RunSeen:
+class ExtractOutcome:
     """How one extract of the past came out."""
 
     at: datetime
@@ -53,21 +53,21 @@ class RunSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
+class ValidationFindings:
     """Everything about one source; `rows_known` counts what is loaded now, `quarantined` are the first rows only."""
 
-    latest: ExtractSeen | None = None
+    latest: ExtractSummary | None = None
     rows_known: Mapping[str, int] = field(default_factory=dict)
-    reasons: tuple[Reason, ...] = ()
-    quarantined: tuple[Quarantined, ...] = ()
-    history: tuple[RunSeen, ...] = ()
+    reasons: tuple[QuarantineReason, ...] = ()
+    quarantined: tuple[QuarantinedRow, ...] = ()
+    history: tuple[ExtractOutcome, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SiteFindings:
+class SiteValidation:
     """The findings of a site's source; `zone` is the site's IANA time zone, `system` the word of its source."""
 
     site: str
     zone: str
     system: str
-    found: Findings
+    found: ValidationFindings

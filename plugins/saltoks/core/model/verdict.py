@@ -7,11 +7,11 @@ from typing import Literal
 
 from saltoks.core.model.canonical import Extract
 
-Level = Literal["row", "fail", "warn"]
+ExpectationLevel = Literal["row", "fail", "warn"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class ExpectationResult:
     """One expectation on one canonical table: how many of `total` rows were not as expected.
 
     `row`: failing rows go to quarantine; `fail`: the extract becomes incomplete; `warn`: it is only said.
@@ -20,15 +20,15 @@ class Check:
     table: str
     expectation: str
     column: str
-    level: Level
+    level: ExpectationLevel
     success: bool
     unexpected: int
     total: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class GateResult:
     """The extract as it may be loaded, and every check that led to it."""
 
     extract: Extract
-    checks: tuple[Check, ...] = ()
+    checks: tuple[ExpectationResult, ...] = ()

@@ -9,7 +9,7 @@
     ALİ@house.example                                   ali@house.example: a Turkish capital İ is an i
     other letters before the @                          none: a look-alike is somebody else's address
     Latin letters with Cyrillic or Greek in one word    none: so write look-alikes of a domain
-    two addresses                                       none: nobody can say which (`several`)
+    two addresses                                       none: nobody can say which (`has_several_emails`)
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _LIKE_LATIN = frozenset({"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"})
 
 
 @lru_cache(maxsize=50_000)
-def address(text: str) -> str | None:
+def normalized_email(text: str) -> str | None:
     """The one address that is meant, in lower case and in ASCII; None when there is none, or several."""
     found = _bare(text)
     local, _, domain = found.rpartition("@")
@@ -47,12 +47,12 @@ def address(text: str) -> str | None:
     return checked.ascii_email
 
 
-def comparable(text: str | None) -> str:
+def comparable_email(text: str | None) -> str:
     """An address as both sides of a comparison have it: also one of Salto's, or one that is configured."""
-    return address(text) or lowered(text) if text else ""
+    return normalized_email(text) or lowered(text) if text else ""
 
 
-def several(text: str) -> bool:
+def has_several_emails(text: str) -> bool:
     """Whether a text holds more than one address; the same one twice is one."""
     return len({part for part in _BETWEEN.split(lowered(clean(text))) if "@" in part.strip("@")}) > 1
 

@@ -21,7 +21,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from saltoks.core.model.canonical import Customer
-from saltoks.core.people.addresses import comparable
+from saltoks.core.people.addresses import comparable_email
 from saltoks.core.text import lowered
 
 _PARTICLES = frozenset(
@@ -44,11 +44,11 @@ class Identity:
     def of(cls, customer: Customer) -> Identity:
         """The identity that a row tells; an id that stands in for a name tells none."""
         name = "" if customer.full_name == customer.source_id else customer.full_name
-        return cls(name, comparable(customer.email))
+        return cls(name, comparable_email(customer.email))
 
     def is_another(self, other: Identity) -> bool:
         """Whether this cannot be the same person: the names are two people's, and no e-mail says otherwise."""
-        return not self._has_mail_of(other) and not one_person(self.name, other.name)
+        return not self._has_mail_of(other) and not may_be_one_person(self.name, other.name)
 
     def may_be_another(self, other: Identity) -> bool:
         """Whether a first name alone says that this is the same person: surname and e-mail are others."""
@@ -59,7 +59,7 @@ class Identity:
         return bool(self.email) and self.email == other.email
 
 
-def one_person(name: str, other: str) -> bool:
+def may_be_one_person(name: str, other: str) -> bool:
     """Whether two names may be one person's: one holds the words of the other, or the first words agree."""
     return same_name(name, other) or _call_names(_words(name)[0], _words(other)[0])
 
@@ -70,19 +70,19 @@ def same_name(name: str, other: str) -> bool:
     return not here or not there or _holds(here, there) or _holds(there, here)
 
 
-def related(name: str, other: str) -> bool:
+def may_be_related(name: str, other: str) -> bool:
     """Whether two names may be one person's, or those of people who belong together: a word is the same."""
     shared = (set(_words(name)) & set(_words(other))) - _PARTICLES
-    return any(len(word) > 1 for word in shared) or one_person(name, other)
+    return any(len(word) > 1 for word in shared) or may_be_one_person(name, other)
 
 
-def contradict(told: Iterable[Identity]) -> bool:
+def are_several_people(told: Iterable[Identity]) -> bool:
     """Whether what is told under one id is of several people: no e-mail in common, and names that are not alike."""
     distinct = list(dict.fromkeys(told))
     return any(_apart(one, other) for at, one in enumerate(distinct) for other in distinct[:at])
 
 
-def of_two_people(told: Iterable[Identity]) -> bool:
+def are_surely_two_people(told: Iterable[Identity]) -> bool:
     """Whether names and e-mails both say so; a name alone may be that of a company, or of somebody's colleague."""
     distinct = list(dict.fromkeys(told))
     pairs = ((one, other) for at, one in enumerate(distinct) for other in distinct[:at])
@@ -93,7 +93,7 @@ def _apart(one: Identity, other: Identity) -> bool:
     if one.email and one.email == other.email:
         return False
     if one.name and other.name:
-        return not one_person(one.name, other.name)
+        return not may_be_one_person(one.name, other.name)
     return bool(one.email and other.email)
 
 

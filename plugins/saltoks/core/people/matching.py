@@ -21,38 +21,38 @@ from dataclasses import dataclass, field, replace
 
 from saltoks.core.model.canonical import Customer
 from saltoks.core.model.rules import PersonKind
-from saltoks.core.people.addresses import comparable
-from saltoks.core.people.identity import Identity, one_person
+from saltoks.core.people.addresses import comparable_email
+from saltoks.core.people.identity import Identity, may_be_one_person
 from saltoks.core.people.people import (
-    People,
+    MatchedPeople,
+    ObservedUser,
     PersonIds,
-    SiteUserSeen,
-    former_name,
+    alias_without_name,
+    former_customer_id,
     guest_alias,
-    kind_of,
-    nameless,
-    people_of,
+    matched_people,
+    person_kind,
 )
 
 GUEST_ROLE = "site_guest"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OnRecord:
+class PersonRecords:
     """What we kept of people: their ids, and what the source said of them when they were matched last."""
 
     ids: Mapping[str, PersonIds]
     told: Mapping[str, Identity] = field(default_factory=dict)
 
 
-def match(
+def match_customers(
     source: str,
     customers: Iterable[Customer],
-    users: Iterable[SiteUserSeen],
-    record: OnRecord,
+    users: Iterable[ObservedUser],
+    record: PersonRecords,
     twins: Mapping[str, str] | None = None,
     untouched: Set[str] = frozenset(),
-) -> People:
+) -> MatchedPeople:
     """Customers to the users seen; a person on record that is no longer seen is gone, and will be made again.
 
     `customers` are those who stand for a person, `twins` says who stands for whom, and `untouched` keep what they have.
@@ -61,7 +61,7 @@ def match(
     table.by_record()
     table.by_alias()
     table.by_email()
-    found = people_of(source, table.users_by_customer())
+    found = matched_people(source, table.users_by_customer())
     former = table.former()
     known = found.known | {name: record.ids[one] for one, name in former.items()}
     told = {one: Identity.of(row) for one, row in table.rows().items()}
@@ -74,7 +74,7 @@ def _rank(customer: Customer) -> tuple[bool, str]:
     return not customer.active, customer.source_id
 
 
-def merged(customers: Iterable[Customer], twins: Mapping[str, str]) -> list[str]:
+def shared_email_warnings(customers: Iterable[Customer], twins: Mapping[str, str]) -> list[str]:
     """Sentences about active customers who are one user at Salto, though their names say that they are two people."""
     by_id = {one.source_id: one for one in customers if one.active}
     pairs = ((one, by_id.get(twins[name])) for name, one in sorted(by_id.items()) if twins[name] != name)
@@ -82,7 +82,7 @@ def merged(customers: Iterable[Customer], twins: Mapping[str, str]) -> list[str]
         f"customers {head.source_id} and {one.source_id} share one e-mail, so they are one user at Salto, for whom "
         "opens what either may — give each person an e-mail of their own"
         for one, head in pairs
-        if head and not one_person(one.full_name, head.full_name)
+        if head and not may_be_one_person(one.full_name, head.full_name)
     ]
 
 
@@ -93,8 +93,8 @@ class _Table:
         self,
         source: str,
         customers: list[Customer],
-        users: list[SiteUserSeen],
-        record: OnRecord,
+        users: list[ObservedUser],
+        record: PersonRecords,
         twins: Mapping[str, str],
         untouched: Set[str],
     ) -> None:
@@ -102,10 +102,10 @@ class _Table:
         self._customers = customers
         users = sorted(users, key=lambda user: user.ids, reverse=True)  # of two with one e-mail, the first id
         self._by_id = {user.ids.user_id: user for user in users}
-        self._by_alias: dict[str, list[SiteUserSeen]] = defaultdict(list)
+        self._by_alias: dict[str, list[ObservedUser]] = defaultdict(list)
         for user in reversed(users):
-            self._by_alias[nameless(user.alias)].append(user)
-        self._by_email = {comparable(user.email): user for user in users if user.email}
+            self._by_alias[alias_without_name(user.alias)].append(user)
+        self._by_email = {comparable_email(user.email): user for user in users if user.email}
         self._record = record
         self._twins = twins
         self._behind: dict[str, list[str]] = defaultdict(list)
@@ -116,7 +116,7 @@ class _Table:
         for customer, ids in sorted(record.ids.items()):
             self._owners[ids.user_id].append(customer)
         self._customer_of: dict[str, str] = {}
-        self._user_of: dict[str, SiteUserSeen] = {}
+        self._user_of: dict[str, ObservedUser] = {}
         self._left: dict[str, str] = {}
         self.notes: list[str] = []
 
@@ -150,14 +150,14 @@ class _Table:
                 self._give(one, user)
                 self._tell_of_names(one, user, others)
 
-    def _tell_of_names(self, one: Customer, user: SiteUserSeen, others: list[str]) -> None:
-        if not others and not one_person(one.full_name, _name(user)):
+    def _tell_of_names(self, one: Customer, user: ObservedUser, others: list[str]) -> None:
+        if not others and not may_be_one_person(one.full_name, _name(user)):
             self.notes.append(
                 f"customer {one.source_id} has the e-mail of a user of the site who has another name there: they are "
                 "taken for one person — correct one of them if they are two"
             )
 
-    def users_by_customer(self) -> dict[str, SiteUserSeen]:
+    def users_by_customer(self) -> dict[str, ObservedUser]:
         """What was found."""
         return self._user_of
 
@@ -168,15 +168,17 @@ class _Table:
     def former(self) -> dict[str, str]:
         """Customers whose user went to nobody else, with the name under which its memberships end."""
         return {
-            one: former_name(one, user) for one, user in sorted(self._left.items()) if user not in self._customer_of
+            one: former_customer_id(one, user)
+            for one, user in sorted(self._left.items())
+            if user not in self._customer_of
         }
 
     def barred(self) -> Iterator[tuple[str, str]]:
         """Site users to be who have no user, and whose e-mail another one has, or will have."""
         coming: dict[str, str] = {}
         for one in self._without():
-            email = comparable(one.email)
-            if kind_of(one) is not PersonKind.SITE_USER:
+            email = comparable_email(one.email)
+            if person_kind(one) is not PersonKind.SITE_USER:
                 continue
             user = self._by_email.get(email)
             whose = self._whose(user) if user else self._asked_by(coming.setdefault(email, one.source_id), one)
@@ -189,13 +191,13 @@ class _Table:
                     ),
                 )
 
-    def _recorded(self, one: Customer) -> SiteUserSeen | None:
+    def _recorded(self, one: Customer) -> ObservedUser | None:
         """The user on record for a customer, else for one whom they stand for."""
         theirs = [one.source_id, *self._behind[one.source_id]]
         ids = (self._record.ids[name] for name in theirs if name in self._record.ids)
         return next((self._by_id[found.user_id] for found in ids if found.user_id in self._by_id), None)
 
-    def _may_keep(self, one: Customer, user: SiteUserSeen) -> bool:
+    def _may_keep(self, one: Customer, user: ObservedUser) -> bool:
         if one.source_id in self._untouched:
             return True
         told = self._record.told.get(one.source_id)
@@ -214,12 +216,12 @@ class _Table:
             return False
         return True
 
-    def _leave(self, one: Customer, user: SiteUserSeen, why: str) -> None:
+    def _leave(self, one: Customer, user: ObservedUser, why: str) -> None:
         if one.source_id in self._record.ids:
             self._left[one.source_id] = user.ids.user_id
             self.notes.append(f"customer {one.source_id} {why}, so the user that they had at Salto is theirs no more")
 
-    def _give(self, one: Customer, user: SiteUserSeen) -> None:
+    def _give(self, one: Customer, user: ObservedUser) -> None:
         if user.ids.user_id not in self._customer_of:
             self._customer_of[user.ids.user_id] = one.source_id
             self._user_of[one.source_id] = user
@@ -227,26 +229,26 @@ class _Table:
     def _without(self) -> list[Customer]:
         return [one for one in self._customers if one.source_id not in self._user_of]
 
-    def _with_email(self, one: Customer) -> SiteUserSeen | None:
+    def _with_email(self, one: Customer) -> ObservedUser | None:
         """The user with a customer's e-mail, if it is nobody's yet."""
-        user = None if one.reservation_only else self._by_email.get(comparable(one.email))
+        user = None if one.reservation_only else self._by_email.get(comparable_email(one.email))
         return user if user and _suits(one, user) and user.ids.user_id not in self._customer_of else None
 
-    def _others(self, one: Customer, user: SiteUserSeen) -> list[str]:
+    def _others(self, one: Customer, user: ObservedUser) -> list[str]:
         """Who else the user is on record for: not those whom the customer stands for."""
         owners = self._owners.get(user.ids.user_id, ())
         return [name for name in owners if self._twins.get(name, name) != one.source_id]
 
-    def _is_the_one(self, one: Customer, other: str, user: SiteUserSeen) -> bool:
+    def _is_the_one(self, one: Customer, other: str, user: ObservedUser) -> bool:
         """Whether a customer may be the person whom the record has under another id."""
         told = self._record.told.get(other)
-        return one_person(one.full_name, told.name if told else _name(user))
+        return may_be_one_person(one.full_name, told.name if told else _name(user))
 
     def _is_named_like(self, one: Customer) -> bool:
         user = self._with_email(one)
-        return user is not None and one_person(one.full_name, _name(user))
+        return user is not None and may_be_one_person(one.full_name, _name(user))
 
-    def _whose(self, user: SiteUserSeen) -> str:
+    def _whose(self, user: ObservedUser) -> str:
         owner = self._customer_of.get(user.ids.user_id) or next(iter(self._owners.get(user.ids.user_id, ())), None)
         return f"the user of customer {owner}" if owner else "a user of somebody else"
 
@@ -256,19 +258,19 @@ class _Table:
 
 def _changed(told: Identity, now: Identity) -> str:
     """What of a customer is so different that it may be somebody new, though the rest says that it is not."""
-    if not one_person(told.name, now.name):
+    if not may_be_one_person(told.name, now.name):
         return "another name"
     return "another surname and another e-mail" if told.may_be_another(now) else ""
 
 
-def _suits(one: Customer, user: SiteUserSeen) -> bool:
+def _suits(one: Customer, user: ObservedUser) -> bool:
     """A guest at Salto has no e-mail and no app, so a site user is never made of one."""
-    return kind_of(one) is not PersonKind.SITE_USER or GUEST_ROLE not in user.roles
+    return person_kind(one) is not PersonKind.SITE_USER or GUEST_ROLE not in user.roles
 
 
-def _has_email(user: SiteUserSeen, one: Customer) -> bool:
-    return bool(one.email) and comparable(user.email) == comparable(one.email)
+def _has_email(user: ObservedUser, one: Customer) -> bool:
+    return bool(one.email) and comparable_email(user.email) == comparable_email(one.email)
 
 
-def _name(user: SiteUserSeen) -> str:
+def _name(user: ObservedUser) -> str:
     return f"{user.first_name or ''} {user.last_name or ''}".strip()

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from saltoks.core.model.canonical import Customer
 from saltoks.core.model.rules import AliasKind, PersonKind
-from saltoks.core.people.identity import Identity, related
+from saltoks.core.people.identity import Identity, may_be_related
 
-OWNER_TAG = "saltoks"
+ALIAS_PREFIX = "saltoks"
 """First word of the alias of every guest this product made: how a half-made one is found again."""
 _BEFORE_NAME = " · "
 _FORMER = "former:"
@@ -25,7 +25,7 @@ class PersonIds:
 
 
 @dataclass(frozen=True, slots=True)
-class SiteUserSeen:
+class ObservedUser:
     """A site user as Salto shows it now; `managed_here`: this site may change the data of the person."""
 
     ids: PersonIds
@@ -42,7 +42,7 @@ class SiteUserSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class People:
+class MatchedPeople:
     """Customers found at Salto (`known`), and found there but shut out (`suspended`, `blocked`: customer ids).
 
     `ours` are those whom this product made, as far as their alias tells, or because it has just made them. `barred`
@@ -64,14 +64,14 @@ class People:
         return {ids.user_id: customer for customer, ids in self.known.items()}
 
 
-def kind_of(customer: Customer) -> PersonKind | None:
+def person_kind(customer: Customer) -> PersonKind | None:
     """Site user or guest; None when the customer can be neither: a member without an e-mail (F77, F95)."""
     if customer.reservation_only:
         return PersonKind.GUEST
     return PersonKind.SITE_USER if customer.email else None
 
 
-def principals(customers: Iterable[Customer]) -> dict[str, str]:
+def primary_customers(customers: Iterable[Customer]) -> dict[str, str]:
     """Each customer to the one who stands for the same person at Salto: site users with one e-mail are one user.
 
     An e-mail is one identity on the whole platform (salto-ks §3.2), so their entitlements belong together; the lowest
@@ -81,8 +81,8 @@ def principals(customers: Iterable[Customer]) -> dict[str, str]:
     heads: dict[str, list[Customer]] = {}
     found: dict[str, str] = {}
     for one in sorted(customers, key=lambda row: row.source_id):
-        same = heads.setdefault(one.email or "", []) if kind_of(one) is PersonKind.SITE_USER else []
-        head = next((other for other in same if related(one.full_name, other.full_name)), one)
+        same = heads.setdefault(one.email or "", []) if person_kind(one) is PersonKind.SITE_USER else []
+        head = next((other for other in same if may_be_related(one.full_name, other.full_name)), one)
         if head is one:
             same.append(one)
         found[one.source_id] = head.source_id
@@ -91,7 +91,7 @@ def principals(customers: Iterable[Customer]) -> dict[str, str]:
 
 def guest_alias(source: str, customer_id: str, name: str = "") -> str:
     """The alias under which a customer's guest is made and found again; with a name where the site wants it."""
-    found = f"{OWNER_TAG} {source}/{customer_id}"
+    found = f"{ALIAS_PREFIX} {source}/{customer_id}"
     return f"{found}{_BEFORE_NAME}{name}" if name else found
 
 
@@ -108,15 +108,15 @@ def names_of(customer: Customer) -> tuple[str, str]:
     return (first or last), last
 
 
-def strays(source: str, customers: Set[str], users: Iterable[SiteUserSeen]) -> People:
+def orphaned_users(source: str, customers: Set[str], users: Iterable[ObservedUser]) -> MatchedPeople:
     """Users of our making, by their alias, whose customer the source does not have any more: `customers` are those."""
     start = guest_alias(source, "")
-    by_alias = {nameless(user.alias): user for user in users if user.alias}
+    by_alias = {alias_without_name(user.alias): user for user in users if user.alias}
     found = {alias.removeprefix(start): user for alias, user in by_alias.items() if alias.startswith(start)}
-    return people_of(source, {one: user for one, user in found.items() if one and one not in customers})
+    return matched_people(source, {one: user for one, user in found.items() if one and one not in customers})
 
 
-def former_name(customer_id: str, user_id: str) -> str:
+def former_customer_id(customer_id: str, user_id: str) -> str:
     """Under what name a user is kept whose customer has another one now, or none."""
     return f"{_FORMER}{customer_id}:{user_id[:8]}"
 
@@ -126,16 +126,16 @@ def is_former(customer_id: str) -> bool:
     return customer_id.startswith(_FORMER)
 
 
-def people_of(source: str, found: Mapping[str, SiteUserSeen]) -> People:
+def matched_people(source: str, found: Mapping[str, ObservedUser]) -> MatchedPeople:
     """Users by customer id, as people."""
-    return People(
+    return MatchedPeople(
         {customer: user.ids for customer, user in found.items()},
         frozenset(customer for customer, user in found.items() if not user.subscribed),
         frozenset(customer for customer, user in found.items() if user.blocked),
-        frozenset(one for one, user in found.items() if nameless(user.alias) == guest_alias(source, one)),
+        frozenset(one for one, user in found.items() if alias_without_name(user.alias) == guest_alias(source, one)),
     )
 
 
-def nameless(alias: str | None) -> str:
+def alias_without_name(alias: str | None) -> str:
     """An alias without the name that a site may want in it."""
     return (alias or "").split(_BEFORE_NAME)[0]

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from saltoks.core.access.grants import Grant
-from saltoks.core.model.pools import is_ours, is_slot
-from saltoks.core.model.rules import NoAccess, NoAccessPolicy
+from saltoks.core.model.pools import is_managed_group, is_slot
+from saltoks.core.model.rules import NoAccessPolicy, NoAccessRules
 from saltoks.core.plan.membership_records import MembershipRecord
 from saltoks.core.plan.plan import Change, ChangeCause, ChangeKind
 from saltoks.core.time.windows import ALWAYS, FOREVER, Window, during
@@ -68,7 +68,7 @@ def people_with_access(
     inside |= {(group, user) for group, user, _ in recorded}
     soon, ready = max(soon, now + _INSTANT), max(ready, now + _INSTANT)
     current = [one for one in grants if one.window.ends_at > now]
-    near = [one for one in current if one.window.starts_at < (ready if is_ours(one.key.group) else soon)]
+    near = [one for one in current if one.window.starts_at < (ready if is_managed_group(one.key.group) else soon)]
     return PeopleWithAccess(
         customers=frozenset(one.key.customer_id for one in near),
         users=frozenset(user for _, user in inside - over),
@@ -76,7 +76,7 @@ def people_with_access(
 
 
 def due_candidates(
-    rules: NoAccess, people: Iterable[DeprovisionCandidate], busy: Set[str], now: datetime
+    rules: NoAccessRules, people: Iterable[DeprovisionCandidate], busy: Set[str], now: datetime
 ) -> list[DeprovisionCandidate]:
     """People whose grace is over, sorted; `people_with_access` have a membership, or a grant that runs or starts soon.
 
@@ -90,13 +90,13 @@ def due_candidates(
 
 
 def deprovision(
-    rules: NoAccess, people: Iterable[DeprovisionCandidate], busy: Set[str], now: datetime, zone: str
+    rules: NoAccessRules, people: Iterable[DeprovisionCandidate], busy: Set[str], now: datetime, zone: str
 ) -> list[Change]:
     """The changes for people with no access left, who have nothing elsewhere."""
     return [_change(rules, one, zone) for one in due_candidates(rules, people, busy, now) if not one.elsewhere]
 
 
-def _change(rules: NoAccess, one: DeprovisionCandidate, zone: str) -> Change:
+def _change(rules: NoAccessRules, one: DeprovisionCandidate, zone: str) -> Change:
     before, lost = Window(ALWAYS, one.left_at), ""
     kind, verb = ChangeKind.SUSPEND, "Suspend"
     if rules.policy is NoAccessPolicy.DELETE:

@@ -10,7 +10,7 @@ from saltoks.core.access.grants import MembershipKey
 from saltoks.core.access.overrides import Freeze, frozen_changes
 from saltoks.core.model.canonical import Completeness
 from saltoks.core.model.pools import pool_of
-from saltoks.core.model.rules import Limit, Limits
+from saltoks.core.model.rules import ChangeLimit, ChangeLimits
 from saltoks.core.plan.plan import (
     Change,
     ChangeCause,
@@ -25,7 +25,7 @@ from saltoks.core.plan.plan import (
 def apply_limits(
     plan: Plan,
     observed: ObservedAccess,
-    limits: Limits,
+    limits: ChangeLimits,
     extract: Completeness,
     freezes: Iterable[Freeze] = (),
     accepted: Set[ChangeKey] = frozenset(),
@@ -81,7 +81,7 @@ def hold_changes(plan: Plan, reasons: Mapping[Change, str]) -> Plan:
     return replace(plan, changes=changes)
 
 
-def _of_people(changes: list[Change], total: int, limits: Limits) -> dict[Change, str]:
+def _of_people(changes: list[Change], total: int, limits: ChangeLimits) -> dict[Change, str]:
     """Suspensions and deletions that are too many at once, measured against everybody we know at the site."""
     reasons: dict[Change, str] = {}
     for kind, limit, word in (
@@ -94,7 +94,9 @@ def _of_people(changes: list[Change], total: int, limits: Limits) -> dict[Change
     return reasons
 
 
-def limit_take_overs(plan: Plan, suspended: Set[str], total: int, limits: Limits, accepted: Set[ChangeKey]) -> Plan:
+def limit_take_overs(
+    plan: Plan, suspended: Set[str], total: int, limits: ChangeLimits, accepted: Set[ChangeKey]
+) -> Plan:
     """The plan in which those whom others `suspended` before us are subscribed under a limit; `total`: all we know."""
     seats = [one for one in plan.due if one.kind is ChangeKind.SUBSCRIBE and one.customer_id in suspended]
     waiting = [one for one in seats if one.key not in accepted]
@@ -103,14 +105,14 @@ def limit_take_overs(plan: Plan, suspended: Set[str], total: int, limits: Limits
     return hold_changes(plan, dict.fromkeys(waiting, f"{breach} at this site") if breach else {})
 
 
-def _by_site(early: list[Change], total: int, limits: Limits) -> dict[Change, str]:
+def _by_site(early: list[Change], total: int, limits: ChangeLimits) -> dict[Change, str]:
     breach = _breach(len(early), total, limits.removals_per_site, limits.percent_from)
     if not breach and len(early) == total > 1:
         breach = f"all {total} memberships would end early"
     return dict.fromkeys(early, f"{breach} at this site") if breach else {}
 
 
-def _by_group(early: list[Change], running: Set[MembershipKey], limits: Limits) -> dict[Change, str]:
+def _by_group(early: list[Change], running: Set[MembershipKey], limits: ChangeLimits) -> dict[Change, str]:
     totals = Counter(pool_of(key.group) for key in running)
     leaving = Counter(one.target for one in early)
     reasons: dict[Change, str] = {}
@@ -121,7 +123,9 @@ def _by_group(early: list[Change], running: Set[MembershipKey], limits: Limits) 
     return reasons
 
 
-def _breach(leaving: int, total: int, limit: Limit, percent_from: int, word: str = "early removals") -> str | None:
+def _breach(
+    leaving: int, total: int, limit: ChangeLimit, percent_from: int, word: str = "early removals"
+) -> str | None:
     if leaving > limit.absolute:
         return f"{leaving} {word} are more than the {limit.absolute} allowed at once"
     if total >= percent_from and leaving * 100 > limit.percent * total:

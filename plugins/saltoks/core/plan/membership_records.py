@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from saltoks.core.access.grants import Grant, MembershipKey
-from saltoks.core.people.people import People
+from saltoks.core.people.people import MatchedPeople
 from saltoks.core.plan.plan import ObservedAccess, RecordedMembership
 from saltoks.core.time.windows import Window
 
@@ -55,7 +55,7 @@ def reconcile(
     entries: Iterable[MembershipRecord],
     members: Mapping[str, frozenset[str]],
     wanted: Mapping[MembershipKey, Grant],
-    people: People,
+    people: MatchedPeople,
 ) -> Reconciliation:
     """Compares the membership records with the members seen: `members` are platform user ids by group name."""
     customer_of = people.customer_of()

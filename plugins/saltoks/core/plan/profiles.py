@@ -17,8 +17,8 @@ from datetime import datetime, timedelta
 
 from saltoks.core.model.canonical import Customer
 from saltoks.core.model.rules import AliasKind
-from saltoks.core.people.addresses import comparable
-from saltoks.core.people.people import SiteUserSeen, alias_of, names_of
+from saltoks.core.people.addresses import comparable_email
+from saltoks.core.people.people import ObservedUser, alias_of, names_of
 from saltoks.core.plan.plan import Change, ChangeCause, ChangeKind
 from saltoks.core.time.windows import ALWAYS, FOREVER, Window, during
 
@@ -53,7 +53,7 @@ class ProfileUpdate:
 
 
 def profile_update(
-    customer: Customer, user: SiteUserSeen, style: ProfileStyle, until: datetime, now: datetime
+    customer: Customer, user: ObservedUser, style: ProfileStyle, until: datetime, now: datetime
 ) -> ProfileUpdate:
     """What the source has otherwise than Salto; `until` is the end of the customer's access."""
     if customer.reservation_only:
@@ -65,7 +65,7 @@ def profile_update(
     has_email = style.mobile and bool(email and user.email)
     return ProfileUpdate(
         names=names if _text(*names) != _text(user.first_name, user.last_name) else None,
-        email=email if has_email and comparable(email) != comparable(user.email) else None,
+        email=email if has_email and comparable_email(email) != comparable_email(user.email) else None,
     )
 
 
@@ -76,7 +76,7 @@ def guest_expiry(until: datetime, now: datetime) -> datetime:
 
 def profile_updates(
     customers: Iterable[Customer],
-    users: Mapping[str, SiteUserSeen],
+    users: Mapping[str, ObservedUser],
     ends: Mapping[str, datetime],
     style: ProfileStyle,
     *,
@@ -94,7 +94,7 @@ def profile_updates(
         if user is None:
             continue
         edit = profile_update(customer, user, style, ends.get(who, ALWAYS), now)
-        if edit.email and taken.get(comparable(edit.email), user.ids.user_id) != user.ids.user_id:
+        if edit.email and taken.get(comparable_email(edit.email), user.ids.user_id) != user.ids.user_id:
             notes.append(f"customer {who} has the e-mail of another user of the site: correct one of them")
             edit = replace(edit, email=None)
         if edit.words and not user.managed_here:
@@ -123,7 +123,7 @@ def _change(customer: str, edit: ProfileUpdate, until: datetime, now: datetime, 
     )
 
 
-def _later(user: SiteUserSeen, until: datetime, now: datetime) -> datetime | None:
+def _later(user: ObservedUser, until: datetime, now: datetime) -> datetime | None:
     """A later expiry, if access goes on beyond the one there is; without an end it is put off once it comes near."""
     if user.expires_at is None or until <= now:
         return None

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saltoks.core.access.grants import Grant
-from saltoks.core.model.pools import is_ours
+from saltoks.core.model.pools import is_managed_group
 from saltoks.core.time.windows import ALWAYS, FOREVER
 
 QUARTER = timedelta(minutes=15)
@@ -95,7 +95,9 @@ def forecast_seats(
     near = [one for one in grants if one.window.ends_at > since and one.window.starts_at < until]
     names = {name: place for place, name in enumerate(seated | {one.key.customer_id for one in near})}
     who = np.array([names[name] for name in seated] + [names[one.key.customer_id] for one in near], dtype=int)
-    leads = [0.0] * len(seated) + [(pooled if is_ours(one.key.group) else lead).total_seconds() for one in near]
+    leads = [0.0] * len(seated) + [
+        (pooled if is_managed_group(one.key.group) else lead).total_seconds() for one in near
+    ]
     starts = _since(first, [now] * len(seated) + [one.window.starts_at for one in near]) - np.array(leads)
     ends = _since(first, [since + QUARTER] * len(seated) + [one.window.ends_at for one in near]) + held.total_seconds()
     begin, end = _quarters(np.floor, starts, count), _quarters(np.ceil, ends, count)

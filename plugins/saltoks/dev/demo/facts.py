@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from saltoks.core.access.entitlements import booking_opens, booking_window
 from saltoks.core.devices.entries import OPENED, Entry
-from saltoks.core.model.canonical import Booking, MembershipStatus, Rejected
+from saltoks.core.model.canonical import Booking, MembershipStatus, RejectedRow
 from saltoks.core.plan.plan import ChangeKind
 from saltoks.core.time.windows import ALWAYS, FOREVER, Window
 from saltoks.dev.demo.access_report import Holding, holdings, left
@@ -59,7 +59,7 @@ class House:
     left: tuple[str, ...]
     moments: tuple[Moment, ...]
     locks: tuple[LockView, ...]
-    quarantined: tuple[Rejected, ...]
+    quarantined: tuple[RejectedRow, ...]
     skipped: tuple[str, ...]
     held: tuple[str, ...]
     entries: int

@@ -15,7 +15,7 @@ from rich.rule import Rule
 from rich.table import Table
 
 from saltoks.core.devices.readings import DeviceState
-from saltoks.core.model.canonical import Rejected
+from saltoks.core.model.canonical import RejectedRow
 from saltoks.core.plan.plan import ChangeKind
 from saltoks.core.time.windows import ALWAYS, FOREVER, Window
 from saltoks.dev.demo.access_report import Holding
@@ -199,7 +199,7 @@ def _trouble(one: LockView) -> str:
     return f"{one.name}: {one.state.value}, battery {one.battery or 'unknown'}{iq}"
 
 
-def _broken(one: Rejected) -> str:
+def _broken(one: RejectedRow) -> str:
     return f"{one.where}: {one.field} {one.reason} ({one.table} row {one.source_id})"
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from saltoks.core.errors import NotPermitted, NotThere, Refused, SaltoksError
 from saltoks.core.model.canonical import Customer
 from saltoks.core.model.rules import PersonKind
-from saltoks.core.people.addresses import comparable
+from saltoks.core.people.addresses import comparable_email
 from saltoks.core.people.identity import Identity
-from saltoks.core.people.people import People, PersonIds, alias_of, guest_alias, names_of
+from saltoks.core.people.people import MatchedPeople, PersonIds, alias_of, guest_alias, names_of
 from saltoks.core.plan.plan import Change, ChangeKind
 from saltoks.core.plan.profiles import ProfileStyle, ProfileUpdate, end_of, guest_expiry, profile_update
 from saltoks.core.retries import concerns_one
@@ -142,7 +142,7 @@ class UserProvisioner:
     def _save(self) -> None:
         """Keeps both ids (F138), and looks whether there was a seat: a full site does not say so itself (T14)."""
         made, self._created = self._created, []
-        provisioned = People(
+        provisioned = MatchedPeople(
             {one.customer_id: one.ids for one in made},
             frozenset(one.customer_id for one in made if not one.seated),
             frozenset(),
@@ -198,4 +198,4 @@ def _as_change(edit: ProfileUpdate) -> UserChange:
 
 
 def _is(found: str | None, email: str) -> bool:
-    return bool(email) and comparable(found) == comparable(email)
+    return bool(email) and comparable_email(found) == comparable_email(email)

@@ -11,8 +11,8 @@ from saltoks.core.credentials.pin_mail import address_of, name_of
 from saltoks.core.credentials.pins import PinFor, PinState, Stay
 from saltoks.core.errors import FixInput, SaltoksError
 from saltoks.core.model.rows import SourceRows
-from saltoks.core.people.addresses import comparable
-from saltoks.core.people.people import principals
+from saltoks.core.people.addresses import comparable_email
+from saltoks.core.people.people import primary_customers
 from saltoks.core.time.windows import during
 from saltoks.flows.credentials.mail import server_of
 from saltoks.flows.credentials.stays import CurrentStays, current_stays
@@ -88,7 +88,7 @@ def diagnose_invitation(rt: Runtime, site: Site, customer_id: str) -> list[Answe
 
 def person_of(rows: SourceRows, customer_id: str) -> tuple[frozenset[str], str]:
     """All customer ids that are one person with this one, and the one who stands for them."""
-    person = principals(rows.people)
+    person = primary_customers(rows.people)
     if customer_id not in person:
         raise FixInput(f"the source has no customer {customer_id!r}: look the id up with `saltoks who`")
     first = person[customer_id]
@@ -208,7 +208,7 @@ def _address(current: CurrentStays, customer: str, user: SiteUser | None, latest
         problem = "the source has no e-mail of theirs: add it there"
     elif not _looks_right(address):
         problem = "what the source has is no e-mail address: correct it there"
-    elif user and user.user.email and comparable(user.user.email) != comparable(address):
+    elif user and user.user.email and comparable_email(user.user.email) != comparable_email(address):
         problem = "Salto KS knows another e-mail than the source: correct one of them, then `saltoks invite`"
     elif latest and latest.mail == "failed" and latest.reason:
         problem = f"{latest.reason}; then `saltoks pin reissue`"

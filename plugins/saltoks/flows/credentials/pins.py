@@ -19,7 +19,7 @@ from typing import TypeVar
 from saltoks.core.credentials.pins import PinDue, PinFor
 from saltoks.core.errors import FixInput, Refused, SaltoksError, UnexpectedAnswer
 from saltoks.core.model.pools import is_slot
-from saltoks.core.people.people import People
+from saltoks.core.people.people import MatchedPeople
 from saltoks.core.plan.plan import ChangeKind
 from saltoks.core.retries import concerns_one
 from saltoks.flows.credentials.mail import send_mail
@@ -149,7 +149,9 @@ class PinService:
         """Keeps it, so that nobody asks again before that has changed."""
         one = due.stay.customer_id
         suspended = user.subscription_state == SubscriptionState.SUSPENDED
-        people = People({one: due.ids}, frozenset({one} if suspended else ()), frozenset({one} if user.blocked else ()))
+        people = MatchedPeople(
+            {one: due.ids}, frozenset({one} if suspended else ()), frozenset({one} if user.blocked else ())
+        )
         with self._rt.warehouse.session() as session:
             person_ids.save(session, self._site.name, people, self._rt.clock.now())
 

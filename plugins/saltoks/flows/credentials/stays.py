@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from saltoks.core.access.grants import Grant
 from saltoks.core.credentials.pins import PinDue, PinKnown, Stay, Stays, covered, due, stays
 from saltoks.core.model.rows import SourceRows
-from saltoks.core.people.people import PersonIds, principals
+from saltoks.core.people.people import PersonIds, primary_customers
 from saltoks.core.plan.membership_records import MembershipRecord
 from saltoks.flows.plan.desired_state import next_tick, protected, wanted_now
 from saltoks.flows.plan.naming import as_last_named
@@ -63,7 +63,7 @@ def current_stays(rt: Runtime, site: Site) -> CurrentStays:
     with rt.warehouse.session() as session:
         recorded = pins.known(session, site.name, now - LOOK_BACK)
         able = pins.able(session, site.name)
-    person = principals(records.rows.people)
+    person = primary_customers(records.rows.people)
     known = [_under(one, person.get(one.stay.customer_id)) for one in recorded]
     grants = wanted_now(rt, site, records.rows).grants
     entitled = covered(site.credentials.pin, records.rows) - protected(site, records.rows.people)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from saltoks.core.model.pools import is_ours, is_slot, pool_of
+from saltoks.core.model.pools import is_managed_group, is_slot, pool_of
 from saltoks.flows.lint.meant import meant
 from saltoks.flows.lint.subject import Subject
 from saltoks.settings import Finding, is_bookable
@@ -28,7 +28,7 @@ def findings(subject: Subject) -> Iterator[Finding]:
 def _names(subject: Subject) -> Iterator[Finding]:
     """Groups that are not there, with those that can be picked (F49), and names that more than one has."""
     file, there = subject.file, subject.seen.groups
-    choice = sorted(name for name in there if not is_ours(name))
+    choice = sorted(name for name in there if not is_managed_group(name))
     missing = [name for name in subject.site.groups if name not in there]
     for name in missing:
         text = f"“{name}” is no access group of the site (F55)"

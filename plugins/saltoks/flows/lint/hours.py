@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from saltoks.core.access.desired import search_span
 from saltoks.core.access.promises import Promise, promises
-from saltoks.core.people.people import principals
+from saltoks.core.people.people import primary_customers
 from saltoks.core.time.timetable import ALWAYS_OPEN, Stretch, common, in_words, stretches
 from saltoks.core.time.windows import during
 from saltoks.flows.lint.schedules import Hours, hours_of, open_parts
@@ -74,7 +74,7 @@ def _booked(subject: Subject) -> Mapping[str, list[Promise]]:
         site.rules,
         site.mapping,
         rows,
-        principals(rows.people),
+        primary_customers(rows.people),
         {},
         zone=site.timezone,
         now=now,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from saltoks.core.model.canonical import Customer
-from saltoks.core.people.addresses import comparable
+from saltoks.core.people.addresses import comparable_email
 from saltoks.flows.lint.subject import Subject
 from saltoks.salto.models import SiteUser, Subscription, SubscriptionState
 from saltoks.settings import Finding, Site
@@ -61,8 +61,8 @@ def service_account(subject: Subject) -> Finding:
 
 def account_of_nobody(site: Site, account: SiteUser, customers: Iterable[Customer]) -> Finding:
     """The same from plain values; people are named by the ids of the source."""
-    connection, mine = site.salto.connection, comparable(account.user.email)
-    people = (one.source_id for one in customers if mine and comparable(one.email) == mine)
+    connection, mine = site.salto.connection, comparable_email(account.user.email)
+    people = (one.source_id for one in customers if mine and comparable_email(one.email) == mine)
     owner = "the owner of the site" if account.ownership_state == "owner" else None
     who = next((f"customer {one}" for one in people), owner)
     fix = "make a service account that is nobody in person a Site Admin, and put it into the connection"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from saltoks.core.access.double_bookings import find_double_bookings
 from saltoks.core.access.entitlements import VISITORS_ITEM
 from saltoks.core.access.naming import folded_name
-from saltoks.core.people.people import principals
+from saltoks.core.people.people import primary_customers
 from saltoks.flows.lint import statuses
 from saltoks.flows.lint.meant import meant
 from saltoks.flows.lint.subject import Subject
@@ -35,7 +35,7 @@ def findings(subject: Subject) -> Iterator[Finding]:
     yield from _unmapped(subject, known, wanted_now(rt, site, rows).unmapped)
     yield from _not_there(subject, known)
     yield from statuses.findings(subject, unknown, booked)
-    for clash in find_double_bookings(site.rules, site.mapping, rows.bookings, principals(rows.people), now):
+    for clash in find_double_bookings(site.rules, site.mapping, rows.bookings, primary_customers(rows.people), now):
         yield subject.file.warning("mapping", clash.sentence(site.timezone))
     yield from _never_seen(subject, seen)
 

@@ -11,9 +11,9 @@ from saltoks.core.access.desired import DesiredAccess
 from saltoks.core.access.grants import Grant, MembershipKey
 from saltoks.core.access.naming import NameMapping
 from saltoks.core.model.pools import Slot, is_slot
-from saltoks.core.model.rules import Edge
-from saltoks.core.people.matching import match
-from saltoks.core.people.people import People, kind_of, principals
+from saltoks.core.model.rules import EdgeRule
+from saltoks.core.people.matching import match_customers
+from saltoks.core.people.people import MatchedPeople, person_kind, primary_customers
 from saltoks.core.plan.limits import apply_limits
 from saltoks.core.plan.membership_records import MembershipRecord, Reconciliation, reconcile
 from saltoks.core.plan.orphans import UnmappedGroup
@@ -58,8 +58,8 @@ class Decision:
     seen: ObservedState
     slots: Mapping[str, SlotKnown]
     stays: tuple[RequestedMembership, ...]
-    people: People
-    strays: People
+    people: MatchedPeople
+    strays: MatchedPeople
     leaving: DeprovisionPlan
     seating: SeatAllocation
     extract: LastExtract
@@ -122,8 +122,8 @@ def _decided(
     fully: bool,
 ) -> Decision:
     want, standing = wanted_now(rt, site, known.rows), standing_of(known.rows)
-    untouched, twins = protected(site, known.rows.people), principals(known.rows.people)
-    people = match(site.source.name, standing, seen.users, record_of(known.persons), twins, untouched)
+    untouched, twins = protected(site, known.rows.people), primary_customers(known.rows.people)
+    people = match_customers(site.source.name, standing, seen.users, record_of(known.persons), twins, untouched)
     served = {key: grant for key, grant in want.wanted.items() if _is_ours(seen, key, untouched)}
     entries = [entry for entry in known.books if _is_ours(seen, entry.key, untouched)]
     books = reconcile(_adopted_in_shared_only(site, entries), seen.members, served, people)
@@ -158,10 +158,10 @@ def _pools(rt: Runtime, site: Site, ahead: list[Grant], known: SiteRecords, fact
     return Pools(ahead, there, empty, access_paths_of(site, drift.locks_read, books, entries, settled))
 
 
-def _stays(arranged: SlotPlan, entries: list[MembershipRecord], people: People) -> tuple[RequestedMembership, ...]:
+def _stays(plan: SlotPlan, entries: list[MembershipRecord], people: MatchedPeople) -> tuple[RequestedMembership, ...]:
     users = {entry.key.customer_id: entry.user_id for entry in entries}
     users |= {customer: ids.user_id for customer, ids in people.known.items()}
-    kept = arranged.kept.items()
+    kept = plan.kept.items()
     return tuple(RequestedMembership(key, users[key.customer_id], one.window, one.reasons) for key, one in kept)
 
 
@@ -191,8 +191,8 @@ def _plan(
     A slot out of which somebody may not be taken now keeps its window, so the plan is made again around it.
     """
     observed, now = drift.observed(books.observed), timing(rt, site)
-    kinds = {one.source_id: kind_of(one) for one in known.rows.people}
-    over = max(now.over_before, next_tick(rt)) if site.rules.edge is Edge.NEVER_EARLY else now.over_before
+    kinds = {one.source_id: person_kind(one) for one in known.rows.people}
+    over = max(now.over_before, next_tick(rt)) if site.rules.edge is EdgeRule.NEVER_EARLY else now.over_before
     wanted, ahead = _without(persons, wanted, pools, observed)
     windows = [one for one in ahead if reachable(one, observed, kinds)]
     nobody = [one for one in ahead if not reachable(one, observed, kinds) and now.is_due(one.window)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from saltoks.core.model.config_diff import differences
+from saltoks.core.model.config_diff import config_differences
 from saltoks.flows.run.attribution import attributed
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome
@@ -37,7 +37,7 @@ def detect_config_change(rt: Runtime, site: Site, run_id: str) -> list[str]:
     now, body = rt.clock.now(), _deciding(rt.settings.site(site.name))
     with rt.warehouse.session() as session:
         before = configs.latest(session, site.name)
-        found = [] if before is None else differences(before, body)
+        found = [] if before is None else config_differences(before, body)
         if before is None or found:
             configs.save(session, site.name, body, now, run_id=run_id)
     return found if rt.settings.project.plan_only_after_change else []
@@ -51,7 +51,7 @@ def accept_config(rt: Runtime, site: Site, *, by: str, because: str) -> list[str
     author = attributed(by, because, "a changed configuration is accepted by somebody, for a reason")
     now, body = rt.clock.now(), _deciding(site)
     with rt.warehouse.session() as session:
-        found = differences(configs.latest(session, site.name) or {}, body)
+        found = config_differences(configs.latest(session, site.name) or {}, body)
         planned = configs.waiting(session, site.name)
         if found or planned:
             configs.save(session, site.name, body, now, by=author.by, because=author.because)

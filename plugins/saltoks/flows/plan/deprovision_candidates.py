@@ -13,9 +13,9 @@ from datetime import timedelta
 from saltoks.core.errors import MaybeGone, NotPermitted, NotThere
 from saltoks.core.model.pools import is_slot
 from saltoks.core.model.rules import NoAccessPolicy
-from saltoks.core.people.addresses import comparable
+from saltoks.core.people.addresses import comparable_email
 from saltoks.core.people.matching import GUEST_ROLE
-from saltoks.core.people.people import SiteUserSeen
+from saltoks.core.people.people import ObservedUser
 from saltoks.core.plan.deprovision import DeprovisionCandidate, PeopleWithAccess, deprovision, due_candidates
 from saltoks.core.plan.plan import Change
 from saltoks.flows.plan.observe import ObservedState
@@ -63,7 +63,7 @@ class DeprovisionCandidates:
 
     def _without_groups(
         self, known: Mapping[str, PersonKnown], busy: PeopleWithAccess, untouched: Set[str]
-    ) -> Iterable[tuple[DeprovisionCandidate, SiteUserSeen]]:
+    ) -> Iterable[tuple[DeprovisionCandidate, ObservedUser]]:
         """People of our making who are in no group that we see, one for each user: two customers may be one person."""
         customers: dict[str, list[str]] = {}
         for customer in sorted(known):
@@ -77,18 +77,18 @@ class DeprovisionCandidates:
                 left_at = max(one.left_at for one in rows)
                 yield DeprovisionCandidate(customer_id=theirs[0], subscribed=user.subscribed, left_at=left_at), user
 
-    def _may_leave(self, user: SiteUserSeen, rows: Iterable[PersonKnown]) -> bool:
+    def _may_leave(self, user: ObservedUser, rows: Iterable[PersonKnown]) -> bool:
         """Not an admin, nobody the site protects by e-mail, and nobody whom a person shut out by hand."""
-        protected = {comparable(one) for one in self._site.people.protected}
+        protected = {comparable_email(one) for one in self._site.people.protected}
         by_hand = not user.subscribed and any(one.suspended_because in (BY_HAND, BEFORE_US) for one in rows)
         return (
             user.roles <= {self._site.people.role, GUEST_ROLE}
-            and comparable(user.email or "-") not in protected
+            and comparable_email(user.email or "-") not in protected
             and not by_hand
             and not user.blocked
         )
 
-    def _asked(self, one: DeprovisionCandidate, user: SiteUserSeen, known: PersonKnown) -> DeprovisionCandidate:
+    def _asked(self, one: DeprovisionCandidate, user: ObservedUser, known: PersonKnown) -> DeprovisionCandidate:
         site_user_id = user.ids.site_user_id
         found = known.looked if self._is_good(known.looked) else self._look(one.customer_id, site_user_id)
         if found is None:

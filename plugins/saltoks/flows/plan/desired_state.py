@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from saltoks.core.access.desired import DesiredAccess, desired_access, next_effective_tick
 from saltoks.core.model.canonical import Customer
 from saltoks.core.model.rows import SourceRows
-from saltoks.core.people.addresses import comparable
-from saltoks.core.people.people import principals
+from saltoks.core.people.addresses import comparable_email
+from saltoks.core.people.people import primary_customers
 from saltoks.flows.run.garbage_collection import garbage_collection_paused
 from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Site
@@ -41,12 +41,14 @@ def protected(site: Site, customers: tuple[Customer, ...]) -> frozenset[str]:
     With them whoever stands for the same person at Salto; and listed ids that the source no longer has.
     """
     listed = site.people.protected
-    emails, person = {comparable(one) for one in listed}, principals(customers)
-    named = {one.source_id for one in customers if one.source_id in listed or comparable(one.email or "-") in emails}
+    emails, person = {comparable_email(one) for one in listed}, primary_customers(customers)
+    named = {
+        one.source_id for one in customers if one.source_id in listed or comparable_email(one.email or "-") in emails
+    }
     return listed | named | {person[one] for one in named}
 
 
 def standing_of(rows: SourceRows) -> list[Customer]:
     """The customers who stand for all that are one person at Salto, and visitors."""
-    person = principals(rows.people)
+    person = primary_customers(rows.people)
     return [one for one in rows.people if person[one.source_id] == one.source_id]

@@ -11,10 +11,10 @@ from datetime import datetime
 
 from saltoks.core.access.grants import Grant, MembershipKey
 from saltoks.core.model.pools import is_slot
-from saltoks.core.model.rules import TakeOver
-from saltoks.core.people.addresses import comparable
+from saltoks.core.model.rules import TakeOverPolicy
+from saltoks.core.people.addresses import comparable_email
 from saltoks.core.people.matching import GUEST_ROLE
-from saltoks.core.people.people import People
+from saltoks.core.people.people import MatchedPeople
 from saltoks.core.plan import conflicts
 from saltoks.core.plan import drift as rules
 from saltoks.core.plan.drift import Drift, DriftKind, DriftResponse, exemption_for, unmatched_user
@@ -46,7 +46,7 @@ class Facts:
     books: Reconciliation
     entries: Sequence[MembershipRecord]
     wanted: Mapping[MembershipKey, Grant]
-    people: People
+    people: MatchedPeople
     known: Mapping[str, PersonKnown]
     untouched: Set[str]
 
@@ -244,7 +244,7 @@ def _people(facts: Facts, history: History) -> list[Drift]:
 
 def _before_us(site: Site, facts: Facts, history: History, now: datetime) -> Iterator[str]:
     """Customers who were suspended before our first plan was applied, where the site says that they get a seat back."""
-    if site.people.take_over is not TakeOver.SUBSCRIBE:
+    if site.people.take_over is not TakeOverPolicy.SUBSCRIBE:
         return
     mine = _touchable(site, facts)
     for customer in facts.people.suspended - facts.people.blocked - facts.untouched:
@@ -272,12 +272,12 @@ def _gone(site: Site, facts: Facts, groups: Set[str], now: datetime) -> list[Dri
 
 def _touchable(site: Site, facts: Facts) -> set[str]:
     """Subjects that may be taken out: whoever is not an admin of the site, nor protected (design §5.4)."""
-    protected = {comparable(one) for one in site.people.protected}
+    protected = {comparable_email(one) for one in site.people.protected}
     customers = facts.people.customer_of()
     return {
         customers.get(user.ids.user_id, unmatched_user(user.ids.user_id))
         for user in facts.seen.users
-        if user.roles <= {site.people.role, GUEST_ROLE} and comparable(user.email or "-") not in protected
+        if user.roles <= {site.people.role, GUEST_ROLE} and comparable_email(user.email or "-") not in protected
     }
 
 

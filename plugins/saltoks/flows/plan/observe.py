@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from saltoks.core.model.pools import is_slot
-from saltoks.core.people.people import PersonIds, SiteUserSeen
+from saltoks.core.people.people import ObservedUser, PersonIds
 from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.salto.models import AccessGroup, SiteUser, SubscriptionState
@@ -32,7 +32,7 @@ class ObservedState:
     """
 
     site_id: str
-    users: tuple[SiteUserSeen, ...]
+    users: tuple[ObservedUser, ...]
     groups: Mapping[str, GroupReading]
     slots: Mapping[str, AccessGroup]
     problems: tuple[str, ...]
@@ -88,11 +88,11 @@ def read_group(rt: Runtime, client: SaltoKs, site_id: str, name: str, group: Acc
     return GroupReading(name, group.id, uncounted, rt.clock.now(), members)
 
 
-def seen_user(user: SiteUser) -> SiteUserSeen:
+def seen_user(user: SiteUser) -> ObservedUser:
     """A site user as the core knows it; a state that Salto does not tell counts as subscribed."""
     subscribed = user.subscription_state != SubscriptionState.SUSPENDED
     person = user.user
-    return SiteUserSeen(
+    return ObservedUser(
         PersonIds(person.id, user.id),
         person.email,
         user.alias,

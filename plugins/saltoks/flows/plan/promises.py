@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from saltoks.core.access.promises import promises
-from saltoks.core.people.people import principals
+from saltoks.core.people.people import primary_customers
 from saltoks.flows.plan.records import records_of
 from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Site
@@ -22,7 +22,7 @@ def keep_promises(rt: Runtime, site: Site) -> int:
                 site.rules,
                 site.mapping,
                 rows,
-                principals(rows.people),
+                primary_customers(rows.people),
                 table.inside(session, site.name),
                 zone=site.timezone,
                 now=now,

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from saltoks.core.access.grants import Grant
 from saltoks.core.model.canonical import Booking
-from saltoks.core.model.rules import NoAccess, NoAccessPolicy
+from saltoks.core.model.rules import NoAccessPolicy, NoAccessRules
 from saltoks.core.plan.plan import Plan
 from saltoks.core.plan.seat_restore import SeatDenial, seat_denials, seat_requests
 from saltoks.core.plan.seats import SeatForecast, Seats, allocate_seats, forecast_seats, seat_alarm_texts
@@ -99,7 +99,7 @@ class SeatAllocator:
         )
 
 
-def _release(rules: NoAccess) -> timedelta | None:
+def _release(rules: NoAccessRules) -> timedelta | None:
     """How long after their last access somebody gives a seat back, at the latest: the full run is once a night."""
     if rules.policy is NoAccessPolicy.KEEP:
         return None

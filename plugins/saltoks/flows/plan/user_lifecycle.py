@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from saltoks.core.access.grants import Grant
 from saltoks.core.model.canonical import Customer
 from saltoks.core.model.rows import SourceRows
-from saltoks.core.people.addresses import comparable
-from saltoks.core.people.people import People, SiteUserSeen, strays
+from saltoks.core.people.addresses import comparable_email
+from saltoks.core.people.people import MatchedPeople, ObservedUser, orphaned_users
 from saltoks.core.plan.deprovision import PeopleWithAccess, people_with_access
 from saltoks.core.plan.membership_records import MembershipRecord
 from saltoks.core.plan.plan import Change, Plan
@@ -42,7 +42,7 @@ class UserLifecycle:
         site: Site,
         client: SaltoKs,
         observed: ObservedState,
-        people: People,
+        people: MatchedPeople,
         known: Mapping[str, PersonKnown],
         *,
         fully: bool,
@@ -78,10 +78,10 @@ class UserLifecycle:
         """Who gets a seat."""
         return self._seat_allocator.seat(what, rows.bookings, grants, self._known, next_tick - self._now)
 
-    def strays(self, rows: SourceRows) -> People:
+    def strays(self, rows: SourceRows) -> MatchedPeople:
         """People of our making whose customer is gone from the source (F163)."""
         customers = {one.source_id for one in rows.people}
-        return strays(self._site.source.name, customers | self._known.keys(), self._observed.users)
+        return orphaned_users(self._site.source.name, customers | self._known.keys(), self._observed.users)
 
     def _away(self) -> Iterable[str]:
         """Those whom we suspended, or who never got a seat: a person's act by hand is not undone here."""
@@ -120,11 +120,11 @@ class UserLifecycle:
 
     def _taken(self, customers: Iterable[Customer]) -> dict[str, str]:
         """E-mails that are a user's, by platform user id; one that two people of the source have is nobody's."""
-        found = {comparable(user.email): user.ids.user_id for user in self._observed.users if user.email}
-        told = Counter(comparable(one.email) for one in customers if not one.reservation_only)
+        found = {comparable_email(user.email): user.ids.user_id for user in self._observed.users if user.email}
+        told = Counter(comparable_email(one.email) for one in customers if not one.reservation_only)
         return found | {email: "" for email, count in told.items() if count > 1}
 
-    def _ours(self, users: Mapping[str, SiteUserSeen]) -> dict[str, SiteUserSeen]:
+    def _ours(self, users: Mapping[str, ObservedUser]) -> dict[str, ObservedUser]:
         """The users of our making, by customer id."""
         made = {customer for customer, one in self._known.items() if one.made_by_us} | self._people.ours
         return {customer: users[ids.user_id] for customer, ids in self._people.known.items() if customer in made}

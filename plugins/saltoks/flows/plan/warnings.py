@@ -12,8 +12,8 @@ from saltoks.core.access.grants import MembershipKey
 from saltoks.core.access.naming import folded_name
 from saltoks.core.model.canonical import Completeness
 from saltoks.core.model.rows import SourceRows
-from saltoks.core.people.matching import merged
-from saltoks.core.people.people import People
+from saltoks.core.people.matching import shared_email_warnings
+from saltoks.core.people.people import MatchedPeople
 from saltoks.core.plan.membership_records import Reconciliation
 from saltoks.core.plan.seat_restore import PersonChanges
 from saltoks.flows.plan.access_paths import waiting_notes
@@ -27,7 +27,7 @@ def plan_warnings(
     want: DesiredAccess,
     reconciliation: Reconciliation,
     observed: ObservedState,
-    people: People,
+    people: MatchedPeople,
     persons: PersonChanges,
     extract: LastExtract,
 ) -> list[str]:
@@ -47,12 +47,14 @@ def plan_warnings(
     ]
 
 
-def identity_warnings(rows: SourceRows, want: DesiredAccess, people: People, twins: Mapping[str, str]) -> Iterator[str]:
+def identity_warnings(
+    rows: SourceRows, want: DesiredAccess, people: MatchedPeople, twins: Mapping[str, str]
+) -> Iterator[str]:
     """Who is not who they seem to be; of those who become nobody, whoever needs a door."""
     asking = {key.customer_id for key in want.wanted}
     yield from people.notes
     yield from (text for customer, text in people.barred.items() if customer in asking)
-    yield from merged(rows.customers, twins)
+    yield from shared_email_warnings(rows.customers, twins)
 
 
 def plan_information(

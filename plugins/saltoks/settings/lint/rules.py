@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from saltoks.core.access.entitlements import VISITORS_ITEM
-from saltoks.core.model.rules import Edge, ItemRules, VisitorsOpen
+from saltoks.core.model.rules import EdgeRule, ItemRules, VisitorsOpen
 from saltoks.settings.lint.finding import Finding, SiteFile
 from saltoks.settings.lint.items import has_bookings, is_bookable
 from saltoks.settings.models import Project, Site
@@ -21,7 +21,7 @@ def findings(project: Project, site: Site, file: SiteFile) -> Iterator[Finding]:
     rules = site.rules
     yield from _leads(site, file)
     yield from _visitors(site, file)
-    if rules.edge is Edge.NEVER_EARLY:
+    if rules.edge is EdgeRule.NEVER_EARLY:
         yield from _never_early(project, site, file)
     if any(entry.locks for entry in site.mapping):
         yield from _window_lead(project, site, file)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from saltoks.core.model.canonical import Membership, MembershipStatus, Rejected
+from saltoks.core.model.canonical import Membership, MembershipStatus, RejectedRow
 from saltoks.settings.ireserve import IReserveSource
 from saltoks.systems.ireserve import values
 from saltoks.systems.ireserve.fetch_each import ask_each
@@ -27,7 +27,7 @@ class Plans:
     source: IReserveSource
     now: datetime
     rows: dict[str, Membership] = field(default_factory=dict)
-    rejected: list[Rejected] = field(default_factory=list)
+    rejected: list[RejectedRow] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
 
     def read(self, customers: Iterable[str], last_good: int | None) -> None:
@@ -82,10 +82,10 @@ def _status(starts_at: datetime, ends_at: datetime | None, now: datetime) -> Mem
     return MembershipStatus.SCHEDULED if starts_at > now else MembershipStatus.ACTIVE
 
 
-def _rejected(customer: str, record: Record, error: CellError) -> Rejected:
+def _rejected(customer: str, record: Record, error: CellError) -> RejectedRow:
     where = f"customer/activesubscriptions of customer {customer}"
     parts = [str(record.fields.get(name) or "") for name in ("subscription_id", "valid_from")]
-    return Rejected(
+    return RejectedRow(
         table="memberships",
         source_id=":".join([customer, *parts]),
         field=error.field,

@@ -10,8 +10,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from saltoks.core.errors import SaltoksError
-from saltoks.core.model.canonical import Booking, BookingStatus, Reach, Rejected, Scope
-from saltoks.core.people.identity import Identity, of_two_people
+from saltoks.core.model.canonical import Booking, BookingStatus, RejectedRow, Scope, TableScope
+from saltoks.core.people.identity import Identity, are_surely_two_people
 from saltoks.core.time.zones import midnight
 from saltoks.settings.ireserve import Days, IReserveSource
 from saltoks.systems.ireserve import clocks, reservations
@@ -39,7 +39,7 @@ class Stays:
     known: Mapping[str, Booking]
     objects: frozenset[str]
     found: dict[str, Reservation] = field(default_factory=dict)
-    rejected: list[Rejected] = field(default_factory=list)
+    rejected: list[RejectedRow] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
@@ -67,13 +67,13 @@ class Stays:
         return tuple(reservations.booking(one, self.source) for one in ordered)
 
     @property
-    def reach(self) -> Reach:
+    def reach(self) -> TableScope:
         """What this read is the whole truth of.
 
         Every known reservation that overlaps the span was listed or asked for by its id, so one that is missing is
         gone. Those that have ended are not asked for again, so the span begins now.
         """
-        return Reach(scope=Scope.WINDOW, since=self.now, until=self._until)
+        return TableScope(scope=Scope.WINDOW, since=self.now, until=self._until)
 
     @property
     def _until(self) -> datetime:
@@ -183,10 +183,10 @@ class Stays:
         except CellError as error:
             self.rejected.append(self._rejected(number, record, error, from_filter=from_filter))
 
-    def _rejected(self, number: str, record: Record, error: CellError, *, from_filter: bool) -> Rejected:
+    def _rejected(self, number: str, record: Record, error: CellError, *, from_filter: bool) -> RejectedRow:
         names = self.source.columns.names
         raw = tuple(f"{name}_raw" for name in names)
-        return Rejected(
+        return RejectedRow(
             table="bookings",
             source_id=number,
             field=error.field,
@@ -200,11 +200,11 @@ class Stays:
         told: dict[str, list[Identity]] = defaultdict(list)
         for one in self.found.values():
             told[one.customer_number or ""].append(Identity(one.customer_name or "", one.email or ""))
-        shared = {number for number, identities in told.items() if number and of_two_people(identities)}
+        shared = {number for number, identities in told.items() if number and are_surely_two_people(identities)}
         for one in [one for one in self.found.values() if one.customer_number in shared]:
             del self.found[one.number]
             self.rejected.append(
-                Rejected(
+                RejectedRow(
                     table="bookings",
                     source_id=one.number,
                     field="customer_id",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, time, timedelta
 
-from saltoks.core.people.addresses import address
+from saltoks.core.people.addresses import normalized_email
 from saltoks.core.time import zones
 from saltoks.systems.values.cells import CellError
 
@@ -14,7 +14,7 @@ _DAY_SECONDS = 24 * 60 * 60
 
 def email(text: str | None) -> str | None:
     """The address that is meant, in lower case; None when it cannot be one."""
-    return address(text) if text else None
+    return normalized_email(text) if text else None
 
 
 def phone(text: str | None, country_code: str) -> str | None:

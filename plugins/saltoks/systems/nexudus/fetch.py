@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from saltoks.core.model.canonical import Reach, Scope
+from saltoks.core.model.canonical import Scope, TableScope
 from saltoks.systems.nexudus import entities, span
 from saltoks.systems.nexudus.entities import Entity
 from saltoks.systems.nexudus.feed import FEW, Feed, Listing
@@ -48,7 +48,7 @@ class Fetched:
     visits: Listing
     confirmed: Desks
     no_bookings: bool
-    reach: Mapping[str, Reach]
+    reach: Mapping[str, TableScope]
     watermarks: Mapping[str, datetime]
 
     @property
@@ -103,7 +103,7 @@ class Fetch:
             watermarks=self._marks,
         )
 
-    def _reach(self) -> dict[str, Reach]:
+    def _reach(self) -> dict[str, TableScope]:
         """A table without a watermark was read as a whole.
 
         Teams and desks always are, so what they join is known whole as well, though only changes of those whom they
@@ -112,9 +112,9 @@ class Fetch:
         follows = {"customers": span.CUSTOMERS, "memberships": span.MEMBERSHIPS}
         follows |= {"passes": span.PASSES, "visitors": span.VISITORS}
         changed = {table: self._span.changed_since(mark) is not None for table, mark in follows.items()}
-        found = {table: Reach(scope=Scope.DELTA if delta else Scope.SNAPSHOT) for table, delta in changed.items()}
-        found |= {table: Reach(scope=Scope.SNAPSHOT) for table in _WHOLE}
-        return found | {"bookings": Reach(scope=Scope.WINDOW, since=self._span.since, until=self._span.until)}
+        found = {table: TableScope(scope=Scope.DELTA if delta else Scope.SNAPSHOT) for table, delta in changed.items()}
+        found |= {table: TableScope(scope=Scope.SNAPSHOT) for table in _WHOLE}
+        return found | {"bookings": TableScope(scope=Scope.WINDOW, since=self._span.since, until=self._span.until)}
 
     def _bookings(self) -> Listing:
         """The window with its margin, cut to the window here; a row whose times cannot be read stays in."""

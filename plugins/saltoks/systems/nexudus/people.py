@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from saltoks.core.model.canonical import Customer, CustomerLink, Relation, Scope
-from saltoks.core.people.addresses import address
+from saltoks.core.people.addresses import normalized_email
 from saltoks.systems.nexudus.fetch import Fetched
 from saltoks.systems.nexudus.known import Known
 from saltoks.systems.nexudus.record import Record
@@ -66,7 +66,7 @@ def _pairs(fetched: Fetched, known: Known) -> set[tuple[int, int]]:
 
 def email(text: str | None) -> str | None:
     """The address that is meant, in lower case; None when it cannot be one."""
-    return address(text) if text else None
+    return normalized_email(text) if text else None
 
 
 def phone(text: str | None) -> str | None:

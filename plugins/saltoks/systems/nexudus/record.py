@@ -11,7 +11,7 @@ from typing import TypeGuard, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from saltoks.core.model.canonical import Rejected
+from saltoks.core.model.canonical import RejectedRow
 from saltoks.systems.nexudus.entities import Entity
 from saltoks.systems.values.cells import CellError
 
@@ -173,9 +173,9 @@ class Record:
         except CellError:
             return otherwise
 
-    def rejected(self, table: str, source_id: str, error: CellError) -> Rejected:
+    def rejected(self, table: str, source_id: str, error: CellError) -> RejectedRow:
         """This record on its way to quarantine, with what kept it from becoming a row."""
-        return Rejected(
+        return RejectedRow(
             table=table,
             source_id=source_id,
             field=error.field,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from saltoks.core.model.canonical import CanonicalRow, Rejected
+from saltoks.core.model.canonical import CanonicalRow, RejectedRow
 from saltoks.systems.nexudus.record import Record
 from saltoks.systems.values.cells import CellError
 
@@ -18,7 +18,7 @@ class Tray:
 
     table: str
     rows: list[CanonicalRow] = field(default_factory=list)
-    rejected: list[Rejected] = field(default_factory=list)
+    rejected: list[RejectedRow] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     def fill(self, records: Iterable[Record], make: Make, prefix: str = "") -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from saltoks.core.model.canonical import BookingStatus, CanonicalRow
-from saltoks.core.people.addresses import several
-from saltoks.core.people.identity import Identity, contradict
+from saltoks.core.people.addresses import has_several_emails
+from saltoks.core.people.identity import Identity, are_several_people
 from saltoks.core.time.zones import is_zone
 from saltoks.systems.tabular.contacts import SEVERAL_PEOPLE, is_placeholder
 from saltoks.systems.tabular.notes import guest_id
@@ -80,7 +80,7 @@ def _contact(desk: Desk, row: Row, email: str | None) -> Contact:
     if given in desk.shared:
         raise CellError("customer_id", SEVERAL_PEOPLE)
     if not (given or email or name):
-        if several(row.text("customer_email") or ""):
+        if has_several_emails(row.text("customer_email") or ""):
             raise CellError("customer_email", "holds several addresses in one cell — keep one, or add a customer_id")
         raise CellError("customer_id", "is empty, and the booking names no e-mail or name — fill one of them in")
     made = guest_id(email) if email else f"guest:{booking}"
@@ -88,7 +88,7 @@ def _contact(desk: Desk, row: Row, email: str | None) -> Contact:
 
 
 def _is_theirs(row: Identity | None, name: str | None, email: str | None) -> bool:
-    return row is not None and not contradict([row, Identity(name or "", email or "")])
+    return row is not None and not are_several_people([row, Identity(name or "", email or "")])
 
 
 _BUILDERS: dict[str, Callable[[Desk, Row], CanonicalRow]] = {

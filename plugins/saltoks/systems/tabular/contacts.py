@@ -6,8 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from saltoks.core.people.addresses import address
-from saltoks.core.people.identity import Identity, contradict, related
+from saltoks.core.people.addresses import normalized_email
+from saltoks.core.people.identity import Identity, are_several_people, may_be_related
 from saltoks.core.text import lowered
 from saltoks.systems.tabular.csv_text import Cells
 from saltoks.systems.tabular.row_builder import Contact
@@ -48,7 +48,7 @@ def of_several(sheets: Iterable[Sheet], people: Iterable[str]) -> frozenset[str]
         for customer_id, identity in _named(sheet):
             if customer_id not in known:
                 told[customer_id].append(identity)
-    return frozenset(name for name, identities in told.items() if contradict(identities))
+    return frozenset(name for name, identities in told.items() if are_several_people(identities))
 
 
 def shared_addresses(contacts: Iterable[Contact]) -> int:
@@ -57,14 +57,14 @@ def shared_addresses(contacts: Iterable[Contact]) -> int:
     for one in contacts:
         if one.made and one.email and one.name:
             names[one.email].add(one.name)
-    return sum(any(not related(one, min(found)) for one in found) for found in names.values())
+    return sum(any(not may_be_related(one, min(found)) for one in found) for found in names.values())
 
 
 def _named(sheet: Sheet) -> Iterator[tuple[str, Identity]]:
     for _, cells in sheet.lines:
         customer_id, name, email = (_text(sheet, field, cells) for field in _FIELDS)
         if customer_id and (name or email):
-            yield customer_id, Identity(name, address(email) or "")
+            yield customer_id, Identity(name, normalized_email(email) or "")
 
 
 _FIELDS = ("customer_id", "customer_name", "customer_email")

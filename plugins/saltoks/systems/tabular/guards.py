@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from saltoks.core.model.canonical import Rejected
+from saltoks.core.model.canonical import RejectedRow
 from saltoks.core.model.shrinkage import ShrinkGuard
 from saltoks.settings import Guards
 
@@ -54,7 +54,7 @@ def doubts(
     yield from shrink.fewer(came, lost=count.lost(last_good, key), before=last_good.get(key, 0))
 
 
-def nameless(where: str, rejected: Sequence[Rejected], header: str | None) -> Iterator[str]:
+def nameless(where: str, rejected: Sequence[RejectedRow], header: str | None) -> Iterator[str]:
     """Say so when rejected rows have no id: then nobody can tell a row that is broken from one that is gone.
 
     `header` is that of the ids.

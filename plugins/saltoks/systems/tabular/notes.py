@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from saltoks.core.people.addresses import address
+from saltoks.core.people.addresses import normalized_email
 from saltoks.systems.tabular.rows import Row
 
 _WORDS = 5
@@ -29,7 +29,7 @@ class Notes:
     def email(self, row: Row, name: str) -> str | None:
         """The address that is meant; a cell that holds none, or several, is noted and None."""
         text = (row.text(name) or "").strip()
-        found = address(text) if text else None
+        found = normalized_email(text) if text else None
         if text and found is None:
             self._emails.append(row.where)
         return found

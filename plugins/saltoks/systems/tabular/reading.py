@@ -15,7 +15,7 @@ from saltoks.core.model.canonical import (
     Completeness,
     Customer,
     Extract,
-    Rejected,
+    RejectedRow,
 )
 from saltoks.core.people.identity import Identity
 from saltoks.settings import TableSource, TabularSource
@@ -111,7 +111,7 @@ class _Reading:
     now: datetime
     places: Places
     rows: dict[str, tuple[CanonicalRow, ...]] = field(default_factory=_no_rows)
-    rejected: list[Rejected] = field(default_factory=list)
+    rejected: list[RejectedRow] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     counts: dict[str, Count] = field(default_factory=dict)
     contacts: dict[str, Contact] = field(default_factory=dict)
@@ -203,7 +203,7 @@ class _Reading:
         )
 
 
-def _is_of(row: Rejected, page: Sheet) -> bool:
+def _is_of(row: RejectedRow, page: Sheet) -> bool:
     return row.table == page.table and row.where.rpartition(":")[0] == page.raw.where
 
 

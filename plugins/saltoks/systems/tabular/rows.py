@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from saltoks.core.errors import SourceError
-from saltoks.core.model.canonical import Rejected
+from saltoks.core.model.canonical import RejectedRow
 from saltoks.core.text import differing
 from saltoks.settings import Column, TableSource
 from saltoks.settings.fields import FIELDS, MAY_BE_UNKNOWN, REQUIRED, TIME_TYPES
@@ -115,11 +115,11 @@ class Sheet:
             text = f"{len(found)} lines, this one first, would be rows, but lie inside of a cell over several lines"
             yield f"{self.where(found[0])}: {text} — double the quotation marks that are part of a text"
 
-    def rejected(self, line: int, cells: Cells, field: str, reason: str) -> Rejected:
+    def rejected(self, line: int, cells: Cells, field: str, reason: str) -> RejectedRow:
         """A line for quarantine; `payload` keeps it as JSON text by header."""
         payload = json.dumps(dict(zip(self.raw.header, cells, strict=False)), ensure_ascii=False)
         source_id = self.source_id(cells)
-        return Rejected(
+        return RejectedRow(
             table=self.table, source_id=source_id, field=field, reason=reason, where=self.where(line), payload=payload
         )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from saltoks.core.people.identity import Identity
-from saltoks.core.people.matching import OnRecord
+from saltoks.core.people.matching import PersonRecords
 from saltoks.core.people.people import PersonIds
 from saltoks.warehouse.engine.database import Session
 
@@ -67,10 +67,10 @@ def known(session: Session, site: str) -> dict[str, PersonKnown]:
     }
 
 
-def record_of(known: Mapping[str, PersonKnown]) -> OnRecord:
+def record_of(known: Mapping[str, PersonKnown]) -> PersonRecords:
     """Both ids of everybody we know, and what the source said of them."""
     told = {customer: one.told for customer, one in known.items() if one.told}
-    return OnRecord(ids={customer: one.ids for customer, one in known.items()}, told=told)
+    return PersonRecords(ids={customer: one.ids for customer, one in known.items()}, told=told)
 
 
 def save_told(session: Session, site: str, told: Mapping[str, Identity]) -> None:

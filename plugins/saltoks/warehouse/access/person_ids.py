@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from saltoks.core.people.people import People, PersonIds
+from saltoks.core.people.people import MatchedPeople, PersonIds
 from saltoks.warehouse.engine.database import Session
 
 
@@ -14,7 +14,7 @@ def load(session: Session, site: str) -> dict[str, PersonIds]:
     return {row["customer_id"]: PersonIds(row["user_id"], row["site_user_id"]) for row in found}
 
 
-def save(session: Session, site: str, seen: People, at: datetime) -> None:
+def save(session: Session, site: str, seen: MatchedPeople, at: datetime) -> None:
     """Keeps both ids of the people found at a site, whether they are shut out, and whether we made them.
 
     Whom a `create_person` was sent for and never settled was made by us too: a stop kept the ids from us (F163).

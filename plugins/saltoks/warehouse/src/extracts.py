@@ -11,16 +11,25 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from saltoks.core.model.canonical import TABLES, Booking, CanonicalRow, Completeness, Extract, Reach, Rejected, Scope
-from saltoks.core.model.verdict import Check
+from saltoks.core.model.canonical import (
+    TABLES,
+    Booking,
+    CanonicalRow,
+    Completeness,
+    Extract,
+    RejectedRow,
+    Scope,
+    TableScope,
+)
+from saltoks.core.model.verdict import ExpectationResult
 from saltoks.warehouse.engine.database import Session, to_json
 from saltoks.warehouse.ops import watermarks
 from saltoks.warehouse.ops.watermarks import Watermark
 
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {name: TypeAdapter(kind) for name, kind in TABLES.items()}
-_REACH: TypeAdapter[dict[str, Reach]] = TypeAdapter(dict[str, Reach])
+_REACH: TypeAdapter[dict[str, TableScope]] = TypeAdapter(dict[str, TableScope])
 _WATERMARKS: TypeAdapter[dict[str, datetime]] = TypeAdapter(dict[str, datetime])
-_EVERYTHING = Reach(scope=Scope.SNAPSHOT)
+_EVERYTHING = TableScope(scope=Scope.SNAPSHOT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +94,7 @@ def load(
     session: Session,
     extract_id: str,
     extract: Extract,
-    checks: Iterable[Check],
+    checks: Iterable[ExpectationResult],
     at: datetime,
     *,
     missing_runs: int = 1,
@@ -169,10 +178,10 @@ def known_ids(session: Session, source: str) -> dict[str, frozenset[str]]:
     return {name: frozenset(found) for name, found in ids.items()}
 
 
-def rejects(session: Session, extract_id: str) -> tuple[Rejected, ...]:
+def rejects(session: Session, extract_id: str) -> tuple[RejectedRow, ...]:
     """The rows that an extract put into quarantine."""
     return tuple(
-        Rejected(
+        RejectedRow(
             table=row["table_name"],
             source_id=row["source_id"],
             field=row["field"],
@@ -242,7 +251,7 @@ def _mark_missing(session: Session, name: str, extract: Extract, at: datetime, m
     return sum(not row["is_deleted"] for row in found)
 
 
-def _check(extract_id: str, check: Check) -> dict[str, object]:
+def _check(extract_id: str, check: ExpectationResult) -> dict[str, object]:
     return {
         "extract_id": extract_id,
         "table_name": check.table,

@@ -7,17 +7,23 @@ from datetime import datetime
 from sqlalchemy import RowMapping
 
 from saltoks.core.model.canonical import Completeness
-from saltoks.core.model.validation import ExtractSeen, Findings, Quarantined, Reason, RunSeen
-from saltoks.core.model.verdict import Check
+from saltoks.core.model.validation import (
+    ExtractOutcome,
+    ExtractSummary,
+    QuarantinedRow,
+    QuarantineReason,
+    ValidationFindings,
+)
+from saltoks.core.model.verdict import ExpectationResult
 from saltoks.warehouse.engine.database import Session
 
 
-def findings(session: Session, source: str, *, since: datetime, first: int) -> Findings:
+def findings(session: Session, source: str, *, since: datetime, first: int) -> ValidationFindings:
     """Everything about a source: its history since an instant, and the `first` rows of its quarantine.
 
     A row that went to quarantine is never read back whole: it may hold a name or an e-mail.
     """
-    return Findings(
+    return ValidationFindings(
         latest=_latest(session, source),
         rows_known={row["table_name"]: row["rows"] for row in session.rows("validation/known", source=source)},
         reasons=tuple(_reason(row) for row in session.rows("validation/reasons", source=source)),
@@ -25,17 +31,17 @@ def findings(session: Session, source: str, *, since: datetime, first: int) -> F
             _quarantined(row) for row in session.rows("validation/quarantined", source=source, first=first)
         ),
         history=tuple(
-            RunSeen(row["extracted_at"], Completeness(row["completeness"]))
+            ExtractOutcome(row["extracted_at"], Completeness(row["completeness"]))
             for row in session.rows("validation/history", source=source, since=since)
         ),
     )
 
 
-def _latest(session: Session, source: str) -> ExtractSeen | None:
+def _latest(session: Session, source: str) -> ExtractSummary | None:
     row = session.first("validation/latest", source=source)
     if row is None:
         return None
-    return ExtractSeen(
+    return ExtractSummary(
         run_id=row["run_id"],
         completeness=Completeness(row["completeness"]),
         full=row["is_full"],
@@ -46,8 +52,8 @@ def _latest(session: Session, source: str) -> ExtractSeen | None:
     )
 
 
-def _check(row: RowMapping) -> Check:
-    return Check(
+def _check(row: RowMapping) -> ExpectationResult:
+    return ExpectationResult(
         table=row["table_name"],
         expectation=row["expectation"],
         column=row["column_name"],
@@ -58,12 +64,12 @@ def _check(row: RowMapping) -> Check:
     )
 
 
-def _reason(row: RowMapping) -> Reason:
-    return Reason(table=row["table_name"], field=row["field"], reason=row["reason"], rows=row["rows"])
+def _reason(row: RowMapping) -> QuarantineReason:
+    return QuarantineReason(table=row["table_name"], field=row["field"], reason=row["reason"], rows=row["rows"])
 
 
-def _quarantined(row: RowMapping) -> Quarantined:
-    return Quarantined(
+def _quarantined(row: RowMapping) -> QuarantinedRow:
+    return QuarantinedRow(
         table=row["table_name"],
         where=row["found_in"],
         field=row["field"],
