@@ -11,7 +11,7 @@ import pytest
 from databases import Databases, kept_open
 from mailhouse import MailHouse
 from mailhouse import mail_house as opened_mail_house
-from saltoks.core.secrecy import KNOWN, Secrets
+from saltoks.core.secrecy import KNOWN_SECRETS, SecretRegistry
 from saltoks.dev.postgres.server import Postgres
 from saltoks.warehouse.engine.database import Warehouse
 from stage import Stage, served
@@ -20,7 +20,7 @@ from stage import Stage, served
 @pytest.fixture(autouse=True)
 def _nothing_is_secret_yet() -> None:
     """Every test begins as a process does, that has read no connection."""
-    vars(KNOWN).update(vars(Secrets()))
+    vars(KNOWN_SECRETS).update(vars(SecretRegistry()))
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from saltoks.core.model.pools import Slot, number_of, pool_of
 from saltoks.core.plan.batches import MemberBatch, slot_batches
 from saltoks.core.plan.plan import Change, ChangeKind
 from saltoks.core.plan.slots import plan_slots
-from saltoks.core.time.hours import Hours, Timing, hours_of
+from saltoks.core.time.hours import LocalWindow, PlanTiming, local_window
 from saltoks.core.time.windows import Window
 
 ZONE = "Europe/Amsterdam"
@@ -22,9 +22,9 @@ POOLS = ("saltoks room-1", "saltoks room-2")
 AFTER = timedelta(minutes=15)
 
 
-def timing(now: datetime, *, lead: int = 1440, settle: int = 5) -> Timing:
+def timing(now: datetime, *, lead: int = 1440, settle: int = 5) -> PlanTiming:
     """The moment of a plan, with the usual rules."""
-    return Timing(
+    return PlanTiming(
         now=now,
         zone=ZONE,
         over_before=now + AFTER,
@@ -38,9 +38,9 @@ def granted(who: str, starts: int, ends: int, pool: str = POOLS[0]) -> Grant:
     return Grant(MembershipKey(who, pool), Window(minute(starts), minute(ends)), (f"booking {who} {starts}",))
 
 
-def hours(starts: int, ends: int) -> Hours:
+def hours(starts: int, ends: int) -> LocalWindow:
     """The wall clocks of such a window."""
-    return hours_of(Window(minute(starts), minute(ends)), ZONE)
+    return local_window(Window(minute(starts), minute(ends)), ZONE)
 
 
 @dataclass
@@ -73,9 +73,9 @@ class House:
         if isinstance(step, Change):
             if not slot.sound:
                 self.writes += 1
-            self.writes += slot.hours != hours_of(step.window, ZONE)
+            self.writes += slot.hours != local_window(step.window, ZONE)
             promises = dict.fromkeys(slot.members, step.window)
-            self.slots[name] = replace(slot, hours=hours_of(step.window, ZONE), sound=True, members=promises)
+            self.slots[name] = replace(slot, hours=local_window(step.window, ZONE), sound=True, members=promises)
             yield
         elif step.changes:
             self.writes += 1
@@ -85,12 +85,12 @@ class House:
             self.slots[name] = replace(slot, members=members)
             yield
 
-    def inside(self) -> set[tuple[str, str, Hours | None]]:
+    def inside(self) -> set[tuple[str, str, LocalWindow | None]]:
         """Everybody in a slot: slot, customer, and the hours it has."""
         return {(name, who, slot.hours) for name, slot in self.slots.items() for who in slot.members}
 
 
-def may(who: str, when: Hours | None, grants: Iterable[Grant], pool: str, now: datetime) -> bool:
+def may(who: str, when: LocalWindow | None, grants: Iterable[Grant], pool: str, now: datetime) -> bool:
     """Whether a customer was granted every minute to come of some hours, minute by minute."""
     if when is None:
         return False

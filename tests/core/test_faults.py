@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from saltoks.core.errors import FixInput, Unexpected
-from saltoks.core.faults import ours, trace
-from saltoks.core.time.windows import during
+from saltoks.core.faults import as_saltoks_error, traceback_without_values
+from saltoks.core.time.windows import window_text
 
 SECRET = "planted-secret"
 
@@ -35,28 +35,28 @@ def hidden() -> None:
 
 def test_an_error_of_ours_stays_as_it_is() -> None:
     error = FixInput("mend it")
-    assert ours(error) is error
+    assert as_saltoks_error(error) is error
 
 
 def test_the_sentence_names_type_module_and_line_and_no_value() -> None:
-    found = ours(caught(lambda: during(None, SECRET)))  # type: ignore[arg-type]
+    found = as_saltoks_error(caught(lambda: window_text(None, SECRET)))  # type: ignore[arg-type]
     assert isinstance(found, Unexpected)
     assert found.message.startswith("unexpected AttributeError in saltoks.core.time.windows, line ")
     assert SECRET not in found.message
 
 
 def test_the_trace_has_every_cause_and_no_value() -> None:
-    told = trace(caught(hidden))
+    told = traceback_without_values(caught(hidden))
     assert told.index("ValueError") < told.index("KeyError")
     assert "in hidden" in told
     assert SECRET not in told
 
 
 def test_endless_recursion_is_a_short_trace() -> None:
-    told = trace(caught(endless)).splitlines()
+    told = traceback_without_values(caught(endless)).splitlines()
     assert len(told) < 40
     assert told[-1] == "RecursionError"
 
 
 def test_an_error_that_was_never_raised_has_no_place() -> None:
-    assert "at an unknown place" in ours(KeyError("x")).message
+    assert "at an unknown place" in as_saltoks_error(KeyError("x")).message

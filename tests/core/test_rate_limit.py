@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from saltoks.core.rate_limit import PATIENCE, Rate, throttled, turn
+from saltoks.core.rate_limit import PROBE_AFTER, RateBudget, next_turn, throttled
 from saltoks.sandbox.limiter import Limiter
 
 START = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
@@ -24,7 +24,7 @@ class Server:
     retry_after: timedelta = SECOND
     lateness: float = 0.02
     now: datetime = START
-    rate: Rate = field(default_factory=lambda: Rate(next_at=START))
+    rate: RateBudget = field(default_factory=lambda: RateBudget(next_at=START))
     chance: random.Random = field(default_factory=lambda: random.Random(7))
 
     def __post_init__(self) -> None:
@@ -34,7 +34,7 @@ class Server:
         """Works without a break; gives how many requests were answered and how many refused."""
         answered, refused, end = 0, 0, self.now + timedelta(seconds=seconds)
         while self.now < end:
-            self.rate, at = turn(self.rate, self.configured, self.now)
+            self.rate, at = next_turn(self.rate, self.configured, self.now)
             self.now = at
             self.arrives = at + timedelta(seconds=self.chance.uniform(0, self.lateness))
             if self.limiter.admits("one", self.allowed):
@@ -65,16 +65,16 @@ def test_a_rate_below_the_servers_is_used_up() -> None:
 
 def test_a_throttle_halves_the_rate_and_holds_everybody_as_told() -> None:
     """T36: `Retry-After` is kept to; the rate comes back step by step."""
-    rate = Rate(next_at=START)
+    rate = RateBudget(next_at=START)
     for _ in range(9):
-        rate, at = turn(rate, 8, rate.next_at)
+        rate, at = next_turn(rate, 8, rate.next_at)
     rate = throttled(rate, 8, at, timedelta(seconds=30))
-    first, at_first = turn(rate, 8, at)
+    first, at_first = next_turn(rate, 8, at)
     assert at_first == at + timedelta(seconds=30)
     assert (first.next_at - at_first).total_seconds() == pytest.approx(2 / 8, rel=0.1)
     gaps = []
     for _ in range(40):
-        first, at = turn(first, 8, first.next_at)
+        first, at = next_turn(first, 8, first.next_at)
         gaps.append(first.next_at - at)
     assert gaps == sorted(gaps, reverse=True)
     assert 1 / 8 < gaps[-1].total_seconds() < 1.1 / 8
@@ -82,9 +82,9 @@ def test_a_throttle_halves_the_rate_and_holds_everybody_as_told() -> None:
 
 def test_throttles_that_come_together_count_once() -> None:
     """T36: three requests at once, three refusals, one lesson."""
-    rate = Rate(next_at=START)
+    rate = RateBudget(next_at=START)
     for _ in range(9):
-        rate, at = turn(rate, 8, rate.next_at)
+        rate, at = next_turn(rate, 8, rate.next_at)
     once = throttled(rate, 8, at, SECOND)
     twice = throttled(once, 8, at + timedelta(milliseconds=20), SECOND)
     assert (twice.per_second, twice.at_most) == (once.per_second, once.at_most)
@@ -93,7 +93,7 @@ def test_throttles_that_come_together_count_once() -> None:
 
 def test_when_little_was_sent_a_throttle_says_little() -> None:
     """T36: somebody else used the account up; we do not come to a halt for that."""
-    rate, at = turn(Rate(next_at=START), 8, START)
+    rate, at = next_turn(RateBudget(next_at=START), 8, START)
     for n in range(50):
         rate = throttled(rate, 8, at + timedelta(seconds=10 * n), SECOND)
     assert rate.per_second is not None
@@ -105,6 +105,6 @@ def test_after_a_while_more_is_tried() -> None:
     server = Server(4, 16)
     server.run(60)
     server.allowed = 16
-    server.run(PATIENCE.total_seconds() + 300)
+    server.run(PROBE_AFTER.total_seconds() + 300)
     answered, _ = server.run(60)
     assert answered >= 0.95 * 16 * 60

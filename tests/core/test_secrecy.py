@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saltoks.core.secrecy import Secrets
+from saltoks.core.secrecy import SecretRegistry
 
 SECRET = 'Zw7/k+9 "Ölplätze" &?=x'
 
 
-def knowing(*secrets: str) -> Secrets:
+def knowing(*secrets: str) -> SecretRegistry:
     """The secrets of a run that knows these."""
-    made = Secrets()
+    made = SecretRegistry()
     made.learn(*secrets)
     return made
 
@@ -63,7 +63,7 @@ def test_our_own_text_loses_whole_secrets_only() -> None:
 
 
 def test_the_header_of_basic_authorization_is_known_with_its_start() -> None:
-    secrets = Secrets()
+    secrets = SecretRegistry()
     secrets.learn_login("desk+1@house.example", "planted:pass word")
     header = base64.b64encode(b"desk+1@house.example:planted:pass word").decode()
     assert not secrets.quotable(f"Authorization: Basic {header[:20]}")
@@ -88,7 +88,7 @@ def test_no_secret_survives_in_a_quote(secret: str, before: str, after: str) -> 
 
 def test_a_thousand_pins_cost_nothing_to_speak_of() -> None:
     """One is learned for each person, and each may fail with a sentence of its own."""
-    secrets = Secrets()
+    secrets = SecretRegistry()
     began = time.process_time()
     for number in range(1000):
         secrets.learn(f"{number:06d}")
@@ -99,7 +99,7 @@ def test_a_thousand_pins_cost_nothing_to_speak_of() -> None:
 
 def test_a_thousand_tokens_cost_nothing_to_speak_of() -> None:
     """Each run signs in anew, and a process may live through many runs."""
-    secrets = Secrets()
+    secrets = SecretRegistry()
     began = time.process_time()
     for number in range(1000):
         secrets.learn(f"token/{number:06d}+{number:0200x}=")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saltoks.core.text import clean, clean_json, differing, lowered, shown
+from saltoks.core.text import clean, clean_json, code_point_differences, lowered, printable
 
 ANY_TEXT = st.text(st.characters(codec=None, categories=None))
 UNSEEN = (
@@ -60,18 +60,18 @@ def test_a_turkish_capital_i_is_an_i() -> None:
 
 
 def test_what_looks_alike_is_told_by_its_code_points() -> None:
-    assert differing("Start time", "St\u0430rt time") == "U+0430 for U+0061"
-    assert differing("Start time", "Start tim") == ""
+    assert code_point_differences("Start time", "St\u0430rt time") == "U+0430 for U+0061"
+    assert code_point_differences("Start time", "Start tim") == ""
 
 
 @given(ANY_TEXT)
 def test_shown_text_steers_nothing_and_stays_the_same_json(text: str) -> None:
-    found = shown(text)
+    found = printable(text)
     assert not set(found) & set(UNSEEN)
-    assert shown(found) == found
-    assert json.loads(shown(json.dumps(text, ensure_ascii=False))) == json.loads(json.dumps(text))
+    assert printable(found) == found
+    assert json.loads(printable(json.dumps(text, ensure_ascii=False))) == json.loads(json.dumps(text))
 
 
 def test_control_codes_are_written_out() -> None:
-    assert shown("Ann\x1b[2J\u202eelbA\x9b") == "Ann\\u001b[2J\\u202eelbA\\u009b"
-    assert shown("two\nlines\tand a tab: José 😀") == "two\nlines\tand a tab: José 😀"
+    assert printable("Ann\x1b[2J\u202eelbA\x9b") == "Ann\\u001b[2J\\u202eelbA\\u009b"
+    assert printable("two\nlines\tand a tab: José 😀") == "two\nlines\tand a tab: José 😀"

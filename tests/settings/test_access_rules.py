@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.worlds import cases
-from saltoks.core.time.week import WeekHours
+from saltoks.core.time.week import WeeklyHours
 from saltoks.settings import Site, hours_in_words, load
 
 Write = Callable[..., Path]
@@ -32,8 +32,8 @@ def test_f60_f145_hours_and_buffers_of_an_item(read: Callable[[str], Site]) -> N
     ).mapping
     assert (entry.before_minutes, entry.after_minutes) == (0, 45)
     assert entry.hours == (
-        WeekHours(starts=time(9), ends=time(17, 30), days=frozenset({1, 2, 5})),
-        WeekHours(starts=time(22), ends=time(0)),
+        WeeklyHours(starts=time(9), ends=time(17, 30), days=frozenset({1, 2, 5})),
+        WeeklyHours(starts=time(22), ends=time(0)),
     )
     assert [hours_in_words(one) for one in entry.hours] == ["mon tue fri 09:00–17:30", "22:00–00:00"]
 

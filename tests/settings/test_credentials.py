@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from saltoks.core.credentials.pins import PinFor
+from saltoks.core.credentials.pins import PinAudience
 from saltoks.settings import lint, load
 
 Write = Callable[..., Path]
@@ -26,7 +26,7 @@ def test_left_out_nothing_is_handed_out(write: Write, site: str) -> None:
     """F91, F95: only Salto's own invitation."""
     settings = load(write(harbour=site), {})
     switches = settings.sites[0].credentials
-    assert (switches.mobile, switches.pin, switches.mails, settings.letters) == (True, PinFor.OFF, False, {})
+    assert (switches.mobile, switches.pin, switches.mails, settings.letters) == (True, PinAudience.OFF, False, {})
 
 
 def test_all_that_can_be_set(write: Write, site: str) -> None:
@@ -37,10 +37,10 @@ def test_all_that_can_be_set(write: Write, site: str) -> None:
     )
     settings = load(with_letter(write(harbour=site + text), name="code.txt"), {})
     switches = settings.sites[0].credentials
-    assert (switches.mobile, switches.sso, switches.pin, switches.lockers) == (False, True, PinFor.VISITORS, False)
+    assert (switches.mobile, switches.sso, switches.pin, switches.lockers) == (False, True, PinAudience.VISITORS, False)
     assert settings.letters["code.txt"].subject == "Your code"
     off = load(write_again(settings.root, site + "credentials: {pin: off}\n"), {})
-    assert off.sites[0].credentials.pin is PinFor.OFF
+    assert off.sites[0].credentials.pin is PinAudience.OFF
 
 
 def write_again(root: Path, text: str) -> Path:

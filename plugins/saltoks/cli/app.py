@@ -22,7 +22,7 @@ from saltoks.cli.options import AsOf, AsOfLoopback, By, JsonOption, OneSite, Rea
 from saltoks.cli.sites import gathered
 from saltoks.cli.terminal import harmless
 from saltoks.core.errors import FixInput, SaltoksError, WrongUse
-from saltoks.core.secrecy import KNOWN
+from saltoks.core.secrecy import KNOWN_SECRETS
 from saltoks.flows import sync as flow
 from saltoks.flows.check import check as check_flow
 from saltoks.flows.lint import lint as lint_flow
@@ -251,7 +251,7 @@ def _code(arguments: list[str] | None) -> int:
 
 
 def _ended(code: Exit, sentence: str) -> int:
-    print(KNOWN.scrubbed(f"saltoks: {sentence}"), file=sys.stderr)
+    print(KNOWN_SECRETS.scrubbed(f"saltoks: {sentence}"), file=sys.stderr)
     return code
 
 

@@ -12,7 +12,7 @@ from saltoks.cli.exits import Exit
 from saltoks.cli.group import Group
 from saltoks.cli.json_text import put
 from saltoks.cli.options import AsOfLoopback, By, JsonOption, OneSite, Reason, instant
-from saltoks.core.credentials.invitation_diagnosis import Answer
+from saltoks.core.credentials.invitation_diagnosis import DiagnosisStep
 from saltoks.flows.credentials import manual_actions
 from saltoks.flows.credentials import overview as flow
 from saltoks.flows.credentials.overview import PersonView
@@ -85,7 +85,7 @@ def _people(site: str, found: list[PersonView], *, as_json: bool) -> int:
     return Exit.DONE if all(one.fine for one in found) else Exit.WARNED
 
 
-def _answers(customer: str, found: list[Answer], *, as_json: bool) -> int:
+def _answers(customer: str, found: list[DiagnosisStep], *, as_json: bool) -> int:
     if as_json:
         put(found)
     else:

@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from enum import Enum
 
 from saltoks.core.plan.plan import Plan
-from saltoks.core.secrecy import KNOWN
+from saltoks.core.secrecy import KNOWN_SECRETS
 from saltoks.core.time.windows import ALWAYS, FOREVER
 
 
 def put(body: object) -> None:
     """Prints values as JSON; raises `TypeError` for one that JSON has no word for."""
-    print(KNOWN.scrubbed(json.dumps(plain(body), indent=2, ensure_ascii=False)))
+    print(KNOWN_SECRETS.scrubbed(json.dumps(plain(body), indent=2, ensure_ascii=False)))
 
 
 def plain(value: object) -> object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from saltoks.core.secrecy import KNOWN
+from saltoks.core.secrecy import KNOWN_SECRETS
 
 
 class _Scrubbed(logging.Formatter):
@@ -12,7 +12,7 @@ class _Scrubbed(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line of a record."""
-        return KNOWN.scrubbed(super().format(record))
+        return KNOWN_SECRETS.scrubbed(super().format(record))
 
 
 def to_terminal() -> None:

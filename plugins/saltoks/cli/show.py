@@ -16,9 +16,9 @@ from saltoks.cli.exits import Exit
 from saltoks.cli.json_text import plan_body, put
 from saltoks.core.devices.readings import DeviceState
 from saltoks.core.errors import FixInput
-from saltoks.core.secrecy import KNOWN
-from saltoks.core.text import shown
-from saltoks.core.time.windows import during
+from saltoks.core.secrecy import KNOWN_SECRETS
+from saltoks.core.text import printable
+from saltoks.core.time.windows import window_text
 from saltoks.flows.lock_status import LockView
 from saltoks.flows.run.steps import Outcome, SiteError
 from saltoks.flows.sync import DryRun
@@ -37,7 +37,7 @@ def console() -> Console:
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
     """A table of plain texts; a cell that is a state gets its colour."""
-    made = Table(title=escape(shown(title)), title_justify="left", title_style="bold", header_style="dim")
+    made = Table(title=escape(printable(title)), title_justify="left", title_style="bold", header_style="dim")
     for column in columns:
         made.add_column(column, overflow="fold")
     for row in rows:
@@ -130,7 +130,7 @@ def holders(found: Sequence[tuple[Site, Sequence[Holder]]], *, as_json: bool) ->
                 one.group,
                 one.full_name,
                 one.customer_id,
-                during(one.window, site.timezone) if one.window else "not entitled",
+                window_text(one.window, site.timezone) if one.window else "not entitled",
                 ", ".join(one.reasons),
                 "yes" if one.in_group else "not yet",
             )
@@ -201,7 +201,7 @@ def _sentences(done: Sequence[Outcome], errors: Sequence[SiteError]) -> None:
     said += [(one.site, "warning", text) for one in done for text in [*one.fresh, *one.held]]
     said += [(one.site, "failed", text) for one in done for text in one.failures]
     for site, level, text in dict.fromkeys(said):
-        print(KNOWN.scrubbed(f"{level}: {site}: {text}"), file=sys.stderr)
+        print(KNOWN_SECRETS.scrubbed(f"{level}: {site}: {text}"), file=sys.stderr)
     for error in errors:
         print(f"failed: {error.sentence}", file=sys.stderr)
 
@@ -237,6 +237,6 @@ def _iq(one: LockView) -> str:
 
 
 def _cell(value: object) -> str:
-    text = escape(shown(KNOWN.scrubbed(str(value))))
+    text = escape(printable(KNOWN_SECRETS.scrubbed(str(value))))
     colour = _COLOURS.get(text)
     return f"[{colour}]{text}[/{colour}]" if colour else text

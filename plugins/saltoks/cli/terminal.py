@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO, cast
 
-from saltoks.core.text import shown
+from saltoks.core.text import printable
 
 _COLOUR = re.compile(r"(\x1b\[[0-9;]*m)")
 
@@ -25,7 +25,7 @@ class Harmless:
     def write(self, text: str) -> int:
         """Writes a text; gives the number of its characters."""
         parts = _COLOUR.split(text) if self._stream.isatty() else [text]
-        self._stream.write("".join(part if n % 2 else shown(part) for n, part in enumerate(parts)))
+        self._stream.write("".join(part if n % 2 else printable(part) for n, part in enumerate(parts)))
         return len(text)
 
 

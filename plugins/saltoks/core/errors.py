@@ -26,14 +26,14 @@ that are known are taken out where it is made.
 
 from __future__ import annotations
 
-from saltoks.core.secrecy import KNOWN
+from saltoks.core.secrecy import KNOWN_SECRETS
 
 
 class SaltoksError(Exception):
     """Base of all errors raised on purpose; `code` is the vendor's error code as text, if there was one."""
 
     def __init__(self, message: str, *, code: str | None = None) -> None:
-        self.message = KNOWN.scrubbed(message)
+        self.message = KNOWN_SECRETS.scrubbed(message)
         super().__init__(self.message)
         self.code = code
 

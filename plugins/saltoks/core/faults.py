@@ -16,7 +16,7 @@ _DEEPEST = 30
 """How many frames a trace shows: of endless recursion the last ones tell as much as all."""
 
 
-def ours(error: Exception) -> SaltoksError:
+def as_saltoks_error(error: Exception) -> SaltoksError:
     """The error itself if it is one of ours, else one that says where the fault is."""
     if isinstance(error, SaltoksError):
         return error
@@ -24,7 +24,7 @@ def ours(error: Exception) -> SaltoksError:
     return Unexpected(f"unexpected {kind} {_place(error)}: a fault of saltoks itself — report it with its trace")
 
 
-def trace(error: BaseException) -> str:
+def traceback_without_values(error: BaseException) -> str:
     """The frames of an exception and of those behind it, innermost last, without their texts."""
     return "\n".join(line for one in _chain(error) for line in _lines(one))
 

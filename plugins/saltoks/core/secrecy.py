@@ -14,7 +14,7 @@ from bisect import insort
 from collections.abc import Iterator
 from urllib.parse import quote, quote_plus
 
-GONE = "…"
+REDACTED = "…"
 PART = 8
 """So many characters in a row of a longer secret are a trace of it."""
 WHOLE_FROM = 6
@@ -25,7 +25,7 @@ _OPEN_WORDS = frozenset({"airflow", "password", "postgres", "postgresql", "produ
 """Words that our own texts use openly; a secret that is one of them is none."""
 
 
-class Secrets:
+class SecretRegistry:
     """All secrets of a run; it only ever learns."""
 
     def __init__(self) -> None:
@@ -55,7 +55,7 @@ class Secrets:
         for form in self._longest_first:
             if form in text:
                 word = self._whole[form]
-                text = word.sub(GONE, text) if word else text.replace(form, GONE)
+                text = word.sub(REDACTED, text) if word else text.replace(form, REDACTED)
         return text
 
     def quotable(self, text: str) -> bool:
@@ -121,5 +121,5 @@ def _windows(text: str) -> set[str]:
     return {text[start : start + PART] for start in range(len(text) - PART + 1)}
 
 
-KNOWN = Secrets()
+KNOWN_SECRETS = SecretRegistry()
 """The secrets of this process."""

@@ -51,7 +51,7 @@ def is_storable(text: str) -> bool:
         return False
 
 
-def shown(text: str) -> str:
+def printable(text: str) -> str:
     """Text that is safe on a terminal and a page: what steers or hides is written out, as `\\u202e`; lines stay lines.
 
     The escapes are those of JSON, so that JSON stays the same value.
@@ -77,7 +77,7 @@ def lowered(text: str) -> str:
     return text.replace("\u0130", "i").lower()
 
 
-def differing(written: str, found: str) -> str:
+def code_point_differences(written: str, found: str) -> str:
     """How two texts differ that may look alike, by code points: `U+00A0 for U+0020`; empty where ASCII tells it."""
     steps = SequenceMatcher(None, written, found, autojunk=False).get_opcodes()
     pairs = [(written[a:b], found[c:d]) for kind, a, b, c, d in steps if kind != "equal"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from saltoks.core.devices.entries import Entry, SpoiledEntry
+from saltoks.core.devices.entries import Entry, UnreadableEntry
 from saltoks.core.devices.entries import check_ins as first_openings
 from saltoks.core.people.people import primary_customers
 from saltoks.flows.run.runtime import Runtime
@@ -34,7 +34,7 @@ def pull(rt: Runtime, site: Site, run_id: str) -> Outcome:
     """Reads entries back to the watermark less the overlap, and keeps them as they came."""
     with step(rt, run_id, "pull", site) as outcome:
         now, new, read = rt.clock.now(), 0, 0
-        spoiled: list[SpoiledEntry] = []
+        spoiled: list[UnreadableEntry] = []
         with rt.salto(site) as client:
             outcome.count_calls(client)
             site_id = rt.site_id(site, client)
@@ -61,7 +61,7 @@ def pull(rt: Runtime, site: Site, run_id: str) -> Outcome:
 def normalise(rt: Runtime, site: Site, run_id: str) -> Outcome:
     """Turns raw entries into rows of `entries.entries`, batch by batch; unknown values stay as they came."""
     with step(rt, run_id, "normalise", site) as outcome:
-        spoiled: list[SpoiledEntry] = []
+        spoiled: list[UnreadableEntry] = []
         after, done = "", 0
         while found := _batch(rt, site, after):
             good, bad = parse_entries(found)
@@ -134,19 +134,19 @@ def _batch(rt: Runtime, site: Site, after: str) -> list[RawEntry]:
         return entries.raw(session, site.name, after=after, most=BATCH)
 
 
-def parse_entries(found: Iterable[RawEntry]) -> tuple[list[EntryRow], list[SpoiledEntry]]:
+def parse_entries(found: Iterable[RawEntry]) -> tuple[list[EntryRow], list[UnreadableEntry]]:
     """Entries as rows, and those that cannot be read."""
     good, bad = [], []
     for raw in found:
         seen = entry_of(raw.body)
-        if isinstance(seen, SpoiledEntry):
+        if isinstance(seen, UnreadableEntry):
             bad.append(seen)
         else:
             good.append(_row(seen, raw.ingested_at))
     return good, bad
 
 
-def _tell(outcome: Outcome, spoiled: Sequence[SpoiledEntry]) -> None:
+def _tell(outcome: Outcome, spoiled: Sequence[UnreadableEntry]) -> None:
     """Says of entries that were set aside just now what is wrong with them."""
     if spoiled:
         outcome.counts["spoiled"] = len(spoiled)

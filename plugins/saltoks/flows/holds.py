@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from saltoks.core.errors import WrongUse
 from saltoks.core.model.pools import pool_of
-from saltoks.core.time.windows import during
+from saltoks.core.time.windows import window_text
 from saltoks.flows import access
 from saltoks.flows.plan.naming import as_last_named
 from saltoks.flows.run.attribution import attributed
@@ -33,7 +33,7 @@ def describe(rt: Runtime, site: Site, one: Hold) -> str:
     parts = [
         one.full_name or ("not in the source any more" if one.key.customer_id else ""),
         f"for {items}" if items else "",
-        during(one.window, site.timezone) if one.window and one.key.group else "",
+        window_text(one.window, site.timezone) if one.window and one.key.group else "",
         f"let in because of {', '.join(one.reasons)}" if one.reasons else "",
     ]
     return ", ".join(part for part in parts if part)

@@ -9,7 +9,7 @@ from datetime import datetime
 import httpx
 
 from saltoks.core.errors import SaltoksError, SignInFailed
-from saltoks.core.secrecy import KNOWN
+from saltoks.core.secrecy import KNOWN_SECRETS
 from saltoks.net.answers import About
 from saltoks.net.booking import BOOKING_SIGN_IN
 from saltoks.net.sign_in import BearerToken, Grant, TokenAnswer
@@ -68,7 +68,7 @@ class _PasswordGrants:
             yield Grant(form, self._refresh_headers)
             self._refresh = None
         code = {"totp": self._one_time()} if self._one_time else {}
-        KNOWN.learn(*code.values())
+        KNOWN_SECRETS.learn(*code.values())
         yield Grant({"grant_type": "password", **self._user, **code})
 
     def is_used_up(self, refusal: SaltoksError) -> bool:

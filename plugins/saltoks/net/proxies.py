@@ -15,7 +15,7 @@ from fnmatch import fnmatchcase
 import httpx
 
 from saltoks.core.errors import ConfigError
-from saltoks.core.secrecy import KNOWN
+from saltoks.core.secrecy import KNOWN_SECRETS
 from saltoks.net.address import is_loopback, web_address
 
 _HELP = "write it like http://proxy.example:3128"
@@ -62,7 +62,7 @@ def _proxy(variable: str, value: str) -> httpx.URL:
         raise ConfigError(f"{variable} names a proxy that is neither http nor https: {_HELP}")
     if not url.host or "%" in url.host or (url.port is not None and url.port not in _PORTS):
         raise ConfigError(f"{variable} names a proxy whose host or port is none: {_HELP}")
-    KNOWN.learn_login(url.username, url.password)
+    KNOWN_SECRETS.learn_login(url.username, url.password)
     return url
 
 

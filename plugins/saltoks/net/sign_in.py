@@ -15,7 +15,7 @@ import httpx
 from pydantic import BaseModel, Field, ValidationError
 
 from saltoks.core.errors import SaltoksError, SignInFailed
-from saltoks.core.secrecy import KNOWN
+from saltoks.core.secrecy import KNOWN_SECRETS
 from saltoks.net.answers import About, error_for, unexpected
 from saltoks.net.calls import SIGN_IN
 
@@ -123,7 +123,7 @@ class BearerToken(httpx.Auth):
             answer = TokenAnswer.model_validate_json(response.content)
         except ValidationError:
             raise unexpected(about, f"{about.dialect.answer} is not a token") from None
-        KNOWN.learn(answer.access_token, answer.refresh_token)
+        KNOWN_SECRETS.learn(answer.access_token, answer.refresh_token)
         self._giver.handed_out(answer)
         lifetime = timedelta(seconds=answer.expires_in)
         self._stale_at = asked_at + lifetime - min(_EARLY, lifetime / 2)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from saltoks.core.plan.view import PlanLine, PlanView
-from saltoks.core.text import shown
+from saltoks.core.text import printable
 from saltoks.pages.render import render, wall
 
 
@@ -50,7 +50,7 @@ def _row(cells: Iterable[str]) -> str:
 
 def markdown(text: str) -> str:
     """Text that Markdown leaves alone: ids and reasons come from outside."""
-    plain = " ".join(shown(text).split())
+    plain = " ".join(printable(text).split())
     for sign in "\\`*_[]<>|#":
         plain = plain.replace(sign, f"\\{sign}")
     return plain

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from saltoks.core.text import shown
+from saltoks.core.text import printable
 
 _ADDRESS = re.compile(r"[^\s@<>\"'(),;:]+@[^\s@<>\"'(),;:]+")
 _NARROW = "\N{NARROW NO-BREAK SPACE}"
@@ -39,7 +39,7 @@ def without_addresses(text: str) -> str:
 
 def _harmless(value: object) -> object:
     """A text that cannot turn or hide the text around it; what is markup already stays."""
-    return shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 @cache

@@ -11,7 +11,7 @@ from datetime import datetime
 import httpx
 from pydantic import ValidationError
 
-from saltoks.core.devices.entries import SpoiledEntry
+from saltoks.core.devices.entries import UnreadableEntry
 from saltoks.core.text import is_storable
 from saltoks.net.answers import About, unexpected
 from saltoks.net.calls import Call
@@ -28,7 +28,7 @@ class EntryPage:
     """One page of entries as they came, and those of it that cannot be read."""
 
     entries: tuple[Entry, ...]
-    spoiled: tuple[SpoiledEntry, ...] = ()
+    spoiled: tuple[UnreadableEntry, ...] = ()
 
 
 class _Page(Answer):
@@ -59,7 +59,7 @@ def read_entries(
     raise unexpected(about, f"more than {page_cap} pages came")
 
 
-def entry_of(body: str) -> Entry | SpoiledEntry:
+def entry_of(body: str) -> Entry | UnreadableEntry:
     """An entry from the JSON text in which it was kept."""
     return _entry(json.loads(body), body)
 
@@ -101,21 +101,21 @@ def _sorted_out(items: list[object]) -> EntryPage:
     read = [_entry(raw, _body(raw)) for raw in items]
     return EntryPage(
         tuple(one for one in read if isinstance(one, Entry)),
-        tuple(one for one in read if isinstance(one, SpoiledEntry)),
+        tuple(one for one in read if isinstance(one, UnreadableEntry)),
     )
 
 
-def _entry(raw: object, body: str) -> Entry | SpoiledEntry:
+def _entry(raw: object, body: str) -> Entry | UnreadableEntry:
     if not isinstance(raw, dict):
-        return SpoiledEntry(_id_of(raw, body), "the entry", "is not an object", body)
+        return UnreadableEntry(_id_of(raw, body), "the entry", "is not an object", body)
     try:
         return Entry.model_validate({**raw, "raw": body})
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"])
-        return SpoiledEntry(_id_of(raw, body), place, first["msg"], body)
+        return UnreadableEntry(_id_of(raw, body), place, first["msg"], body)
     except (ArithmeticError, ValueError, RecursionError):
-        return SpoiledEntry(_id_of(raw, body), "the entry", "holds a value beyond all bounds", body)
+        return UnreadableEntry(_id_of(raw, body), "the entry", "holds a value beyond all bounds", body)
 
 
 def _body(raw: object) -> str:

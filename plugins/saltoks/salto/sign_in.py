@@ -8,7 +8,7 @@ from typing import Protocol
 from urllib.parse import quote_plus
 
 from saltoks.core.errors import SaltoksError
-from saltoks.core.secrecy import KNOWN
+from saltoks.core.secrecy import KNOWN_SECRETS
 from saltoks.net.answers import About
 from saltoks.net.sign_in import Grant, TokenAnswer
 from saltoks.salto.account import Account
@@ -80,7 +80,7 @@ class IdentityServer:
         for read in (self._stored, self._stored, lambda: self._account.refresh_token):
             token = read()
             if token and token not in tried:
-                KNOWN.learn(token)
+                KNOWN_SECRETS.learn(token)
                 tried.add(token)
                 yield token
 

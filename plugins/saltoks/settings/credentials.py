@@ -20,8 +20,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from saltoks.core.credentials.mail_templates import Letter, read_letter
-from saltoks.core.credentials.pins import PinFor
+from saltoks.core.credentials.mail_templates import MailTemplate, read_mail_template
+from saltoks.core.credentials.pins import PinAudience
 from saltoks.settings.document import Document
 from saltoks.settings.frozen import Frozen
 from saltoks.settings.problems import Problem, refuse
@@ -59,7 +59,7 @@ class Credentials(Frozen):
 
     mobile: bool = True
     sso: bool = False
-    pin: Annotated[PinFor, BeforeValidator(_made_by_salto)] = PinFor.OFF
+    pin: Annotated[PinAudience, BeforeValidator(_made_by_salto)] = PinAudience.OFF
     tags: bool = False
     pin_ahead_minutes: int = Field(default=60, ge=0, le=1440)
     lockers: Annotated[bool, AfterValidator(_not_ours)] = False
@@ -71,15 +71,15 @@ class Credentials(Frozen):
     @property
     def mails(self) -> bool:
         """Whether PINs go out by mail."""
-        return self.pin is not PinFor.OFF and self.pin_delivery == "mail"
+        return self.pin is not PinAudience.OFF and self.pin_delivery == "mail"
 
 
-def letters_of(sites: Iterable[tuple[Document, Credentials]], folders: Iterable[Path]) -> dict[str, Letter]:
+def letters_of(sites: Iterable[tuple[Document, Credentials]], folders: Iterable[Path]) -> dict[str, MailTemplate]:
     """The letters that the mails of all sites need, by name; a mistake in one is a problem of every page with it.
 
     `folders` are searched in their order.
     """
-    places, found = list(folders), dict[str, Letter]()
+    places, found = list(folders), dict[str, MailTemplate]()
     for page, credentials in sites:
         name = credentials.template
         letter = _letter(page, name, [folder / name for folder in places]) if credentials.mails else None
@@ -88,14 +88,14 @@ def letters_of(sites: Iterable[tuple[Document, Credentials]], folders: Iterable[
     return found
 
 
-def _letter(page: Document, name: str, places: list[Path]) -> Letter | None:
+def _letter(page: Document, name: str, places: list[Path]) -> MailTemplate | None:
     path = next((place for place in places if place.is_file()), None)
     if path is None:
         text = f"'{name}' is no file in {LETTERS}/ — copy pin.txt, or correct the name"
         page.report(("credentials", "template"), text)
         return None
-    found = read_letter(path.read_text(encoding="utf-8-sig", errors="replace"))
-    if isinstance(found, Letter):
+    found = read_mail_template(path.read_text(encoding="utf-8-sig", errors="replace"))
+    if isinstance(found, MailTemplate):
         return found
     file = f"{path.parent.parent.name}/{LETTERS}/{name}"
     page.problems += [Problem(file, one.line, "", one.message) for one in found]

@@ -120,7 +120,7 @@ def _site(name: str, page: Document, folders: list[Path], environ: Mapping[str, 
         origin = presets.apply(page, folders, environ)
         return _parsed(page, Site, page.plain | {"name": name, "origin": origin})
     except Exception as error:
-        page.report((), faults.ours(error).message)
+        page.report((), faults.as_saltoks_error(error).message)
         return None
 
 

@@ -9,7 +9,7 @@ from itertools import chain
 from saltoks.core.access.naming import folded_name
 from saltoks.core.model.pools import is_slot
 from saltoks.core.model.rules import ItemMapping
-from saltoks.core.time.week import WeekHours
+from saltoks.core.time.week import WeeklyHours
 from saltoks.settings.nearest import did_you_mean
 from saltoks.settings.problems import Loc, refuse
 
@@ -56,7 +56,7 @@ def refuse_unmanaged(
     refuse((loc, text.format(name)) for loc, name in places if folded_name(name) in hands_off)
 
 
-def in_words(hours: WeekHours) -> str:
+def in_words(hours: WeeklyHours) -> str:
     """Hours as an admin reads them: `mon tue 09:00–17:00`."""
     days = "" if len(hours.days) in (0, len(DAYS)) else " ".join(DAYS[day - 1] for day in sorted(hours.days)) + " "
     return f"{days}{hours.starts:%H:%M}–{hours.ends:%H:%M}"

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from saltoks.core.access.naming import NameMapping
 from saltoks.core.access.overrides import Freeze, ManualException
-from saltoks.core.credentials.mail_templates import Letter
+from saltoks.core.credentials.mail_templates import MailTemplate
 from saltoks.core.errors import ConfigError, WrongUse
 from saltoks.core.model.rules import ChangeLimits, ItemMapping, NoAccessPolicy, NoAccessRules, PeopleRules, Rules
 from saltoks.core.plan.drift import DriftPolicy, DriftResponse, Exemption
@@ -241,7 +241,7 @@ class Settings(Frozen):
     project: Project
     sites: tuple[Site, ...]
     unreadable: tuple[UnreadableSite, ...] = ()
-    letters: dict[str, Letter] = Field(default_factory=dict)
+    letters: dict[str, MailTemplate] = Field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from saltoks.core.text import differing
+from saltoks.core.text import code_point_differences
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -21,6 +21,6 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The fix as text: the nearest known word, else all of them."""
     names = sorted(known)
     close = nearest(word, names)
-    unlike = differing(word, close) if close else ""
+    unlike = code_point_differences(word, close) if close else ""
     shown = f" It has {unlike}" if unlike else ""
     return f"did you mean '{close}'?{shown}" if close else "use one of: " + ", ".join(names)

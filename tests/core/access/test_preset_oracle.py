@@ -22,7 +22,7 @@ from core.worlds import law
 from saltoks.core.access.grants import Grant, grants_in_force
 from saltoks.core.model.pools import pool_name
 from saltoks.core.model.rules import EdgeRule
-from saltoks.core.time.hours import hours_of
+from saltoks.core.time.hours import local_window
 
 PRESETS = pytest.mark.parametrize("preset", list(OWN_RULES))
 ONE = timedelta(minutes=1)
@@ -91,7 +91,7 @@ def schedules_agree(world: PresetWorld) -> None:
     for grant in world.desired().grants:
         if grant.key.group not in pools:
             continue
-        hours, inside = hours_of(grant.window, world.change.week.zone), np.zeros(MINUTES, dtype=bool)
+        hours, inside = local_window(grant.window, world.change.week.zone), np.zeros(MINUTES, dtype=bool)
         inside[span_of(world, grant)] = True
         starts = shown >= wall_number(hours.starts) if hours.starts else np.ones(MINUTES, dtype=bool)
         opens = starts & (shown < wall_number(hours.ends)) if hours.ends else starts

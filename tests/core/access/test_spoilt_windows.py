@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.worlds import cases, law, utc
-from saltoks.core.time.clock_changes import Walls, mended
-from saltoks.core.time.week import WeekHours
+from saltoks.core.time.clock_changes import WallClocks, corrected_window
+from saltoks.core.time.week import WeeklyHours
 from saltoks.core.time.windows import Window
 from saltoks.core.time.zones import instant
 
@@ -27,7 +27,7 @@ minutes = st.integers(-120, 360)
 lengths = st.integers(1, 300)
 
 
-def resolved(walls: Walls, zone: str) -> Window:
+def resolved(walls: WallClocks, zone: str) -> Window:
     """A window as sources read it."""
     return Window(instant(walls.starts, zone, is_end=False), instant(walls.ends, zone, is_end=True))
 
@@ -38,9 +38,9 @@ def test_t27_whoever_books_by_the_clock_on_the_wall_is_let_in(night: tuple[str, 
     """T27: from when the start says, for at least as long as is left, and an hour more than booked at most."""
     zone, day = night
     starts = datetime.fromisoformat(day) + timedelta(minutes=start)
-    walls = Walls(starts, starts + timedelta(minutes=length))
+    walls = WallClocks(starts, starts + timedelta(minutes=length))
     read = resolved(walls, zone)
-    found = mended(read, zone, walls)
+    found = corrected_window(read, zone, walls)
     assert (found is None) is read.is_real
     window = found.window if found else read
     assert window.is_real
@@ -65,7 +65,7 @@ def test_t27_so_it_is_where_the_booking_system_made_instants_of_it(
     twice = starts.replace(tzinfo=there, fold=1).astimezone(UTC)
     if twice > careless.starts_at:
         careless = Window(twice, careless.ends_at)
-    found = mended(careless, zone)
+    found = corrected_window(careless, zone)
     assert (found is None) is careless.is_real
     assert found is None or found.window.is_real
     assert found is None or found.window.ends_at - found.window.starts_at <= timedelta(minutes=length) + HOUR
@@ -77,12 +77,12 @@ def test_what_is_empty_by_itself_stays_so(night: tuple[str, str], start: int, le
     """No change of clocks is to blame for an end that is before its start; nor on the other days."""
     zone, day = night
     starts = datetime.fromisoformat(day) + timedelta(minutes=start)
-    walls = Walls(starts, starts - timedelta(minutes=length))
+    walls = WallClocks(starts, starts - timedelta(minutes=length))
     read = resolved(walls, zone)
-    assert read.is_real or mended(read, zone, walls) is None
+    assert read.is_real or corrected_window(read, zone, walls) is None
     usual = datetime.fromisoformat("2026-06-10") + timedelta(minutes=start)
     at = instant(usual, zone, is_end=False)
-    assert mended(Window(at, at - timedelta(minutes=length)), zone) is None
+    assert corrected_window(Window(at, at - timedelta(minutes=length)), zone) is None
 
 
 @cases(
@@ -100,12 +100,12 @@ def test_what_is_empty_by_itself_stays_so(night: tuple[str, str], start: int, le
 )
 def test_t27_amsterdam(starts: str, ends: str, meant: tuple[str, str] | None) -> None:
     """T27: instants, in UTC."""
-    found = mended(Window(utc(starts), utc(ends)), "Europe/Amsterdam")
+    found = corrected_window(Window(utc(starts), utc(ends)), "Europe/Amsterdam")
     assert (found and found.window) == (meant and Window(utc(meant[0]), utc(meant[1])))
 
 
 def test_the_sentence_names_the_change() -> None:
-    found = mended(Window(utc("2026-03-29T01:00"), utc("2026-03-29T01:00")), "Europe/Amsterdam")
+    found = corrected_window(Window(utc("2026-03-29T01:00"), utc("2026-03-29T01:00")), "Europe/Amsterdam")
     assert found is not None
     assert found.sentence == (
         "the change of clocks on 2026-03-29 leaves it no time at all, so it counts from 2026-03-29 03:00 until "
@@ -115,6 +115,6 @@ def test_the_sentence_names_the_change() -> None:
 
 def test_t27_hours_of_an_item_in_the_missing_hour() -> None:
     """T27: an item that opens from two to three opens for an hour in that night, too."""
-    hours = WeekHours(starts=time(2), ends=time(3))
+    hours = WeeklyHours(starts=time(2), ends=time(3))
     on = hours.on(date(2026, 3, 29), "Europe/Amsterdam")
     assert on == Window(utc("2026-03-29T01:00"), utc("2026-03-29T02:00"))

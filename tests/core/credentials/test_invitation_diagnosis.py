@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from saltoks.core.credentials.invitation_diagnosis import is_confirmed, opens_a_door
+from saltoks.core.credentials.invitation_diagnosis import diagnose_confirmation, diagnose_opening
 from saltoks.core.credentials.pins import Stay
 from saltoks.core.model.canonical import (
     Approval,
@@ -75,7 +75,7 @@ FIRM: dict[str, tuple[SourceRows, bool, str]] = {
 @pytest.mark.parametrize(("rows", "ok", "text"), FIRM.values(), ids=FIRM.keys())
 def test_is_the_reservation_confirmed(rows: SourceRows, ok: bool, text: str) -> None:
     """F130."""
-    found = is_confirmed(WHO, rows, NOON)
+    found = diagnose_confirmation(WHO, rows, NOON)
     assert (found.row, found.ok) == ("F130", ok)
     assert text in found.said
 
@@ -110,7 +110,7 @@ CLOSED: dict[str, tuple[Booking, Rules, tuple[ItemMapping, ...], str]] = {
 @pytest.mark.parametrize(("row", "rules", "mapping", "text"), CLOSED.values(), ids=CLOSED.keys())
 def test_why_no_door_opens(row: Booking, rules: Rules, mapping: tuple[ItemMapping, ...], text: str) -> None:
     """F131, F126, F48."""
-    found = opens_a_door(WHO, SourceRows(bookings=(row,)), rules, mapping, [], "UTC", NOON)
+    found = diagnose_opening(WHO, SourceRows(bookings=(row,)), rules, mapping, [], "UTC", NOON)
     assert (found.row, found.ok) == ("F131", False)
     assert text in found.said
 
@@ -120,6 +120,6 @@ def test_a_door_that_opens_says_when() -> None:
     past, coming = (
         Stay("ann", name, Window(NOON + n * HOUR, NOON + (n + 1) * HOUR)) for name, n in (("a", -1), ("b", 1))
     )
-    found = opens_a_door(WHO, SourceRows(), Rules(), ROOM, [past, coming], "Europe/Amsterdam", NOON)
+    found = diagnose_opening(WHO, SourceRows(), Rules(), ROOM, [past, coming], "Europe/Amsterdam", NOON)
     assert found.ok
     assert found.said == "their doors open from 2026-03-10 14:00 until 2026-03-10 15:00"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from saltoks.core.credentials.mail_templates import PLACEHOLDERS, Letter, read_letter
+from saltoks.core.credentials.mail_templates import PLACEHOLDERS, MailTemplate, read_mail_template
 
 SHIPPED = Path(__file__).resolve().parents[3] / "config" / "mail" / "pin.txt"
 WORDS = {name: f"<{name}>" for name in PLACEHOLDERS}
@@ -14,8 +14,8 @@ WORDS = {name: f"<{name}>" for name in PLACEHOLDERS}
 
 def test_the_shipped_letter_is_sound_and_explains_itself() -> None:
     text = SHIPPED.read_text(encoding="utf-8")
-    found = read_letter(text)
-    assert isinstance(found, Letter)
+    found = read_mail_template(text)
+    assert isinstance(found, MailTemplate)
     subject, body = found.filled(WORDS)
     assert subject == "Your door code"
     assert "<pin>" in body
@@ -26,8 +26,8 @@ def test_the_shipped_letter_is_sound_and_explains_itself() -> None:
 
 
 def test_a_letter_is_filled_in_and_its_subject_stays_one_line() -> None:
-    found = read_letter("Subject: Hello {name}\n\n{pin} {{not this}}\n")
-    assert isinstance(found, Letter)
+    found = read_mail_template("Subject: Hello {name}\n\n{pin} {{not this}}\n")
+    assert isinstance(found, MailTemplate)
     assert found.filled(WORDS | {"name": "Ann\r\nBcc: all", "pin": "{zone}"}) == (
         "Hello Ann Bcc: all",
         "{zone} {not this}\n",
@@ -54,7 +54,7 @@ WRONG: dict[str, tuple[str, int, str]] = {
 
 @pytest.mark.parametrize(("text", "line", "message"), WRONG.values(), ids=WRONG.keys())
 def test_a_mistake_is_named_with_its_line(text: str, line: int, message: str) -> None:
-    found = read_letter(text)
+    found = read_mail_template(text)
     assert isinstance(found, list)
     [problem] = found
     assert problem.line == line
@@ -62,7 +62,7 @@ def test_a_mistake_is_named_with_its_line(text: str, line: int, message: str) ->
 
 
 def test_every_mistake_is_named_at_once() -> None:
-    found = read_letter("Subject: {pin}\nHello {x}\n{\n")
+    found = read_mail_template("Subject: {pin}\nHello {x}\n{\n")
     assert isinstance(found, list)
     assert [(one.line, one.message.split(" ")[0]) for one in found] == [
         (1, "{pin}"),

@@ -6,17 +6,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from saltoks.core.credentials.one_time_codes import CodeOutcome, CodeTry, blocked_until, is_used_up, one_time_code
+from saltoks.core.credentials.one_time_codes import CodeAttempt, CodeOutcome, blocked_until, is_used_up, one_time_code
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 DONE, WRONG, ASKED = CodeOutcome.DONE, CodeOutcome.WRONG, CodeOutcome.ASKED
 BLOCKED, FAILED = CodeOutcome.BLOCKED, CodeOutcome.FAILED
 
 
-def tries(*outcomes: CodeOutcome, until: int = 1) -> list[CodeTry]:
+def tries(*outcomes: CodeOutcome, until: int = 1) -> list[CodeAttempt]:
     """One try a minute, the last one so many minutes ago."""
     last = len(outcomes) - 1
-    return [CodeTry(NOW - timedelta(minutes=until + last - n), one) for n, one in enumerate(outcomes)]
+    return [CodeAttempt(NOW - timedelta(minutes=until + last - n), one) for n, one in enumerate(outcomes)]
 
 
 def test_a_code_is_of_a_second_in_utc_of_the_secret_and_of_the_pin() -> None:
@@ -37,7 +37,7 @@ def test_a_code_is_of_a_second_in_utc_of_the_secret_and_of_the_pin() -> None:
 )
 def test_t19_a_block_is_waited_out_with_a_margin(minutes: int, waits: bool) -> None:
     """T19, F167: Salto's twenty minutes, and five more; codes before and after it change nothing."""
-    found = [*tries(WRONG, BLOCKED, until=minutes), CodeTry(NOW, FAILED)]
+    found = [*tries(WRONG, BLOCKED, until=minutes), CodeAttempt(NOW, FAILED)]
     assert (blocked_until(found, NOW) is not None) is waits
     assert blocked_until(tries(WRONG, WRONG, WRONG), NOW) is None
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from saltoks.core.access.grants import Grant, MembershipKey
-from saltoks.core.credentials.pin_mail import address_of, doors_of, name_of, words
+from saltoks.core.credentials.pin_mail import address_of, doors_of, name_of, pin_mail_values
 from saltoks.core.credentials.pins import Stay
 from saltoks.core.model.canonical import Approval, Customer, Visitor
 from saltoks.core.model.rows import SourceRows
@@ -71,7 +71,7 @@ def test_doors_have_names(target: str, doors: tuple[str, ...]) -> None:
 def said(*grants: Grant, stay: Window) -> dict[str, str] | None:
     """The words of ann's letter at noon."""
     one = Stay("ann", "k", stay)
-    found = words(one, "house", "Europe/Amsterdam", MAPPING, ROWS, grants, NOON)
+    found = pin_mail_values(one, "house", "Europe/Amsterdam", MAPPING, ROWS, grants, NOON)
     return None if found is None else dict(found)
 
 

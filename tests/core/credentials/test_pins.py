@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from saltoks.core.access.grants import Grant, MembershipKey
-from saltoks.core.credentials.pins import PinDue, PinFor, PinKnown, PinState, Stay, covered, due, stays
+from saltoks.core.credentials.pins import PinAudience, PinDue, PinRecord, PinState, Stay, due_pins, recipients, stays_of
 from saltoks.core.model.canonical import Approval, Customer, Visitor
 from saltoks.core.model.rows import SourceRows
 from saltoks.core.people.people import PersonIds
@@ -35,7 +35,7 @@ def grant(start: int, end: int, customer: str = "ann", group: str = "Room 1") ->
 
 def named(grants: Iterable[Grant], known: Iterable[Stay] = (), now: int = 0) -> list[tuple[str, int, int]]:
     """The stays that are granted: key, and minutes from noon."""
-    return [(one.key, *minutes(one.window)) for one in stays(grants, known, APART, at(now)).granted]
+    return [(one.key, *minutes(one.window)) for one in stays_of(grants, known, APART, at(now)).granted]
 
 
 def minutes(window: Window) -> tuple[int, int]:
@@ -71,9 +71,9 @@ def test_stays_of_people_without_a_record(grants: list[Grant], expected: list[tu
 def test_an_open_membership_is_one_stay() -> None:
     """A member without an end has one PIN for good."""
     whole = Grant(MembershipKey("ann", "Club"), Window(ALWAYS, FOREVER), ("membership m1",))
-    [first] = stays([whole], [], APART, at(0)).granted
+    [first] = stays_of([whole], [], APART, at(0)).granted
     assert first.window == whole.window
-    [later] = stays([whole, grant(900, 960)], [first], APART, at(10_000)).granted
+    [later] = stays_of([whole, grant(900, 960)], [first], APART, at(10_000)).granted
     assert later == first
 
 
@@ -113,7 +113,7 @@ def test_a_name_that_is_taken_is_not_given_twice() -> None:
 def test_where_two_stays_became_one_the_later_pin_counts() -> None:
     """Salto keeps one PIN a person: the one that was asked for last."""
     known = [stay("first", 0, 60), stay("second", 300, 360)]
-    found = stays([grant(0, 360)], known, APART, at(310))
+    found = stays_of([grant(0, 360)], known, APART, at(310))
     assert [one.key for one in found.granted] == ["second"]
     assert found.fading == ()
 
@@ -121,14 +121,14 @@ def test_where_two_stays_became_one_the_later_pin_counts() -> None:
 def test_a_stay_that_nobody_grants_any_more_fades_within_a_day() -> None:
     """T3: a source that blinks does not end it; one that is quiet for a day does."""
     member = Stay("ann", "k", Window(at(-600), FOREVER))
-    gone = stays([], [member], APART, at(0))
+    gone = stays_of([], [member], APART, at(0))
     assert gone.granted == ()
     assert [one.window.ends_at for one in gone.fading] == [at(1440)]
-    still = stays([], gone.fading, APART, at(15))
+    still = stays_of([], gone.fading, APART, at(15))
     assert [one.window.ends_at for one in still.fading] == [at(1440)]
-    back = stays([Grant(MembershipKey("ann", "Club"), member.window, ())], still.fading, APART, at(30))
+    back = stays_of([Grant(MembershipKey("ann", "Club"), member.window, ())], still.fading, APART, at(30))
     assert [(one.key, one.window.ends_at) for one in back.granted] == [("k", FOREVER)]
-    assert stays([], still.fading, APART, at(1440)).fading == ()
+    assert stays_of([], still.fading, APART, at(1440)).fading == ()
 
 
 PEOPLE = SourceRows(
@@ -139,22 +139,22 @@ PEOPLE = SourceRows(
     visitors=(Visitor(source_id="v1", full_name="Vic", expected_at=NOON, approval=Approval.GRANTED),),
 )
 SWITCHES = {
-    PinFor.OFF: set(),
-    PinFor.VISITORS: {"visitor:v1"},
-    PinFor.GUESTS: {"visitor:v1", "gus"},
-    PinFor.EVERYONE: {"visitor:v1", "gus", "ann"},
+    PinAudience.OFF: set(),
+    PinAudience.VISITORS: {"visitor:v1"},
+    PinAudience.GUESTS: {"visitor:v1", "gus"},
+    PinAudience.EVERYONE: {"visitor:v1", "gus", "ann"},
 }
 
 
 @pytest.mark.parametrize(("switch", "expected"), SWITCHES.items(), ids=lambda one: getattr(one, "value", ""))
-def test_whom_the_switch_covers(switch: PinFor, expected: set[str]) -> None:
+def test_whom_the_switch_covers(switch: PinAudience, expected: set[str]) -> None:
     """F88, F93: each word covers whom the one before covers, and more."""
-    assert covered(switch, PEOPLE) == expected
+    assert recipients(switch, PEOPLE) == expected
 
 
 def asked(
     found: Stay,
-    *known: PinKnown,
+    *known: PinRecord,
     now: int = 0,
     entry: Window | None = None,
     sent: bool = False,
@@ -162,12 +162,14 @@ def asked(
 ) -> list[PinDue]:
     """What is due for one stay of ann, who is in Room 1 for it unless said otherwise."""
     entries = [MembershipRecord(MembershipKey("ann", "Room 1"), IDS.user_id, False, entry or found.window, sent)]
-    return list(due([found], known, entries, {"ann": IDS} if able is None else able, now=at(now), soon=at(now) + AHEAD))
+    return list(
+        due_pins([found], known, entries, {"ann": IDS} if able is None else able, now=at(now), soon=at(now) + AHEAD)
+    )
 
 
-def known_pin(found: Stay, state: PinState, user: str = IDS.site_user_id) -> PinKnown:
+def known_pin(found: Stay, state: PinState, user: str = IDS.site_user_id) -> PinRecord:
     """A PIN on record."""
-    return PinKnown(stay=found, site_user_id=user, state=state)
+    return PinRecord(stay=found, site_user_id=user, state=state)
 
 
 STAY = stay("k", 30, 90)
@@ -235,8 +237,8 @@ def test_law_stays_are_the_runs_that_are_not_over(windows: list[tuple[int, int]]
 def test_law_the_same_stay_has_the_same_key_later(windows: list[tuple[int, int]], later: int) -> None:
     """Asked again at any later moment, every stay that was on record has its key."""
     grants = [grant(*one) for one in windows]
-    first = stays(grants, [], APART, at(0)).granted
-    again = stays(reversed(grants), reversed(first), APART, at(later))
+    first = stays_of(grants, [], APART, at(0)).granted
+    again = stays_of(reversed(grants), reversed(first), APART, at(later))
     assert {one for one in again.granted if one.window.ends_at > at(later)} == {
         one for one in first if one.window.ends_at > at(later)
     }
@@ -247,10 +249,10 @@ def test_law_the_same_stay_has_the_same_key_later(windows: list[tuple[int, int]]
 def test_law_a_longer_stay_keeps_its_key(windows: list[tuple[int, int]], which: int, more: int) -> None:
     """Whatever one booking grows by: no key of a stay is new, and no stay on record is two."""
     grants = [grant(*one) for one in windows]
-    first = stays(grants, [], APART, at(0)).granted
+    first = stays_of(grants, [], APART, at(0)).granted
     chosen = which % len(windows)
     start, stop = windows[chosen]
-    grown = stays([*grants, grant(start, stop + more)], first, APART, at(0)).granted
+    grown = stays_of([*grants, grant(start, stop + more)], first, APART, at(0)).granted
     before = {one.key for one in first}
     new = [one for one in grown if one.key not in before]
     assert all(not any(overlap(one.window, old.window) for old in first) for one in new)
@@ -265,9 +267,9 @@ def overlap(one: Window, other: Window) -> bool:
 @given(spans, st.integers(61, 500))
 def test_law_a_gap_is_another_stay(windows: list[tuple[int, int]], gap: int) -> None:
     grants = [grant(*one) for one in windows]
-    first = stays(grants, [], APART, at(0)).granted
+    first = stays_of(grants, [], APART, at(0)).granted
     last = max(0, *(stop for _, stop in windows))
-    found = stays([*grants, grant(last + gap, last + gap + 60)], first, APART, at(0)).granted
+    found = stays_of([*grants, grant(last + gap, last + gap + 60)], first, APART, at(0)).granted
     assert [one.key for one in found[:-1]] == [one.key for one in first]
     assert found[-1].key not in {one.key for one in first}
 
@@ -281,17 +283,17 @@ def test_law_no_pin_is_asked_for_while_another_stay_of_the_person_goes_on(
 ) -> None:
     """T11: a source that adds, moves and drops bookings at every tick never costs a person the PIN they have."""
     bookings: dict[int, Grant] = {}
-    record: dict[str, PinKnown] = {}
+    record: dict[str, PinRecord] = {}
     for tick, (booking, start, length) in enumerate(changes):
         now = tick * 15
         bookings[booking] = grant(now + start, now + start + length)
-        found = stays(bookings.values(), [one.stay for one in record.values()], APART, at(now))
+        found = stays_of(bookings.values(), [one.stay for one in record.values()], APART, at(now))
         for one in (*found.granted, *found.fading):
             if one.key in record:
                 record[one.key] = replace(record[one.key], stay=one)
         entries = [MembershipRecord(one.key, IDS.user_id, False, one.window, False) for one in bookings.values()]
-        for one in due(found.granted, record.values(), entries, {"ann": IDS}, now=at(now), soon=at(now) + AHEAD):
+        for one in due_pins(found.granted, record.values(), entries, {"ann": IDS}, now=at(now), soon=at(now) + AHEAD):
             running = [other for other in found.granted if other.window.covers(at(now)) and other != one.stay]
             assert running == []
             assert one.stay.key not in record
-            record[one.stay.key] = PinKnown(stay=one.stay, site_user_id=IDS.site_user_id, state=PinState.DELIVERED)
+            record[one.stay.key] = PinRecord(stay=one.stay, site_user_id=IDS.site_user_id, state=PinState.DELIVERED)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from core.worlds import cases, clock
-from saltoks.core.devices.readings import DeviceState, IqReading, LockReading, lock_state, state
+from saltoks.core.devices.readings import DeviceState, IqReading, LockReading, device_state, lock_state
 
 LIMIT = timedelta(minutes=30)
 NOW = clock("12:00")
@@ -31,7 +31,7 @@ def test_f112_t24_a_reading_that_is_too_old_says_nothing(
     online: bool | None, read_at: str, believed: DeviceState
 ) -> None:
     """F112, T24."""
-    assert state(online, clock(read_at), NOW, LIMIT) is believed
+    assert device_state(online, clock(read_at), NOW, LIMIT) is believed
 
 
 def lock(online: bool | None, read_at: str = "11:59") -> LockReading:

@@ -12,7 +12,7 @@ from core.worlds import KEYS, by_key, cases, clock, customer, grant, observed, u
 from saltoks.core.model.rules import PersonKind
 from saltoks.core.people.people import person_kind
 from saltoks.core.plan.plan import ChangeKind, Plan, RecordedMembership, calculate_plan
-from saltoks.core.time.windows import ALWAYS, FOREVER, Window, during
+from saltoks.core.time.windows import ALWAYS, FOREVER, Window, window_text
 
 NOW = clock("10:00")
 EMPTY = observed()
@@ -100,7 +100,7 @@ def test_the_moment_of_planning_is_not_in_the_fingerprint_and_every_change_is() 
     },
 )
 def test_windows_in_words(what: Window, zone: str, words: str) -> None:
-    assert during(what, zone) == words
+    assert window_text(what, zone) == words
 
 
 @pytest.mark.parametrize("zone", ["Europe/Amsterdam", "America/Chicago"])
@@ -108,5 +108,5 @@ def test_f80_sentences_speak_the_time_of_the_site(zone: str) -> None:
     """F80: the windows themselves stay in UTC."""
     at_site = calculate_plan("s1", NOW, by_key(grant()), EMPTY, USERS, zone=zone)
     assert at_site.changes[1].window == window("10:00", "11:00")
-    assert during(window("10:00", "11:00"), zone) in at_site.changes[1].sentence
-    assert during(window("10:00", "11:00"), "UTC") not in at_site.changes[1].sentence
+    assert window_text(window("10:00", "11:00"), zone) in at_site.changes[1].sentence
+    assert window_text(window("10:00", "11:00"), "UTC") not in at_site.changes[1].sentence

@@ -14,7 +14,7 @@ from core.worlds import law, minute
 from saltoks.core.access.grants import Grant, MembershipKey
 from saltoks.core.plan.plan import ChangeCause, ChangeKind
 from saltoks.core.plan.slots import plan_slots
-from saltoks.core.time.hours import hours_of
+from saltoks.core.time.hours import local_window
 from saltoks.core.time.windows import Window
 
 ROOM = POOLS[0]
@@ -61,7 +61,7 @@ def test_a_plan_gives_everybody_their_window_and_nobody_else_anything(
     for _ in house.carry_out(changes, now):
         pass
     for grant in live:
-        when = hours_of(grant.window, ZONE)
+        when = local_window(grant.window, ZONE)
         assert any(when == hours and who == grant.key.customer_id for _, who, hours in house.inside())
     for name, who, when in house.inside():
         over = when is not None and when.over(now, ZONE)
@@ -102,14 +102,14 @@ def test_a_stuck_slot_keeps_its_window(house: House, found: list[Grant], now: da
     moved = {
         one.group
         for one in sets(changes)
-        if one.group in house.slots and house.slots[one.group].hours != hours_of(one.window, ZONE)
+        if one.group in house.slots and house.slots[one.group].hours != local_window(one.window, ZONE)
     }
     assert moved.isdisjoint(stuck)
     due = [one for one in changes if one.kind is not ChangeKind.REMOVE_MEMBER or one.group not in stuck]
     for _ in house.carry_out(due, now):
         pass
     for grant in (one for one in found if one.window.ends_at > now):
-        when = hours_of(grant.window, ZONE)
+        when = local_window(grant.window, ZONE)
         assert any(when == hours and who == grant.key.customer_id for _, who, hours in house.inside())
 
 

@@ -17,7 +17,7 @@ from saltoks.core.access.entitlements import entitlements
 from saltoks.core.model.canonical import Approval, Visitor
 from saltoks.core.model.rows import SourceRows
 from saltoks.core.model.rules import Rules
-from saltoks.core.time.hours import hours_of
+from saltoks.core.time.hours import local_window
 from saltoks.core.time.windows import Window
 from saltoks.core.time.zones import instant, midnight
 
@@ -128,6 +128,6 @@ def test_t27_a_visitor_without_a_booking_may_stay_until_midnight(
 @cases("zone, day, begins, ends", DAYS)
 def test_t27_a_schedule_for_a_whole_day_is_that_day(zone: str, day: str, begins: str, ends: str) -> None:
     """T27: what a door is told of a day of 23 or 25 hours is the day itself, from midnight to midnight."""
-    found = hours_of(Window(utc(begins), utc(ends)), zone)
+    found = local_window(Window(utc(begins), utc(ends)), zone)
     first = datetime.fromisoformat(day)
     assert (found.starts, found.ends) == (first, first + timedelta(days=1))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.worlds import cases, law, utc
-from saltoks.core.time.hours import Hours, hours_of
+from saltoks.core.time.hours import LocalWindow, local_window
 from saltoks.core.time.windows import ALWAYS, FOREVER, Window
 
 HOUR = timedelta(hours=1)
@@ -57,13 +57,13 @@ def wall(text: str) -> datetime:
     },
 )
 def test_a_window_in_amsterdam(window: Window, expected: tuple[str, str]) -> None:
-    assert hours_of(window, "Europe/Amsterdam") == Hours(wall(expected[0]), wall(expected[1]))
+    assert local_window(window, "Europe/Amsterdam") == LocalWindow(wall(expected[0]), wall(expected[1]))
 
 
 def test_what_has_no_edge_has_no_wall_clock() -> None:
     """A membership without end: a schedule without end date."""
-    found = hours_of(Window(ALWAYS, FOREVER), "Pacific/Auckland")
-    assert found == Hours(None, None)
+    found = local_window(Window(ALWAYS, FOREVER), "Pacific/Auckland")
+    assert found == LocalWindow(None, None)
     assert found.open_at(utc("2026-03-01"), "Pacific/Auckland")
     assert not found.over(utc("9000-01-01"), "Pacific/Auckland")
 
@@ -72,7 +72,7 @@ def test_what_has_no_edge_has_no_wall_clock() -> None:
 @given(spans, st.sampled_from(ZONES))
 def test_t27_nobody_is_locked_out_and_nothing_opens_for_more_than_an_hour_too_much(window: Window, zone: str) -> None:
     """T27: minute by minute around every change of the clocks; on other days nothing is too much."""
-    found = hours_of(window, zone)
+    found = local_window(window, zone)
     extra = timedelta()
     at = window.starts_at - 4 * HOUR
     while at < window.ends_at + 4 * HOUR:
@@ -109,18 +109,20 @@ def _falls_back(window: Window, zone: str) -> bool:
 def test_whether_hours_lie_within_others(
     inner: tuple[str | None, str | None], outer: tuple[str | None, str | None], begun: bool, expected: bool
 ) -> None:
-    one, other = (Hours(*(wall(f"2026-03-02T{edge}") if edge else None for edge in edges)) for edges in (inner, outer))
+    one, other = (
+        LocalWindow(*(wall(f"2026-03-02T{edge}") if edge else None for edge in edges)) for edges in (inner, outer)
+    )
     assert one.within(other, begun=begun) is expected
 
 
 def test_t27_a_window_across_the_change_opens_both_hours() -> None:
     """T27: a minute on either side of the change, the most that a schedule can open too much."""
     change = datetime(2026, 10, 25, 1, tzinfo=UTC)
-    hours = hours_of(Window(change - timedelta(minutes=1), change + timedelta(minutes=1)), "Europe/Amsterdam")
-    assert hours == Hours(wall("2026-10-25T02:00"), wall("2026-10-25T03:00"))
+    hours = local_window(Window(change - timedelta(minutes=1), change + timedelta(minutes=1)), "Europe/Amsterdam")
+    assert hours == LocalWindow(wall("2026-10-25T02:00"), wall("2026-10-25T03:00"))
 
 
 def test_a_wall_clock_that_happens_twice_is_over_after_its_second_time() -> None:
-    hours = Hours(None, wall("2026-10-25T02:30"))
+    hours = LocalWindow(None, wall("2026-10-25T02:30"))
     assert not hours.over(datetime(2026, 10, 25, 0, 30, tzinfo=UTC), "Europe/Amsterdam")
     assert hours.over(datetime(2026, 10, 25, 1, 30, tzinfo=UTC), "Europe/Amsterdam")

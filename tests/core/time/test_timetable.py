@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saltoks.core.time.timetable import ALWAYS_OPEN, common, in_words, stretches
-from saltoks.core.time.week import WeekHours
+from saltoks.core.time.timetable import ALWAYS_OPEN, common_intervals, timetable_text, week_intervals
+from saltoks.core.time.week import WeeklyHours
 
 MONDAY = datetime(2026, 3, 9, tzinfo=UTC)
 WORKDAYS = frozenset({1, 2, 3, 4, 5})
 
 
-def hours(starts: str, ends: str, *days: int) -> WeekHours:
+def hours(starts: str, ends: str, *days: int) -> WeeklyHours:
     """Hours on ISO days; none means every day."""
-    return WeekHours(starts=time.fromisoformat(starts), ends=time.fromisoformat(ends), days=frozenset(days))
+    return WeeklyHours(starts=time.fromisoformat(starts), ends=time.fromisoformat(ends), days=frozenset(days))
 
 
 TEXTS = {
@@ -47,23 +47,25 @@ TEXTS = {
 
 
 @pytest.mark.parametrize(("given_hours", "text"), TEXTS.values(), ids=TEXTS.keys())
-def test_hours_in_words(given_hours: list[WeekHours], text: str) -> None:
-    assert in_words(stretches(given_hours)) == text
+def test_hours_in_words(given_hours: list[WeeklyHours], text: str) -> None:
+    assert timetable_text(week_intervals(given_hours)) == text
 
 
 def test_f60_the_narrower_wins() -> None:
     """F60: a pass from 9 to 17 in a group from 10 to 17 opens from 10 to 17."""
-    both = common(stretches([hours("09:00", "17:00", *WORKDAYS)]), stretches([hours("10:00", "17:00")]))
-    assert in_words(both) == "Mon–Fri 10:00–17:00"
-    assert in_words(common(both, stretches([hours("10:00", "17:00", 6)]))) == "never"
-    assert common(both, ALWAYS_OPEN) == both
+    both = common_intervals(
+        week_intervals([hours("09:00", "17:00", *WORKDAYS)]), week_intervals([hours("10:00", "17:00")])
+    )
+    assert timetable_text(both) == "Mon–Fri 10:00–17:00"
+    assert timetable_text(common_intervals(both, week_intervals([hours("10:00", "17:00", 6)]))) == "never"
+    assert common_intervals(both, ALWAYS_OPEN) == both
 
 
 TIMES = st.builds(time, st.integers(0, 23), st.sampled_from([0, 1, 30, 59]))
-HOURS = st.builds(WeekHours, starts=TIMES, ends=TIMES, days=st.frozensets(st.integers(1, 7)))
+HOURS = st.builds(WeeklyHours, starts=TIMES, ends=TIMES, days=st.frozensets(st.integers(1, 7)))
 
 
-def is_open(some: list[WeekHours], minute: int) -> bool:
+def is_open(some: list[WeeklyHours], minute: int) -> bool:
     """Whether any of the hours of this week or of the week before covers a minute, day by day."""
     at = MONDAY + timedelta(minutes=minute)
     days = [MONDAY.date() + timedelta(days=day) for day in range(-1, 7)]
@@ -73,19 +75,19 @@ def is_open(some: list[WeekHours], minute: int) -> bool:
 
 @given(st.lists(HOURS, max_size=3), st.lists(HOURS, max_size=3), st.lists(st.integers(0, 7 * 1440 - 1), min_size=20))
 def test_stretches_are_the_minutes_of_the_hours(
-    one: list[WeekHours], other: list[WeekHours], minutes: list[int]
+    one: list[WeeklyHours], other: list[WeeklyHours], minutes: list[int]
 ) -> None:
     """Against the instants of each day, minute by minute; what two leave is where both are open."""
-    both = common(stretches(one), stretches(other))
+    both = common_intervals(week_intervals(one), week_intervals(other))
     for minute in minutes:
         expected = is_open(one, minute)
-        assert any(begin <= minute < end for begin, end in stretches(one)) is expected
+        assert any(begin <= minute < end for begin, end in week_intervals(one)) is expected
         assert any(begin <= minute < end for begin, end in both) is (expected and is_open(other, minute))
     assert list(both) == sorted(both)
 
 
 @given(st.lists(HOURS, max_size=3))
-def test_stretches_that_touch_are_one(some: list[WeekHours]) -> None:
-    found = stretches(some)
+def test_stretches_that_touch_are_one(some: list[WeeklyHours]) -> None:
+    found = week_intervals(some)
     assert all(begin < end for begin, end in found)
     assert all(before[1] < after[0] for before, after in pairwise(found))

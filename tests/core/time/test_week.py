@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from core.oracle import Week, days, end_minute, start_minute
 from core.preset_site import CHANGES, Change, change_of
 from core.worlds import cases, law, utc
-from saltoks.core.time.week import WeekHours, within_hours
+from saltoks.core.time.week import WeeklyHours, within_hours
 from saltoks.core.time.windows import ALWAYS, FOREVER, Window
 
 DAY = timedelta(days=1)
@@ -21,12 +21,12 @@ WORKDAYS = frozenset({1, 2, 3, 4, 5})
 MONDAY = date(2026, 6, 1)
 
 
-def hours(starts: str, ends: str, days: frozenset[int] = frozenset(range(1, 8))) -> WeekHours:
+def hours(starts: str, ends: str, days: frozenset[int] = frozenset(range(1, 8))) -> WeeklyHours:
     """Hours as a site writes them."""
-    return WeekHours(starts=time.fromisoformat(starts), ends=time.fromisoformat(ends), days=days)
+    return WeeklyHours(starts=time.fromisoformat(starts), ends=time.fromisoformat(ends), days=days)
 
 
-def open_minutes(week: Week, every: Sequence[WeekHours]) -> set[int]:
+def open_minutes(week: Week, every: Sequence[WeeklyHours]) -> set[int]:
     """The minutes of a week that lie in any of the hours of its inner days, wall clocks looked up one by one."""
     found: set[int] = set()
     calendar = sorted(set(days(week)))
@@ -43,7 +43,7 @@ clocks = st.builds(time, st.integers(0, 23), st.sampled_from([0, 15, 30, 59])) |
     [time(), time(1), time(1, 30), time(2), time(2, 30), time(3), time(9), time(17)]
 )
 some_days = st.frozensets(st.integers(1, 7), max_size=7)
-some_hours = st.lists(st.builds(WeekHours, starts=clocks, ends=clocks, days=some_days), min_size=1, max_size=3)
+some_hours = st.lists(st.builds(WeeklyHours, starts=clocks, ends=clocks, days=some_days), min_size=1, max_size=3)
 changes = st.sampled_from(list(CHANGES)).map(change_of)
 
 
@@ -56,7 +56,7 @@ def inner(change: Change) -> range:
 @settings(law, max_examples=250)
 @given(changes, some_hours, st.data())
 def test_f60_t27_hours_open_in_exactly_their_minutes(
-    change: Change, every: list[WeekHours], data: st.DataObject
+    change: Change, every: list[WeeklyHours], data: st.DataObject
 ) -> None:
     """F60, T27: three days around the change; a window keeps what lies in any of the hours, in runs apart."""
     inside = inner(change)
@@ -74,7 +74,7 @@ def test_f60_t27_hours_open_in_exactly_their_minutes(
 @settings(law, max_examples=100)
 @given(changes, some_hours, st.integers(0, 1440), st.integers(1, 1440))
 def test_f60_where_one_looks_changes_nothing_of_what_is_seen(
-    change: Change, every: list[WeekHours], before: int, length: int
+    change: Change, every: list[WeeklyHours], before: int, length: int
 ) -> None:
     """F60: a narrower look finds the same minutes there, so a promise does not move as the days go by."""
     window = Window(change.midnight(-1), change.midnight(2))
@@ -90,7 +90,7 @@ def test_f60_where_one_looks_changes_nothing_of_what_is_seen(
 @settings(law, max_examples=100)
 @given(changes, some_hours, some_hours, st.integers(-1440, 1440), st.integers(1, 1440))
 def test_f60_more_hours_never_take_time_away(
-    change: Change, every: list[WeekHours], more: list[WeekHours], starts: int, length: int
+    change: Change, every: list[WeeklyHours], more: list[WeeklyHours], starts: int, length: int
 ) -> None:
     """F60: and hours never open what the window does not."""
     window = Window(change.minute(starts), change.minute(starts + length))
@@ -122,7 +122,7 @@ def _holds(large: Window, small: Window) -> bool:
         "all of the day of 25 hours": (hours("00:00", "00:00"), "2026-10-25", ("-22:00", "23:00")),
     },
 )
-def test_f60_the_hours_of_a_day_in_amsterdam(when: WeekHours, day: str, opens: tuple[str, str] | None) -> None:
+def test_f60_the_hours_of_a_day_in_amsterdam(when: WeeklyHours, day: str, opens: tuple[str, str] | None) -> None:
     """F60, T27: instants in UTC; with a sign, of the day before or after."""
     expected = opens and Window(*(_utc(day, clock) for clock in opens))
     assert when.on(date.fromisoformat(day), "Europe/Amsterdam") == expected
@@ -145,7 +145,7 @@ SPAN = Window(utc("2026-06-01"), utc("2026-06-08"))
 @pytest.mark.parametrize(
     "every", [[], [hours("00:00", "00:00")], [hours("08:00", "20:00"), hours("20:00", "08:00")]], ids=["0", "1", "2"]
 )
-def test_f60_hours_that_leave_no_gap_leave_the_window_as_it_is(every: list[WeekHours]) -> None:
+def test_f60_hours_that_leave_no_gap_leave_the_window_as_it_is(every: list[WeeklyHours]) -> None:
     """F60: none at all, the whole day, or day and night."""
     window = Window(utc("2026-06-02T10:00"), utc("2026-06-04T10:00"))
     assert within_hours(window, every, "Europe/Amsterdam", SPAN) == [window]

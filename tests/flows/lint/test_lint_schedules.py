@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from saltoks.core.time.timetable import in_words, stretches
+from saltoks.core.time.timetable import timetable_text, week_intervals
 from saltoks.core.time.windows import ALWAYS, FOREVER, Window
 from saltoks.flows.lint.schedules import hours_of, open_parts
 from saltoks.salto.models import TimeSchedule
@@ -33,7 +33,7 @@ WEEKS = {
 
 @pytest.mark.parametrize(("one", "week"), WEEKS.values(), ids=WEEKS.keys())
 def test_hours_of_a_schedule(one: TimeSchedule, week: str) -> None:
-    assert in_words(stretches(hours.week for hours in hours_of([one], ZONE))) == week
+    assert timetable_text(week_intervals(hours.week for hours in hours_of([one], ZONE))) == week
 
 
 @pytest.mark.parametrize(

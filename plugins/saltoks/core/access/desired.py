@@ -14,7 +14,7 @@ from saltoks.core.access.overrides import ManualException, apply_exceptions
 from saltoks.core.model.rows import SourceRows
 from saltoks.core.model.rules import ItemMapping, Rules
 from saltoks.core.people.people import primary_customers
-from saltoks.core.time.week import WeekHours, within_hours
+from saltoks.core.time.week import WeeklyHours, within_hours
 from saltoks.core.time.windows import Window
 
 _BACK, _AHEAD = timedelta(days=2), timedelta(days=8)
@@ -88,7 +88,7 @@ def _of_person(one: Entitlement, person: Mapping[str, str]) -> Entitlement:
     return one if who == one.customer_id else replace(one, customer_id=who)
 
 
-def hours_by_item(mapping: Iterable[ItemMapping]) -> dict[str, tuple[WeekHours, ...]]:
+def hours_by_item(mapping: Iterable[ItemMapping]) -> dict[str, tuple[WeeklyHours, ...]]:
     """The hours of the items that have some."""
     return {entry.item: entry.hours for entry in mapping if entry.hours}
 

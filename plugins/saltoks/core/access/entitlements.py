@@ -38,7 +38,7 @@ from saltoks.core.model.canonical import (
 )
 from saltoks.core.model.rows import SourceRows, visitor_id
 from saltoks.core.model.rules import ItemMapping, ItemRules, Rules, VisitorsOpen
-from saltoks.core.time.windows import ALWAYS, FOREVER, Window, without
+from saltoks.core.time.windows import ALWAYS, FOREVER, Window, subtract
 from saltoks.core.time.zones import midnight
 
 VISITORS_ITEM = "visitors"
@@ -238,7 +238,7 @@ def _membership_windows(rules: Rules, membership: Membership) -> list[Window]:
     if counts_as not in rules.membership_statuses or not window.is_real:
         return []
     if is_paused and not rules.paused_opens:
-        return without(window, Window(membership.paused_from or ALWAYS, membership.paused_until or FOREVER))
+        return subtract(window, Window(membership.paused_from or ALWAYS, membership.paused_until or FOREVER))
     return [window]
 
 

@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from saltoks.core.access.grants import Grant, MembershipKey, merged_grants
 from saltoks.core.plan.plan import Change
-from saltoks.core.time.windows import Window, without
+from saltoks.core.time.windows import Window, subtract
 
 _STRICT: dict[str, str] = {"extra": "forbid"}
 
@@ -113,4 +113,4 @@ def frozen_changes(changes: Iterable[Change], freezes: Iterable[Freeze], now: da
 def _cut(grant: Grant, denial: ManualException) -> list[Grant]:
     if grant.key != denial.key:
         return [grant]
-    return [Grant(grant.key, part, grant.reasons) for part in without(grant.window, denial.window)]
+    return [Grant(grant.key, part, grant.reasons) for part in subtract(grant.window, denial.window)]

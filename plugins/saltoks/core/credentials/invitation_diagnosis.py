@@ -12,7 +12,7 @@ from saltoks.core.credentials.pins import Stay
 from saltoks.core.model.canonical import Approval, Booking, BookingStatus, MembershipStatus, PassStatus, PaymentStatus
 from saltoks.core.model.rows import SourceRows, visitor_id
 from saltoks.core.model.rules import ItemMapping, Rules
-from saltoks.core.time.windows import FOREVER, during
+from saltoks.core.time.windows import FOREVER, window_text
 
 _FIRM = frozenset({BookingStatus.CONFIRMED, BookingStatus.CHECKED_IN})
 _LET_UP = frozenset({Approval.GRANTED, Approval.NOT_REQUIRED})
@@ -21,7 +21,7 @@ _GOOD = frozenset({PassStatus.VALID, PassStatus.IN_USE})
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class DiagnosisStep:
     """One check: the row of the feature list, what was asked, whether all is well, and what is so, with the fix."""
 
     row: str
@@ -30,18 +30,18 @@ class Answer:
     said: str
 
 
-def is_confirmed(person: Set[str], rows: SourceRows, now: datetime) -> Answer:
+def diagnose_confirmation(person: Set[str], rows: SourceRows, now: datetime) -> DiagnosisStep:
     """Is the reservation confirmed? `person` are the customer ids that are one person (F130)."""
     found = sorted(_holdings(person, rows, now), key=lambda one: not one[0])
     asked = "booking confirmed"
     if not found:
         text = "the source has no booking, membership, pass or visit of theirs that is not over: book it there"
-        return Answer("F130", asked, False, text)
+        return DiagnosisStep("F130", asked, False, text)
     firm, said = found[0]
-    return Answer("F130", asked, firm, said if firm else f"{said}: confirm it in the booking system")
+    return DiagnosisStep("F130", asked, firm, said if firm else f"{said}: confirm it in the booking system")
 
 
-def opens_a_door(
+def diagnose_opening(
     person: Set[str],
     rows: SourceRows,
     rules: Rules,
@@ -49,15 +49,17 @@ def opens_a_door(
     stays: Iterable[Stay],
     zone: str,
     now: datetime,
-) -> Answer:
+) -> DiagnosisStep:
     """Does the status open a door, and is there one? `stays` are those of the person, soonest first (F131)."""
     asked = "status opens a door"
     stay = next((one for one in stays if one.window.ends_at > now), None)
     if stay:
-        return Answer("F131", asked, True, f"their doors open {during(stay.window, zone)}")
+        return DiagnosisStep("F131", asked, True, f"their doors open {window_text(stay.window, zone)}")
     mapped = {entry.item for entry in mapping}
     why = next((text for one in _bookings(person, rows, now) for text in _closed(one, rules, mapped)), None)
-    return Answer("F131", asked, False, why or "nothing of theirs opens a door: see `saltoks who`, and the mapping")
+    return DiagnosisStep(
+        "F131", asked, False, why or "nothing of theirs opens a door: see `saltoks who`, and the mapping"
+    )
 
 
 def _closed(booking: Booking, rules: Rules, mapped: Set[str]) -> Iterator[str]:

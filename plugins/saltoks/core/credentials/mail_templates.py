@@ -20,7 +20,7 @@ _SUBJECT = "Subject:"
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class MailTemplate:
     """A mail before it is filled in; what stands in braces is in `PLACEHOLDERS`."""
 
     subject: str
@@ -32,50 +32,52 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class LetterProblem:
+class MailTemplateProblem:
     """One mistake in a letter's file: a sentence with its fix."""
 
     line: int
     message: str
 
 
-def read_letter(text: str) -> Letter | list[LetterProblem]:
+def read_mail_template(text: str) -> MailTemplate | list[MailTemplateProblem]:
     """A letter from its file: comments (`# …`), `Subject: …`, an empty line, the body; or what is wrong with it."""
     lines = text.splitlines()
     head = next((at for at, line in enumerate(lines) if not line.startswith("#")), len(lines))
     if head == len(lines) or not lines[head].startswith(_SUBJECT):
-        return [LetterProblem(head + 1, f"must be the subject — write '{_SUBJECT} …' above the text")]
+        return [MailTemplateProblem(head + 1, f"must be the subject — write '{_SUBJECT} …' above the text")]
     subject, body = lines[head].removeprefix(_SUBJECT).strip(), lines[head + 1 :]
     problems = [*_subject_problems(subject, head + 1), *_body_problems(body, head + 2)]
     if problems:
         return sorted(problems)
-    return Letter(subject, "\n".join(body).strip("\n") + "\n")
+    return MailTemplate(subject, "\n".join(body).strip("\n") + "\n")
 
 
-def _subject_problems(subject: str, line: int) -> Iterator[LetterProblem]:
+def _subject_problems(subject: str, line: int) -> Iterator[MailTemplateProblem]:
     if not subject:
-        yield LetterProblem(line, f"has no text — write it behind '{_SUBJECT}'")
+        yield MailTemplateProblem(line, f"has no text — write it behind '{_SUBJECT}'")
     yield from _problems(subject, line)
     if "{pin}" in subject:
-        yield LetterProblem(line, "{pin} may not stand in the subject, which many can see — move it into the text")
+        yield MailTemplateProblem(
+            line, "{pin} may not stand in the subject, which many can see — move it into the text"
+        )
 
 
-def _body_problems(body: list[str], first: int) -> Iterator[LetterProblem]:
+def _body_problems(body: list[str], first: int) -> Iterator[MailTemplateProblem]:
     if body and body[0].strip():
-        yield LetterProblem(first, "stands right under the subject — leave one line empty")
+        yield MailTemplateProblem(first, "stands right under the subject — leave one line empty")
     for number, line in enumerate(body, start=first):
         yield from _problems(line, number)
     if not any("{pin}" in line for line in body):
-        yield LetterProblem(first + max(len(body) - 1, 0), "the text never says {pin} — add it")
+        yield MailTemplateProblem(first + max(len(body) - 1, 0), "the text never says {pin} — add it")
 
 
-def _problems(line: str, number: int) -> Iterator[LetterProblem]:
+def _problems(line: str, number: int) -> Iterator[MailTemplateProblem]:
     try:
         fields = [part[1:] for part in Formatter().parse(line) if part[1] is not None]
     except ValueError:
-        yield LetterProblem(number, "has a brace without its partner — double it to show it: {{ or }}")
+        yield MailTemplateProblem(number, "has a brace without its partner — double it to show it: {{ or }}")
         return
     for name, form, conversion in fields:
         if name not in PLACEHOLDERS or form or conversion:
             known = ", ".join(f"{{{one}}}" for one in PLACEHOLDERS)
-            yield LetterProblem(number, f"{{{name}}} is no placeholder — use one of: {known}")
+            yield MailTemplateProblem(number, f"{{{name}}} is no placeholder — use one of: {known}")

@@ -26,7 +26,7 @@ class CodeOutcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class CodeTry:
+class CodeAttempt:
     """One code that was sent for an IQ."""
 
     at: datetime
@@ -39,13 +39,13 @@ def one_time_code(secret: str, pin: str, at: datetime) -> str:
     return hashlib.md5(text.encode("ascii"), usedforsecurity=False).hexdigest()[:_LETTERS]
 
 
-def blocked_until(tries: Sequence[CodeTry], now: datetime) -> datetime | None:
+def blocked_until(tries: Sequence[CodeAttempt], now: datetime) -> datetime | None:
     """When the next code may be tried, if not now: a block that goes on is only prolonged by trying."""
     ends = (one.at + BACK_OFF for one in tries if one.outcome is CodeOutcome.BLOCKED)
     return next((end for end in sorted(ends, reverse=True) if end > now), None)
 
 
-def is_used_up(tries: Sequence[CodeTry], kept_at: datetime) -> bool:
+def is_used_up(tries: Sequence[CodeAttempt], kept_at: datetime) -> bool:
     """Whether the key kept since `kept_at` was wrong too often, with none that was right since; oldest first."""
     wrong = 0
     for one in tries:

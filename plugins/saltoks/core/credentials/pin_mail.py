@@ -9,7 +9,7 @@ from saltoks.core.access.grants import Grant
 from saltoks.core.credentials.pins import Stay
 from saltoks.core.model.rows import SourceRows, visitor_id
 from saltoks.core.model.rules import ItemMapping
-from saltoks.core.time.windows import during
+from saltoks.core.time.windows import window_text
 
 
 def name_of(customer_id: str, rows: SourceRows) -> str:
@@ -31,7 +31,7 @@ def doors_of(mapping: Iterable[ItemMapping], target: str) -> tuple[str, ...]:
     return tuple(sorted(named)) or (target,)
 
 
-def words(
+def pin_mail_values(
     stay: Stay,
     site: str,
     zone: str,
@@ -45,12 +45,12 @@ def words(
     own = sorted((one.window, one.key.group) for one in grants if _is_of(one, stay) and one.window.ends_at > now)
     if not own:
         return None
-    lines = [f"  {', '.join(doors_of(entries, target))}, {during(window, zone)}" for window, target in own]
+    lines = [f"  {', '.join(doors_of(entries, target))}, {window_text(window, zone)}" for window, target in own]
     return {
         "name": name_of(stay.customer_id, rows),
         "site": site,
         "doors": "\n".join(dict.fromkeys(lines)),
-        "when": during(stay.window, zone),
+        "when": window_text(stay.window, zone),
         "zone": zone,
     }
 

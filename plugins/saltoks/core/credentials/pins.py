@@ -19,11 +19,11 @@ from saltoks.core.people.people import PersonIds
 from saltoks.core.plan.membership_records import MembershipRecord
 from saltoks.core.time.windows import Window
 
-FADING = timedelta(days=1)
+KEPT_AFTER_GRANTS = timedelta(days=1)
 """How long a stay on record outlives its grants: a source that blinks must not change a PIN (T3, T11)."""
 
 
-class PinFor(StrEnum):
+class PinAudience(StrEnum):
     """Who gets a PIN: nobody, visitors of the booking system, every guest at Salto, or site users too."""
 
     OFF = "off"
@@ -50,7 +50,7 @@ class Stay:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PinKnown:
+class PinRecord:
     """The PIN of a stay on record, and whose it is at Salto; `turn` counts how often it was asked for."""
 
     stay: Stay
@@ -60,7 +60,7 @@ class PinKnown:
 
 
 @dataclass(frozen=True, slots=True)
-class Stays:
+class StaysOnRecord:
     """The stays that are granted, and those on record that are granted no more, with the end they have then."""
 
     granted: tuple[Stay, ...]
@@ -76,27 +76,27 @@ class PinDue:
     groups: tuple[str, ...]
 
 
-def covered(switch: PinFor, rows: SourceRows) -> frozenset[str]:
+def recipients(switch: PinAudience, rows: SourceRows) -> frozenset[str]:
     """The customers to whom a site's switch gives PINs, by id."""
     people = {one.source_id: one.reservation_only for one in rows.people}
     match switch:
-        case PinFor.OFF:
+        case PinAudience.OFF:
             return frozenset()
-        case PinFor.VISITORS:
+        case PinAudience.VISITORS:
             return frozenset(map(visitor_id, rows.visitors))
-        case PinFor.GUESTS:
+        case PinAudience.GUESTS:
             return frozenset(one for one, is_guest in people.items() if is_guest)
-        case PinFor.EVERYONE:
+        case PinAudience.EVERYONE:
             return frozenset(people)
 
 
-def keyless(switch: PinFor, rows: SourceRows, grants: Iterable[Grant]) -> frozenset[str]:
+def without_credential(switch: PinAudience, rows: SourceRows, grants: Iterable[Grant]) -> frozenset[str]:
     """Guests and visitors who have a grant and get nothing to open a door with: no PIN, and Salto invites no guest."""
     guests = {one.source_id for one in rows.people if one.reservation_only}
-    return frozenset(guests & {one.key.customer_id for one in grants}) - covered(switch, rows)
+    return frozenset(guests & {one.key.customer_id for one in grants}) - recipients(switch, rows)
 
 
-def stays(grants: Iterable[Grant], known: Iterable[Stay], apart: timedelta, now: datetime) -> Stays:
+def stays_of(grants: Iterable[Grant], known: Iterable[Stay], apart: timedelta, now: datetime) -> StaysOnRecord:
     """The stays of everybody: a run that is near one on record is that one; any other is new.
 
     Of several on record the latest start counts, since its PIN is the one that Salto has.
@@ -111,12 +111,12 @@ def stays(grants: Iterable[Grant], known: Iterable[Stay], apart: timedelta, now:
         found, left = _named(customer, runs.get(customer, []), recorded[customer], apart, now)
         granted += found
         fading += [_cut(one, now) for one in left if one.window.ends_at > now]
-    return Stays(tuple(granted), tuple(fading))
+    return StaysOnRecord(tuple(granted), tuple(fading))
 
 
-def due(
+def due_pins(
     granted: Iterable[Stay],
-    known: Iterable[PinKnown],
+    known: Iterable[PinRecord],
     records: Iterable[MembershipRecord],
     able: Mapping[str, PersonIds],
     *,
@@ -182,7 +182,7 @@ def _new_key(at: datetime, taken: set[str]) -> str:
 
 
 def _cut(stay: Stay, now: datetime) -> Stay:
-    ends_at = min(stay.window.ends_at, now + FADING)
+    ends_at = min(stay.window.ends_at, now + KEPT_AFTER_GRANTS)
     return replace(stay, window=Window(min(stay.window.starts_at, ends_at), ends_at))
 
 
@@ -195,5 +195,5 @@ def _is_on(stay: Stay, now: datetime, soon: datetime) -> bool:
     return stay.window.starts_at <= soon and stay.window.ends_at > now
 
 
-def _holds(known: PinKnown, ids: PersonIds) -> bool:
+def _holds(known: PinRecord, ids: PersonIds) -> bool:
     return known.state is not PinState.ASKED and known.site_user_id == ids.site_user_id

@@ -31,7 +31,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class SpoiledEntry:
+class UnreadableEntry:
     """An entry that cannot be read: at which place and why, and all that came as JSON text in ASCII.
 
     `entry_id` is made up where it has none.

@@ -39,7 +39,7 @@ class IqReading:
     read_at: datetime
 
 
-def state(online: bool | None, read_at: datetime, now: datetime, limit: timedelta) -> DeviceState:
+def device_state(online: bool | None, read_at: datetime, now: datetime, limit: timedelta) -> DeviceState:
     """What to believe of a device now: a reading older than `limit`, or without a value, is no reading."""
     if online is None or now - read_at > limit:
         return DeviceState.UNKNOWN
@@ -48,7 +48,7 @@ def state(online: bool | None, read_at: datetime, now: datetime, limit: timedelt
 
 def lock_state(lock: LockReading, iq: IqReading | None, now: datetime, limit: timedelta) -> DeviceState:
     """A lock behind an IQ that is not online is not known to be online, whatever it last said (T24)."""
-    own = state(lock.online, lock.read_at, now, limit)
-    if own is DeviceState.ONLINE and iq and state(iq.online, iq.read_at, now, limit) is not DeviceState.ONLINE:
+    own = device_state(lock.online, lock.read_at, now, limit)
+    if own is DeviceState.ONLINE and iq and device_state(iq.online, iq.read_at, now, limit) is not DeviceState.ONLINE:
         return DeviceState.UNKNOWN
     return own

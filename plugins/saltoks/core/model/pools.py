@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from saltoks.core.time.hours import Hours
+from saltoks.core.time.hours import LocalWindow
 from saltoks.core.time.windows import Window
 
 _OURS = "saltoks "
@@ -63,7 +63,7 @@ class Slot:
 
     pool: str
     number: int
-    hours: Hours | None = None
+    hours: LocalWindow | None = None
     sound: bool = True
     members: Mapping[str, Window | None] = field(default_factory=dict)
     strangers: int = 0

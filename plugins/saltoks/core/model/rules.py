@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from saltoks.core.model.canonical import Approval, BookingStatus, MembershipStatus, PassStatus, Relation
 from saltoks.core.model.pools import pool_name
-from saltoks.core.time.week import WeekHours
+from saltoks.core.time.week import WeeklyHours
 
 _STRICT: dict[str, str] = {"extra": "forbid"}
 
@@ -123,7 +123,7 @@ class ItemMapping:
     groups: tuple[str, ...] = ()
     locks: tuple[str, ...] = ()
     door: str | None = None
-    hours: tuple[WeekHours, ...] = ()
+    hours: tuple[WeeklyHours, ...] = ()
     before_minutes: int | None = None
     after_minutes: int | None = None
     shared: bool = False

@@ -21,7 +21,7 @@ from saltoks.core.model.pools import is_managed_group, is_slot
 from saltoks.core.model.rules import NoAccessPolicy, NoAccessRules
 from saltoks.core.plan.membership_records import MembershipRecord
 from saltoks.core.plan.plan import Change, ChangeCause, ChangeKind
-from saltoks.core.time.windows import ALWAYS, FOREVER, Window, during
+from saltoks.core.time.windows import ALWAYS, FOREVER, Window, window_text
 
 _INSTANT = timedelta(microseconds=1)
 
@@ -108,5 +108,5 @@ def _change(rules: NoAccessRules, one: DeprovisionCandidate, zone: str) -> Chang
         group="",
         window=Window(one.left_at, FOREVER),
         cause=ChangeCause.NO_ACCESS_LEFT,
-        sentence=f"{verb} customer {one.customer_id}{lost}: no access left, the last was {during(before, zone)}.",
+        sentence=f"{verb} customer {one.customer_id}{lost}: no access left, the last was {window_text(before, zone)}.",
     )

@@ -27,7 +27,7 @@ from saltoks.core.access.grants import Grant, MembershipKey
 from saltoks.core.model.pools import is_slot, pool_of
 from saltoks.core.model.rules import PersonKind
 from saltoks.core.people.people import is_former
-from saltoks.core.time.windows import ALWAYS, Window, during
+from saltoks.core.time.windows import ALWAYS, Window, window_text
 
 
 class ChangeKind(StrEnum):
@@ -254,7 +254,7 @@ def _creations(needed: Iterable[Grant], kinds: Mapping[str, PersonKind | None]) 
 
 def addition(grant: Grant, zone: str) -> Change:
     """Puts somebody into the group of a grant."""
-    key, why = grant.key, ", ".join(grant.reasons)
+    key, when, why = grant.key, window_text(grant.window, zone), ", ".join(grant.reasons)
     return Change(
         kind=ChangeKind.ADD_MEMBER,
         customer_id=key.customer_id,
@@ -262,7 +262,7 @@ def addition(grant: Grant, zone: str) -> Change:
         window=grant.window,
         cause=ChangeCause.GRANTED,
         reasons=grant.reasons,
-        sentence=f"Add customer {key.customer_id} to “{key.group}” {during(grant.window, zone)}, because of {why}.",
+        sentence=f"Add customer {key.customer_id} to “{key.group}” {when}, because of {why}.",
     )
 
 
@@ -289,7 +289,7 @@ def removal(key: MembershipKey, window: Window, at: datetime, over_before: datet
         group=key.group,
         window=window,
         cause=cause,
-        sentence=f"Remove customer {key.customer_id} from “{key.group}”: {why} ({during(window, zone)}).",
+        sentence=f"Remove customer {key.customer_id} from “{key.group}”: {why} ({window_text(window, zone)}).",
     )
 
 

@@ -20,7 +20,7 @@ from saltoks.core.model.rules import AliasKind
 from saltoks.core.people.addresses import comparable_email
 from saltoks.core.people.people import ObservedUser, alias_of, names_of
 from saltoks.core.plan.plan import Change, ChangeCause, ChangeKind
-from saltoks.core.time.windows import ALWAYS, FOREVER, Window, during
+from saltoks.core.time.windows import ALWAYS, FOREVER, Window, window_text
 
 LONGEST_STAY = timedelta(days=365)
 """Salto wants an expiry for every guest; one whose access has no end gets this, and a new one when it runs out."""
@@ -112,7 +112,7 @@ def end_of(change: Change) -> datetime:
 
 def _change(customer: str, edit: ProfileUpdate, until: datetime, now: datetime, zone: str) -> Change:
     window = Window(now, until) if edit.expires_at else Window(ALWAYS, FOREVER)
-    end = f", {during(Window(ALWAYS, until), zone)}" if edit.expires_at else ""
+    end = f", {window_text(Window(ALWAYS, until), zone)}" if edit.expires_at else ""
     return Change(
         kind=ChangeKind.UPDATE_PERSON,
         customer_id=customer,

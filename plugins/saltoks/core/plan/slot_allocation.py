@@ -10,8 +10,8 @@ from saltoks.core.access.grants import Grant, MembershipKey
 from saltoks.core.model.pools import Slot
 from saltoks.core.plan.moves import AccessPath, overlap
 from saltoks.core.plan.plan import Change, ChangeCause, ChangeKind, addition, removal
-from saltoks.core.time.hours import Hours, Timing, hours_of
-from saltoks.core.time.windows import Window, during
+from saltoks.core.time.hours import LocalWindow, PlanTiming, local_window
+from saltoks.core.time.windows import Window, window_text
 
 _KEPT_AFTER = timedelta(days=1)
 
@@ -21,7 +21,7 @@ class SlotPlacement:
     """A slot while it is given away: `hours` it shall have, and those who shall open with it."""
 
     slot: Slot
-    hours: Hours | None = None
+    hours: LocalWindow | None = None
     guests: dict[str, Grant] = field(default_factory=dict)
 
     @property
@@ -31,7 +31,7 @@ class SlotPlacement:
     def has(self, grant: Grant) -> bool:
         return grant.key.customer_id in self.slot.members
 
-    def take(self, grant: Grant, hours: Hours) -> None:
+    def take(self, grant: Grant, hours: LocalWindow) -> None:
         self.hours = hours
         self.guests[grant.key.customer_id] = grant
 
@@ -44,12 +44,12 @@ class SlotAllocator:
         grants: list[Grant],
         places: list[SlotPlacement],
         pool: str,
-        timing: Timing,
+        timing: PlanTiming,
         stuck: Set[str],
         locks: frozenset[str],
     ) -> None:
         self._grants = sorted(grants, key=lambda one: (one.window, one.key))
-        self._hours = {grant: hours_of(grant.window, timing.zone) for grant in grants}
+        self._hours = {grant: local_window(grant.window, timing.zone) for grant in grants}
         self._own: dict[str, list[Grant]] = {}
         for grant in grants:
             self._own.setdefault(grant.key.customer_id, []).append(grant)
@@ -159,7 +159,7 @@ class SlotAllocator:
         near = overlap(before, self._timing.soon) if before else None
         return near is None or not near.is_real or overlap(near, grant.window) == near
 
-    def _shared(self, places: list[SlotPlacement], hours: Hours) -> SlotPlacement | None:
+    def _shared(self, places: list[SlotPlacement], hours: LocalWindow) -> SlotPlacement | None:
         return next((one for one in places if (one.hours or one.slot.hours) == hours), None)
 
     def _free(self, places: list[SlotPlacement]) -> SlotPlacement | None:
@@ -187,7 +187,7 @@ class SlotAllocator:
             return not (self._may(customer, place.hours) and (over or self._may(customer, before)))
         return self._timing.over(before, later=_KEPT_AFTER) if over else not self._may(customer, before)
 
-    def _may(self, customer: str, hours: Hours | None) -> bool:
+    def _may(self, customer: str, hours: LocalWindow | None) -> bool:
         """Whether all that is left of these hours was granted to a customer."""
         now, own = self._timing.now, self._own.get(customer, ())
         return hours is not None and any(
@@ -196,7 +196,7 @@ class SlotAllocator:
 
     def _window(self, place: SlotPlacement) -> Change:
         grants = sorted(place.guests.values())
-        name, when = place.slot.name, during(grants[0].window, self._timing.zone)
+        name, when = place.slot.name, window_text(grants[0].window, self._timing.zone)
         reasons = tuple(sorted({reason for grant in grants for reason in grant.reasons}))
         verb = "Open" if place.changes_hours else "Mend the locks of"
         return Change(
@@ -234,9 +234,9 @@ class SlotAllocator:
         return grant.window.starts_at < timing.now + timing.settle and not inside
 
     def _late(self, grant: Grant) -> str:
-        zone, minutes = self._timing.zone, self._timing.settle / timedelta(minutes=1)
+        when, minutes = window_text(grant.window, self._timing.zone), self._timing.settle / timedelta(minutes=1)
         return (
-            f"customer {grant.key.customer_id} may open “{self._pool}” {during(grant.window, zone)}, which is too soon "
+            f"customer {grant.key.customer_id} may open “{self._pool}” {when}, which is too soon "
             f"for a new schedule: the door may follow up to {minutes:g} minutes late"
         )
 

@@ -29,7 +29,7 @@ from saltoks.core.model.pools import Slot, is_slot
 from saltoks.core.plan.moves import AccessPath, paths_to_keep
 from saltoks.core.plan.plan import Change, ObservedAccess, RecordedMembership
 from saltoks.core.plan.slot_allocation import SlotAllocator, SlotPlacement
-from saltoks.core.time.hours import Timing
+from saltoks.core.time.hours import PlanTiming
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class SlotPlan:
 def plan_slots(
     found: Iterable[Grant],
     slots: Iterable[Slot],
-    timing: Timing,
+    timing: PlanTiming,
     stuck: Set[str] = frozenset(),
     *,
     locks: Mapping[str, Set[str]] | None = None,
@@ -83,7 +83,7 @@ def plan_slots(
 def _served(
     grants: Sequence[Grant],
     slots: Sequence[Slot],
-    timing: Timing,
+    timing: PlanTiming,
     stuck: Set[str],
     locks: Mapping[str, Set[str]],
 ) -> list[SlotAllocator]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from saltoks.core.model.rules import ItemMapping
 from saltoks.core.plan.plan import Change, ChangeKind, Plan
-from saltoks.core.time.windows import ALWAYS, FOREVER, during
+from saltoks.core.time.windows import ALWAYS, FOREVER, window_text
 
 TITLES: Mapping[ChangeKind, str] = {
     ChangeKind.CREATE_PERSON: "Make a person",
@@ -87,7 +87,7 @@ def _line(change: Change, zone: str, doors: Mapping[str, tuple[str, ...]]) -> Pl
         customer=change.customer_id,
         group=change.group,
         doors=doors.get(change.target, ()),
-        window=during(change.window, zone) if bounded else "",
+        window=window_text(change.window, zone) if bounded else "",
         because=change.reasons or (change.cause.value.replace("_", " "),),
         sentence=change.sentence,
         held=change.held,

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from saltoks.core.time.windows import Window, during
+from saltoks.core.time.windows import Window, window_text
 from saltoks.core.time.zones import instant
 
 _NONE = timedelta()
@@ -24,7 +24,7 @@ _LOOK_BACK = timedelta(hours=3)
 
 
 @dataclass(frozen=True, slots=True)
-class Walls:
+class WallClocks:
     """Two clock times as a source writes them, without offset."""
 
     starts: datetime
@@ -32,7 +32,7 @@ class Walls:
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
+class CorrectedWindow:
     """A window as it was meant, and the zone whose change of clocks had spoilt it."""
 
     window: Window
@@ -43,10 +43,10 @@ class Mended:
         """What was done, and why."""
         night = f"{self.window.starts_at.astimezone(ZoneInfo(self.zone)):%Y-%m-%d}"
         text = f"the change of clocks on {night} leaves it no time at all"
-        return f"{text}, so it counts {during(self.window, self.zone)}: an hour more than meant, at most"
+        return f"{text}, so it counts {window_text(self.window, self.zone)}: an hour more than meant, at most"
 
 
-def mended(window: Window, zone: str, walls: Walls | None = None) -> Mended | None:
+def corrected_window(window: Window, zone: str, walls: WallClocks | None = None) -> CorrectedWindow | None:
     """What an empty or turned window was meant to be; None where no change of clocks is to blame.
 
     Without `walls` the instants are all there is: then a start within the first hour after the missing one may have
@@ -58,7 +58,7 @@ def mended(window: Window, zone: str, walls: Walls | None = None) -> Mended | No
     if gap and walls and walls.starts == walls.ends:
         return None
     meant = Window(window.starts_at, window.ends_at + gap) if gap else _read_again(window, zone)
-    return Mended(meant, zone) if meant.is_real else None
+    return CorrectedWindow(meant, zone) if meant.is_real else None
 
 
 def _missing_before(at: datetime, zone: str) -> timedelta:

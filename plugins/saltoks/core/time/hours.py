@@ -30,7 +30,7 @@ _REACH = timedelta(hours=3)
 
 
 @dataclass(frozen=True, slots=True)
-class Hours:
+class LocalWindow:
     """Wall clocks `[starts, ends)` without offset; None where there is no start or no end."""
 
     starts: datetime | None
@@ -45,14 +45,14 @@ class Hours:
         wall = _wall(at, zone)
         return (self.starts is None or self.starts <= wall) and (self.ends is None or wall < self.ends)
 
-    def within(self, other: Hours, *, begun: bool) -> bool:
+    def within(self, other: LocalWindow, *, begun: bool) -> bool:
         """Whether no minute to come lies outside `other`; `begun`: the other has begun, so starts do not matter."""
         starts = begun or other.starts is None or (self.starts is not None and other.starts <= self.starts)
         return starts and (other.ends is None or (self.ends is not None and self.ends <= other.ends))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Timing:
+class PlanTiming:
     """The moment of a plan: windows that start by `ready_until` are made ready, and a new schedule needs `settle`.
 
     A promise that ends before `over_before` is over for the limits.
@@ -64,7 +64,7 @@ class Timing:
     ready_until: datetime
     settle: timedelta
 
-    def over(self, hours: Hours | None, later: timedelta = timedelta()) -> bool:
+    def over(self, hours: LocalWindow | None, later: timedelta = timedelta()) -> bool:
         """Whether hours are known to be past, for so long."""
         return hours is not None and hours.over(self.now - later, self.zone)
 
@@ -73,7 +73,7 @@ class Timing:
         """From now until a schedule that is set now has reached its doors."""
         return Window(self.now, self.now + self.settle)
 
-    def window(self, hours: Hours | None) -> Window | None:
+    def window(self, hours: LocalWindow | None) -> Window | None:
         """The instants that hours can mean; None for none."""
         if hours is None:
             return None
@@ -85,11 +85,11 @@ class Timing:
         return window.starts_at < self.ready_until
 
 
-def hours_of(window: Window, zone: str) -> Hours:
+def local_window(window: Window, zone: str) -> LocalWindow:
     """The shortest stretch of wall clocks that holds every instant of a window."""
     starts = None if window.starts_at == ALWAYS else min(_readings_after_start(window, zone))
     ends = None if window.ends_at == FOREVER else max(_readings_before_end(window, zone))
-    return Hours(starts, ends)
+    return LocalWindow(starts, ends)
 
 
 def _readings_after_start(window: Window, zone: str) -> Iterator[datetime]:

@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import time
 
-from saltoks.core.time.week import WEEK, WeekHours
+from saltoks.core.time.week import WEEK, WeeklyHours
 
-Stretch = tuple[int, int]
+WeekInterval = tuple[int, int]
 """Minutes since Monday 00:00, `[from, until)`; both within the week."""
 
 _DAY = 24 * 60
 _ALL = len(WEEK) * _DAY
 _MIDNIGHT = "24:00"
 _NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-ALWAYS_OPEN: tuple[Stretch, ...] = ((0, _ALL),)
+ALWAYS_OPEN: tuple[WeekInterval, ...] = ((0, _ALL),)
 
 
-def stretches(hours: Iterable[WeekHours]) -> tuple[Stretch, ...]:
+def week_intervals(hours: Iterable[WeeklyHours]) -> tuple[WeekInterval, ...]:
     """The minutes of the week in any of the hours, sorted; stretches that touch are one, none means never."""
     return _joined(part for one in hours for part in _parts(one))
 
 
-def common(one: Iterable[Stretch], other: Iterable[Stretch]) -> tuple[Stretch, ...]:
+def common_intervals(one: Iterable[WeekInterval], other: Iterable[WeekInterval]) -> tuple[WeekInterval, ...]:
     """What two timetables both leave."""
     others = tuple(other)
     return tuple(
@@ -33,7 +33,7 @@ def common(one: Iterable[Stretch], other: Iterable[Stretch]) -> tuple[Stretch, .
     )
 
 
-def in_words(week: tuple[Stretch, ...]) -> str:
+def timetable_text(week: tuple[WeekInterval, ...]) -> str:
     """A timetable as people write it: `Mon–Fri 09:00–17:00, Sat 10:00–12:00`."""
     if week == ALWAYS_OPEN:
         return "always"
@@ -50,7 +50,7 @@ def in_words(week: tuple[Stretch, ...]) -> str:
     return ", ".join(f"{_days(first, last)} {text}" for first, last, text in runs) or "never"
 
 
-def _parts(hours: WeekHours) -> Iterator[Stretch]:
+def _parts(hours: WeeklyHours) -> Iterator[WeekInterval]:
     """The stretches of one day's hours; what goes past Sunday midnight begins the week."""
     since, until = _minute(hours.starts), _minute(hours.ends)
     for day in (hours.days or WEEK) & WEEK:
@@ -61,8 +61,8 @@ def _parts(hours: WeekHours) -> Iterator[Stretch]:
             yield 0, end - _ALL
 
 
-def _joined(parts: Iterable[Stretch]) -> tuple[Stretch, ...]:
-    found: list[Stretch] = []
+def _joined(parts: Iterable[WeekInterval]) -> tuple[WeekInterval, ...]:
+    found: list[WeekInterval] = []
     for begin, end in sorted(parts):
         if found and begin <= found[-1][1]:
             found[-1] = (found[-1][0], max(found[-1][1], end))
@@ -71,7 +71,7 @@ def _joined(parts: Iterable[Stretch]) -> tuple[Stretch, ...]:
     return tuple(found)
 
 
-def _by_nights(week: tuple[Stretch, ...]) -> Iterator[Stretch]:
+def _by_nights(week: tuple[WeekInterval, ...]) -> Iterator[WeekInterval]:
     """Stretches of a day at most: a night stays whole, also the one from Sunday to Monday."""
     round_trip = len(week) > 1 and week[0][0] == 0 and week[-1][1] == _ALL
     whole = [*week[1:-1], (week[-1][0], _ALL + week[0][1])] if round_trip else week

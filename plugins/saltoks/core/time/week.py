@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
-from saltoks.core.time.clock_changes import Walls, mended
+from saltoks.core.time.clock_changes import WallClocks, corrected_window
 from saltoks.core.time.windows import Window, union
 from saltoks.core.time.zones import instant
 
@@ -24,7 +24,7 @@ WEEK = frozenset(range(1, 8))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WeekHours:
+class WeeklyHours:
     """One stretch of wall clocks on the days of `days` (ISO: Monday is 1); no days means every day."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
@@ -40,11 +40,13 @@ class WeekHours:
         last = day if self.ends > self.starts else day + _DAY
         starts_at = instant(datetime.combine(day, self.starts), zone, is_end=False)
         window = Window(starts_at, instant(datetime.combine(last, self.ends), zone, is_end=True))
-        found = mended(window, zone, Walls(datetime.combine(day, self.starts), datetime.combine(last, self.ends)))
+        found = corrected_window(
+            window, zone, WallClocks(datetime.combine(day, self.starts), datetime.combine(last, self.ends))
+        )
         return found.window if found else window
 
 
-def within_hours(window: Window, hours: Iterable[WeekHours], zone: str, span: Window) -> list[Window]:
+def within_hours(window: Window, hours: Iterable[WeeklyHours], zone: str, span: Window) -> list[Window]:
     """The parts of a window that lie in any of the hours and reach into `span`, which bounds the search.
 
     Parts that touch are one, and `span` cuts none of them: the same part is the same from whatever moment one looks.
@@ -66,7 +68,7 @@ def within_hours(window: Window, hours: Iterable[WeekHours], zone: str, span: Wi
 
 
 @lru_cache(maxsize=256)
-def _runs(hours: tuple[WeekHours, ...], zone: str, span: Window) -> tuple[Window, ...]:
+def _runs(hours: tuple[WeeklyHours, ...], zone: str, span: Window) -> tuple[Window, ...]:
     """The hours of every day from a week before a span until a week after it; those that touch are one.
 
     Hours that leave a gap leave one every week, so what reaches into the span is found whole.

@@ -44,7 +44,7 @@ def union(windows: Iterable[Window]) -> list[list[Window]]:
     return runs
 
 
-def without(window: Window, hole: Window) -> list[Window]:
+def subtract(window: Window, hole: Window) -> list[Window]:
     """What is left of a window when another is cut out of it: none, one or two windows."""
     parts = (
         Window(window.starts_at, min(window.ends_at, hole.starts_at)),
@@ -53,7 +53,7 @@ def without(window: Window, hole: Window) -> list[Window]:
     return [part for part in parts if part.is_real] if hole.is_real else [window]
 
 
-def during(window: Window, zone: str) -> str:
+def window_text(window: Window, zone: str) -> str:
     """A window in words, in a site's wall clock."""
     since = "" if window.starts_at == ALWAYS else f"from {_wall(window.starts_at, zone)} "
     until = "with no end" if window.ends_at == FOREVER else f"until {_wall(window.ends_at, zone)}"

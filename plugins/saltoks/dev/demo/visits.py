@@ -9,7 +9,7 @@ from typing import Literal
 
 from saltoks.core.access.entitlements import booking_entitlement
 from saltoks.core.access.grants import MembershipKey
-from saltoks.core.credentials.pins import covered
+from saltoks.core.credentials.pins import recipients
 from saltoks.core.model.pools import is_slot, pool_of
 from saltoks.core.model.rows import SourceRows
 from saltoks.core.plan.membership_records import MembershipRecord
@@ -72,7 +72,7 @@ def _visits(rt: Runtime, site: Site) -> list[Visit]:
     door_of = {entry.targets[0]: entry.door for entry in site.mapping if entry.door}
     inside = [one for one in members if _target(one) in door_of and one.window.covers(now) and not one.sent]
     inside.sort(key=lambda one: (one.key.customer_id in been, one.window, one.key))
-    guests = covered(site.credentials.pin, rows)
+    guests = recipients(site.credentials.pin, rows)
     allowed = [_visit(one, door_of, guests) for one in inside[:AT_EACH_HOUSE]]
     open_to = {MembershipKey(one.key.customer_id, _target(one)) for one in members if _opens(one, now)}
     early = (one for one in _too_early(site, rows, open_to, users, now) if one.customer_id not in guests)

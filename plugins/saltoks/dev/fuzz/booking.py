@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from random import Random
 
 from saltoks.core.model.canonical import Extract
-from saltoks.core.secrecy import KNOWN
+from saltoks.core.secrecy import KNOWN_SECRETS
 from saltoks.dev.fuzz.answers import Replay
 from saltoks.dev.fuzz.attempt import Result, Rig
 from saltoks.settings import IReserveSource, NexudusSource
@@ -99,7 +99,7 @@ def _ids(extract: Extract, table: str) -> set[str]:
 
 
 def _rig(read: Read, user: str, password: str) -> Rig:
-    KNOWN.learn_login(user, password)  # as whoever reads a connection does
+    KNOWN_SECRETS.learn_login(user, password)  # as whoever reads a connection does
     replay = Replay()
     whole = {full: read(replay, full) for full in (False, True)}
 

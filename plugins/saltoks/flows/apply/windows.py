@@ -16,7 +16,7 @@ from saltoks.core.model.pools import pool_of
 from saltoks.core.plan.batches import MemberBatch, SlotBatch
 from saltoks.core.plan.plan import Change
 from saltoks.core.retries import concerns_one
-from saltoks.core.time.hours import Hours, hours_of
+from saltoks.core.time.hours import LocalWindow, local_window
 from saltoks.flows.apply.members import Members
 from saltoks.flows.plan.observe import group_in_use
 from saltoks.flows.plan.windows import hours_of_schedules, locks_of, read_slot
@@ -129,7 +129,7 @@ class Windows:
 
     def _set(self, batch: SlotBatch, change: Change, group_id: str, schedules: Sequence[TimeSchedule]) -> str | None:
         """Sets the one schedule and reads it back; says why not, when it did not work."""
-        wanted = hours_of(change.window, self._site.timezone)
+        wanted = local_window(change.window, self._site.timezone)
         try:
             if hours_of_schedules(schedules) != wanted:
                 self._write(group_id, schedules, wanted)
@@ -148,7 +148,7 @@ class Windows:
         self._change_log.confirmed([change])
         return None
 
-    def _write(self, group_id: str, schedules: Sequence[TimeSchedule], wanted: Hours) -> None:
+    def _write(self, group_id: str, schedules: Sequence[TimeSchedule], wanted: LocalWindow) -> None:
         """One schedule is changed, any other goes first: it would open at other times."""
         for extra in schedules[1:]:
             self._client.delete_schedule(self._site_id, group_id, extra.id)

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from saltoks.core.credentials.pin_mail import address_of, words
+from saltoks.core.credentials.pin_mail import address_of, pin_mail_values
 from saltoks.core.errors import Refused, SaltoksError, TryAgain
 from saltoks.core.retries import MAIL_TRIES
 from saltoks.flows.credentials.stays import CurrentStays
@@ -63,7 +63,9 @@ def _written(
     letter = rt.settings.letters[site.credentials.template]
     for one in found:
         customer = one.stay.customer_id
-        said = words(one.stay, site.name, site.timezone, site.mapping, current.rows, current.grants, current.at)
+        said = pin_mail_values(
+            one.stay, site.name, site.timezone, site.mapping, current.rows, current.grants, current.at
+        )
         to = address_of(customer, current.rows)
         if said and to:
             subject, text = letter.filled({**said, "pin": seal.open(one.sealed)})

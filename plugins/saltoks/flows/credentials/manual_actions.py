@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from saltoks.core.credentials.pins import PinDue, PinFor, due
+from saltoks.core.credentials.pins import PinAudience, PinDue, due_pins
 from saltoks.core.errors import FixInput, Refused
 from saltoks.core.people.people import PersonIds
 from saltoks.flows.credentials.mail import send_mail
@@ -70,14 +70,14 @@ def invite(rt: Runtime, site: Site, customer_id: str) -> None:
 
 def _due(site: Site, current: CurrentStays, customer: str) -> PinDue:
     """The stay of a customer that a PIN can be had for, whatever is on record."""
-    if site.credentials.pin is PinFor.OFF:
+    if site.credentials.pin is PinAudience.OFF:
         raise FixInput(f"site {site.name} hands out no PINs: set credentials.pin")
     if customer not in current.covered:
         raise FixInput(f"credentials.pin: {site.credentials.pin.value} gives customer {customer} no PIN: widen it")
     if customer not in current.able:
         raise FixInput(f"customer {customer} is not at Salto KS, or suspended or blocked there: see `saltoks who`")
     stays = current.of(customer)
-    found = next(due(stays, (), current.books, current.able, now=current.at, soon=current.soon), None)
+    found = next(due_pins(stays, (), current.books, current.able, now=current.at, soon=current.soon), None)
     if found is None:
         ahead = site.credentials.pin_ahead_minutes
         raise FixInput(f"customer {customer} is in no group for a stay that is on or begins within {ahead} minutes")

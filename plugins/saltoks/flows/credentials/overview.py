@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from saltoks.core.credentials.invitation_diagnosis import Answer, is_confirmed, opens_a_door
+from saltoks.core.credentials.invitation_diagnosis import DiagnosisStep, diagnose_confirmation, diagnose_opening
 from saltoks.core.credentials.pin_mail import address_of, name_of
-from saltoks.core.credentials.pins import PinFor, PinState, Stay
+from saltoks.core.credentials.pins import PinAudience, PinState, Stay
 from saltoks.core.errors import FixInput, SaltoksError
 from saltoks.core.model.rows import SourceRows
 from saltoks.core.people.addresses import comparable_email
 from saltoks.core.people.people import primary_customers
-from saltoks.core.time.windows import during
+from saltoks.core.time.windows import window_text
 from saltoks.flows.credentials.mail import server_of
 from saltoks.flows.credentials.stays import CurrentStays, current_stays
 from saltoks.flows.run.runtime import Runtime
@@ -69,7 +69,7 @@ def at_risk(rt: Runtime, site: Site) -> list[str]:
     return [f"{text} — see `saltoks credentials --site {site.name}` (F187)"] if found else []
 
 
-def diagnose_invitation(rt: Runtime, site: Site, customer_id: str) -> list[Answer]:
+def diagnose_invitation(rt: Runtime, site: Site, customer_id: str) -> list[DiagnosisStep]:
     """The four checks of “no e-mail or SMS received”, in their order; raises `FixInput` for an unknown customer."""
     current, users = current_stays(rt, site), _users(rt, site)
     person, customer_id = person_of(current.rows, customer_id)
@@ -81,8 +81,10 @@ def diagnose_invitation(rt: Runtime, site: Site, customer_id: str) -> list[Answe
     return [
         _communication(current, customer_id, user),
         _address(current, customer_id, user, latest),
-        is_confirmed(person, current.rows, current.at),
-        opens_a_door(person, current.rows, current.site.rules, current.site.mapping, own, site.timezone, current.at),
+        diagnose_confirmation(person, current.rows, current.at),
+        diagnose_opening(
+            person, current.rows, current.site.rules, current.site.mapping, own, site.timezone, current.at
+        ),
     ]
 
 
@@ -118,7 +120,7 @@ def _view(
         kind=_kind(user),
         invited=_invited(user),
         seat=seat,
-        stay=during(stay.window, current.site.timezone) if stay else "",
+        stay=window_text(stay.window, current.site.timezone) if stay else "",
         pin="none, and no app" if no_key else _pin(current, customer, stay, here),
         mail=_mail(here) or ("no e-mail in the source" if no_mail else ""),
         fine=not (is_on and (seat != "yes" or has_none))
@@ -172,17 +174,17 @@ def _mail(latest: PinMailed | None) -> str:
     return f"{latest.mail}, {latest.attempts} tries: {latest.reason}" if latest.reason else latest.mail
 
 
-def _communication(current: CurrentStays, customer: str, user: SiteUser | None) -> Answer:
+def _communication(current: CurrentStays, customer: str, user: SiteUser | None) -> DiagnosisStep:
     """Is anything sent at all, and does who sends it answer? (F128)"""
     problems = list(_silences(current, customer, user))
     said = "; ".join(problems) or "it is switched on, and who sends it answers"
-    return Answer("F128", "communication on", not problems, said)
+    return DiagnosisStep("F128", "communication on", not problems, said)
 
 
 def _silences(current: CurrentStays, customer: str, user: SiteUser | None) -> Iterator[str]:
     switches, is_guest = current.site.credentials, _is_guest(current.rows, customer)
     if customer not in current.covered and (is_guest or not switches.mobile):
-        fix = PinFor.GUESTS.value if is_guest else PinFor.EVERYONE.value
+        fix = PinAudience.GUESTS.value if is_guest else PinAudience.EVERYONE.value
         yield f"they get no PIN (pin: {switches.pin.value}) and no invitation: set credentials.pin: {fix}"
     elif customer in current.covered and not switches.mails:
         yield "PINs are kept and not mailed (pin_delivery: none): set it to mail, or hand the PIN on yourself"
@@ -200,7 +202,7 @@ def _server_problem(site: Site) -> Iterator[str]:
         yield error.message
 
 
-def _address(current: CurrentStays, customer: str, user: SiteUser | None, latest: PinMailed | None) -> Answer:
+def _address(current: CurrentStays, customer: str, user: SiteUser | None, latest: PinMailed | None) -> DiagnosisStep:
     """Is the address there, and right? (F129)"""
     address = address_of(customer, current.rows)
     problem = None
@@ -212,7 +214,7 @@ def _address(current: CurrentStays, customer: str, user: SiteUser | None, latest
         problem = "Salto KS knows another e-mail than the source: correct one of them, then `saltoks invite`"
     elif latest and latest.mail == "failed" and latest.reason:
         problem = f"{latest.reason}; then `saltoks pin reissue`"
-    return Answer("F129", "address there", problem is None, problem or "the source has an e-mail of theirs")
+    return DiagnosisStep("F129", "address there", problem is None, problem or "the source has an e-mail of theirs")
 
 
 def _looks_right(address: str) -> bool:

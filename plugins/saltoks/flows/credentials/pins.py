@@ -16,7 +16,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TypeVar
 
-from saltoks.core.credentials.pins import PinDue, PinFor
+from saltoks.core.credentials.pins import PinAudience, PinDue
 from saltoks.core.errors import FixInput, Refused, SaltoksError, UnexpectedAnswer
 from saltoks.core.model.pools import is_slot
 from saltoks.core.people.people import MatchedPeople
@@ -44,7 +44,7 @@ def issue_pins(rt: Runtime, site: Site, stored: StoredPlan, outcome: Outcome) ->
     """
     with rt.warehouse.session() as session:
         pins.forget_ended(session, site.name, rt.clock.now())
-    if site.credentials.pin is PinFor.OFF:
+    if site.credentials.pin is PinAudience.OFF:
         return
     made = frozenset(one.customer_id for one in stored.plan.due if one.kind is ChangeKind.CREATE_PERSON)
     current = current_stays(rt, site)

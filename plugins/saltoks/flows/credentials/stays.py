@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from saltoks.core.access.grants import Grant
-from saltoks.core.credentials.pins import PinDue, PinKnown, Stay, Stays, covered, due, stays
+from saltoks.core.credentials.pins import PinDue, PinRecord, Stay, StaysOnRecord, due_pins, recipients, stays_of
 from saltoks.core.model.rows import SourceRows
 from saltoks.core.people.people import PersonIds, primary_customers
 from saltoks.core.plan.membership_records import MembershipRecord
@@ -24,7 +24,7 @@ class CurrentStays:
     """The stays of a site at one moment, with what was looked at for them.
 
     `site` has its items mapped by name too. `known` are PINs under the customer who stands for the person now, which
-    for those in `renamed` is another one than on record. `covered` may have a PIN; `able` could also use one.
+    for those in `renamed` is another one than on record. `recipients` may have a PIN; `able` could also use one.
     """
 
     site: Site
@@ -33,15 +33,15 @@ class CurrentStays:
     rows: SourceRows
     grants: tuple[Grant, ...]
     books: tuple[MembershipRecord, ...]
-    stays: Stays
-    known: tuple[PinKnown, ...]
+    stays: StaysOnRecord
+    known: tuple[PinRecord, ...]
     renamed: Mapping[Stay, str]
     covered: frozenset[str]
     able: Mapping[str, PersonIds]
 
     def due(self) -> Iterator[PinDue]:
         """The stays to ask a PIN for now, soonest first."""
-        return due(self.stays.granted, self.known, self.books, self.able, now=self.at, soon=self.soon)
+        return due_pins(self.stays.granted, self.known, self.books, self.able, now=self.at, soon=self.soon)
 
     def moved(self) -> list[Stay]:
         """The stays on record whose window is another one by now."""
@@ -66,7 +66,7 @@ def current_stays(rt: Runtime, site: Site) -> CurrentStays:
     person = primary_customers(records.rows.people)
     known = [_under(one, person.get(one.stay.customer_id)) for one in recorded]
     grants = wanted_now(rt, site, records.rows).grants
-    entitled = covered(site.credentials.pin, records.rows) - protected(site, records.rows.people)
+    entitled = recipients(site.credentials.pin, records.rows) - protected(site, records.rows.people)
     return CurrentStays(
         site=site,
         at=now,
@@ -74,7 +74,7 @@ def current_stays(rt: Runtime, site: Site) -> CurrentStays:
         rows=records.rows,
         grants=grants,
         books=tuple(records.books),
-        stays=stays(grants, [one.stay for one in known], max(ahead, tick), now),
+        stays=stays_of(grants, [one.stay for one in known], max(ahead, tick), now),
         known=tuple(known),
         renamed={
             old.stay: new.stay.customer_id for old, new in zip(recorded, known, strict=True) if old.stay != new.stay
@@ -89,5 +89,5 @@ def _longest_tick(rt: Runtime) -> timedelta:
     return timedelta(minutes=project.tick_minutes + project.push_minutes)
 
 
-def _under(known: PinKnown, customer_id: str | None) -> PinKnown:
+def _under(known: PinRecord, customer_id: str | None) -> PinRecord:
     return replace(known, stay=replace(known.stay, customer_id=customer_id)) if customer_id else known

@@ -17,7 +17,7 @@ from saltoks.core.credentials.one_time_codes import (
     one_time_code,
 )
 from saltoks.core.errors import FixAccess, FixInput, NotPermitted, Refused, SaltoksError, Throttled
-from saltoks.core.secrecy import KNOWN
+from saltoks.core.secrecy import KNOWN_SECRETS
 from saltoks.flows.run.connections import account, connection
 from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Site
@@ -67,7 +67,7 @@ class OneTimeCodes:
         self._refuse(key)
         at = self.rt.clock.now()
         code = one_time_code(self.seal.open(key.secret), self.seal.open(key.pin or b""), at)
-        KNOWN.learn(code)
+        KNOWN_SECRETS.learn(code)
         with self.rt.warehouse.session() as session:
             number = one_time_codes.begin(session, self.site.name, key, asked, at)
         outcome = CodeOutcome.DONE

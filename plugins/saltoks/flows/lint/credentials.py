@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from saltoks.core.credentials.pins import PinFor, keyless
+from saltoks.core.credentials.pins import PinAudience, without_credential
 from saltoks.core.model.rows import visitor_id
 from saltoks.flows.lint.subject import Subject
 from saltoks.flows.plan.desired_state import wanted_now
@@ -19,7 +19,7 @@ def findings(subject: Subject) -> Iterator[Finding]:
     """Who gets nothing to open a door with; what keeps PINs from being made, or from opening."""
     if not subject.site.credentials.tags:
         yield from _keyless(subject)
-    if subject.site.credentials.pin is PinFor.OFF:
+    if subject.site.credentials.pin is PinAudience.OFF:
         return
     if not subject.seen.site.pin_enabled:
         text = "the site has PIN codes switched off, so nobody gets one (F88) — switch them on in Salto KS"
@@ -39,10 +39,10 @@ def _keyless(subject: Subject) -> Iterator[Finding]:
             return
         rows = source_rows.overlapping(session, site.source.name, now - LOOK_BACK, now + LOOK_AHEAD)
     running = (one for one in wanted_now(rt, site, rows).grants if one.window.ends_at > now)
-    found = keyless(site.credentials.pin, rows, running)
+    found = without_credential(site.credentials.pin, rows, running)
     if found:
         visitors = {visitor_id(one) for one in rows.visitors}
-        wanted = PinFor.VISITORS if found <= visitors else PinFor.GUESTS
+        wanted = PinAudience.VISITORS if found <= visitors else PinAudience.GUESTS
         who = f"{len(found)} guest(s) or visitor(s) who may enter get no PIN, and Salto invites no guest to its app"
         fix = f"set credentials.pin: {wanted.value}, or hand each a tag and say so with tags: true"
         yield subject.file.warning("credentials.pin", f"{who}, so nothing of theirs opens a door (F88) — {fix}")

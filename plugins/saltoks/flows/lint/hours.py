@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 from saltoks.core.access.desired import search_span
 from saltoks.core.access.promises import Promise, promises
 from saltoks.core.people.people import primary_customers
-from saltoks.core.time.timetable import ALWAYS_OPEN, Stretch, common, in_words, stretches
-from saltoks.core.time.windows import during
+from saltoks.core.time.timetable import ALWAYS_OPEN, WeekInterval, common_intervals, timetable_text, week_intervals
+from saltoks.core.time.windows import window_text
 from saltoks.flows.lint.schedules import Hours, hours_of, open_parts
 from saltoks.flows.lint.subject import Subject
 from saltoks.flows.plan.records import LOOK_AHEAD
@@ -35,9 +35,9 @@ class _Timetable:
     zone: str
 
     @property
-    def week(self) -> tuple[Stretch, ...]:
+    def week(self) -> tuple[WeekInterval, ...]:
         """The hours of the schedules that are on."""
-        return stretches(one.week for one in self.hours if one.span.covers(self.now))
+        return week_intervals(one.week for one in self.hours if one.span.covers(self.now))
 
     def day(self, at: datetime) -> str:
         """An instant as a date of the site."""
@@ -104,16 +104,16 @@ def _dates(file: SiteFile, table: _Timetable) -> Iterator[Finding]:
 
 def _of_items(subject: Subject, table: _Timetable) -> Iterator[Finding]:
     """What an item's own hours and the group's leave together."""
-    file, theirs = subject.file, in_words(table.week)
+    file, theirs = subject.file, timetable_text(table.week)
     if table.week != ALWAYS_OPEN:
         yield file.note(table.key, f"“{table.name}” opens {theirs} only, whatever the mapping gives (F60)")
     for n, entry in enumerate(subject.site.mapping):
-        own = stretches(entry.hours)
+        own = week_intervals(entry.hours)
         if table.name not in entry.groups or not own:
             continue
-        both = common(own, table.week)
-        text = f"'{entry.item}' has {in_words(own)}, “{table.name}” {theirs}: the narrower wins, so it opens"
-        text = f"{text} {in_words(both)} (F60) — correct one of them"
+        both = common_intervals(own, table.week)
+        text = f"'{entry.item}' has {timetable_text(own)}, “{table.name}” {theirs}: the narrower wins, so it opens"
+        text = f"{text} {timetable_text(both)} (F60) — correct one of them"
         if not both:
             yield file.error(subject.key(n, "hours"), text)
         elif both != own:
@@ -129,9 +129,10 @@ def _of_bookings(subject: Subject, table: _Timetable, booked: Iterable[Promise])
         return
     first = min(cut, key=lambda one: (one.promised, one.booking_id))
     shut = sum(not parts for parts in cut.values())
+    week = timetable_text(table.week)
     text = (
-        f"“{table.name}” opens {in_words(table.week)}, which cuts {len(cut)} booking(s) of the next {LOOK_AHEAD.days} "
+        f"“{table.name}” opens {week}, which cuts {len(cut)} booking(s) of the next {LOOK_AHEAD.days} "
         f"days{f', {shut} of them to nothing' if shut else ''} (F60): booking {first.booking_id} should open "
-        f"{during(first.promised, table.zone)} — widen the schedule in Salto KS, or give the item these hours"
+        f"{window_text(first.promised, table.zone)} — widen the schedule in Salto KS, or give the item these hours"
     )
     yield subject.file.error(table.key, text) if shut else subject.file.warning(table.key, text)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, datetime, time
 
-from saltoks.core.time.week import WeekHours, within_hours
+from saltoks.core.time.week import WeeklyHours, within_hours
 from saltoks.core.time.windows import ALWAYS, FOREVER, Window, union
 from saltoks.core.time.zones import instant
 from saltoks.salto.models import TimeSchedule
@@ -19,7 +19,7 @@ _LAST_MINUTE = 59
 class Hours:
     """What one schedule says: hours of the week while `span` lasts."""
 
-    week: WeekHours
+    week: WeeklyHours
     span: Window
 
 
@@ -31,7 +31,7 @@ def hours_of(schedules: Iterable[TimeSchedule], zone: str) -> list[Hours]:
         since = _instant(one.start_date, zone, is_end=False) or ALWAYS
         until = _instant(one.end_date, zone, is_end=True) or FOREVER
         if days and (ends == _MIDNIGHT or starts < ends):
-            found.append(Hours(WeekHours(starts=starts, ends=ends, days=days), Window(since, until)))
+            found.append(Hours(WeeklyHours(starts=starts, ends=ends, days=days), Window(since, until)))
     return found
 
 

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from saltoks.core.access.grants import Grant, MembershipKey
 from saltoks.core.model.pools import Slot, number_of, pool_name, pool_of
 from saltoks.core.plan.membership_records import MembershipRecord, Reconciliation
-from saltoks.core.time.hours import Hours, Timing
+from saltoks.core.time.hours import LocalWindow, PlanTiming
 from saltoks.flows.plan.observe import ObservedState
 from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.client import SaltoKs
@@ -57,7 +57,7 @@ def read_slot(
     return SlotKnown(name=name, group_id=group_id, locks=locks, hours=hours, verified_at=at, changed_at=since)
 
 
-def hours_of_schedules(schedules: Sequence[TimeSchedule]) -> Hours | None:
+def hours_of_schedules(schedules: Sequence[TimeSchedule]) -> LocalWindow | None:
     """What the only schedule of a slot says; None unless there is one, and it is of the kind that we make."""
     if len(schedules) != 1:
         return None
@@ -66,7 +66,7 @@ def hours_of_schedules(schedules: Sequence[TimeSchedule]) -> Hours | None:
     if not all(days) or (one.start_time, one.end_time) != _ALL_DAY:
         return None
     try:
-        return Hours(_wall(one.start_date), _wall(one.end_date))
+        return LocalWindow(_wall(one.start_date), _wall(one.end_date))
     except ValueError:
         return None
 
@@ -76,10 +76,10 @@ def locks_of(site: Site) -> dict[str, tuple[str, ...]]:
     return {pool_name(entry.item): tuple(sorted(set(entry.locks))) for entry in site.mapping if entry.locks}
 
 
-def timing(rt: Runtime, site: Site) -> Timing:
+def timing(rt: Runtime, site: Site) -> PlanTiming:
     """What "now", "soon" and "over" mean to the slots of a site."""
     now, rules = rt.clock.now(), site.rules
-    return Timing(
+    return PlanTiming(
         now=now,
         zone=site.timezone,
         over_before=now + rules.after,

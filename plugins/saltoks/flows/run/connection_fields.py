@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from saltoks.core.errors import ConfigError
-from saltoks.core.secrecy import KNOWN
+from saltoks.core.secrecy import KNOWN_SECRETS
 from saltoks.settings.nearest import did_you_mean
 
 SECRETS = frozenset(
@@ -93,8 +93,8 @@ def from_fields(name: str, body: Mapping[str, object]) -> Connection:
         password=_text(name, "password", body.get("password")),
         extra=_extra(name, body.get("extra")),
     )
-    KNOWN.learn_login(found.login, found.password)
-    KNOWN.learn(*(found.extra.get(key) for key in SECRETS))
+    KNOWN_SECRETS.learn_login(found.login, found.password)
+    KNOWN_SECRETS.learn(*(found.extra.get(key) for key in SECRETS))
     return found
 
 

@@ -102,9 +102,9 @@ def step(rt: Runtime, run_id: str, name: str, site: Site | UnreadableSite | None
 
 def as_saltoks_error(error: Exception) -> SaltoksError:
     """An error as one of ours; the trace of one that nobody foresaw goes to the log."""
-    found = faults.ours(error)
+    found = faults.as_saltoks_error(error)
     if found is not error:
-        log.info("%s\n%s", found.message, faults.trace(error))
+        log.info("%s\n%s", found.message, faults.traceback_without_values(error))
     return found
 
 

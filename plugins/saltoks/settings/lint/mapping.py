@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from saltoks.core.model.rules import ItemMapping
-from saltoks.core.time.timetable import common, in_words, stretches
+from saltoks.core.time.timetable import common_intervals, timetable_text, week_intervals
 from saltoks.settings.lint.finding import Finding, SiteFile
 from saltoks.settings.lint.items import is_bookable
 from saltoks.settings.models import Site
@@ -32,10 +32,11 @@ def _targets(site: Site, file: SiteFile, n: int, entry: ItemMapping) -> Iterator
 
 def _hours(file: SiteFile, n: int, entry: ItemMapping) -> Iterator[Finding]:
     """Hours that say the same twice: one of them is not what was meant."""
-    weeks = [stretches([one]) for one in entry.hours]
+    weeks = [week_intervals([one]) for one in entry.hours]
     for one, other in combinations(range(len(weeks)), 2):
-        if both := common(weeks[one], weeks[other]):
-            text = f"'{entry.item}' has hours twice over {in_words(both)}, also in hours.{one} — take the overlap out"
+        if both := common_intervals(weeks[one], weeks[other]):
+            twice = timetable_text(both)
+            text = f"'{entry.item}' has hours twice over {twice}, also in hours.{one} — take the overlap out"
             yield file.warning(f"mapping.{n}.hours.{other}", text)
 
 

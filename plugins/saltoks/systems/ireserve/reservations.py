@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from saltoks.core.model.canonical import Booking, BookingStatus, PaymentStatus
-from saltoks.core.time.clock_changes import Walls, mended
+from saltoks.core.time.clock_changes import WallClocks, corrected_window
 from saltoks.core.time.windows import Window
 from saltoks.settings.ireserve import Columns, IReserveSource
 from saltoks.systems.ireserve import values
@@ -94,7 +94,7 @@ def of_row(row: Record, source: IReserveSource) -> Reservation:
             email=values.email(row.text(*_raw(columns.email))),
         ),
         source.timezone,
-        walls=Walls(start, end),
+        walls=WallClocks(start, end),
     )
 
 
@@ -142,12 +142,12 @@ def _payment(code: int | None, source: IReserveSource) -> PaymentStatus:
     return PaymentStatus.UNPAID if code in source.unpaid_codes else PaymentStatus.UNKNOWN
 
 
-def _checked(found: Reservation, zone: str, *, walls: Walls | None) -> Reservation:
+def _checked(found: Reservation, zone: str, *, walls: WallClocks | None) -> Reservation:
     """What a change of clocks had spoilt is put right; else an end before its start on one day is on the next.
 
     `walls` are the clock times of the filter; an instant of `booking/{id}` has its own offset.
     """
-    changed = mended(Window(found.starts_at, found.ends_at), zone, walls)
+    changed = corrected_window(Window(found.starts_at, found.ends_at), zone, walls)
     if changed:
         window = changed.window
         return replace(found, starts_at=window.starts_at, ends_at=window.ends_at, clock_change=changed.sentence)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from saltoks.core.model.canonical import Booking, BookingStatus, PaymentStatus
-from saltoks.core.time.clock_changes import mended
+from saltoks.core.time.clock_changes import corrected_window
 from saltoks.core.time.windows import Window
 from saltoks.systems.nexudus.fetch import Fetched
 from saltoks.systems.nexudus.known import Known
@@ -113,7 +113,7 @@ class _Desk:
         if window.is_real:
             return window
         zone = self._places.zones.get(home or 0)
-        found = mended(window, zone) if zone else None
+        found = corrected_window(window, zone) if zone else None
         if found is None:
             raise CellError("ToTime", "is not after FromTime — correct one of them")
         self.notes.append(f"booking {record.id}: {found.sentence}")

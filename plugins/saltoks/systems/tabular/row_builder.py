@@ -11,7 +11,7 @@ from typing import Any, get_args, get_type_hints
 from saltoks.core.model.canonical import TABLES, CanonicalRow
 from saltoks.core.people.identity import Identity
 from saltoks.core.text import lowered
-from saltoks.core.time.clock_changes import Walls, mended
+from saltoks.core.time.clock_changes import WallClocks, corrected_window
 from saltoks.core.time.windows import Window
 from saltoks.settings.fields import MAY_BE_UNKNOWN
 from saltoks.systems.tabular.notes import Notes
@@ -96,7 +96,7 @@ class Desk:
             since, until = values.get(start), values.get(end)
             if not since or not until or since < until:
                 continue
-            found = mended(Window(since, until), self.times.places.zone(*near), _walls(row, start, end))
+            found = corrected_window(Window(since, until), self.times.places.zone(*near), _walls(row, start, end))
             if found is None:
                 raise CellError(end, f"is not after {start} — correct one of them")
             values[start], values[end] = found.window.starts_at, found.window.ends_at
@@ -117,10 +117,10 @@ class Desk:
         return one.words["unknown"]
 
 
-def _walls(row: Row, *names: str) -> Walls | None:
+def _walls(row: Row, *names: str) -> WallClocks | None:
     """Start and end as the clock times that they are written as; None where one of them has an offset."""
     starts, ends = (_wall(row.moment(name)) for name in names)
-    return Walls(starts, ends) if starts and ends else None
+    return WallClocks(starts, ends) if starts and ends else None
 
 
 def _wall(moment: Moment | None) -> datetime | None:

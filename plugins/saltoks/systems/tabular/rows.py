@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from saltoks.core.errors import SourceError
 from saltoks.core.model.canonical import RejectedRow
-from saltoks.core.text import differing
+from saltoks.core.text import code_point_differences
 from saltoks.settings import Column, TableSource
 from saltoks.settings.fields import FIELDS, MAY_BE_UNKNOWN, REQUIRED, TIME_TYPES
 from saltoks.settings.nearest import nearest
@@ -191,7 +191,7 @@ def _headers(wanted: str, raw: RawTable) -> str:
         fix = "name what stands between its words as delimiter, or export it without marks around whole lines"
         return f"line 1 is one cell: {fix}; it is: {header[0][:_SHOWN]}"
     close = nearest(wanted, header)
-    unlike = differing(wanted, close) if close else ""
+    unlike = code_point_differences(wanted, close) if close else ""
     shown = f" (it has {unlike})" if unlike else ""
     hint = f"is it '{close}'?{shown} " if close else "add it, or correct the column; "
     return f"{hint}there are: {', '.join(header)}"

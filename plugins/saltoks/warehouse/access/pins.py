@@ -9,7 +9,7 @@ from typing import Literal
 
 from sqlalchemy import RowMapping
 
-from saltoks.core.credentials.pins import PinDue, PinKnown, PinState, Stay
+from saltoks.core.credentials.pins import PinDue, PinRecord, PinState, Stay
 from saltoks.core.people.people import PersonIds
 from saltoks.core.time.windows import Window
 from saltoks.warehouse.engine.database import Session
@@ -19,7 +19,7 @@ from saltoks.warehouse.engine.database import Session
 class PinMailed:
     """The last PIN of a customer, and what became of the mail with it; `mail` is None where there is none."""
 
-    known: PinKnown
+    known: PinRecord
     mail: str | None
     attempts: int
     reason: str | None
@@ -32,7 +32,7 @@ def able(session: Session, site: str) -> dict[str, PersonIds]:
     return {row["customer_id"]: PersonIds(row["user_id"], row["site_user_id"]) for row in found}
 
 
-def known(session: Session, site: str, since: datetime) -> list[PinKnown]:
+def known(session: Session, site: str, since: datetime) -> list[PinRecord]:
     """PINs of stays that end after `since`, in the order in which they were asked for."""
     return [_known(row) for row in session.rows("pins/load", site=site, since=since)]
 
@@ -115,9 +115,9 @@ def act(
     session.run("pins/record_action", **key, act=what, author=author, reason=reason, at=at)
 
 
-def _known(row: RowMapping) -> PinKnown:
+def _known(row: RowMapping) -> PinRecord:
     stay = Stay(row["customer_id"], row["stay"], Window(row["starts_at"], row["ends_at"]))
-    return PinKnown(stay=stay, site_user_id=row["site_user_id"], state=PinState(row["state"]), turn=row["turn"])
+    return PinRecord(stay=stay, site_user_id=row["site_user_id"], state=PinState(row["state"]), turn=row["turn"])
 
 
 def _key(site: str, stay: Stay) -> dict[str, object]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from saltoks.core.time.hours import Hours
+from saltoks.core.time.hours import LocalWindow
 from saltoks.warehouse.access import membership_records
 from saltoks.warehouse.access.membership_records import RequestedMembership
 from saltoks.warehouse.engine.database import Session
@@ -23,7 +23,7 @@ class SlotKnown:
     name: str
     group_id: str
     locks: tuple[str, ...]
-    hours: Hours | None
+    hours: LocalWindow | None
     verified_at: datetime | None
     changed_at: datetime | None
 
@@ -39,7 +39,7 @@ def slots(session: Session, site: str) -> dict[str, SlotKnown]:
             name=row["name"],
             group_id=row["group_id"],
             locks=tuple(row["locks"]),
-            hours=Hours(row["starts_at"], row["ends_at"]) if row["scheduled"] else None,
+            hours=LocalWindow(row["starts_at"], row["ends_at"]) if row["scheduled"] else None,
             verified_at=row["verified_at"],
             changed_at=row["changed_at"],
         )

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import RowMapping
 
-from saltoks.core.devices.entries import Entry, SpoiledEntry
+from saltoks.core.devices.entries import Entry, UnreadableEntry
 from saltoks.warehouse.engine.database import Session, to_json
 from saltoks.warehouse.ops import watermarks
 from saltoks.warehouse.ops.watermarks import Watermark
@@ -70,7 +70,7 @@ def mark_normalised(session: Session, site: str, entries: Iterable[RawEntry]) ->
     session.run("entries/mark_normalised", site=site, ids=[one.entry_id for one in entries])
 
 
-def quarantine(session: Session, site: str, spoiled: Iterable[SpoiledEntry], at: datetime) -> list[SpoiledEntry]:
+def quarantine(session: Session, site: str, spoiled: Iterable[UnreadableEntry], at: datetime) -> list[UnreadableEntry]:
     """Keeps entries that cannot be read; gives those that were not there before."""
     found = list(spoiled)
     values = to_json([{"site": site, "at": at, **asdict(one)} for one in found])

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from saltoks.core.credentials.one_time_codes import CodeOutcome, CodeTry
+from saltoks.core.credentials.one_time_codes import CodeAttempt, CodeOutcome
 from saltoks.warehouse.engine.database import Session
 
 What = Literal["activate", "check", "open"]
@@ -63,10 +63,10 @@ def keep(session: Session, site: str, key: IqKey) -> None:
     )
 
 
-def tries(session: Session, site: str, key: IqKey, since: datetime) -> list[CodeTry]:
+def tries(session: Session, site: str, key: IqKey, since: datetime) -> list[CodeAttempt]:
     """The codes that were tried with a key's account at its IQ, oldest first."""
     found = session.rows("one_time_codes/attempts", site=site, iq_id=key.iq_id, account=key.account, since=since)
-    return [CodeTry(row["tried_at"], CodeOutcome(row["outcome"])) for row in found]
+    return [CodeAttempt(row["tried_at"], CodeOutcome(row["outcome"])) for row in found]
 
 
 def begin(session: Session, site: str, key: IqKey, asked: Asked, at: datetime) -> int:

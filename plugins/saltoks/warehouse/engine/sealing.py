@@ -5,7 +5,7 @@ from __future__ import annotations
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from saltoks.core.errors import FixInput
-from saltoks.core.secrecy import KNOWN
+from saltoks.core.secrecy import KNOWN_SECRETS
 
 
 class Seal:
@@ -16,7 +16,7 @@ class Seal:
 
     def __init__(self, fernet_keys: str, what: str) -> None:
         self._what = what
-        KNOWN.learn(*fernet_keys.split(","))
+        KNOWN_SECRETS.learn(*fernet_keys.split(","))
         if not fernet_keys:
             raise FixInput(f"a {what} can only be kept sealed: set AIRFLOW__CORE__FERNET_KEY")
         try:
@@ -26,7 +26,7 @@ class Seal:
 
     def close(self, secret: str) -> bytes:
         """The secret, sealed."""
-        KNOWN.learn(secret)
+        KNOWN_SECRETS.learn(secret)
         return self._fernet.encrypt(secret.encode())
 
     def open(self, sealed: bytes) -> str:
@@ -36,5 +36,5 @@ class Seal:
         except InvalidToken as error:
             text = f"the stored {self._what} was sealed with another Fernet key: put the old key behind the new one"
             raise FixInput(text) from error
-        KNOWN.learn(secret)
+        KNOWN_SECRETS.learn(secret)
         return secret

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from saltoks.core.rate_limit import Rate, throttled, turn
+from saltoks.core.rate_limit import RateBudget, next_turn, throttled
 from saltoks.warehouse.engine.database import Session, Warehouse
 
 
@@ -45,7 +45,7 @@ class SharedPacer:
     def _turn(self) -> tuple[float, int]:
         with self._warehouse.session() as session:
             rate, now = self._locked(session)
-            after, at = turn(rate, self._rate, now)
+            after, at = next_turn(rate, self._rate, now)
             self._save(session, after)
         return (at - now).total_seconds(), after.pauses
 
@@ -53,7 +53,7 @@ class SharedPacer:
         with self._warehouse.session() as session:
             return int(session.rows("rate_limits/pauses", account=self._account)[0]["pauses"])
 
-    def _locked(self, session: Session) -> tuple[Rate, datetime]:
+    def _locked(self, session: Session) -> tuple[RateBudget, datetime]:
         """The budget of the account, locked until the end of the transaction, and the database's own time."""
         row = session.first("rate_limits/load", account=self._account)
         if row is None:
@@ -61,7 +61,7 @@ class SharedPacer:
             row = session.rows("rate_limits/load", account=self._account)[0]
         values = dict(row) | {"recent": tuple(row["recent"])}
         now: datetime = values.pop("now")
-        return Rate(**values), now
+        return RateBudget(**values), now
 
-    def _save(self, session: Session, rate: Rate) -> None:
+    def _save(self, session: Session, rate: RateBudget) -> None:
         session.run("rate_limits/save", account=self._account, **asdict(rate) | {"recent": list(rate.recent)})

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from saltoks.core.secrecy import KNOWN
+from saltoks.core.secrecy import KNOWN_SECRETS
 from saltoks.core.text import clean
 from saltoks.warehouse.engine.database import Session
 
@@ -64,4 +64,4 @@ def last_steps(
 
 def storable(text: str) -> str:
     """A sentence as it may lie in a table: storable, and without secrets."""
-    return KNOWN.scrubbed(clean(text))
+    return KNOWN_SECRETS.scrubbed(clean(text))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from saltoks.core.secrecy import KNOWN
+from saltoks.core.secrecy import KNOWN_SECRETS
 from saltoks.warehouse.engine.database import Session, to_json
 
 
@@ -42,7 +42,7 @@ def end(session: Session, run_id: str, step: str, site: str, how: RunEnd) -> Non
         tokens=how.tokens,
         waited_seconds=how.waited_seconds,
         counts=to_json(dict(how.counts)),
-        message=KNOWN.scrubbed(how.message) if how.message else None,
+        message=KNOWN_SECRETS.scrubbed(how.message) if how.message else None,
     )
 
 
