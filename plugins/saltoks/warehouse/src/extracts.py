@@ -111,15 +111,15 @@ def load(
     _quarantine(session, extract_id, extract, at)
     session.run("extracts/clear_checks", extract_id=extract_id)
     session.write_rows("extracts/save_checks", [_check(extract_id, check) for check in checks])
+    tables = _with_rows(session, extract)
     if extract.completeness is not Completeness.FAILED:
-        for name in TABLES:
+        for name in tables:
             _load_table(session, name, extract_id, extract, at)
         _mark_ended(session, extract, at)
     missing: dict[str, int] = {}
     if extract.completeness is Completeness.COMPLETE:
-        missing = {name: _mark_missing(session, name, extract, at, missing_runs) for name in TABLES}
-        for name, seen in extract.watermarks.items():
-            watermarks.save(session, extract.source, name, Watermark(seen, at))
+        missing = {name: _mark_missing(session, name, extract, at, missing_runs) for name in tables}
+        _save_watermarks(session, extract, at)
     session.run(
         "extracts/settle",
         extract_id=extract_id,
@@ -213,6 +213,12 @@ def _quarantine(session: Session, extract_id: str, extract: Extract, at: datetim
     )
 
 
+def _with_rows(session: Session, extract: Extract) -> tuple[str, ...]:
+    """The tables of which the extract or the warehouse has rows: nothing changes in any other."""
+    held = {row["table_name"] for row in session.rows("extracts/held_tables", source=extract.source)}
+    return tuple(name for name in TABLES if extract.rows.get(name) or name in held)
+
+
 def _load_table(session: Session, name: str, extract_id: str, extract: Extract, at: datetime) -> None:
     business = [field.name for field in fields(TABLES[name])]
     columns = ["source", *business, "row_hash", "extract_id", "extracted_at"]
@@ -249,6 +255,11 @@ def _mark_missing(session: Session, name: str, extract: Extract, at: datetime, m
         f"extracts/count_missing_{name}", source=extract.source, kept=kept, at=at, missing_runs=missing_runs, **span
     )
     return sum(not row["is_deleted"] for row in found)
+
+
+def _save_watermarks(session: Session, extract: Extract, at: datetime) -> None:
+    for name, seen in extract.watermarks.items():
+        watermarks.save(session, extract.source, name, Watermark(seen, at))
 
 
 def _check(extract_id: str, check: ExpectationResult) -> dict[str, object]:
