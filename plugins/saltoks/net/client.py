@@ -69,9 +69,9 @@ class HttpClient:
         """Give the connections back."""
         self._http.close()
 
-    def about(self, call: Call) -> About:
-        """How errors name a call."""
-        return About(call.what, self._server.whom, self._server.dialect)
+    def about(self, what: str) -> About:
+        """How errors begin about what was asked; `what` completes "Could not …"."""
+        return About(what, self._server.whom, self._server.dialect)
 
     def on_own_host(self, link: str) -> str | None:
         """The address a link of an answer means, on the server's own scheme, host and port; None if elsewhere."""
@@ -95,7 +95,7 @@ class HttpClient:
             json=call.body,
             extensions={"route": call.route},
         )
-        about = self.about(call)
+        about = self.about(call.what)
         try:
             with self._slots:
                 response = self._http.send(request)

@@ -11,7 +11,7 @@ from typing import Self
 import httpx
 
 from saltoks.net.address import checked
-from saltoks.net.answers import read_json
+from saltoks.net.answers import About, read_json
 from saltoks.net.booking import BOOKING
 from saltoks.net.calls import Call, CallCount
 from saltoks.net.client import HttpClient, Server, Transport
@@ -69,7 +69,11 @@ class Rest:
     def get(self, path: str, params: Mapping[str, str | int] | None = None, *, what: str) -> object:
         """The JSON that a path answers with; `what` completes "Could not …" in errors."""
         call = Call("GET", _route(path), what, query=params or {}, address=path)
-        return read_json(self._client.send(call), self._client.about(call))
+        return read_json(self._client.send(call), self.about(what))
+
+    def about(self, what: str) -> About:
+        """How errors begin about what was asked."""
+        return self._client.about(what)
 
 
 def _route(path: str) -> str:

@@ -67,7 +67,7 @@ class Api:
         return self._answer(model, Call("GET", route, what, ids))
 
     def _answer(self, model: type[A], call: Call) -> A:
-        about = self._wire.about(call)
+        about = self._wire.about(call.what)
         return parse(model, read_json(self._wire.send(call), about), about)
 
     def _remove(self, call: Call) -> None:

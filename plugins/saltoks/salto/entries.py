@@ -43,7 +43,7 @@ def read_entries(
 
     An empty page with a token goes on and is not handed out.
     """
-    about = wire.about(call)
+    about = wire.about(call.what)
     call = replace(call, query={"$orderby": "utc_date_time desc", "$top": str(page_size)})
     tokens = _Tokens(about)
     for _ in range(page_cap):

@@ -51,7 +51,7 @@ def parse(model: type[A], value: object, about: About) -> A:
 
 def read_list(wire: HttpClient, call: Call, row: type[Row], *, page_size: int, page_cap: int = PAGE_CAP) -> list[Row]:
     """Every row of a list, each id once; UnexpectedAnswer when the pages do not end or rows are missing."""
-    about = wire.about(call)
+    about = wire.about(call.what)
     rows: dict[str, Row] = {}
     counts: list[int] = []
     for page in _pages(wire, call, page_size, page_cap):
@@ -75,7 +75,7 @@ def _pages(wire: HttpClient, call: Call, page_size: int, page_cap: int) -> Itera
         if following is None:
             return
         call = following
-    raise unexpected(wire.about(call), f"more than {page_cap} pages came")
+    raise unexpected(wire.about(call.what), f"more than {page_cap} pages came")
 
 
 class _Follow:
@@ -96,7 +96,7 @@ class _Follow:
         return None
 
     def _linked(self, link: str) -> Call:
-        about = self._wire.about(self._first)
+        about = self._wire.about(self._first.what)
         address = self._wire.on_own_host(link)
         if address is None:
             raise unexpected(about, "the link to the next page leads to another host")
@@ -107,7 +107,7 @@ class _Follow:
 
 
 def _page(wire: HttpClient, call: Call) -> Page:
-    about = wire.about(call)
+    about = wire.about(call.what)
     value = read_json(wire.send(call), about)
     if isinstance(value, list):
         return parse(BarePage, {"items": value}, about)

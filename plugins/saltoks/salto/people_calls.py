@@ -64,7 +64,7 @@ class PeopleCalls(Api):
         """
         ids = {"site_id": site_id, "site_user_id": site_user_id}
         call = Call("PUT", _USER + "/pin", "ask for a PIN", ids, body={}, adds_up=True)
-        return _pin_of(self._wire.send(call), self._wire.about(call))
+        return _pin_of(self._wire.send(call), self._wire.about(call.what))
 
     def keys(self, site_id: str, site_user_id: str) -> list[UserKey]:
         """What a member can open with: tags, mobile keys, a PIN without its digits."""

@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
-
 from saltoks.core.errors import FixInput
+from saltoks.dev.stack.connections import postgres_connection
 from saltoks.dev.stack.ports import Port, Ports
 from saltoks.dev.stack.private_files import write_private
 from saltoks.sandbox.salto import world
@@ -70,7 +69,7 @@ class Place:
         return {
             "SALTOKS_CONFIG": str(self.config),
             "SALTOKS_DATA": str(self.data),
-            "AIRFLOW_CONN_SALTOKS_WAREHOUSE": json.dumps(_warehouse(warehouse)),
+            "AIRFLOW_CONN_SALTOKS_WAREHOUSE": json.dumps(postgres_connection(warehouse)),
             "AIRFLOW_CONN_SALTO_DEMO": json.dumps(_salto(urls["salto"])),
             "AIRFLOW_CONN_IRESERVE_DEMO": json.dumps(_ireserve(urls["ireserve"])),
             "AIRFLOW_CONN_NEXUDUS_DEMO": json.dumps(_nexudus(urls["nexudus"])),
@@ -90,18 +89,6 @@ def _link(link: Path, target: Path) -> None:
         return
     link.unlink(missing_ok=True)
     link.symlink_to(target)
-
-
-def _warehouse(dsn: str) -> dict[str, str | int | None]:
-    url = make_url(dsn)
-    return {
-        "conn_type": "postgres",
-        "host": url.host,
-        "port": url.port,
-        "login": url.username,
-        "password": url.password,
-        "schema": url.database,
-    }
 
 
 def _salto(url: str) -> dict[str, object]:

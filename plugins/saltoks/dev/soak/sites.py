@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import make_url
 
 from saltoks.core.model.rules import Rules
+from saltoks.dev.stack.connections import postgres_connection
 from saltoks.sandbox.salto.world import (
     AccountSite,
     AccountSpec,
@@ -225,8 +225,6 @@ def _table(root: Path, place: Place, name: str, columns: dict[str, object]) -> d
 
 def environment(root: Path, warehouse_url: str, salto_url: str) -> dict[str, str]:
     """The Airflow Connections of the soak, as this process shall have them."""
-    url = make_url(warehouse_url)
-    warehouse = {"host": url.host, "port": url.port, "login": url.username, "password": url.password}
     login = {"grant": "password", "username": _USER, "user_password": _PASSWORD}
     salto = {
         "conn_type": "salto_ks",
@@ -236,6 +234,6 @@ def environment(root: Path, warehouse_url: str, salto_url: str) -> dict[str, str
     }
     return {
         "SALTOKS_CONFIG": str(root / "config"),
-        "AIRFLOW_CONN_SALTOKS_WAREHOUSE": json.dumps({"conn_type": "postgres", "schema": url.database} | warehouse),
+        "AIRFLOW_CONN_SALTOKS_WAREHOUSE": json.dumps(postgres_connection(warehouse_url)),
         "AIRFLOW_CONN_SOAK": json.dumps(salto),
     }

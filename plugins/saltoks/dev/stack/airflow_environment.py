@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import make_url
-
+from saltoks.dev.stack.connections import postgres_connection
 from saltoks.dev.stack.credentials import Credentials
 from saltoks.dev.stack.ports import LOOPBACK
 
@@ -52,7 +51,7 @@ def own_variables(site: Site, credentials: Credentials) -> dict[str, str]:
         "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "10",
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(site.airflow_home / "logs"),
         "SALTOKS_WAREHOUSE": site.warehouse_dsn,
-        WAREHOUSE_CONNECTION: _as_connection(site.warehouse_dsn),
+        WAREHOUSE_CONNECTION: json.dumps(postgres_connection(site.warehouse_dsn)),
         "GX_ANALYTICS_ENABLED": "False",
         "XDG_CACHE_HOME": str(site.airflow_home / "cache"),
         "XDG_CONFIG_HOME": str(site.airflow_home / "config"),
@@ -109,21 +108,6 @@ def _web(site: Site, credentials: Credentials) -> dict[str, str]:
         "AIRFLOW__API__SECRET_KEY": credentials.api_secret_key,
         "AIRFLOW__API_AUTH__JWT_SECRET": credentials.jwt_secret,
     }
-
-
-def _as_connection(dsn: str) -> str:
-    """The Airflow connection, in the JSON form, of a database address."""
-    url = make_url(dsn)
-    return json.dumps(
-        {
-            "conn_type": "postgres",
-            "host": url.host,
-            "port": url.port,
-            "login": url.username,
-            "password": url.password,
-            "schema": url.database,
-        }
-    )
 
 
 def _platform() -> dict[str, str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from saltoks.core.model.pools import is_managed_group, is_slot, pool_of
 from saltoks.flows.lint.meant import meant
+from saltoks.flows.lint.names import Names
 from saltoks.flows.lint.subject import Subject
 from saltoks.settings import Finding, is_bookable
 from saltoks.warehouse.access import group_readings, slots
@@ -26,19 +27,11 @@ def findings(subject: Subject) -> Iterator[Finding]:
 
 
 def _names(subject: Subject) -> Iterator[Finding]:
-    """Groups that are not there, with those that can be picked (F49), and names that more than one has."""
-    file, there = subject.file, subject.seen.groups
+    there = subject.seen.groups
     choice = sorted(name for name in there if not is_managed_group(name))
-    missing = [name for name in subject.site.groups if name not in there]
-    for name in missing:
-        text = f"“{name}” is no access group of the site (F55)"
-        yield file.error(subject.group_key(name), f"{text} — {_fix(subject, name, choice)}")
-    for name in subject.site.groups:
-        if len(there.get(name, ())) > 1:
-            text = f"“{name}” is the name of {len(there[name])} access groups, so nobody knows which is meant (F55)"
-            yield file.error(subject.group_key(name), f"{text} — rename all but one in Salto KS")
-    if missing:
-        yield file.note("mapping", f"access groups of the site: {', '.join(choice) or 'none'} (F49)")
+    named = {name: subject.group_key(name) for name in subject.site.groups}
+    names = Names(noun="access group", code="F55", named=named, there=there, choice=choice)
+    yield from names.findings(subject.file, lambda name: _fix(subject, name, choice))
 
 
 def _fix(subject: Subject, name: str, choice: list[str]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from saltoks.core.plan.drift import changed_locks, exemption_for
 from saltoks.flows.lint.meant import meant
+from saltoks.flows.lint.names import Names
 from saltoks.flows.lint.subject import Subject
 from saltoks.salto.models import Iq, Lock
 from saltoks.settings import Finding
@@ -24,24 +25,16 @@ def findings(subject: Subject) -> Iterator[Finding]:
 
 
 def _names(subject: Subject) -> Iterator[Finding]:
-    """Locks that are not there, with those that can be picked (F49), and names that more than one has."""
-    file, there, named = subject.file, subject.seen.locks, subject.lock_keys()
-    missing = [name for name in named if name not in there]
-    for name in missing:
-        yield file.error(named[name], f"“{name}” is no lock of the site (F47) — {_fix(subject, name)}")
-    for name, key in named.items():
-        if len(there.get(name, ())) > 1:
-            text = f"“{name}” is the name of {len(there[name])} locks, so nobody knows which is meant (F47)"
-            yield file.error(key, f"{text} — rename all but one in Salto KS")
-    if missing:
-        yield file.note("mapping", f"locks of the site: {', '.join(sorted(there)) or 'none'} (F49)")
+    there = subject.seen.locks
+    names = Names(noun="lock", code="F47", named=subject.lock_keys(), there=there, choice=there)
+    yield from names.findings(subject.file, lambda name: _fix(subject, name))
 
 
 def _fix(subject: Subject, name: str) -> str:
     """The site of ours that has a lock of this name (F58), or the lock that was probably meant."""
     with subject.rt.warehouse.session() as session:
-        readings = {one.name: readings.locks_now(session, one.name) for one in subject.others()}
-    others = [site for site, found in readings.items() if name in {one.lock.name for one in found}]
+        seen = {one.name: readings.locks_now(session, one.name) for one in subject.others()}
+    others = [site for site, found in seen.items() if name in {one.lock.name for one in found}]
     if others:
         return f"site {others[0]} has one: map it there, as an item opens doors of its own site only (F58)"
     return meant(name, subject.seen.locks, subject.lock_keys(), "correct the name")

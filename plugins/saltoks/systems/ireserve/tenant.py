@@ -63,4 +63,4 @@ class Tenant:
 
     def _odd(self, what: str, expected: str) -> UnexpectedAnswer:
         fix = "check the base address, or tell the vendor"
-        return UnexpectedAnswer(f"Could not {what} (source {self._source.name!r}): it is not {expected}; {fix}.")
+        return UnexpectedAnswer(f"{self._rest.about(what)}: it is not {expected}; {fix}.")
