@@ -1,4 +1,4 @@
--- What sites had otherwise than our books and the source say, and what was done about it.
+-- What sites had otherwise than our membership records and the source say, and what was done about it.
 create or replace view report.drift as
 select
     site,

@@ -19,7 +19,7 @@ from saltoks.flows.run.clock import SystemClock
 from saltoks.flows.run.runtime import runtime
 from saltoks.flows.run.steps import unreadable
 from saltoks.flows.sync import run_name
-from saltoks.warehouse.access.drift import DriftSeen
+from saltoks.warehouse.access.drift import OpenDrift
 from saltoks.warehouse.ops.owners import SiteOwner
 
 app = typer.Typer()
@@ -53,7 +53,7 @@ def take(site: OneSite, by: By, reason: Reason, at: AsOfLoopback = None, as_json
     return show.outcomes([done], [], as_json=as_json)
 
 
-def _drift(found: Mapping[str, Sequence[DriftSeen]], *, as_json: bool) -> int:
+def _drift(found: Mapping[str, Sequence[OpenDrift]], *, as_json: bool) -> int:
     if as_json:
         put(found)
     else:

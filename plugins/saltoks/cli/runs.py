@@ -14,7 +14,7 @@ from saltoks.cli.json_text import put
 from saltoks.cli.options import By, JsonOption, OneSite, Reason, SiteOption
 from saltoks.flows import outcomes as flow
 from saltoks.flows.run.runtime import runtime
-from saltoks.warehouse.ops.run_messages import StepSaid
+from saltoks.warehouse.ops.run_messages import StepMessages
 from saltoks.warehouse.ops.warnings import StandingWarning
 
 app = typer.Typer(cls=Group)
@@ -57,7 +57,7 @@ def seen(
     return Exit.DONE
 
 
-def _runs(found: Sequence[StepSaid], *, as_json: bool) -> int:
+def _runs(found: Sequence[StepMessages], *, as_json: bool) -> int:
     if as_json:
         put(found)
         return Exit.DONE
@@ -66,7 +66,7 @@ def _runs(found: Sequence[StepSaid], *, as_json: bool) -> int:
     return Exit.DONE
 
 
-def _texts(one: StepSaid) -> str:
+def _texts(one: StepMessages) -> str:
     return "\n".join(f"{said.level}: {said.text}" for said in one.sentences)
 
 

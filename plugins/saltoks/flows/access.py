@@ -46,7 +46,7 @@ def extract(rt: Runtime, site: Site, run_id: str, *, fully: bool = False) -> Out
     with step(rt, run_id, "extract", site) as outcome:
         found = read(rt, site, fully=fully)
         with rt.warehouse.session() as session:
-            extract_id = extract_ordering.place(session, run_id, site.source.name)
+            extract_id = extract_ordering.next_id(session, run_id, site.source.name)
             extracts.stage(session, extract_id, run_id, found, rt.clock.now())
         outcome.counts |= {name: len(rows) for name, rows in found.rows.items()} | {"rejected": len(found.rejected)}
         outcome.ids["completeness"] = found.completeness.value
@@ -97,7 +97,7 @@ def plan(rt: Runtime, site: Site, run_id: str, *, fully: bool = False, when_old:
     Goes through `when_old` first where the rows are a tick old, as when a task is cleared long after its run.
     Waits while another run plans or writes at this site: what it looks at must not change under its eyes.
     """
-    turn = plans.only_one(rt.warehouse, site.name, patience=SITE_WAIT, sleep=rt.clock.sleep)
+    turn = plans.site_lock(rt.warehouse, site.name, patience=SITE_WAIT, sleep=rt.clock.sleep)
     with step(rt, run_id, "plan", site) as outcome, turn:
         _planned(rt, site, run_id, outcome, when_old, fully=fully)
     return outcome
@@ -131,7 +131,7 @@ def apply(rt: Runtime, site: Site, run_id: str, *, when_old: RowSteps = fresh_ro
         rt.may_go_on(site)
         if _is_overtaken(rt, site, run_id, outcome):
             return outcome
-        with plans.only_one(rt.warehouse, site.name):
+        with plans.site_lock(rt.warehouse, site.name):
             if not _is_overtaken(rt, site, run_id, outcome):
                 _carry_out(rt, site, run_id, outcome, when_old)
     return outcome
@@ -159,7 +159,7 @@ def _carry_out(rt: Runtime, site: Site, run_id: str, outcome: Outcome, when_old:
 
 def _missed_turn(session: Session, extract_id: str, outcome: Outcome) -> bool:
     """Whether the rows of an extract must stay out: they are in already, or newer ones are."""
-    turn = extract_ordering.turn(session, extract_id)
+    turn = extract_ordering.order_of(session, extract_id)
     if turn.judged:
         outcome.warnings.append("this run's extract was judged before: clear `extract` as well to read the source anew")
     elif turn.newer_run:
@@ -212,7 +212,7 @@ def _say_held(site: Site, stored: StoredPlan, outcome: Outcome) -> None:
 
 def _close_holds(rt: Runtime, site: Site, stored: StoredPlan) -> None:
     with rt.warehouse.session() as session:
-        holds.done(session, site.name, stored.plan_id, rt.clock.now())
+        holds.close_done(session, site.name, stored.plan_id, rt.clock.now())
 
 
 def _failed_extract(rt: Runtime, site: Site, stored: StoredPlan) -> list[str]:
@@ -225,7 +225,7 @@ def _failed_extract(rt: Runtime, site: Site, stored: StoredPlan) -> list[str]:
 
 def _extract_id(rt: Runtime, site: Site, run_id: str) -> str:
     with rt.warehouse.session() as session:
-        found = extract_ordering.newest(session, run_id, site.source.name)
+        found = extract_ordering.latest_id(session, run_id, site.source.name)
     if found is None:
         raise FixInput(f"run {run_id} has read nothing for site {site.name}: clear its task `extract`")
     return found

@@ -59,7 +59,7 @@ def pull(rt: Runtime, site: Site, run_id: str) -> Outcome:
 
 
 def normalise(rt: Runtime, site: Site, run_id: str) -> Outcome:
-    """Turns raw entries into rows of `entries.entries`, batch by batch; unknown values stay as they came."""
+    """Turns raw entries into rows of `audit.entries`, batch by batch; unknown values stay as they came."""
     with step(rt, run_id, "normalise", site) as outcome:
         spoiled: list[UnreadableEntry] = []
         after, done = "", 0
@@ -83,8 +83,8 @@ def check_in(rt: Runtime, site: Site, run_id: str) -> Outcome:
     """
     with step(rt, run_id, "check_in", site) as outcome, rt.warehouse.session() as session:
         now, source = rt.clock.now(), site.source.name
-        since = _search_from(site, entries.oldest_new(session, site.name), now)
-        looked = check_ins.searched(session, site.name, source, since, now + timedelta(days=1))
+        since = _search_from(site, entries.oldest_unsearched(session, site.name), now)
+        looked = check_ins.search(session, site.name, source, since, now + timedelta(days=1))
         new, customer_of = entries.entries(session, site.name, since, now + timedelta(minutes=5))
         judged = {entry.entry_id: entry for entry in [*looked.entries, *new]}.values()
         openers = {**looked.customer_of, **customer_of}
@@ -131,7 +131,7 @@ def _raw(entry: models.Entry, at: datetime) -> RawEntry:
 
 def _batch(rt: Runtime, site: Site, after: str) -> list[RawEntry]:
     with rt.warehouse.session() as session:
-        return entries.raw(session, site.name, after=after, most=BATCH)
+        return entries.not_normalised(session, site.name, after=after, most=BATCH)
 
 
 def parse_entries(found: Iterable[RawEntry]) -> tuple[list[EntryRow], list[UnreadableEntry]]:

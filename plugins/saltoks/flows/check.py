@@ -27,7 +27,7 @@ def check(rt: Runtime, site: Site) -> list[Finding]:
     found: list[Finding] = []
     try:
         with rt.warehouse.session() as session:
-            salto_sites.place(session, site.name)
+            salto_sites.load(session, site.name)
         found.append(Finding("ok", "warehouse", f"answers at {rt.warehouse.place}"))
         found += _source(rt, site)
         with rt.salto(site) as client:

@@ -36,7 +36,9 @@ def pull(rt: Runtime, site: Site, run_id: str) -> Outcome:
         ]
         with rt.warehouse.session() as session:
             readings.save(session, site.name, locks, iqs)
-            readings.save_look_backs(session, site.name, {one.name: site.devices.days_of(one.name) for one in locks})
+            readings.save_lock_history_limits(
+                session, site.name, {one.name: site.devices.days_of(one.name) for one in locks}
+            )
         outcome.counts |= {"locks": len(locks), "iqs": len(iqs)}
     return outcome
 

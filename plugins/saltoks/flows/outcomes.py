@@ -8,11 +8,13 @@ from saltoks.core.errors import WrongUse
 from saltoks.flows.run.attribution import attributed
 from saltoks.flows.run.runtime import Runtime
 from saltoks.warehouse.ops import run_messages, warnings
-from saltoks.warehouse.ops.run_messages import StepSaid
+from saltoks.warehouse.ops.run_messages import StepMessages
 from saltoks.warehouse.ops.warnings import StandingWarning
 
 
-def last(rt: Runtime, count: int, *, sites: Sequence[str] | None = None, run_id: str | None = None) -> list[StepSaid]:
+def last(
+    rt: Runtime, count: int, *, sites: Sequence[str] | None = None, run_id: str | None = None
+) -> list[StepMessages]:
     """The newest steps of all runs, or of one run, with what they said."""
     names = rt.settings.only(sites).names if sites else None
     with rt.warehouse.session() as session:

@@ -49,7 +49,7 @@ def validation(rt: Runtime) -> str:
 def last_validation(rt: Runtime) -> str:
     """The page with the validation results as the last nightly run built it; before the first one, when it comes."""
     with rt.warehouse.session() as session:
-        stored = kept.page(session, VALIDATION)
+        stored = kept.load(session, VALIDATION)
     return stored.html if stored else notice_page("Validation results", _to_come(rt))
 
 

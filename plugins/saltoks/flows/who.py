@@ -19,7 +19,7 @@ from saltoks.flows.plan.records import LOOK_AHEAD, LOOK_BACK
 from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Site
 from saltoks.warehouse.access import membership_history, membership_records
-from saltoks.warehouse.access.membership_history import PastStay
+from saltoks.warehouse.access.membership_history import PastMembership
 from saltoks.warehouse.src import source_rows
 
 _GONE = "(no longer in the source)"
@@ -44,7 +44,7 @@ class Holder:
 def who(rt: Runtime, site: Site, at: datetime) -> list[Holder]:
     """Everybody who is entitled to a group of the site at `at`, or was in it, by group and name."""
     with rt.warehouse.session() as session:
-        looked_at = membership_history.last_look(session, site.name)
+        looked_at = membership_history.last_planned_at(session, site.name)
     found = _then(rt, site, at) if looked_at and at < looked_at else _from_now_on(rt, site, at)
     return sorted(found, key=lambda one: (one.group, one.full_name, one.customer_id))
 
@@ -60,7 +60,7 @@ def _then(rt: Runtime, site: Site, at: datetime) -> list[Holder]:
     return [_as_then(one, at) for one in by_key.values()]
 
 
-def _as_then(one: PastStay, at: datetime) -> Holder:
+def _as_then(one: PastMembership, at: datetime) -> Holder:
     is_due = at < one.window.ends_at and not one.withdrawn
     return Holder(
         group=one.key.group,

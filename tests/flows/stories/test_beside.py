@@ -170,14 +170,14 @@ def test_a_plan_waits_while_another_run_writes(ready: Stage) -> None:
 def test_a_plan_does_not_wait_for_ever(ready: Stage) -> None:
     """The task is tried again later; nobody else is disturbed."""
     waited: list[float] = []
-    with ready.runtime() as rt, plans.only_one(rt.warehouse, "house"):
+    with ready.runtime() as rt, plans.site_lock(rt.warehouse, "house"):
         with (
             pytest.raises(TryAgain, match="another run is writing to site house now"),
-            plans.only_one(rt.warehouse, "house", patience=3, sleep=waited.append),
+            plans.site_lock(rt.warehouse, "house", patience=3, sleep=waited.append),
         ):
             pass
         assert len(waited) == 3
-    with ready.runtime() as rt, plans.only_one(rt.warehouse, "house"):
+    with ready.runtime() as rt, plans.site_lock(rt.warehouse, "house"):
         pass
 
 
@@ -185,7 +185,7 @@ def test_who_has_been_overtaken_says_so_without_waiting(ready: Stage) -> None:
     """A run that would write nothing does not come back later to say it."""
     do(ready, "night", *NIGHT.values())
     do(ready, "tick", access.plan)
-    with ready.runtime() as rt, plans.only_one(rt.warehouse, "house"):
+    with ready.runtime() as rt, plans.site_lock(rt.warehouse, "house"):
         outcomes = do(ready, "night", nightly.apply)
     assert "run tick has planned since: this run writes nothing" in said(outcomes)
 

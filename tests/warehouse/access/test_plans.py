@@ -103,17 +103,17 @@ def test_changes_move_through_their_states(warehouse: Warehouse) -> None:
 
 def test_a_site_has_one_writer_and_others_are_free(warehouse: Warehouse) -> None:
     """F189: also after the writer failed."""
-    with plans.only_one(warehouse, "house"):
+    with plans.site_lock(warehouse, "house"):
         with (
             pytest.raises(TryAgain, match="another run is writing to site house now"),
-            plans.only_one(warehouse, "house"),
+            plans.site_lock(warehouse, "house"),
         ):
             pass
-        with plans.only_one(warehouse, "elsewhere"):
+        with plans.site_lock(warehouse, "elsewhere"):
             pass
-    with pytest.raises(ZeroDivisionError), plans.only_one(warehouse, "house"):
+    with pytest.raises(ZeroDivisionError), plans.site_lock(warehouse, "house"):
         raise ZeroDivisionError
-    with plans.only_one(warehouse, "house"):
+    with plans.site_lock(warehouse, "house"):
         pass
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 from saltoks.core.errors import SourceError, Unavailable
 from saltoks.dev.postgres.server import Postgres
 from saltoks.warehouse.engine.database import Warehouse
-from saltoks.warehouse.source_queries.parameters import placed
+from saltoks.warehouse.source_queries.parameters import numbered
 from saltoks.warehouse.source_queries.query import query
 
 TEXTS: dict[str, tuple[str, str]] = {
@@ -69,7 +69,7 @@ def test_law_texts_come_back_and_parameters_are_found(
 
 @given(st.text())
 def test_law_without_parameters_a_query_is_sent_as_it_is(text: str) -> None:
-    assert placed(text, ()).text == text
+    assert numbered(text, ()).text == text
 
 
 VALUES: dict[str, tuple[str, str | None]] = {

@@ -103,7 +103,7 @@ def test_the_history_leaves_out_what_was_never_judged_or_came_too_late(warehouse
     with warehouse.session() as session:
         extracts.stage(session, "staged", "staged", extract(), NOON + timedelta(minutes=4))
         extracts.stage(session, "late", "late", extract(), NOON)
-        assert extract_ordering.turn(session, "late").newer_run == "run-003"
+        assert extract_ordering.order_of(session, "late").newer_run == "run-003"
         extract_ordering.pass_over(session, "late")
     times = [NOON + timedelta(minutes=n) for n in (1, 2, 3)]
     kinds = (COMPLETE, FAILED, INCOMPLETE)
@@ -119,20 +119,20 @@ def test_a_newer_failure_is_no_reason_to_pass_over_good_rows(warehouse: Warehous
         extracts.stage(session, "good", "good", extract(), NOON)
     run(warehouse, 1, extract(completeness="failed"))
     with warehouse.session() as session:
-        assert extract_ordering.turn(session, "good").newer_run is None
+        assert extract_ordering.order_of(session, "good").newer_run is None
 
 
 def test_an_extract_has_one_turn(warehouse: Warehouse) -> None:
     run(warehouse, 1, extract())
     with warehouse.session() as session:
-        assert extract_ordering.turn(session, "run-001/desk").judged
+        assert extract_ordering.order_of(session, "run-001/desk").judged
 
 
 def test_the_newest_page_of_a_name_is_kept(warehouse: Warehouse) -> None:
     with warehouse.session() as session:
-        assert pages.page(session, "validation") is None
+        assert pages.load(session, "validation") is None
         for number in (1, 2):
             at = NOON + timedelta(days=number)
             pages.save(session, "validation", f"night-{number}", StoredPage(at, f"<p>{number}"))
-        assert pages.page(session, "validation") == StoredPage(NOON + timedelta(days=2), "<p>2")
-        assert pages.page(session, "another") is None
+        assert pages.load(session, "validation") == StoredPage(NOON + timedelta(days=2), "<p>2")
+        assert pages.load(session, "another") is None

@@ -35,7 +35,7 @@ class UserDeprovisioner:
     def deprovision(self, changes: Sequence[Change]) -> None:
         """Asks for every one, then looks once at who is still there."""
         with self._rt.warehouse.session() as session:
-            known = {customer: one.ids for customer, one in people.known(session, self._site.name).items()}
+            known = {customer: one.ids for customer, one in people.load(session, self._site.name).items()}
         asked = {}
         for change in changes:
             ids = known.get(change.customer_id)
@@ -54,7 +54,7 @@ class UserDeprovisioner:
                 self._client.delete_user(self._site_id, user)
             else:
                 with self._rt.warehouse.session() as session:
-                    people.suspending(session, self._site.name, user)
+                    people.record_suspending(session, self._site.name, user)
                 self._client.set_subscription(self._site_id, user, "suspended")
         except MaybeGone:
             raise
@@ -75,7 +75,7 @@ class UserDeprovisioner:
         gone = [user for user in asked if user not in there]
         suspended = [user for user, one in asked.items() if one.kind is ChangeKind.SUSPEND and there.get(user) is False]
         with self._rt.warehouse.session() as session:
-            people.gone(session, self._site.name, gone, self._change_log.now())
+            people.record_gone(session, self._site.name, gone, self._change_log.now())
             for user in suspended:
                 people.save_seat(session, self._site.name, user, self._change_log.now(), subscribed=False)
         done = {*gone, *suspended}

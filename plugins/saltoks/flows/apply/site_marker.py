@@ -24,7 +24,7 @@ def mark(rt: Runtime, site: Site, client: SaltoKs, site_id: str, outcome: Outcom
         return
     name = marker(installation_id(rt))
     with rt.warehouse.session() as session:
-        table.asked(session, site.name, now)
+        table.record_asked(session, site.name, now)
     try:
         if not found.asked_at or not _has(client.groups(site_id), name):
             client.create_group(site_id, name)
@@ -32,14 +32,14 @@ def mark(rt: Runtime, site: Site, client: SaltoKs, site_id: str, outcome: Outcom
         outcome.warnings.append(f"the group “{name}” could not be made, so no other installation is warned: {error}")
         return
     with rt.warehouse.session() as session:
-        table.seen(session, site.name, now, ours=True, foreign_id=None)
+        table.save(session, site.name, now, ours=True, foreign_id=None)
 
 
 def take_over(rt: Runtime, site: Site, run_id: str, *, by: str, because: str) -> Outcome:
     """Makes a site ours: the markers of others go, ours is made; raises `FixInput` without a name and a reason."""
     author = attributed(by, because, "a site is taken over by somebody, for a reason")
     rt.may_write(site)
-    with step(rt, run_id, "take", site) as outcome, plans.only_one(rt.warehouse, site.name), rt.salto(site) as client:
+    with step(rt, run_id, "take", site) as outcome, plans.site_lock(rt.warehouse, site.name), rt.salto(site) as client:
         outcome.count_calls(client)
         site_id, name = rt.site_id(site, client), marker(installation_id(rt))
         listed = client.groups(site_id)
@@ -57,8 +57,8 @@ def _took(rt: Runtime, site: Site, others: list[str], author: Attribution) -> No
     now = rt.clock.now()
     with rt.warehouse.session() as session:
         for one in others:
-            table.took(session, site.name, one, by=author.by, because=author.because, at=now)
-        table.seen(session, site.name, now, ours=True, foreign_id=None)
+            table.record_takeover(session, site.name, one, by=author.by, because=author.because, at=now)
+        table.save(session, site.name, now, ours=True, foreign_id=None)
 
 
 def _has(listed: Iterable[AccessGroup], name: str) -> bool:

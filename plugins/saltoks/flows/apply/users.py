@@ -151,7 +151,7 @@ class UserProvisioner:
         )
         with self._rt.warehouse.session() as session:
             person_ids.save(session, self._site.name, provisioned, self._change_log.now())
-            people.save_told(session, self._site.name, provisioned.told)
+            people.save_source_identities(session, self._site.name, provisioned.told)
         done, self._done = [*self._done, *(one.change for one in made if one.seated)], []
         self._change_log.confirmed(done)
         for one in made:

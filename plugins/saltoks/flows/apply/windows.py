@@ -114,8 +114,8 @@ class Windows:
     def _lock(self, name: str, group: Prepared) -> None:
         wanted = locks_of(self._site)[pool_of(name)]
         with self._rt.warehouse.session() as session:
-            known = slots.slots(session, self._site.name).get(name)
-            slots.unsettle(session, self._site.name, name)
+            known = slots.load(session, self._site.name).get(name)
+            slots.mark_unverified(session, self._site.name, name)
         if known and known.group_id == group.group_id and known.verified_at and known.locks == wanted:
             return
         unclear = [one for one in wanted if len(self._locks.get(one, ())) != 1]
@@ -138,7 +138,7 @@ class Windows:
                 raise
             return error.message
         with self._rt.warehouse.session() as session:
-            before = slots.slots(session, self._site.name).get(batch.group)
+            before = slots.load(session, self._site.name).get(batch.group)
         seen = read_slot(self._client, self._site_id, batch.group, group_id, self._change_log.now(), before)
         with self._rt.warehouse.session() as session:
             slots.save(session, self._site.name, [seen])
@@ -164,7 +164,7 @@ class Windows:
             for key, user in self._members.staying(batch).items()
         ]
         with self._rt.warehouse.session() as session:
-            slots.book_windows(session, self._site.name, self._plan_id, stays, self._change_log.now())
+            slots.record_windows(session, self._site.name, self._plan_id, stays, self._change_log.now())
 
     def _fail(self, batch: SlotBatch, changes: Sequence[Change], why: str) -> None:
         for one in changes:

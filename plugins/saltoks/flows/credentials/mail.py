@@ -22,14 +22,14 @@ from saltoks.mail.server import MailServer
 from saltoks.settings import Site
 from saltoks.warehouse.access import pins
 from saltoks.warehouse.ops import mail_outbox
-from saltoks.warehouse.ops.mail_outbox import MailWaiting
+from saltoks.warehouse.ops.mail_outbox import PendingMail
 
 
 @dataclass(frozen=True, slots=True)
 class _WrittenMail:
     """A mail of the outbox, written."""
 
-    waiting: MailWaiting
+    waiting: PendingMail
     mail: Mail
 
 
@@ -56,7 +56,7 @@ def send_mail(rt: Runtime, current: CurrentStays, outcome: Outcome) -> None:
 
 
 def _written(
-    rt: Runtime, current: CurrentStays, found: Sequence[MailWaiting], outcome: Outcome
+    rt: Runtime, current: CurrentStays, found: Sequence[PendingMail], outcome: Outcome
 ) -> Iterator[_WrittenMail]:
     """The mails that can be written now: to whom, is looked up here and nowhere else."""
     site, seal = current.site, rt.seal()
@@ -73,7 +73,7 @@ def _written(
             continue
         with rt.warehouse.session() as session:
             reason = "no e-mail in the source" if said else "nothing is granted any more"
-            mail_outbox.waits(session, one, reason, current.at)
+            mail_outbox.record_waiting(session, one, reason, current.at)
         if said:
             hint = "add one in the source, or hand the PIN on yourself (`saltoks pin show`)"
             outcome.warnings.append(f"customer {customer} has a PIN and no e-mail: {hint}")
@@ -86,7 +86,7 @@ class _MailSession:
         self._rt = rt
         self._site = site
         self._outcome = outcome
-        self._late: dict[str, list[MailWaiting]] = defaultdict(list)
+        self._late: dict[str, list[PendingMail]] = defaultdict(list)
 
     def send(self, ready: Sequence[_WrittenMail]) -> None:
         """Hands over mail after mail, until all are gone or the server is."""
@@ -107,22 +107,22 @@ class _MailSession:
             postman.send(one.mail)
         except Refused as error:
             with self._rt.warehouse.session() as session:
-                mail_outbox.failed(session, one.waiting, error.message, at)
+                mail_outbox.record_failed(session, one.waiting, error.message, at)
             fix = f"then `saltoks pin reissue --site {self._site.name} --customer {customer}`"
             self._outcome.failures.append(f"customer {customer} does not get their PIN: {error.message}, {fix}")
         except TryAgain as error:
             self._retry_later([one.waiting], error)
         else:
             with self._rt.warehouse.session() as session:
-                mail_outbox.sent(session, one.waiting, at)
-                pins.deliver(session, one.waiting.pin_id, one.waiting.turn, at)
+                mail_outbox.record_sent(session, one.waiting, at)
+                pins.record_delivered(session, one.waiting.pin_id, one.waiting.turn, at)
             self._outcome.counts["mails"] = self._outcome.counts.get("mails", 0) + 1
 
-    def _retry_later(self, waiting: Sequence[MailWaiting], error: SaltoksError) -> None:
+    def _retry_later(self, waiting: Sequence[PendingMail], error: SaltoksError) -> None:
         """For the next run; what a person must mend is a failure now."""
         with self._rt.warehouse.session() as session:
             for one in waiting:
-                mail_outbox.tried(session, one, error.message, self._rt.clock.now())
+                mail_outbox.record_retry(session, one, error.message, self._rt.clock.now())
         if isinstance(error, TryAgain):
             self._late[error.message] += waiting
         else:

@@ -24,7 +24,7 @@ def reissue(rt: Runtime, site: Site, run_id: str, customer_id: str, *, by: str, 
     reason without text.
     """
     author = attributed(by, because)
-    with step(rt, run_id, "reissue", site) as outcome, plans.only_one(rt.warehouse, site.name):
+    with step(rt, run_id, "reissue", site) as outcome, plans.site_lock(rt.warehouse, site.name):
         rt.may_go_on(site)
         owner.require_only_ours(rt, site)
         current = current_stays(rt, site)
@@ -43,12 +43,12 @@ def show_pin(rt: Runtime, site: Site, customer_id: str, *, by: str, because: str
     """The PIN of a customer, in clear; that it was looked at, by whom and why, is on record before it is told."""
     author = attributed(by, because)
     with rt.warehouse.session() as session:
-        found = pins.kept(session, site.name, customer_id)
+        found = pins.sealed_pin(session, site.name, customer_id)
         if found is None:
             raise FixInput(f"no PIN of customer {customer_id} is kept at {site.name}: see `saltoks credentials`")
         stay, sealed = found
         pin = rt.seal().open(sealed)
-        pins.act(session, site.name, customer_id, stay, "show", author.by, author.because, rt.clock.now())
+        pins.record_action(session, site.name, customer_id, stay, "show", author.by, author.because, rt.clock.now())
     return pin
 
 

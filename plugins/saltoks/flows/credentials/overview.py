@@ -22,7 +22,7 @@ from saltoks.salto.models import SiteUser, SubscriptionState
 from saltoks.settings import Site
 from saltoks.warehouse.access import people, person_ids, pins
 from saltoks.warehouse.access.people import NO_ACCESS
-from saltoks.warehouse.access.pins import PinMailed
+from saltoks.warehouse.access.pins import PinDelivery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ def credentials(rt: Runtime, site: Site) -> list[PersonView]:
     with rt.warehouse.session() as session:
         stored = person_ids.load(session, site.name)
         latest = pins.latest(session, site.name)
-        away = {one for one, known in people.known(session, site.name).items() if known.suspended_because == NO_ACCESS}
+        away = {one for one, known in people.load(session, site.name).items() if known.suspended_because == NO_ACCESS}
     staying = {one.customer_id for one in current.stays.granted if one.window.ends_at > current.at}
     there = {one: users[ids.site_user_id] for one, ids in stored.items() if ids.site_user_id in users}
     every = sorted(staying | there.keys())
@@ -103,7 +103,7 @@ def _users(rt: Runtime, site: Site) -> Mapping[str, SiteUser]:
 
 
 def _view(
-    current: CurrentStays, customer: str, user: SiteUser | None, latest: PinMailed | None, *, comes_back: bool
+    current: CurrentStays, customer: str, user: SiteUser | None, latest: PinDelivery | None, *, comes_back: bool
 ) -> PersonView:
     stays = current.of(customer)
     stay = stays[0] if stays else None
@@ -158,7 +158,7 @@ def _seat(user: SiteUser | None) -> str:
     return "blocked" if user.blocked else "yes"
 
 
-def _pin(current: CurrentStays, customer: str, stay: Stay | None, latest: PinMailed | None) -> str:
+def _pin(current: CurrentStays, customer: str, stay: Stay | None, latest: PinDelivery | None) -> str:
     if latest:
         return "their own" if latest.known.turn == 0 else latest.known.state.value
     if stay is None or customer not in current.covered:
@@ -166,7 +166,7 @@ def _pin(current: CurrentStays, customer: str, stay: Stay | None, latest: PinMai
     return PinState.ASKED.value + " for next" if stay.window.starts_at <= current.soon else "later"
 
 
-def _mail(latest: PinMailed | None) -> str:
+def _mail(latest: PinDelivery | None) -> str:
     if latest is None or latest.mail is None:
         return ""
     if latest.mailed_at:
@@ -202,7 +202,7 @@ def _server_problem(site: Site) -> Iterator[str]:
         yield error.message
 
 
-def _address(current: CurrentStays, customer: str, user: SiteUser | None, latest: PinMailed | None) -> DiagnosisStep:
+def _address(current: CurrentStays, customer: str, user: SiteUser | None, latest: PinDelivery | None) -> DiagnosisStep:
     """Is the address there, and right? (F129)"""
     address = address_of(customer, current.rows)
     problem = None

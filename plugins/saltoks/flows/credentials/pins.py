@@ -106,11 +106,11 @@ class PinService:
             self._check_doors(due)
             if self._has_their_own(due):
                 with self._rt.warehouse.session() as session:
-                    pins.adopt(session, self._site.name, due)
+                    pins.record_adopted(session, self._site.name, due)
                 return
             self._admit(due)
             with self._rt.warehouse.session() as session:
-                pins.ask(session, self._site.name, due, self._rt.clock.now())
+                pins.record_asked(session, self._site.name, due, self._rt.clock.now())
             self._ask(due)
         except SaltoksError as error:
             if not concerns_one(error) and not isinstance(error, UnexpectedAnswer):
@@ -123,14 +123,14 @@ class PinService:
         self._admit(due)
         one, now = due.stay, self._rt.clock.now()
         with self._rt.warehouse.session() as session:
-            pins.ask(session, self._site.name, due, now)
-            pins.act(session, self._site.name, one.customer_id, one.key, "reissue", by, because, now)
+            pins.record_asked(session, self._site.name, due, now)
+            pins.record_action(session, self._site.name, one.customer_id, one.key, "reissue", by, because, now)
         self._ask(due)
 
     def _ask(self, due: PinDue) -> None:
         pin = self._once_consistent(due, lambda: self._client.ask_pin(self._site_id, due.ids.site_user_id))
         with self._rt.warehouse.session() as session:
-            pins.issue(session, self._site.name, due.stay, self._seal.close(pin), self._rt.clock.now())
+            pins.record_issued(session, self._site.name, due.stay, self._seal.close(pin), self._rt.clock.now())
         self._outcome.counts["pins"] = self._outcome.counts.get("pins", 0) + 1
 
     def _admit(self, due: PinDue) -> None:
@@ -161,7 +161,7 @@ class PinService:
             return False
         user = due.ids.site_user_id
         with self._rt.warehouse.session() as session:
-            if user in pins.met(session, self._site.name, [user]):
+            if user in pins.asked_before(session, self._site.name, [user]):
                 return False
         return any(key.type == "pin" for key in self._client.keys(self._site_id, user))
 

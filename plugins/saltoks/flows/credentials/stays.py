@@ -61,8 +61,8 @@ def current_stays(rt: Runtime, site: Site) -> CurrentStays:
     ahead, tick = timedelta(minutes=site.credentials.pin_ahead_minutes), _longest_tick(rt)
     records = records_of(rt, site)
     with rt.warehouse.session() as session:
-        recorded = pins.known(session, site.name, now - LOOK_BACK)
-        able = pins.able(session, site.name)
+        recorded = pins.load(session, site.name, now - LOOK_BACK)
+        able = pins.eligible_users(session, site.name)
     person = primary_customers(records.rows.people)
     known = [_under(one, person.get(one.stay.customer_id)) for one in recorded]
     grants = wanted_now(rt, site, records.rows).grants

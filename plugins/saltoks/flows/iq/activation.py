@@ -22,7 +22,7 @@ from saltoks.salto.client import SaltoKs
 from saltoks.salto.models import Iq
 from saltoks.settings import Site
 from saltoks.warehouse.device import one_time_codes
-from saltoks.warehouse.device.one_time_codes import Asked, IqKey
+from saltoks.warehouse.device.one_time_codes import CodeRequest, IqKey
 
 
 class KeyCopy(BaseModel):
@@ -78,7 +78,7 @@ def confirm(rt: Runtime, site: Site, iq: str | None, pin: str, *, by: str) -> st
     key = replace(begun[0], pin=one_time_codes.seal.close(pin.strip()))
     with rt.salto(site) as client:
         site_id = rt.site_id(site, client)
-        asked = Asked(what="activate", author=author.by, reason=author.because)
+        asked = CodeRequest(what="activate", author=author.by, reason=author.because)
         one_time_codes.send(key, asked, partial(client.check_code, site_id, key.iq_id))
     one_time_codes.keep(replace(key, kept_at=rt.clock.now()))
     return key.iq_name
@@ -102,7 +102,7 @@ def verify(rt: Runtime, site: Site, run_id: str, *, by: str) -> Outcome:
 
 def _wrong_codes(one_time_codes: OneTimeCodes, client: SaltoKs, found: Iterable[IqKey], by: str) -> list[str]:
     site_id, told = one_time_codes.rt.site_id(one_time_codes.site, client), []
-    asked = Asked(what="check", author=by, reason="are the codes still right")
+    asked = CodeRequest(what="check", author=by, reason="are the codes still right")
     for key in found:
         try:
             one_time_codes.send(key, asked, partial(client.check_code, site_id, key.iq_id))
@@ -135,7 +135,7 @@ def restore(rt: Runtime, text: str) -> list[str]:
         seal.open(one.secret.encode())
     with rt.warehouse.session() as session:
         for one in copies:
-            one_time_codes.keep(session, one.site, _from_copy(one, rt))
+            one_time_codes.save_key(session, one.site, _from_copy(one, rt))
     return [one.iq_name for one in copies]
 
 

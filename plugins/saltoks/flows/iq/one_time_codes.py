@@ -22,7 +22,7 @@ from saltoks.flows.run.connections import account, connection
 from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Site
 from saltoks.warehouse.device import one_time_codes
-from saltoks.warehouse.device.one_time_codes import Asked, IqKey
+from saltoks.warehouse.device.one_time_codes import CodeRequest, IqKey
 from saltoks.warehouse.engine.sealing import Seal
 
 _CODE = "3102"
@@ -57,9 +57,9 @@ class OneTimeCodes:
     def keep(self, key: IqKey) -> None:
         """Keeps a key in place of the one before."""
         with self.rt.warehouse.session() as session:
-            one_time_codes.keep(session, self.site.name, key)
+            one_time_codes.save_key(session, self.site.name, key)
 
-    def send(self, key: IqKey, asked: Asked, act: Callable[[str], None]) -> None:
+    def send(self, key: IqKey, asked: CodeRequest, act: Callable[[str], None]) -> None:
         """Makes the code of this second and lets `act` send it, once.
 
         Raises `Throttled` while Salto takes no codes, `FixAccess` when the key is known to be wrong; neither sends one.
@@ -83,7 +83,7 @@ class OneTimeCodes:
     def _refuse(self, key: IqKey) -> None:
         now = self.rt.clock.now()
         with self.rt.warehouse.session() as session:
-            tries = one_time_codes.tries(session, self.site.name, key, min(key.kept_at, now - BACK_OFF))
+            tries = one_time_codes.attempts(session, self.site.name, key, min(key.kept_at, now - BACK_OFF))
         until = blocked_until(tries, now)
         if until:
             text = f"Salto takes no codes for the IQ “{key.iq_name}” now (F167): try again after {until:%H:%M} UTC"

@@ -96,7 +96,7 @@ def _several_locks(subject: Subject) -> Iterator[Finding]:
 def _orphans(subject: Subject) -> Iterator[Finding]:
     """Groups that we made for an item that is no longer mapped."""
     with subject.rt.warehouse.session() as session:
-        made = slots.made(session, subject.site.name)
+        made = slots.our_group_names(session, subject.site.name)
     pools = {target for entry in subject.site.mapping if entry.locks for target in entry.targets}
     for name in sorted(name for name in subject.seen.groups if is_slot(name) and pool_of(name) not in pools):
         inside = sum(one.user_count or 0 for one in subject.seen.groups[name])

@@ -22,7 +22,7 @@ def findings(subject: Subject) -> Iterator[Finding]:
     with rt.warehouse.session() as session:
         known = group_readings.load(session, site.name)
         books = membership_records.current(session, site.name)
-        ended = mapping_checks.taken_out(session, site.name, rt.clock.now() - _RECENT)
+        ended = mapping_checks.ended_by_others(session, site.name, rt.clock.now() - _RECENT)
     ours = Counter(entry.key.group for entry in books if not entry.sent)
     for name, one in subject.seen.mapped.items():
         uncounted = known[name].uncounted if name in known else 0

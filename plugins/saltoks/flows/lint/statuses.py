@@ -10,12 +10,12 @@ from saltoks.flows.lint.subject import Subject
 from saltoks.flows.lint.words import some
 from saltoks.settings import Finding, IReserveSource, Site, TabularSource
 from saltoks.settings.ireserve import DEFAULT_STATUSES
-from saltoks.warehouse.src.mapping_checks import StatusSeen, UnknownStatus
+from saltoks.warehouse.src.mapping_checks import StatusCount, UnknownStatus
 
 _FIRM = frozenset({BookingStatus.CONFIRMED, BookingStatus.CHECKED_IN})
 
 
-def findings(subject: Subject, unknown: Sequence[UnknownStatus], booked: Sequence[StatusSeen]) -> Iterator[Finding]:
+def findings(subject: Subject, unknown: Sequence[UnknownStatus], booked: Sequence[StatusCount]) -> Iterator[Finding]:
     """Statuses without a meaning, those outside the rule, and those that open although nobody confirmed them."""
     opening = {one.status.raw for one in booked if one.status.opens(subject.site.rules)}
     yield from _unknown(subject, [one for one in unknown if one.table != "bookings" or one.status not in opening])
@@ -31,7 +31,7 @@ def _unknown(subject: Subject, unknown: Sequence[UnknownStatus]) -> Iterator[Fin
         yield subject.file.warning(key, f"{text} (F62): {_counted(found)} — {fix}")
 
 
-def _outside(subject: Subject, booked: Sequence[StatusSeen]) -> Iterator[Finding]:
+def _outside(subject: Subject, booked: Sequence[StatusCount]) -> Iterator[Finding]:
     """Statuses with a meaning that the rule does not list; doubtful where they look as if they should open."""
     rules, key = subject.site.rules, _rule_of(subject.site)
     shut = [one for one in booked if not one.status.opens(rules) and not one.status.is_dead]
@@ -49,14 +49,14 @@ def _outside(subject: Subject, booked: Sequence[StatusSeen]) -> Iterator[Finding
     yield subject.file.warning(key, message) if is_doubtful else subject.file.note(key, message)
 
 
-def _should_open(site: Site, one: StatusSeen) -> bool:
+def _should_open(site: Site, one: StatusCount) -> bool:
     """Whether a status is firm; one of the vendor's own codes is shut on purpose until somebody ticks it."""
     code = one.status.raw.partition(" ")[0]
     usual = isinstance(site.source, IReserveSource) and code.isdecimal() and DEFAULT_STATUSES.get(int(code))
     return one.status.word in _FIRM and usual is not one.status.word
 
 
-def _doubtful(subject: Subject, booked: Sequence[StatusSeen]) -> Iterator[Finding]:
+def _doubtful(subject: Subject, booked: Sequence[StatusCount]) -> Iterator[Finding]:
     """Statuses that open by their code, and that say themselves that nobody confirmed the booking."""
     found = {
         one.status.raw: one.times

@@ -39,8 +39,8 @@ from saltoks.flows.run.steps import Outcome
 from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site
 from saltoks.warehouse.access.membership_records import RequestedMembership
-from saltoks.warehouse.access.people import record_of
-from saltoks.warehouse.access.slots import SlotKnown
+from saltoks.warehouse.access.people import on_record
+from saltoks.warehouse.access.slots import SlotReading
 from saltoks.warehouse.src.extracts import LastExtract
 
 
@@ -56,7 +56,7 @@ class Decision:
     desired: DesiredAccess
     balance: Reconciliation
     seen: ObservedState
-    slots: Mapping[str, SlotKnown]
+    slots: Mapping[str, SlotReading]
     stays: tuple[RequestedMembership, ...]
     people: MatchedPeople
     strays: MatchedPeople
@@ -115,7 +115,7 @@ def _decided(
     client: SaltoKs,
     known: SiteRecords,
     seen: ObservedState,
-    found: Mapping[str, SlotKnown],
+    found: Mapping[str, SlotReading],
     naming: NameMapping,
     left: list[UnmappedGroup],
     *,
@@ -123,7 +123,7 @@ def _decided(
 ) -> Decision:
     want, standing = wanted_now(rt, site, known.rows), standing_of(known.rows)
     untouched, twins = protected(site, known.rows.people), primary_customers(known.rows.people)
-    people = match_customers(site.source.name, standing, seen.users, record_of(known.persons), twins, untouched)
+    people = match_customers(site.source.name, standing, seen.users, on_record(known.persons), twins, untouched)
     served = {key: grant for key, grant in want.wanted.items() if _is_ours(seen, key, untouched)}
     entries = [entry for entry in known.books if _is_ours(seen, entry.key, untouched)]
     books = reconcile(_adopted_in_shared_only(site, entries), seen.members, served, people)

@@ -23,7 +23,7 @@ from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.salto.models import UserKey
 from saltoks.settings import Site
-from saltoks.warehouse.access.people import BEFORE_US, BY_HAND, Looked, PersonKnown
+from saltoks.warehouse.access.people import BEFORE_US, BY_HAND, KnownPerson, OtherAccess
 
 _GOOD_FOR = timedelta(hours=1)
 _KEYS = {"tag": "a tag", "mkey": "a mobile key", "pin": "a PIN", "wallet": "a wallet key"}
@@ -35,7 +35,7 @@ class DeprovisionPlan:
 
     changes: tuple[Change, ...] = ()
     notes: tuple[str, ...] = ()
-    looked: Mapping[str, Looked] = field(default_factory=dict)
+    looked: Mapping[str, OtherAccess] = field(default_factory=dict)
 
 
 class DeprovisionCandidates:
@@ -47,10 +47,10 @@ class DeprovisionCandidates:
         self._client = client
         self._observed = observed
         self._fully = fully
-        self._looked: dict[str, Looked] = {}
+        self._looked: dict[str, OtherAccess] = {}
         self._notes: list[str] = []
 
-    def leaving(self, known: Mapping[str, PersonKnown], busy: PeopleWithAccess, untouched: Set[str]) -> DeprovisionPlan:
+    def leaving(self, known: Mapping[str, KnownPerson], busy: PeopleWithAccess, untouched: Set[str]) -> DeprovisionPlan:
         """Everybody who leaves in this run: suspensions in every run with `just_in_time`, the rest in full runs."""
         rules, now = self._site.no_access, self._rt.clock.now()
         if not self._fully and not rules.just_in_time:
@@ -62,7 +62,7 @@ class DeprovisionCandidates:
         return DeprovisionPlan(tuple(changes), tuple(self._notes), self._looked)
 
     def _without_groups(
-        self, known: Mapping[str, PersonKnown], busy: PeopleWithAccess, untouched: Set[str]
+        self, known: Mapping[str, KnownPerson], busy: PeopleWithAccess, untouched: Set[str]
     ) -> Iterable[tuple[DeprovisionCandidate, ObservedUser]]:
         """People of our making who are in no group that we see, one for each user: two customers may be one person."""
         customers: dict[str, list[str]] = {}
@@ -77,7 +77,7 @@ class DeprovisionCandidates:
                 left_at = max(one.left_at for one in rows)
                 yield DeprovisionCandidate(customer_id=theirs[0], subscribed=user.subscribed, left_at=left_at), user
 
-    def _may_leave(self, user: ObservedUser, rows: Iterable[PersonKnown]) -> bool:
+    def _may_leave(self, user: ObservedUser, rows: Iterable[KnownPerson]) -> bool:
         """Not an admin, nobody the site protects by e-mail, and nobody whom a person shut out by hand."""
         protected = {comparable_email(one) for one in self._site.people.protected}
         by_hand = not user.subscribed and any(one.suspended_because in (BY_HAND, BEFORE_US) for one in rows)
@@ -88,21 +88,21 @@ class DeprovisionCandidates:
             and not user.blocked
         )
 
-    def _asked(self, one: DeprovisionCandidate, user: ObservedUser, known: PersonKnown) -> DeprovisionCandidate:
+    def _asked(self, one: DeprovisionCandidate, user: ObservedUser, known: KnownPerson) -> DeprovisionCandidate:
         site_user_id = user.ids.site_user_id
         found = known.looked if self._is_good(known.looked) else self._look(one.customer_id, site_user_id)
         if found is None:
             return replace(one, elsewhere=True)
         return replace(one, elsewhere=found.elsewhere, loses=found.loses)
 
-    def _is_good(self, looked: Looked | None) -> bool:
+    def _is_good(self, looked: OtherAccess | None) -> bool:
         """A refusal holds until the next full run, leave to go for an hour alone."""
         if looked is None or self._fully:
             return False
         hours = timedelta(hours=self._rt.settings.project.verify_groups_hours)
         return self._rt.clock.now() - looked.at < (hours if looked.elsewhere else _GOOD_FOR)
 
-    def _look(self, customer_id: str, site_user_id: str) -> Looked | None:
+    def _look(self, customer_id: str, site_user_id: str) -> OtherAccess | None:
         """What Salto says of somebody; None, with a note, where it does not."""
         try:
             groups = self._client.user_groups(self._observed.site_id, site_user_id)
@@ -116,7 +116,7 @@ class DeprovisionCandidates:
         except NotPermitted as error:
             self._notes.append(f"customer {customer_id} may have to leave, but cannot be looked up: {error.message}")
             return None
-        found = Looked(elsewhere=elsewhere, loses=_words(keys), at=self._rt.clock.now())
+        found = OtherAccess(elsewhere=elsewhere, loses=_words(keys), at=self._rt.clock.now())
         self._looked[site_user_id] = found
         return found
 

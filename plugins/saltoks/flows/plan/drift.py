@@ -29,9 +29,9 @@ from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site
 from saltoks.warehouse.access import drift as table
 from saltoks.warehouse.access import group_readings, slots
-from saltoks.warehouse.access.drift import DriftSeen, History, ScheduleKnown
-from saltoks.warehouse.access.people import BEFORE_US, BY_HAND, PersonKnown
-from saltoks.warehouse.access.slots import SlotKnown
+from saltoks.warehouse.access.drift import DriftHistory, OpenDrift, ScheduleReading
+from saltoks.warehouse.access.people import BEFORE_US, BY_HAND, KnownPerson
+from saltoks.warehouse.access.slots import SlotReading
 from saltoks.warehouse.engine.database import Session
 
 _ENDED = "no longer there at Salto"
@@ -42,12 +42,12 @@ class Facts:
     """What a run knows of a site when it looks for drift; `untouched` are customers who are never to be touched."""
 
     seen: ObservedState
-    slots: Mapping[str, SlotKnown]
+    slots: Mapping[str, SlotReading]
     books: Reconciliation
     entries: Sequence[MembershipRecord]
     wanted: Mapping[MembershipKey, Grant]
     people: MatchedPeople
-    known: Mapping[str, PersonKnown]
+    known: Mapping[str, KnownPerson]
     untouched: Set[str]
 
 
@@ -67,8 +67,8 @@ class DriftReport:
     back: frozenset[str]
     before_us: frozenset[str]
     known: int
-    history: History
-    schedules: Mapping[str, ScheduleKnown]
+    history: DriftHistory
+    schedules: Mapping[str, ScheduleReading]
     fully: bool
 
     @property
@@ -139,7 +139,7 @@ def detect_drift(rt: Runtime, site: Site, client: SaltoKs, facts: Facts, *, full
     now = rt.clock.now()
     with rt.warehouse.session() as session:
         history = table.history(session, site.name, now)
-        before = slots.slots(session, site.name)
+        before = slots.load(session, site.name)
         groups = group_readings.load(session, site.name).keys()
     read = schedules_of(client, facts.seen, None if fully else history.schedules)
     found = frozenset(
@@ -170,7 +170,7 @@ def detect_drift(rt: Runtime, site: Site, client: SaltoKs, facts: Facts, *, full
     )
 
 
-def open_drift(rt: Runtime, site: Site) -> list[DriftSeen]:
+def open_drift(rt: Runtime, site: Site) -> list[OpenDrift]:
     """What has drifted at a site as of its last run."""
     with rt.warehouse.session() as session:
         return table.open_drift(session, site.name)
@@ -190,7 +190,7 @@ def offline_lock_warnings(rt: Runtime, site: Site) -> list[str]:
     ]
 
 
-def _members(site: Site, facts: Facts, history: History, now: datetime) -> list[Drift]:
+def _members(site: Site, facts: Facts, history: DriftHistory, now: datetime) -> list[Drift]:
     ours_alone = {name for name in facts.seen.groups if name in site.exclusive_groups and name in site.groups}
     wanted = facts.wanted.keys()
     return [
@@ -200,7 +200,7 @@ def _members(site: Site, facts: Facts, history: History, now: datetime) -> list[
 
 
 def _changed(
-    facts: Facts, history: History, before: Mapping[str, SlotKnown], read: Mapping[str, ScheduleKnown]
+    facts: Facts, history: DriftHistory, before: Mapping[str, SlotReading], read: Mapping[str, ScheduleReading]
 ) -> list[Drift]:
     """Schedules and locks of mapped groups, and of our own as far as a write of ours cannot have changed them."""
     still = {name: one for name, one in history.schedules.items() if _is_same(read.get(name), one)}
@@ -223,11 +223,11 @@ def _changed(
     ]
 
 
-def _locks(seen: Mapping[str, ScheduleKnown] | Mapping[str, SlotKnown]) -> dict[str, frozenset[str]]:
+def _locks(seen: Mapping[str, ScheduleReading] | Mapping[str, SlotReading]) -> dict[str, frozenset[str]]:
     return {name: frozenset(one.locks) for name, one in seen.items()}
 
 
-def _people(facts: Facts, history: History) -> list[Drift]:
+def _people(facts: Facts, history: DriftHistory) -> list[Drift]:
     """Customers who were shut out by hand: those whom it keeps from a door, and those to whom it happened just now."""
     due = {key.customer_id for key in facts.wanted}
     found = []
@@ -242,7 +242,7 @@ def _people(facts: Facts, history: History) -> list[Drift]:
     return found
 
 
-def _before_us(site: Site, facts: Facts, history: History, now: datetime) -> Iterator[str]:
+def _before_us(site: Site, facts: Facts, history: DriftHistory, now: datetime) -> Iterator[str]:
     """Customers who were suspended before our first plan was applied, where the site says that they get a seat back."""
     if site.people.take_over is not TakeOverPolicy.SUBSCRIBE:
         return
@@ -290,7 +290,7 @@ def _policy(site: Site, one: Drift) -> DriftResponse:
     }.get(one.kind, DriftResponse.REPORT)
 
 
-def _is_same(read: ScheduleKnown | None, before: ScheduleKnown) -> bool:
+def _is_same(read: ScheduleReading | None, before: ScheduleReading) -> bool:
     return read is not None and read.group_id == before.group_id
 
 

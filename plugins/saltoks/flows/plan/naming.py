@@ -16,8 +16,8 @@ def naming_of(rt: Runtime, site: Site, groups: Iterable[AccessGroup]) -> NameMap
     if not site.map_by_name:
         return NameMapping()
     with rt.warehouse.session() as session:
-        items = name_mapped_items.items(session, site.source.name)
-        ever = name_mapped_items.named(session, site.name).ever
+        items = name_mapped_items.source_items(session, site.source.name)
+        ever = name_mapped_items.load(session, site.name).ever
     mapped = {entry.item for entry in site.mapping}
     return map_by_name(items, mapped, (group.customer_reference or "" for group in groups), site.unmanaged, ever)
 
@@ -27,6 +27,6 @@ def as_last_named(rt: Runtime, site: Site) -> Site:
     if not site.map_by_name:
         return site
     with rt.warehouse.session() as session:
-        kept = name_mapped_items.named(session, site.name)
+        kept = name_mapped_items.load(session, site.name)
     mapped = {entry.item for entry in site.mapping}
     return site.named(NameMapping(tuple(entry for entry in kept.entries if entry.item not in mapped)))

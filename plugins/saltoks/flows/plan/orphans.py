@@ -20,7 +20,7 @@ from saltoks.flows.plan.windows import locks_of
 from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Site
 from saltoks.warehouse.access import slots
-from saltoks.warehouse.access.slots import SlotKnown
+from saltoks.warehouse.access.slots import SlotReading
 
 
 def unmapped_groups(site: Site, entries: Iterable[MembershipRecord], names: Mapping[str, int]) -> list[UnmappedGroup]:
@@ -34,14 +34,14 @@ def orphaned_groups(
     rt: Runtime,
     site: Site,
     observed: ObservedState,
-    found: Mapping[str, SlotKnown],
+    found: Mapping[str, SlotReading],
     entries: Iterable[MembershipRecord],
 ) -> list[Change]:
     """Deletions of empty groups that we made for items that are mapped to their locks no more."""
     pools, booked = locks_of(site).keys(), {one.key.group for one in entries}
     twins = Counter(one.customer_reference for one in observed.listed)
     with rt.warehouse.session() as session:
-        made = slots.made(session, site.name)
+        made = slots.our_group_names(session, site.name)
     empty = {name for name, group in observed.groups.items() if is_slot(name) and not group.members}
     return [
         group_deletion(name)
@@ -57,7 +57,7 @@ def _kept(site: Site, group: str, twins: int) -> str | None:
     return f"{twins} groups have that name, and nobody knows which is meant" if twins > 1 else None
 
 
-def _is_left_to_others(site: Site, slot: SlotKnown) -> bool:
+def _is_left_to_others(site: Site, slot: SlotReading) -> bool:
     hands_off = {folded_name(name) for name in site.unmanaged}
     items = {folded_name(pool_name(name)) for name in site.unmanaged}
     return folded_name(pool_of(slot.name)) in items or not hands_off.isdisjoint(

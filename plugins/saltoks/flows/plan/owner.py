@@ -28,7 +28,7 @@ def installation_id(rt: Runtime) -> str:
 def site_owner(rt: Runtime, site: Site) -> SiteOwner:
     """Whose marker a site has, as of its last run."""
     with rt.warehouse.session() as session:
-        return table.owner(session, site.name)
+        return table.load(session, site.name)
 
 
 def foreign_installation_notes(rt: Runtime, listed: Iterable[AccessGroup]) -> list[str]:
@@ -44,7 +44,7 @@ def save_markers(rt: Runtime, session: Session, site: Site, listed: Iterable[Acc
     now, names = rt.clock.now(), [one.customer_reference for one in listed]
     mine = table.installation(session, now)
     others = other_owners(names, mine)
-    table.seen(session, site.name, now, ours=marker(mine) in names, foreign_id=others[0] if others else None)
+    table.save(session, site.name, now, ours=marker(mine) in names, foreign_id=others[0] if others else None)
 
 
 def require_only_ours(rt: Runtime, site: Site) -> None:

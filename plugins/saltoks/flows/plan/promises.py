@@ -23,7 +23,7 @@ def keep_promises(rt: Runtime, site: Site) -> int:
                 site.mapping,
                 rows,
                 primary_customers(rows.people),
-                table.inside(session, site.name),
+                table.members_since(session, site.name),
                 zone=site.timezone,
                 now=now,
                 soonest=now + timedelta(minutes=rt.settings.project.push_minutes),

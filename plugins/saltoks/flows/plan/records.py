@@ -13,8 +13,8 @@ from saltoks.core.plan.plan import ChangeKey
 from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Site
 from saltoks.warehouse.access import holds, membership_records
-from saltoks.warehouse.access.people import PersonKnown
-from saltoks.warehouse.access.people import known as people_known
+from saltoks.warehouse.access.people import KnownPerson
+from saltoks.warehouse.access.people import load as people_known
 from saltoks.warehouse.src import extracts, source_rows
 from saltoks.warehouse.src.extracts import LastExtract
 
@@ -29,7 +29,7 @@ class SiteRecords:
 
     extract: LastExtract
     rows: SourceRows
-    persons: dict[str, PersonKnown]
+    persons: dict[str, KnownPerson]
     books: list[MembershipRecord]
     accepted: frozenset[ChangeKey]
     ended: frozenset[MembershipKey]

@@ -17,7 +17,7 @@ from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site
 from saltoks.warehouse.access import seats
-from saltoks.warehouse.access.people import PersonKnown
+from saltoks.warehouse.access.people import KnownPerson
 from saltoks.warehouse.access.seats import SeatsRead
 
 GOOD_FOR = timedelta(hours=1)
@@ -54,7 +54,7 @@ class SeatAllocator:
         what: Plan,
         bookings: Iterable[Booking],
         grants: Iterable[Grant],
-        known: Mapping[str, PersonKnown],
+        known: Mapping[str, KnownPerson],
         lead: timedelta,
     ) -> SeatAllocation:
         """Who gets a seat, and how many will be needed: `lead` is how long before a grant its tick comes."""
@@ -81,7 +81,7 @@ class SeatAllocator:
         return read.seats, read
 
     def _forecast(
-        self, grants: Iterable[Grant], seats: Seats, known: Mapping[str, PersonKnown], lead: timedelta
+        self, grants: Iterable[Grant], seats: Seats, known: Mapping[str, KnownPerson], lead: timedelta
     ) -> list[SeatForecast]:
         """Whoever has a seat and was not made by us keeps it: theirs are among the seats of others."""
         subscribed = {user.ids.user_id for user in self._observed.users if user.subscribed}

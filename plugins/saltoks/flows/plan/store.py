@@ -37,22 +37,22 @@ def store_plan(rt: Runtime, site: Site, run_id: str, plan_id: str, decision: Dec
         _store_membership_records(session, site, plan_id, decision, now)
         plans.save(session, plan_id, run_id, site.source.name, decision.extract, decision.plan)
         seats.save_left_out(session, plan_id, decision.seating.left_out)
-        salto_sites.told(session, site.name)
+        salto_sites.forget_move(session, site.name)
         name_mapped_items.save(session, site.name, decision.naming.entries, now)
         windows.save_slots(session, site, plan_id, decision.slots, decision.stays, now)
         decision.drift.kept(session, decision.plan)
         owner.save_markers(rt, session, site, decision.seen.listed)
-        holds.keep(session, site.name, plan_id, held_by_limits, now)
+        holds.save(session, site.name, plan_id, held_by_limits, now)
 
 
 def _store_people(session: Session, site: Site, decision: Decision, now: datetime) -> None:
     """Former users first: their rows free the names under which the users of now are kept."""
     users, users_without_customer = decision.people, decision.strays
-    people.save_former(session, site.name, users.former, users.known)
+    people.rename_former(session, site.name, users.former, users.known)
     person_ids.save(session, site.name, users, now)
-    people.save_told(session, site.name, users.told)
+    people.save_source_identities(session, site.name, users.told)
     person_ids.save(session, site.name, users_without_customer, now)
-    people.save_looked(session, site.name, decision.leaving.looked)
+    people.save_other_access(session, site.name, decision.leaving.looked)
 
 
 def _store_seats(session: Session, site: Site, decision: Decision) -> None:

@@ -22,7 +22,7 @@ from saltoks.flows.plan.seats import SeatAllocation, SeatAllocator
 from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site
-from saltoks.warehouse.access.people import BEFORE_US, BY_HAND, PersonKnown
+from saltoks.warehouse.access.people import BEFORE_US, BY_HAND, KnownPerson
 
 SOON = timedelta(days=7)
 """Whoever needs a door within this time does not leave; with `just_in_time` the next tick is what counts."""
@@ -43,7 +43,7 @@ class UserLifecycle:
         client: SaltoKs,
         observed: ObservedState,
         people: MatchedPeople,
-        known: Mapping[str, PersonKnown],
+        known: Mapping[str, KnownPerson],
         *,
         fully: bool,
     ) -> None:

@@ -22,7 +22,7 @@ from saltoks.salto.models import TimeSchedule
 from saltoks.settings import Site
 from saltoks.warehouse.access import membership_records, slots
 from saltoks.warehouse.access.membership_records import RequestedMembership
-from saltoks.warehouse.access.slots import SlotKnown
+from saltoks.warehouse.access.slots import SlotReading
 from saltoks.warehouse.engine.database import Session
 
 _ALL_DAY = ("00:00:00", "23:59:59")
@@ -30,10 +30,10 @@ _ALL_DAY = ("00:00:00", "23:59:59")
 
 def observe_slots(
     rt: Runtime, site: Site, client: SaltoKs, observed: ObservedState, *, fully: bool = False
-) -> dict[str, SlotKnown]:
+) -> dict[str, SlotReading]:
     """The slots of a site by name, read again where they may have changed (all of them if `fully`)."""
     with rt.warehouse.session() as session:
-        known = slots.slots(session, site.name)
+        known = slots.load(session, site.name)
     oldest = rt.clock.now() - timedelta(hours=rt.settings.project.verify_groups_hours)
     found = {}
     for name, group in observed.slots.items():
@@ -47,14 +47,14 @@ def observe_slots(
 
 
 def read_slot(
-    client: SaltoKs, site_id: str, name: str, group_id: str, at: datetime, before: SlotKnown | None
-) -> SlotKnown:
+    client: SaltoKs, site_id: str, name: str, group_id: str, at: datetime, before: SlotReading | None
+) -> SlotReading:
     """Reads locks and schedule of one slot; `before` is what was known of it."""
     locks = tuple(sorted(lock.customer_reference or lock.id for lock in client.group_locks(site_id, group_id)))
     hours = hours_of_schedules(client.schedules(site_id, group_id))
     same = before is not None and (before.group_id, before.locks, before.hours) == (group_id, locks, hours)
     since = before.changed_at if before and same else at
-    return SlotKnown(name=name, group_id=group_id, locks=locks, hours=hours, verified_at=at, changed_at=since)
+    return SlotReading(name=name, group_id=group_id, locks=locks, hours=hours, verified_at=at, changed_at=since)
 
 
 def hours_of_schedules(schedules: Sequence[TimeSchedule]) -> LocalWindow | None:
@@ -90,7 +90,7 @@ def timing(rt: Runtime, site: Site) -> PlanTiming:
 
 def slots_of(
     site: Site,
-    found: Mapping[str, SlotKnown],
+    found: Mapping[str, SlotReading],
     books: Reconciliation,
     entries: Sequence[MembershipRecord],
     untouched: Set[str],
@@ -136,7 +136,7 @@ def save_slots(
     session: Session,
     site: Site,
     plan_id: str,
-    found: Mapping[str, SlotKnown],
+    found: Mapping[str, SlotReading],
     stays: Iterable[RequestedMembership],
     at: datetime,
 ) -> None:
@@ -145,13 +145,13 @@ def save_slots(
     booked = {entry.key: entry.window for entry in membership_records.current(session, site.name)}
     there = list(stays)
     moved = [one for one in there if booked.get(one.key) != one.window]
-    slots.book_windows(session, site.name, plan_id, moved, at)
+    slots.record_windows(session, site.name, plan_id, moved, at)
     membership_records.record_promises(
         session, site.name, [Grant(one.key, one.window, one.reasons) for one in there], at
     )
 
 
-def _is_fresh(before: SlotKnown, lock_count: int | None, oldest: datetime, now: datetime) -> bool:
+def _is_fresh(before: SlotReading, lock_count: int | None, oldest: datetime, now: datetime) -> bool:
     return before.verified_at is not None and oldest < before.verified_at <= now and lock_count == len(before.locks)
 
 

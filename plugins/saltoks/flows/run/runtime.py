@@ -22,7 +22,7 @@ from saltoks.warehouse.engine.sealing import Seal
 from saltoks.warehouse.ops import salto_sites
 from saltoks.warehouse.ops.rate_limits import SharedPacer
 from saltoks.warehouse.ops.refresh_tokens import SealedTokens
-from saltoks.warehouse.ops.salto_sites import Place
+from saltoks.warehouse.ops.salto_sites import SaltoSite
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class Runtime:
             )
         with self.warehouse.session() as session:
             at, uid = self.clock.now(), site.salto.site_uid
-            salto_sites.settle(session, site.name, uid, found.id, client.account_key, site.timezone, at)
+            salto_sites.save(session, site.name, uid, found.id, client.account_key, site.timezone, at)
         return found.id
 
     def moved(self, site: Site) -> str | None:
@@ -109,16 +109,16 @@ class Runtime:
         kept = self._kept(site)
         if kept is None or kept.moved_from is None:
             return None
-        aside = salto_sites.aside(site.name, kept.moved_from)
+        aside = salto_sites.archived_name(site.name, kept.moved_from)
         return (
             f"{site.salto.site_uid} is another site at Salto KS than before, since connection "
             f"{site.salto.connection!r} leads to another environment or account: its people, groups and doors are "
             f"looked up anew, and what was kept of the one before is put aside as “{aside}”"
         )
 
-    def _kept(self, site: Site) -> Place | None:
+    def _kept(self, site: Site) -> SaltoSite | None:
         with self.warehouse.session() as session:
-            return salto_sites.place(session, site.name)
+            return salto_sites.load(session, site.name)
 
     def _may_pretend(self, site: Site, loopback: bool) -> None:
         if isinstance(self.clock, FixedClock) and not loopback:

@@ -16,7 +16,7 @@ from saltoks.warehouse.engine.database import Session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DriftSeen:
+class OpenDrift:
     """Drift that is open: what was done about it, and when it was seen first and last."""
 
     kind: str
@@ -29,7 +29,7 @@ class DriftSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScheduleKnown:
+class ScheduleReading:
     """A mapped group as a full run read it last: its schedule, as text that is equal for equal ones, and its locks."""
 
     group_id: str
@@ -38,17 +38,17 @@ class ScheduleKnown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class History:
+class DriftHistory:
     """What the warehouse knows before a look for drift; `unclear` are removals of ours whose end we do not know."""
 
     has_applied: bool
     open: frozenset[Drift]
     past: RecentHistory
     unclear: frozenset[MembershipKey]
-    schedules: Mapping[str, ScheduleKnown]
+    schedules: Mapping[str, ScheduleReading]
 
 
-def history(session: Session, site: str, now: datetime) -> History:
+def history(session: Session, site: str, now: datetime) -> DriftHistory:
     """What is known of a site up to `now`."""
     span = {"site": site, "since": now - DAY}
     removals = {_key(row): row for row in session.rows("drift/removals", **span)}
@@ -62,21 +62,21 @@ def history(session: Session, site: str, now: datetime) -> History:
             for row in session.rows("drift/unshown", **span)
         },
     )
-    return History(
+    return DriftHistory(
         has_applied=session.first("drift/has_applied", site=site) is not None,
         open=frozenset(Drift(DriftKind(one.kind), one.group_name, one.subject) for one in open_drift(session, site)),
         past=past,
         unclear=frozenset(key for key, row in removals.items() if row["unclear"]),
         schedules={
-            row["name"]: ScheduleKnown(group_id=row["group_id"], body=row["body"], locks=tuple(row["locks"]))
+            row["name"]: ScheduleReading(group_id=row["group_id"], body=row["body"], locks=tuple(row["locks"]))
             for row in session.rows("drift/schedules", site=site)
         },
     )
 
 
-def open_drift(session: Session, site: str) -> list[DriftSeen]:
+def open_drift(session: Session, site: str) -> list[OpenDrift]:
     """What has drifted at a site as of its last run."""
-    return [DriftSeen(**row) for row in session.rows("drift/open_drift", site=site)]
+    return [OpenDrift(**row) for row in session.rows("drift/open_drift", site=site)]
 
 
 def save(session: Session, site: str, found: Mapping[Drift, str], closed: Iterable[Drift], at: datetime) -> None:
@@ -87,7 +87,7 @@ def save(session: Session, site: str, found: Mapping[Drift, str], closed: Iterab
     session.write_rows("drift/close", [_names(one) | named for one in closed])
 
 
-def save_schedules(session: Session, site: str, read: Mapping[str, ScheduleKnown], at: datetime) -> None:
+def save_schedules(session: Session, site: str, read: Mapping[str, ScheduleReading], at: datetime) -> None:
     """Keeps schedules of mapped groups as they were just read."""
     values = [
         {"site": site, "name": name, "at": at, **asdict(one), "locks": list(one.locks)} for name, one in read.items()

@@ -33,7 +33,7 @@ class Hold:
     reasons: tuple[str, ...]
 
 
-def keep(session: Session, site: str, plan_id: str, held: Iterable[Change], at: datetime) -> None:
+def save(session: Session, site: str, plan_id: str, held: Iterable[Change], at: datetime) -> None:
     """Keeps what the newest plan of a site holds, and closes what it no longer asks for."""
     session.write_rows("holds/save", [_values(site, plan_id, one, at) for one in held])
     session.run("holds/close", site=site, plan_id=plan_id, at=at)
@@ -74,7 +74,7 @@ def accept(
     return session.run("holds/accept", site=site, ids=list(ids), by=by, because=because, at=at, until=until)
 
 
-def done(session: Session, site: str, plan_id: str, at: datetime) -> None:
+def close_done(session: Session, site: str, plan_id: str, at: datetime) -> None:
     """Closes what was accepted and is made: a person's word counts once."""
     session.run("holds/close_done", site=site, plan_id=plan_id, at=at)
 

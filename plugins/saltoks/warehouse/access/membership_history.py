@@ -11,7 +11,7 @@ from saltoks.warehouse.engine.database import Session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PastStay:
+class PastMembership:
     """A customer in a group, or in the pool of a window target, or to be let in then, by the last name known.
 
     `withdrawn`: by then the source gave no reason for it any more.
@@ -25,16 +25,16 @@ class PastStay:
     withdrawn: bool
 
 
-def last_look(session: Session, site: str) -> datetime | None:
-    """The instant of a site's last plan: rows and books say what was right from then on; None before the first."""
+def last_planned_at(session: Session, site: str) -> datetime | None:
+    """The instant of a site's last plan: from then on rows and records say what was right; None before the first."""
     row = session.first("membership_history/last_planned_at", site=site)
     return row["as_of"] if row else None
 
 
-def at(session: Session, site: str, source: str, instant: datetime) -> list[PastStay]:
+def at(session: Session, site: str, source: str, instant: datetime) -> list[PastMembership]:
     """Everybody who was in a group of the site at an instant, or was to be by the last plan before it."""
     return [
-        PastStay(
+        PastMembership(
             key=MembershipKey(row["customer_id"], row["target"]),
             full_name=row["full_name"],
             window=Window(row["promised_from"], row["promised_until"]),

@@ -24,7 +24,7 @@ class RequestedMembership:
 
 
 def current(session: Session, site: str) -> list[MembershipRecord]:
-    """Every current row of the books of a site."""
+    """Every current membership record of a site."""
     return [
         MembershipRecord(
             MembershipKey(row["customer_id"], row["group_name"]),

@@ -16,25 +16,25 @@ _ITEMS: TypeAdapter[list[Item]] = TypeAdapter(list[Item])
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NameMappedItems:
     """What names decided at the last plan, and the groups that any item ever opened by its name."""
 
     entries: tuple[ItemMapping, ...]
     ever: frozenset[str]
 
 
-def items(session: Session, source: str) -> list[Item]:
+def source_items(session: Session, source: str) -> list[Item]:
     """The items that a source has now."""
     found = [dict(row) for row in session.rows("name_mapped_items/source_items", source=source)]
     return _ITEMS.validate_python(found)
 
 
-def named(session: Session, site: str) -> Named:
+def load(session: Session, site: str) -> NameMappedItems:
     """What was kept of a site."""
     rows = session.rows("name_mapped_items/load", site=site)
     now = (row for row in rows if row["ended_at"] is None)
     entries = tuple(ItemMapping(item=row["item_id"], groups=(row["group_name"],)) for row in now)
-    return Named(entries, frozenset(row["group_name"] for row in rows))
+    return NameMappedItems(entries, frozenset(row["group_name"] for row in rows))
 
 
 def save(session: Session, site: str, entries: Iterable[ItemMapping], at: datetime) -> None:

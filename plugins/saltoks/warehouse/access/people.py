@@ -19,7 +19,7 @@ NO_ACCESS, NO_SEAT, BY_HAND, BEFORE_US = "no_access", "no_seat", "by_hand", "bef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Looked:
+class OtherAccess:
     """What Salto said of somebody who may have to leave: whether they have another group, and what they would lose."""
 
     elsewhere: bool
@@ -28,7 +28,7 @@ class Looked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PersonKnown:
+class KnownPerson:
     """Somebody at Salto as we knew them last; `left_at` is the end of their last access, or when they were made.
 
     `told` is what the source said of them when they were matched last.
@@ -40,21 +40,21 @@ class PersonKnown:
     made_by_us: bool
     suspended_because: str | None
     left_at: datetime
-    looked: Looked | None
+    looked: OtherAccess | None
     told: Identity | None = None
 
 
-def known(session: Session, site: str) -> dict[str, PersonKnown]:
+def load(session: Session, site: str) -> dict[str, KnownPerson]:
     """Everybody of a site who is not gone, by customer id."""
     return {
-        row["customer_id"]: PersonKnown(
+        row["customer_id"]: KnownPerson(
             ids=PersonIds(row["user_id"], row["site_user_id"]),
             subscribed=row["subscribed"],
             blocked=row["blocked"],
             made_by_us=row["made_by_us"],
             suspended_because=row["suspended_because"],
             left_at=row["left_at"],
-            looked=Looked(
+            looked=OtherAccess(
                 elsewhere=row["has_other_access"],
                 loses=tuple(row["would_lose"]),
                 at=row["other_access_read_at"],
@@ -67,13 +67,13 @@ def known(session: Session, site: str) -> dict[str, PersonKnown]:
     }
 
 
-def record_of(known: Mapping[str, PersonKnown]) -> PersonRecords:
+def on_record(known: Mapping[str, KnownPerson]) -> PersonRecords:
     """Both ids of everybody we know, and what the source said of them."""
     told = {customer: one.told for customer, one in known.items() if one.told}
     return PersonRecords(ids={customer: one.ids for customer, one in known.items()}, told=told)
 
 
-def save_told(session: Session, site: str, told: Mapping[str, Identity]) -> None:
+def save_source_identities(session: Session, site: str, told: Mapping[str, Identity]) -> None:
     """Keeps what the source says of people who are known at Salto, by customer id."""
     session.write_rows(
         "people/save_source_identities",
@@ -81,7 +81,7 @@ def save_told(session: Session, site: str, told: Mapping[str, Identity]) -> None
     )
 
 
-def save_former(session: Session, site: str, former: Mapping[str, str], ids: Mapping[str, PersonIds]) -> None:
+def rename_former(session: Session, site: str, former: Mapping[str, str], ids: Mapping[str, PersonIds]) -> None:
     """Keeps users whose customer has another one now, or none, under names of their own."""
     session.write_rows(
         "people/rename_former",
@@ -92,7 +92,7 @@ def save_former(session: Session, site: str, former: Mapping[str, str], ids: Map
     )
 
 
-def save_looked(session: Session, site: str, found: Mapping[str, Looked]) -> None:
+def save_other_access(session: Session, site: str, found: Mapping[str, OtherAccess]) -> None:
     """Keeps what Salto said of people, by site user id, so that it is not asked again at once."""
     values = [
         {
@@ -107,7 +107,7 @@ def save_looked(session: Session, site: str, found: Mapping[str, Looked]) -> Non
     session.write_rows("people/save_other_access", values)
 
 
-def suspending(session: Session, site: str, site_user_id: str) -> None:
+def record_suspending(session: Session, site: str, site_user_id: str) -> None:
     """Writes down that we are about to suspend somebody, so that a stop does not make it look like a person's act."""
     session.run("people/record_suspending", site=site, site_user_id=site_user_id)
 
@@ -119,6 +119,6 @@ def save_seat(
     session.run("people/save_seat", site=site, site_user_id=site_user_id, subscribed=subscribed, because=because, at=at)
 
 
-def gone(session: Session, site: str, site_user_ids: Iterable[str], at: datetime) -> None:
+def record_gone(session: Session, site: str, site_user_ids: Iterable[str], at: datetime) -> None:
     """Writes down that people are not at the site any more."""
     session.write_rows("people/record_gone", [{"site": site, "site_user_id": one, "at": at} for one in site_user_ids])

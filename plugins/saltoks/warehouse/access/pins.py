@@ -16,7 +16,7 @@ from saltoks.warehouse.engine.database import Session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PinMailed:
+class PinDelivery:
     """The last PIN of a customer, and what became of the mail with it; `mail` is None where there is none."""
 
     known: PinRecord
@@ -26,21 +26,21 @@ class PinMailed:
     mailed_at: datetime | None
 
 
-def able(session: Session, site: str) -> dict[str, PersonIds]:
+def eligible_users(session: Session, site: str) -> dict[str, PersonIds]:
     """Customers who are somebody at Salto and not shut out, as last seen."""
-    found = session.rows("pins/who_can_have_one", site=site)
+    found = session.rows("pins/eligible_users", site=site)
     return {row["customer_id"]: PersonIds(row["user_id"], row["site_user_id"]) for row in found}
 
 
-def known(session: Session, site: str, since: datetime) -> list[PinRecord]:
+def load(session: Session, site: str, since: datetime) -> list[PinRecord]:
     """PINs of stays that end after `since`, in the order in which they were asked for."""
     return [_known(row) for row in session.rows("pins/load", site=site, since=since)]
 
 
-def latest(session: Session, site: str) -> dict[str, PinMailed]:
+def latest(session: Session, site: str) -> dict[str, PinDelivery]:
     """The last PIN of every customer, by customer id."""
     return {
-        row["customer_id"]: PinMailed(
+        row["customer_id"]: PinDelivery(
             known=_known(row),
             mail=row["mail_state"],
             attempts=row["mail_attempts"] or 0,
@@ -51,7 +51,7 @@ def latest(session: Session, site: str) -> dict[str, PinMailed]:
     }
 
 
-def met(session: Session, site: str, site_user_ids: Iterable[str]) -> frozenset[str]:
+def asked_before(session: Session, site: str, site_user_ids: Iterable[str]) -> frozenset[str]:
     """Those site users for whom we have asked a PIN before."""
     found = session.rows("pins/asked_before", site=site, site_user_ids=list(site_user_ids))
     return frozenset(row["site_user_id"] for row in found)
@@ -72,35 +72,35 @@ def forget_ended(session: Session, site: str, now: datetime) -> None:
     session.run("pins/forget_ended", site=site, now=now)
 
 
-def ask(session: Session, site: str, due: PinDue, at: datetime) -> None:
+def record_asked(session: Session, site: str, due: PinDue, at: datetime) -> None:
     """Writes down that a PIN is about to be asked for: from now on the one before is void."""
     session.run(
         "pins/record_asked", **_key(site, due.stay), **_window(due.stay), site_user_id=due.ids.site_user_id, at=at
     )
 
 
-def adopt(session: Session, site: str, due: PinDue) -> None:
+def record_adopted(session: Session, site: str, due: PinDue) -> None:
     """Writes down that the person had a PIN before us, which stays."""
     session.run("pins/record_adopted", **_key(site, due.stay), **_window(due.stay), site_user_id=due.ids.site_user_id)
 
 
-def issue(session: Session, site: str, stay: Stay, sealed: bytes, at: datetime) -> None:
+def record_issued(session: Session, site: str, stay: Stay, sealed: bytes, at: datetime) -> None:
     """Keeps the PIN that Salto gave."""
     session.run("pins/record_issued", **_key(site, stay), sealed=sealed, at=at)
 
 
-def deliver(session: Session, pin_id: int, turn: int, at: datetime) -> None:
+def record_delivered(session: Session, pin_id: int, turn: int, at: datetime) -> None:
     """Writes down that the person has the PIN."""
     session.run("pins/record_delivered", pin_id=pin_id, turn=turn, at=at)
 
 
-def kept(session: Session, site: str, customer_id: str) -> tuple[str, bytes] | None:
+def sealed_pin(session: Session, site: str, customer_id: str) -> tuple[str, bytes] | None:
     """The key of the stay, and the sealed PIN, that a customer got last, unless its stay is over."""
     row = session.first("pins/sealed_pin", site=site, customer_id=customer_id)
     return None if row is None else (row["stay"], bytes(row["sealed"]))
 
 
-def act(
+def record_action(
     session: Session,
     site: str,
     customer_id: str,

@@ -99,7 +99,7 @@ def settle(
 
 
 @contextmanager
-def only_one(
+def site_lock(
     warehouse: Warehouse, site: str, *, patience: int = 0, sleep: Callable[[float], None] = time.sleep
 ) -> Iterator[None]:
     """Holds the site for one run, and waits `patience` seconds for another run that has it (F189).

@@ -11,7 +11,7 @@ from saltoks.core.model.pools import pool_of
 from saltoks.warehouse.engine.database import Session
 
 
-def inside(session: Session, site: str) -> dict[MembershipKey, datetime]:
+def members_since(session: Session, site: str) -> dict[MembershipKey, datetime]:
     """Since when who is in which group, or in which pool of a window target."""
     found = session.rows("promises/members_since", site=site)
     return {MembershipKey(row["customer_id"], pool_of(row["group_name"])): row["added_at"] for row in found}

@@ -1,4 +1,4 @@
-"""Our own access groups as they were last seen, and the books of who has which window in them (design §4)."""
+"""Our own access groups as they were last seen, and the records of who has which window in them (design §4)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from saltoks.warehouse.engine.database import Session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SlotKnown:
+class SlotReading:
     """A slot at Salto: `hours` are None where it has no schedule, or none that we would make.
 
     `locks` are names, sorted. `verified_at` is None when a write was about to be sent and has not been read back.
@@ -32,10 +32,10 @@ class SlotKnown:
         return self.changed_at is None or self.changed_at <= before
 
 
-def slots(session: Session, site: str) -> dict[str, SlotKnown]:
+def load(session: Session, site: str) -> dict[str, SlotReading]:
     """The slots of a site as we last saw them, by name."""
     return {
-        row["name"]: SlotKnown(
+        row["name"]: SlotReading(
             name=row["name"],
             group_id=row["group_id"],
             locks=tuple(row["locks"]),
@@ -47,12 +47,12 @@ def slots(session: Session, site: str) -> dict[str, SlotKnown]:
     }
 
 
-def made(session: Session, site: str) -> frozenset[str]:
+def our_group_names(session: Session, site: str) -> frozenset[str]:
     """The names of the groups that we made at a site ourselves, also those that are gone by now."""
     return frozenset(row["group_name"] for row in session.rows("slots/our_group_names", site=site))
 
 
-def save(session: Session, site: str, seen: Iterable[SlotKnown]) -> None:
+def save(session: Session, site: str, seen: Iterable[SlotReading]) -> None:
     """Keeps what was seen of slots."""
     session.write_rows(
         "slots/save",
@@ -73,16 +73,18 @@ def save(session: Session, site: str, seen: Iterable[SlotKnown]) -> None:
     )
 
 
-def unsettle(session: Session, site: str, name: str) -> None:
+def mark_unverified(session: Session, site: str, name: str) -> None:
     """Notes that a slot is about to be written, so that whatever comes of it is looked at again."""
     session.run("slots/mark_unverified", site=site, name=name)
 
 
-def book_windows(session: Session, site: str, plan_id: str, sent: Iterable[RequestedMembership], at: datetime) -> None:
+def record_windows(
+    session: Session, site: str, plan_id: str, sent: Iterable[RequestedMembership], at: datetime
+) -> None:
     """Updates what slots promise to people who are in them.
 
     Where an edge that moves was or will now be in the past, the stay is closed as `moved` and another one begins, so
-    that the books go on saying who could open when.
+    that the records go on saying who could open when.
     """
     entries = list(sent)
     values = [

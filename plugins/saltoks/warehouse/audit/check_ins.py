@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from saltoks.core.devices.entries import CheckIn, Entry
 from saltoks.core.model.canonical import Booking
-from saltoks.warehouse.audit.entries import told
+from saltoks.warehouse.audit.entries import as_entries
 from saltoks.warehouse.engine.database import Session
 
 _BOOKINGS = TypeAdapter(list[Booking])
@@ -30,7 +30,7 @@ class CheckInRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Searched:
+class CheckInSearch:
     """Bookings whose check-ins are looked for; which of them have one, and the entries that these are.
 
     A booking that is gone from the source is told as it was until then.
@@ -43,33 +43,33 @@ class Searched:
 
 
 @dataclass(frozen=True, slots=True)
-class Restated:
+class Restatement:
     """How many check-ins are new or other than before, and how many are none any more."""
 
     new: int
     withdrawn: int
 
 
-def searched(session: Session, site: str, source: str, since: datetime, until: datetime) -> Searched:
+def search(session: Session, site: str, source: str, since: datetime, until: datetime) -> CheckInSearch:
     """Bookings that overlap a span, or that were checked in within it."""
     span = {"site": site, "source": source, "since": since, "until": until}
     rows = session.rows("check_ins/bookings", **span)
     bookings = _BOOKINGS.validate_python([dict(row) for row in rows])
     before = session.rows("check_ins/known", site=site, source=source, ids=[one.source_id for one in bookings])
-    entries, customer_of = told(before)
-    return Searched(tuple(bookings), frozenset(row["booking_id"] for row in before), tuple(entries), customer_of)
+    entries, customer_of = as_entries(before)
+    return CheckInSearch(tuple(bookings), frozenset(row["booking_id"] for row in before), tuple(entries), customer_of)
 
 
 def restate(
     session: Session, site: str, source: str, judged: Iterable[Booking], found: Sequence[CheckIn], at: datetime
-) -> Restated:
+) -> Restatement:
     """Makes the check-ins of the judged bookings those that were found; an entry is the check-in of one booking."""
     named = {"site": site, "source": source}
     pairs = {"bookings": [one.booking_id for one in found], "entries": [one.entry_id for one in found]}
     more = {"customers": [one.customer_id for one in found], "instants": [one.checked_in_at for one in found]}
     ids = [one.source_id for one in judged]
     withdrawn = session.run("check_ins/withdraw", **named, **pairs, judged=ids)
-    return Restated(new=session.run("check_ins/save", **named, **pairs, **more, at=at), withdrawn=withdrawn)
+    return Restatement(new=session.run("check_ins/save", **named, **pairs, **more, at=at), withdrawn=withdrawn)
 
 
 def check_ins(session: Session, site: str, since: datetime) -> list[CheckInRow]:

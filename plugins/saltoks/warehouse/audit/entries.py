@@ -53,7 +53,7 @@ def save_raw(session: Session, site: str, entries: Sequence[RawEntry], at: datet
     return session.run("entries/save_raw", site=site, ids=ids, bodies=bodies, at=at)
 
 
-def raw(session: Session, site: str, *, after: str, most: int) -> list[RawEntry]:
+def not_normalised(session: Session, site: str, *, after: str, most: int) -> list[RawEntry]:
     """The next entries, by id, that are not normalised yet."""
     found = session.rows("entries/not_normalised", site=site, after=after, most=most)
     return [RawEntry(row["entry_id"], row["body"], row["ingested_at"]) for row in found]
@@ -81,10 +81,10 @@ def quarantine(session: Session, site: str, spoiled: Iterable[UnreadableEntry], 
 
 def entries(session: Session, site: str, since: datetime, until: datetime) -> tuple[list[Entry], Mapping[str, str]]:
     """Entries of a span, and which customer each platform user id in them was."""
-    return told(session.rows("entries/entries", site=site, since=since, until=until))
+    return as_entries(session.rows("entries/entries", site=site, since=since, until=until))
 
 
-def told(rows: Iterable[RowMapping]) -> tuple[list[Entry], Mapping[str, str]]:
+def as_entries(rows: Iterable[RowMapping]) -> tuple[list[Entry], Mapping[str, str]]:
     """Rows of `audit.entries` as entries, and which customer each platform user id in them was."""
     rows = list(rows)
     customers = {row["user_id"]: row["customer_id"] for row in rows if row["customer_id"]}
@@ -92,7 +92,7 @@ def told(rows: Iterable[RowMapping]) -> tuple[list[Entry], Mapping[str, str]]:
     return [Entry(**{name: value for name, value in row.items() if name in fields}) for row in rows], customers
 
 
-def oldest_new(session: Session, site: str) -> datetime | None:
+def oldest_unsearched(session: Session, site: str) -> datetime | None:
     """When the oldest entry occurred that no search for check-ins that ended well can have seen; None without one."""
     occurred_at: datetime | None = session.rows("entries/oldest_unsearched", site=site)[0]["occurred_at"]
     return occurred_at

@@ -9,7 +9,7 @@ from typing import Literal
 from saltoks.core.credentials.one_time_codes import CodeAttempt, CodeOutcome
 from saltoks.warehouse.engine.database import Session
 
-What = Literal["activate", "check", "open"]
+CodePurpose = Literal["activate", "check", "open"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +25,10 @@ class IqKey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class CodeRequest:
     """Who wants a code tried, for what, and why."""
 
-    what: What
+    what: CodePurpose
     author: str
     reason: str
     lock_name: str | None = None
@@ -49,7 +49,7 @@ def keys(session: Session, site: str) -> list[IqKey]:
     ]
 
 
-def keep(session: Session, site: str, key: IqKey) -> None:
+def save_key(session: Session, site: str, key: IqKey) -> None:
     """Keeps a key in place of the one before."""
     session.run(
         "one_time_codes/save_key",
@@ -63,13 +63,13 @@ def keep(session: Session, site: str, key: IqKey) -> None:
     )
 
 
-def tries(session: Session, site: str, key: IqKey, since: datetime) -> list[CodeAttempt]:
+def attempts(session: Session, site: str, key: IqKey, since: datetime) -> list[CodeAttempt]:
     """The codes that were tried with a key's account at its IQ, oldest first."""
     found = session.rows("one_time_codes/attempts", site=site, iq_id=key.iq_id, account=key.account, since=since)
     return [CodeAttempt(row["tried_at"], CodeOutcome(row["outcome"])) for row in found]
 
 
-def begin(session: Session, site: str, key: IqKey, asked: Asked, at: datetime) -> int:
+def begin(session: Session, site: str, key: IqKey, asked: CodeRequest, at: datetime) -> int:
     """Writes down that a code is about to be sent; gives its number."""
     row = session.first(
         "one_time_codes/begin",

@@ -11,7 +11,7 @@ from saltoks.warehouse.engine.database import Session
 
 
 @dataclass(frozen=True, slots=True)
-class LockNow:
+class LockState:
     """A lock's latest reading with that of its IQ; no IQ reading means None."""
 
     lock: LockReading
@@ -24,13 +24,13 @@ def save(session: Session, site: str, locks: Iterable[LockReading], iqs: Iterabl
     session.write_rows("readings/save_iqs", [{"site": site, **asdict(one)} for one in iqs])
 
 
-def save_look_backs(session: Session, site: str, days: Mapping[str, int]) -> None:
+def save_lock_history_limits(session: Session, site: str, days: Mapping[str, int]) -> None:
     """Keeps for how many days each lock, by name, goes by its own audit trail while it is offline (T25)."""
     values = [{"site": site, "lock_name": name, "days": count} for name, count in days.items()]
     session.write_rows("readings/save_lock_history_limits", values)
 
 
-def locks_now(session: Session, site: str) -> list[LockNow]:
+def locks_now(session: Session, site: str) -> list[LockState]:
     """The latest state of every lock of a site, by name (view `report.locks_now`)."""
     found = []
     for row in session.rows("readings/locks_now", site=site):
@@ -43,7 +43,7 @@ def locks_now(session: Session, site: str) -> list[LockNow]:
             iq_id=row["iq_id"],
             read_at=row["read_at"],
         )
-        found.append(LockNow(lock, _iq(row["iq_id"], row["iq_name"], row["iq_online"], row["iq_read_at"])))
+        found.append(LockState(lock, _iq(row["iq_id"], row["iq_name"], row["iq_online"], row["iq_read_at"])))
     return found
 
 

@@ -12,7 +12,7 @@ from saltoks.warehouse.engine.database import Session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MailWaiting:
+class PendingMail:
     """A mail that is to be sent: the stay whose PIN it carries, and how often that was tried."""
 
     key: str
@@ -32,10 +32,10 @@ def queue(session: Session, site: str, now: datetime) -> None:
     session.run("mail_outbox/queue", site=site, now=now)
 
 
-def waiting(session: Session, site: str) -> list[MailWaiting]:
+def waiting(session: Session, site: str) -> list[PendingMail]:
     """The mails to send, the soonest stay first."""
     return [
-        MailWaiting(
+        PendingMail(
             key=row["mail_key"],
             attempts=row["attempts"],
             pin_id=row["pin_id"],
@@ -47,29 +47,29 @@ def waiting(session: Session, site: str) -> list[MailWaiting]:
     ]
 
 
-def sent(session: Session, mail: MailWaiting, at: datetime) -> None:
+def record_sent(session: Session, mail: PendingMail, at: datetime) -> None:
     """The mail server took it."""
     _settle(session, mail, "sent", None, at, tries=1)
 
 
-def tried(session: Session, mail: MailWaiting, reason: str, at: datetime) -> None:
+def record_retry(session: Session, mail: PendingMail, reason: str, at: datetime) -> None:
     """It could not be sent, and is tried again."""
     _settle(session, mail, "pending", reason, at, tries=1)
 
 
-def waits(session: Session, mail: MailWaiting, reason: str, at: datetime) -> None:
+def record_waiting(session: Session, mail: PendingMail, reason: str, at: datetime) -> None:
     """It cannot be tried yet."""
     _settle(session, mail, "pending", reason, at, tries=0)
 
 
-def failed(session: Session, mail: MailWaiting, reason: str, at: datetime) -> None:
+def record_failed(session: Session, mail: PendingMail, reason: str, at: datetime) -> None:
     """It was refused for good."""
     _settle(session, mail, "failed", reason, at, tries=1)
 
 
 def _settle(
     session: Session,
-    mail: MailWaiting,
+    mail: PendingMail,
     state: Literal["pending", "sent", "failed"],
     reason: str | None,
     at: datetime,

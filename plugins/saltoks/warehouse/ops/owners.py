@@ -26,22 +26,22 @@ def installation(session: Session, at: datetime) -> str:
     return short_owner(session.rows("owners/installation")[0]["installation_id"])
 
 
-def owner(session: Session, site: str) -> SiteOwner:
+def load(session: Session, site: str) -> SiteOwner:
     """What is known of a site's marker; nothing before its first run."""
     row = session.first("owners/load", site=site)
     return SiteOwner(**row) if row else SiteOwner()
 
 
-def asked(session: Session, site: str, at: datetime) -> None:
+def record_asked(session: Session, site: str, at: datetime) -> None:
     """Writes down that our marker is about to be made."""
     session.run("owners/record_asked", site=site, at=at)
 
 
-def seen(session: Session, site: str, at: datetime, *, ours: bool, foreign_id: str | None) -> None:
+def save(session: Session, site: str, at: datetime, *, ours: bool, foreign_id: str | None) -> None:
     """Keeps whose markers a site has."""
     session.run("owners/save", site=site, ours=ours, foreign_id=foreign_id, at=at)
 
 
-def took(session: Session, site: str, taken_from: str, *, by: str, because: str, at: datetime) -> None:
+def record_takeover(session: Session, site: str, taken_from: str, *, by: str, because: str, at: datetime) -> None:
     """Keeps that somebody made a site ours."""
     session.run("owners/record_takeover", site=site, taken_from=taken_from, author=by, reason=because, at=at)

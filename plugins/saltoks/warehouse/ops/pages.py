@@ -21,7 +21,7 @@ def save(session: Session, name: str, run_id: str, page: StoredPage) -> None:
     session.run("pages/save", name=name, run_id=run_id, made_at=page.made_at, html=page.html)
 
 
-def page(session: Session, name: str) -> StoredPage | None:
+def load(session: Session, name: str) -> StoredPage | None:
     """The newest page of that name; None before it was built for the first time."""
     row = session.first("pages/load", name=name)
     return None if row is None else StoredPage(row["made_at"], row["html"])

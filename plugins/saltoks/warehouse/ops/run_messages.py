@@ -23,7 +23,7 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StepSaid:
+class StepMessages:
     """A step of a run at a site, how it ended, and what it said; instants in UTC, `finished_at` None while it runs."""
 
     run_id: str
@@ -37,10 +37,11 @@ class StepSaid:
 
 def save(session: Session, run_id: str, step: str, site: str, sentences: Sequence[Sentence], at: datetime) -> None:
     """Keeps what a step said, in place of what an earlier try of it said."""
-    place = {"run_id": run_id, "step": step, "site": site}
-    session.run("run_messages/clear", **place)
-    told = [{"level": one.level, "sentence": storable(one.text)} for one in sentences]
-    session.write_rows("run_messages/save", [place | one | {"position": n, "at": at} for n, one in enumerate(told)])
+    of_step = {"run_id": run_id, "step": step, "site": site}
+    session.run("run_messages/clear", **of_step)
+    messages = [{"level": sentence.level, "sentence": storable(sentence.text)} for sentence in sentences]
+    positions = [of_step | message | {"position": n, "at": at} for n, message in enumerate(messages)]
+    session.write_rows("run_messages/save", positions)
 
 
 def forget(session: Session, before: datetime) -> None:
@@ -50,16 +51,17 @@ def forget(session: Session, before: datetime) -> None:
 
 def last_steps(
     session: Session, count: int, *, sites: Sequence[str] | None = None, run_id: str | None = None
-) -> list[StepSaid]:
+) -> list[StepMessages]:
     """The newest `count` steps of all runs or of one, newest first, with what they said."""
     rows = session.rows(
         "run_messages/last_steps", run_id=run_id, sites=None if sites is None else list(sites), count=count
     )
-    said: dict[tuple[str, str, str], list[Sentence]] = {}
-    for one in session.rows("run_messages/messages", runs=sorted({row["run_id"] for row in rows})):
-        place = (one["run_id"], one["step"], one["site"])
-        said.setdefault(place, []).append(Sentence(one["level"], one["sentence"]))
-    return [StepSaid(**row, sentences=tuple(said.get((row["run_id"], row["step"], row["site"]), ()))) for row in rows]
+    sentences: dict[tuple[str, str, str], list[Sentence]] = {}
+    for message in session.rows("run_messages/messages", runs=sorted({row["run_id"] for row in rows})):
+        step = (message["run_id"], message["step"], message["site"])
+        sentences.setdefault(step, []).append(Sentence(message["level"], message["sentence"]))
+    of_step = {step: tuple(found) for step, found in sentences.items()}
+    return [StepMessages(**row, sentences=of_step.get((row["run_id"], row["step"], row["site"]), ())) for row in rows]
 
 
 def storable(text: str) -> str:

@@ -9,7 +9,7 @@ from saltoks.warehouse.engine.database import Session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class SaltoSite:
     """A site at Salto KS: its UUID, as an account of one environment sees it.
 
     `account` is None where it was kept before accounts were. `moved_from` is the UUID of the site before, from
@@ -23,34 +23,34 @@ class Place:
     moved_at: datetime | None = None
 
 
-def place(session: Session, site: str) -> Place | None:
+def load(session: Session, site: str) -> SaltoSite | None:
     """What is kept of a site belongs to this one; None before it was ever looked up (F10)."""
     row = session.first("salto_sites/load", site=site)
-    return None if row is None else Place(**row)
+    return None if row is None else SaltoSite(**row)
 
 
-def settle(session: Session, site: str, site_uid: str, site_id: str, account: str, timezone: str, at: datetime) -> None:
+def save(session: Session, site: str, site_uid: str, site_id: str, account: str, timezone: str, at: datetime) -> None:
     """Keeps the UUID of a site, so that it is not looked up in every tick.
 
     Where it is another one than before, all that is kept of that one is put aside under the name `<site> @ <UUID>`, and
     what was put aside of this one before comes back.
     """
-    before = place(session, site)
+    before = load(session, site)
     moved_from, moved_at = (before.moved_from, before.moved_at) if before else (None, None)
     if before and before.site_id != site_id:
         moved_from, moved_at = before.site_id, at
-        _rename(session, site, aside(site, before.site_id))
-        _rename(session, aside(site, site_id), site)
+        _rename(session, site, archived_name(site, before.site_id))
+        _rename(session, archived_name(site, site_id), site)
     values = {"site_uid": site_uid, "site_id": site_id, "account": account, "timezone": timezone, "at": at}
     session.run("salto_sites/save", site=site, **values, moved_from=moved_from, moved_at=moved_at)
 
 
-def told(session: Session, site: str) -> None:
+def forget_move(session: Session, site: str) -> None:
     """Notes that a run has told that a site is another one at Salto KS now."""
     session.run("salto_sites/forget_move", site=site)
 
 
-def aside(site: str, site_id: str) -> str:
+def archived_name(site: str, site_id: str) -> str:
     """The name under which is kept what belongs to another site at Salto KS."""
     return f"{site} @ {site_id}"
 

@@ -21,7 +21,7 @@ _COMMENT_MARK = re.compile(r"/\*|\*/")
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class NumberedQuery:
     """A query with `$1`, `$2`, … where parameters stood, and their names in that order; lines stay where they were.
 
     `strange` are the words behind a colon that are no parameter, though they stand where one could.
@@ -32,7 +32,7 @@ class Placed:
     strange: tuple[str, ...]
 
 
-def placed(text: str, names: Collection[str]) -> Placed:
+def numbered(text: str, names: Collection[str]) -> NumberedQuery:
     """Puts `$n` in place of `:name` wherever it is a parameter of that name."""
     used: list[str] = []
     strange: list[str] = []
@@ -48,7 +48,7 @@ def placed(text: str, names: Collection[str]) -> Placed:
             done = at
         elif name:
             strange.append(name)
-    return Placed("".join([*parts, text[done:]]), tuple(used), tuple(strange))
+    return NumberedQuery("".join([*parts, text[done:]]), tuple(used), tuple(strange))
 
 
 def _comment_end(text: str, at: int) -> int:

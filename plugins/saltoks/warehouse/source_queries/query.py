@@ -11,7 +11,7 @@ from psycopg.pq import TransactionStatus
 
 from saltoks.core.errors import SourceError
 from saltoks.warehouse.engine.database import Warehouse
-from saltoks.warehouse.source_queries.parameters import placed
+from saltoks.warehouse.source_queries.parameters import numbered
 from saltoks.warehouse.source_queries.refusals import refusal
 
 _READING = (
@@ -38,7 +38,7 @@ def query(warehouse: Warehouse, statement: str, parameters: Mapping[str, str | i
 
     `:name` is a parameter where it is one of `parameters` and stands outside texts, comments and casts.
     """
-    asked = placed(statement, parameters)
+    asked = numbered(statement, parameters)
     with warehouse.session() as session:
         driver = session.connection.connection.driver_connection
         if not isinstance(driver, psycopg.Connection):

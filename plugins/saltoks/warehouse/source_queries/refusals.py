@@ -6,7 +6,7 @@ import re
 
 import psycopg
 
-from saltoks.warehouse.source_queries.parameters import Placed
+from saltoks.warehouse.source_queries.parameters import NumberedQuery
 
 _FIXES = {
     "57014": "make it faster, or raise statement_timeout",
@@ -31,7 +31,7 @@ _SYNTAX = "42601"
 _QUOTED = re.compile(r"\".*\"|'.*'", re.DOTALL)
 
 
-def refusal(error: psycopg.Error, asked: Placed, seconds: float) -> str:
+def refusal(error: psycopg.Error, asked: NumberedQuery, seconds: float) -> str:
     """One sentence about a query that failed after so many seconds; values are never in it."""
     state = error.sqlstate or ""
     said = _said(error, state)

@@ -8,14 +8,14 @@ from saltoks.warehouse.engine.database import Session
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class ExtractOrder:
     """Whether an extract was judged before, and which run has loaded a newer one."""
 
     judged: bool
     newer_run: str | None
 
 
-def place(session: Session, run_id: str, source: str) -> str:
+def next_id(session: Session, run_id: str, source: str) -> str:
     """The id under which a run stages what it reads of a source now.
 
     What it staged and never judged is replaced; what was judged stays on record, so that a task `extract` that is
@@ -24,17 +24,17 @@ def place(session: Session, run_id: str, source: str) -> str:
     return _named(run_id, source, _of_run(session, run_id, source)[0] + 1)
 
 
-def newest(session: Session, run_id: str, source: str) -> str | None:
+def latest_id(session: Session, run_id: str, source: str) -> str | None:
     """The id of what a run read last of a source; None if it read nothing."""
     settled, waiting = _of_run(session, run_id, source)
     return _named(run_id, source, settled + waiting) if settled + waiting else None
 
 
-def turn(session: Session, extract_id: str) -> Turn:
+def order_of(session: Session, extract_id: str) -> ExtractOrder:
     """Waits for whoever loads the same source; what it says holds until the transaction ends."""
     session.rows("extract_ordering/lock_source", extract_id=extract_id)
     row = session.rows("extract_ordering/order_of", extract_id=extract_id)[0]
-    return Turn(row["state"] != "staged", row["newer_run"])
+    return ExtractOrder(row["state"] != "staged", row["newer_run"])
 
 
 def pass_over(session: Session, extract_id: str) -> None:

@@ -20,7 +20,7 @@ class UnknownStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StatusSeen:
+class StatusCount:
     """A status that bookings have now, with how many."""
 
     status: SourceStatus
@@ -41,15 +41,15 @@ def unknown_statuses(session: Session, source: str) -> list[UnknownStatus]:
     ]
 
 
-def booking_statuses(session: Session, source: str) -> list[StatusSeen]:
+def booking_statuses(session: Session, source: str) -> list[StatusCount]:
     """The statuses of all bookings that the source has now, the most frequent first."""
     return [
-        StatusSeen(status=SourceStatus(BookingStatus(row["status"]), row["status_raw"]), times=row["times"])
+        StatusCount(status=SourceStatus(BookingStatus(row["status"]), row["status_raw"]), times=row["times"])
         for row in session.rows("mapping_checks/booking_statuses", source=source)
     ]
 
 
-def taken_out(session: Session, site: str, since: datetime) -> dict[str, int]:
+def ended_by_others(session: Session, site: str, since: datetime) -> dict[str, int]:
     """How many memberships that we made were ended by somebody else, by group."""
     return {
         row["group_name"]: row["times"]
