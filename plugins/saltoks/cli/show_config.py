@@ -15,7 +15,7 @@ BY_NAME = "its name"
 
 
 def config(sites: Sequence[Site], named: Mapping[str, Site], *, as_json: bool) -> int:
-    """The configuration of each site; `named` are sites with what names decided when they were planned last (F141)."""
+    """The configuration of each site; `named` are sites with what names decided when they were planned last."""
     if as_json:
         body = {one.name: _body(one, named.get(one.name, one)) for one in sites}
         put(body)

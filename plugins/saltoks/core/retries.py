@@ -55,7 +55,7 @@ CONSISTENCY_LIMIT = 90.0
 """Seconds that all those questions of a plan wait together."""
 
 UNSHOWN = Waits(first=3600, longest=6 * 3600)
-"""A write that Salto KS took and never shows, after `UNSHOWN_TRIES` within a day that were made at once (T21)."""
+"""A write that Salto KS took and never shows, after `UNSHOWN_TRIES` within a day that were made at once."""
 
 UNSHOWN_TRIES = 4
 

@@ -169,7 +169,7 @@ def _missed_turn(session: Session, extract_id: str, outcome: Outcome) -> bool:
 
 
 def _missing(site: Site, missing: Mapping[str, int]) -> list[str]:
-    """Rows that still count although the source has them no more (F148)."""
+    """Rows that still count although the source has them no more."""
     runs = site.rules.missing_runs
     return [
         f"{table}: {count} row(s) are missing from the source and count until {runs} complete runs in a row lack them"

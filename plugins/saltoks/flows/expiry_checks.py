@@ -1,4 +1,4 @@
-"""Once a night: what ends by itself one day and takes every door with it, and who arrives in vain (F186, F187, T31)."""
+"""Once a night: what ends by itself one day and takes every door with it, and who arrives in vain."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The nightly run: the access sync with everything read anew, so that nothing stays wrong for longer than a day.
 
 The source is read whole, and the members of every group: what was changed behind our back in between, and left every
-count as it was, shows here at the latest (F155, F156).
+count as it was, shows here at the latest.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def plan(rt: Runtime, site: Site, run_id: str) -> Outcome:
 
 
 def apply(rt: Runtime, site: Site, run_id: str) -> Outcome:
-    """Makes the changes; then asks once whether doors can still be opened from afar (T17), and what is to end soon."""
+    """Makes the changes; then asks once whether doors can still be opened from afar, and what is to end soon."""
     outcome = access.apply(rt, site, run_id)
     for more in (activation.verify(rt, site, run_id, by="nightly"), check_expiries(rt, site, run_id)):
         outcome.merge(more)

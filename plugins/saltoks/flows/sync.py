@@ -43,7 +43,7 @@ class DryRun:
 
 
 def dry_run(rt: Runtime, site: Site, run_id: str) -> DryRun:
-    """What a sync would do now: rows are read and judged as ever, Salto is only looked at, nothing is stored (F165)."""
+    """What a sync would do now: rows are read and judged as ever, Salto is only looked at, nothing is stored."""
     outcomes = list(access.fresh_rows(rt, site, run_id))
     with step(rt, run_id, "dry_run", site) as outcome:
         decision = build_plan(rt, site, outcome)

@@ -27,7 +27,7 @@ def run(work: Step, names: list[str], *, after: Sequence[str] = ()) -> Counts:
 
     Raises what went wrong at the end, and `AskPerson` when a limit held something back: a run that needs a person must
     not look green. Airflow colours a run by its last task: when that one goes on although an earlier one failed, it
-    names the steps that it comes `after`, and raises `FixInput` if one of them did not end well (T32).
+    names the steps that it comes `after`, and raises `FixInput` if one of them did not end well.
     """
     run_id = run_name()
     with runtime() as rt:

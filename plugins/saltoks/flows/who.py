@@ -1,4 +1,4 @@
-"""Who may open what at one instant, and why (F180, F182).
+"""Who may open what at one instant, and why.
 
 From the last run on the rows of the source and the books tell it; before that, what is kept of the past.
 """

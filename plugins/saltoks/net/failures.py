@@ -1,4 +1,4 @@
-"""Failed exchanges in words for the people who look after network and firewall (F24)."""
+"""Failed exchanges in words for the people who look after network and firewall."""
 
 from __future__ import annotations
 

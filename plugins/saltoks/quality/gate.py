@@ -1,4 +1,4 @@
-"""The gate: broken rows go to quarantine, a broken table makes the extract incomplete, the rest goes on (T32)."""
+"""The gate: broken rows go to quarantine, a broken table makes the extract incomplete, the rest goes on."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class _Inspection:
                 self.problems.append(_sentence(outcome))
 
     def warnings(self, mapped_items: frozenset[str]) -> None:
-        """Tell what somebody should look at, without holding anything back (F95)."""
+        """Tell what somebody should look at, without holding anything back."""
         people = validate("customers", [EMAIL_RULE], frames.invited(self.rows))
         mapped = frames.mapped(self.rows, mapped_items, self.known)
         items = validate("items", [MAPPED_RULE], mapped)

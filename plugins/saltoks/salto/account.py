@@ -130,7 +130,7 @@ class Account:
                 raise _wrong(self.name, name, f"is missing (grant {self.grant}, {self.environment})")
 
     def _refuse_spaces(self) -> None:
-        """F18: a space picked up while copying looks like a wrong secret to the server."""
+        """A space picked up while copying looks like a wrong secret to the server."""
         for name in ("client_id", "client_secret", "username", "refresh_token"):
             value = getattr(self, name)
             if value and value != value.strip():

@@ -1,6 +1,6 @@
 """What can be asked of Salto KS: one method a question, each answering with a whole, parsed answer.
 
-Every method raises errors of `core.errors` only. Site ids are UUIDs (F10). A site user has two ids: methods on
+Every method raises errors of `core.errors` only. Site ids are UUIDs. A site user has two ids: methods on
 `users` take `SiteUser.id`, methods on groups take the platform id `SiteUser.user.id` (salto-ks §3.2).
 """
 

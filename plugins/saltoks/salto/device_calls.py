@@ -34,7 +34,7 @@ class DeviceCalls(Api):
         return self._list(Iq, SITE + "/iqs", "list the IQs of the site", site_id=site_id)
 
     def activated_iqs(self, site_id: str) -> list[IqActivation]:
-        """Gateways that this account has, or has begun to, activate for itself (F25)."""
+        """Gateways that this account has, or has begun to, activate for itself."""
         route = "/v1.2/me/{site_id}/activated_iqs"
         return self._list(IqActivation, route, "list the own activations of IQs", site_id=site_id)
 
@@ -60,7 +60,7 @@ class DeviceCalls(Api):
         self._code(Call("PATCH", SITE + "/locks/{lock_id}/locking", "open the lock", ids, body=body))
 
     def _code(self, call: Call) -> None:
-        """What may have been judged is not sent again: a few wrong codes block all others (T19)."""
+        """What may have been judged is not sent again: a few wrong codes block all others."""
         self._wire.send(replace(call, adds_up=True))
 
     def entries(self, site_id: str, *, since: datetime) -> Iterator[EntryPage]:

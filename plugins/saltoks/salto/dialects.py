@@ -123,7 +123,7 @@ def _oauth_meaning(refusal: Refusal) -> type[SaltoksError]:
 
 
 def _sign_in_help(refusal: Refusal) -> str:
-    """F18–F20, F22: which of the entered values to look at."""
+    """Which of the entered values to look at."""
     word = refusal.problem.code
     if word == _GRANT_REFUSED:
         return f"; {_GRANT_HELP[refusal.response.request.extensions[SIGN_IN]]}"

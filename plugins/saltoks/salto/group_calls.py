@@ -34,7 +34,7 @@ class GroupCalls(Api):
     def change_members(self, site_id: str, group_id: str, *, add: Sequence[str], remove: Sequence[str]) -> None:
         """Add and remove members, by platform id, in one request; none when there is nothing to change.
 
-        One unknown id fails the whole batch with NotThere: go on with single members then (T22).
+        One unknown id fails the whole batch with NotThere: go on with single members then.
         """
         if not add and not remove:
             return
@@ -48,7 +48,7 @@ class GroupCalls(Api):
         self._wire.send(Call("POST", _MEMBERS, what, _ids(site_id, group_id), body={"user_id": user_id}))
 
     def remove_member(self, site_id: str, group_id: str, user_id: str) -> None:
-        """Remove one member, by platform id; one who is gone already is fine (T22)."""
+        """Remove one member, by platform id; one who is gone already is fine."""
         ids = _ids(site_id, group_id) | {"user_id": user_id}
         self._remove(Call("DELETE", _MEMBERS + "/{user_id}", "remove a member from an access group", ids))
 
@@ -75,7 +75,7 @@ class GroupCalls(Api):
         self._wire.send(Call("PATCH", _LOCKS, what, _ids(site_id, group_id), body=body))
 
     def schedules(self, site_id: str, group_id: str) -> list[TimeSchedule]:
-        """When an access group opens; a group without a schedule lets no guest in (T15)."""
+        """When an access group opens; a group without a schedule lets no guest in."""
         return self._list(TimeSchedule, _SCHEDULES, "list the schedules of an access group", **_ids(site_id, group_id))
 
     def create_schedule(

@@ -40,7 +40,7 @@ class Identified(Answer):
 
 
 class Site(Identified):
-    """A site as the list shows it; `id` is the UUID for paths, `site_uid` the number people know (F10)."""
+    """A site as the list shows it; `id` is the UUID for paths, `site_uid` the number people know."""
 
     customer_reference: str | None = None
     site_uid: str | None = None

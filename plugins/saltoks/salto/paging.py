@@ -1,4 +1,4 @@
-"""Reads lists to their end, or not at all (salto-ks §2.4, T2): a partial answer is not an answer."""
+"""Reads lists to their end, or not at all (salto-ks §2.4): a partial answer is not an answer."""
 
 from __future__ import annotations
 

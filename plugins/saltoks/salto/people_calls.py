@@ -34,7 +34,7 @@ class PeopleCalls(Api):
         return self._one(SiteUser, _USER, "read a user", site_id=site_id, site_user_id=site_user_id)
 
     def create_user(self, site_id: str, new: NewUser) -> SiteUser:
-        """Create a member; look at `subscription_state`, as a full site suspends silently (T14)."""
+        """Create a member; look at `subscription_state`, as a full site suspends silently."""
         email = (new.email or "").strip() or None
         body = {"first_name": new.first_name, "last_name": new.last_name, "email": email, "alias": new.alias}
         return self._create("/users", "create a user", site_id, {**body, "role_ids": list(new.role_ids)})
@@ -83,7 +83,7 @@ class PeopleCalls(Api):
         return read_list(self._wire, call, UserSummary, page_size=self._page_size)
 
     def resend_invite(self, site_id: str, site_user_id: str) -> None:
-        """Let Salto mail the invitation again (F95); refused for somebody without an e-mail, or with a profile."""
+        """Let Salto mail the invitation again; refused for somebody without an e-mail, or with a profile."""
         ids = {"site_id": site_id, "site_user_id": site_user_id}
         call = Call("PATCH", _USER_OLD + "/resend_invite", "send an invitation again", ids, adds_up=True)
         self._wire.send(call)
@@ -95,7 +95,7 @@ class PeopleCalls(Api):
         self._wire.send(Call("PATCH", _USER + "/subscription", what, ids, body={"state": state}))
 
     def delete_user(self, site_id: str, site_user_id: str) -> None:
-        """Remove a member and free the seat; one who is gone already is fine (T22)."""
+        """Remove a member and free the seat; one who is gone already is fine."""
         ids = {"site_id": site_id, "site_user_id": site_user_id}
         self._remove(Call("DELETE", _USER, "delete a user", ids))
 

@@ -3,12 +3,12 @@
 ::
 
     switch        what it maps to at Salto KS
-    mobile        a site user is made with their e-mail, so Salto mails the invitation to the app (F91, F95);
+    mobile        a site user is made with their e-mail, so Salto mails the invitation to the app;
                   off: without it, so nobody is invited, and only a PIN or a tag opens
-    sso           nothing: the white-label app alone has that switch (F92)
-    pin           `use_pin`, and a PIN made by Salto for each stay: of visitors, all guests, or everyone (F88, F93)
+    sso           nothing: the white-label app alone has that switch
+    pin           `use_pin`, and a PIN made by Salto for each stay: of visitors, all guests, or everyone
     tags          nothing: somebody hands tags out by hand, so whoever gets nothing else is not told as without a key
-    lockers       nothing: Gantner lockers are a product of their own, with an API scope of their own (F94)
+    lockers       nothing: Gantner lockers are a product of their own, with an API scope of their own
     pin_delivery  `mail`: by the Airflow connection `mail_connection`; `none`: the PIN is kept, and handed on by others
 """
 
@@ -53,7 +53,7 @@ def _an_address(sender: str | None) -> str | None:
 class Credentials(Frozen):
     """What a site hands out; left out, nothing but the invitations of Salto.
 
-    A PIN is asked for at most `pin_ahead_minutes` before the person's doors open, once Salto knows the person (F96).
+    A PIN is asked for at most `pin_ahead_minutes` before the person's doors open, once Salto knows the person.
     `sender` is the `from_email` of the mail connection when left out; `template` is a file in `config/mail/`.
     """
 

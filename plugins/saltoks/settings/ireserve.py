@@ -146,7 +146,7 @@ class IReserveSource(Frozen):
 
     @property
     def firm_codes(self) -> frozenset[str]:
-        """The codes that open where a site says nothing: paid, and checked in (F63; booking-systems §3.3)."""
+        """The codes that open where a site says nothing: paid, and checked in (booking-systems §3.3)."""
         paid = {code for code in self.paid_codes if self.status_map.get(code) is BookingStatus.CONFIRMED}
         arrived = {code for code, word in self.status_map.items() if word is BookingStatus.CHECKED_IN}
         return frozenset(map(str, paid | arrived))

@@ -17,9 +17,9 @@ QUICK_TABLES = frozenset({"bookings", "visitors"})
 
 
 class Guards(Frozen):
-    """When a snapshot is too old or too small to be the whole truth (T1, T2).
+    """When a snapshot is too old or too small to be the whole truth.
 
-    `min_rows: 0` says that a table may really be empty (T35); without it, a header alone is a failed read. The guards
+    `min_rows: 0` says that a table may really be empty; without it, a header alone is a failed read. The guards
     of a source hold for each file or query of its tables by itself; one of these may override them key by key.
     """
 

@@ -84,7 +84,7 @@ def _settled(site: Site, warehouse: str) -> Site:
 
 
 def _firm(site: Site) -> Rules:
-    """The rules of a site: where one of i-Reserve does not say which statuses open, those that are firm (F63)."""
+    """The rules of a site: where one of i-Reserve does not say which statuses open, those that are firm."""
     unsaid = {site.origin.of(key) for key in ("status_codes", "booking_statuses")} == {DEFAULT}
     if not unsaid or not isinstance(site.source, IReserveSource):
         return site.rules

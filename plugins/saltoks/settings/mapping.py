@@ -40,7 +40,7 @@ def one_each(mapping: tuple[ItemMapping, ...]) -> tuple[ItemMapping, ...]:
 def refuse_unmanaged(
     mapping: Iterable[ItemMapping], others: Mapping[str, Iterable[str]], unmanaged: Iterable[str]
 ) -> None:
-    """Refuses what is left to others and named elsewhere nevertheless (F142).
+    """Refuses what is left to others and named elsewhere nevertheless.
 
     `unmanaged` are items, groups and locks; `others` are the names at other places of the file, by key.
     """

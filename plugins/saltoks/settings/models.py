@@ -37,7 +37,7 @@ class Project(Frozen):
 
     `tick_minutes` is the schedule of access sync and audit trail, `push_minutes` the time a tick needs to reach the
     doors. A person's word for a held change is good for `accepted_hours`. `plan_only_after_change`: the first run after
-    a change of a site's file only plans (T4).
+    a change of a site's file only plans.
     """
 
     warehouse: str = Field(default="saltoks_warehouse", min_length=1)
@@ -59,7 +59,7 @@ class SaltoRef(Frozen):
 
 
 class Audit(Frozen):
-    """How far back entries are read again, for those that come late or out of order (T26)."""
+    """How far back entries are read again, for those that come late or out of order."""
 
     overlap_minutes: int = Field(default=120, ge=0)
     sweep_hours: int = Field(default=24, ge=1)
@@ -74,9 +74,9 @@ Days = Annotated[int, Field(ge=0, le=255)]
 class Devices(Frozen):
     """What is known of locks and IQs beyond their API.
 
-    After `unknown_after_minutes` without a sign of life one counts as unknown (T24). With offline access by audit trail
-    a lock lets in, while it is offline, whoever opened it in its last `look_back_days`; 0 where that is switched off
-    (F99, T25). `look_back_days_of` has the locks that are set otherwise, by name.
+    After `unknown_after_minutes` without a sign of life one counts as unknown. With offline access by audit trail
+    a lock lets in, while it is offline, whoever opened it in its last `look_back_days`; 0 where that is switched off.
+    `look_back_days_of` has the locks that are set otherwise, by name.
     """
 
     unknown_after_minutes: int = Field(default=30, ge=1)
@@ -165,8 +165,8 @@ class Site(Frozen):
     """One Salto KS site, its source and its rules; `name` is the stem of its file.
 
     `preset` names the rules that it starts from; `origin` says where each rule was written. With `map_by_name` an item
-    without a mapping opens the access group of its name (F141); what `unmanaged` names, by item, group or lock, is
-    never mapped and never written (F142). `former_groups` opened by name before: see `named`.
+    without a mapping opens the access group of its name; what `unmanaged` names, by item, group or lock, is
+    never mapped and never written. `former_groups` opened by name before: see `named`.
     """
 
     name: str
@@ -198,7 +198,7 @@ class Site(Frozen):
         return tuple(sorted({group for entry in self.mapping for group in entry.groups} | self.former_groups))
 
     def named(self, naming: NameMapping) -> Site:
-        """The site with what names alone decide at this moment (F141)."""
+        """The site with what names alone decide at this moment."""
         entries = (*self.mapping, *naming.entries)
         return self.model_copy(update={"mapping": entries, "former_groups": naming.former})
 

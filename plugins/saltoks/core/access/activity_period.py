@@ -1,4 +1,4 @@
-"""Until when each customer counts as an active one (F76, F153)."""
+"""Until when each customer counts as an active one."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def desired_access(
     next_tick: datetime,
     exceptions: Iterable[ManualException] = (),
 ) -> DesiredAccess:
-    """What the rows of one source ask for at `now`, computed from nothing else (F146); `zone` is the site's.
+    """What the rows of one source ask for at `now`, computed from nothing else; `zone` is the site's.
 
     Exceptions that a person made by hand come last, and win.
     """
@@ -61,7 +61,7 @@ def desired_access(
 def entitlements_within_hours(
     rules: Rules, mapping: Sequence[ItemMapping], rows: SourceRows, zone: str, now: datetime
 ) -> Iterator[Entitlement]:
-    """Every entitlement, cut to the hours of its item where it has some (F60)."""
+    """Every entitlement, cut to the hours of its item where it has some."""
     hours, near = hours_by_item(mapping), search_span(rules, now)
     for one in entitlements(rules, rows, zone, mapping):
         if one.item_id not in hours:

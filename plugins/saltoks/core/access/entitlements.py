@@ -10,8 +10,8 @@
     assignment   its membership opens                             what both intervals share
     visitor      the host or the house approved                   around the visit, cut at the departure
 
-Rows of unknown or inactive customers give nothing (F76), and those of a debtor nothing after the grace (F153). Lead and
-tail are those of the booked item, where it has its own (F145).
+Rows of unknown or inactive customers give nothing, and those of a debtor nothing after the grace. Lead and
+tail are those of the booked item, where it has its own.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def active_booking_entitlement(
 
 
 def booking_entitlement(rules: Rules, booking: Booking) -> Entitlement | None:
-    """The entitlement of one booking, or None (F61, F62).
+    """The entitlement of one booking, or None.
 
     One that was cancelled, or that its customer checked out of, was good until then, whatever its status is now.
     """
@@ -91,14 +91,14 @@ def booking_entitlement(rules: Rules, booking: Booking) -> Entitlement | None:
 
 
 def booking_opens(rules: Rules, booking: Booking) -> bool:
-    """Whether the status of a booking opens doors; a cancelled, rejected or blocked one opens none (F61, F62, F63)."""
+    """Whether the status of a booking opens doors; a cancelled, rejected or blocked one opens none."""
     return SourceStatus(booking.status, booking.status_raw).opens(rules)
 
 
 def booking_window(rules: Rules, booking: Booking) -> Window:
     """When a booking opens its doors if its status lets it: `[start − before, end + after)`, cut where it ended early.
 
-    A cancellation ends it there and then, a check-out leaves `checkout_minutes` to get out (F151).
+    A cancellation ends it there and then, a check-out leaves `checkout_minutes` to get out.
     """
     ends_at = booking.ends_at + rules.after
     if booking.status is BookingStatus.CANCELLED and booking.cancelled_at:
@@ -109,14 +109,14 @@ def booking_window(rules: Rules, booking: Booking) -> Window:
 
 
 def membership_entitlements(rules: Rules, membership: Membership) -> Iterator[Entitlement]:
-    """The entitlements of one membership: its own interval without lead, tail and pause (F53, F64, F65)."""
+    """The entitlements of one membership: its own interval without lead, tail and pause."""
     reason = f"membership {membership.source_id}"
     for window in _membership_windows(rules, membership):
         yield Entitlement(membership.customer_id, membership.plan_id, window, reason)
 
 
 def pass_entitlement(rules: Rules, held: Pass) -> Entitlement | None:
-    """The entitlement of one pass from the moment it is there until it is used up or expires (F50, F73)."""
+    """The entitlement of one pass from the moment it is there until it is used up or expires."""
     window = Window(held.valid_from, held.valid_until or FOREVER)
     if held.status not in rules.pass_statuses or not window.is_real:
         return None
@@ -124,7 +124,7 @@ def pass_entitlement(rules: Rules, held: Pass) -> Entitlement | None:
 
 
 def assignment_entitlements(rules: Rules, held: Assignment, membership: Membership | None) -> Iterator[Entitlement]:
-    """The entitlements of a desk or office: while both it and its membership hold (F52, F74)."""
+    """The entitlements of a desk or office: while both it and its membership hold."""
     for window in _membership_windows(rules, membership) if membership else ():
         starts_at = max(window.starts_at, held.starts_at or ALWAYS)
         both = Window(starts_at, min(window.ends_at, held.ends_at or FOREVER))
@@ -135,7 +135,7 @@ def assignment_entitlements(rules: Rules, held: Assignment, membership: Membersh
 def visitor_entitlement(
     rules: Rules, visitor: Visitor, booking: Booking | None, active: Container[str], zone: str
 ) -> Entitlement | None:
-    """The entitlement of an approved visitor: until the booking they come for ends, else until midnight (F93).
+    """The entitlement of an approved visitor: until the booking they come for ends, else until midnight.
 
     A visitor of an inactive host, or for a booking that does not open, stays outside. `rules` are those of the item
     that the visitor opens.
@@ -152,14 +152,14 @@ def visitor_entitlement(
 
 
 def _item_of_visitor(rules: Rules, booking: Booking | None) -> str:
-    """What is booked, unless the site lets visitors in by groups of their own only (F93)."""
+    """What is booked, unless the site lets visitors in by groups of their own only."""
     return booking.item_id if booking and rules.visitors_open is VisitorsOpen.BOOKED else VISITORS_ITEM
 
 
 def inherited_entitlements(
     rules: Rules, links: Iterable[CustomerLink], held: Iterable[Entitlement]
 ) -> Iterator[Entitlement]:
-    """What customers hold through another one, where the site lets that relation inherit (F78); never bookings."""
+    """What customers hold through another one, where the site lets that relation inherit; never bookings."""
     of: Mapping[str, list[str]] = defaultdict(list)
     for link in links:
         if link.relation in rules.inherit and link.customer_id not in of[link.related_customer_id]:

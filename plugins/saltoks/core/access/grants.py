@@ -33,9 +33,9 @@ class Grant:
 
 
 def grants(found: Iterable[Entitlement], mapping: Iterable[ItemMapping]) -> list[Grant]:
-    """All grants, sorted; overlapping and touching windows of one key are one grant (T7, F75).
+    """All grants, sorted; overlapping and touching windows of one key are one grant.
 
-    Items without a mapping give nothing (F48): see `unmapped_items`.
+    Items without a mapping give nothing: see `unmapped_items`.
     """
     groups_of = {entry.item: entry.targets for entry in mapping}
     by_customer: dict[str, list[Entitlement]] = defaultdict(list)
@@ -66,7 +66,7 @@ def merged_grants(found: Iterable[Grant]) -> list[Grant]:
 
 
 def unmapped_items(found: Iterable[Entitlement], mapping: Iterable[ItemMapping]) -> dict[str, int]:
-    """Items that somebody is entitled to but that open nothing, with the number of entitlements (F48)."""
+    """Items that somebody is entitled to but that open nothing, with the number of entitlements."""
     known = {entry.item for entry in mapping}
     counts: dict[str, int] = defaultdict(int)
     for one in found:

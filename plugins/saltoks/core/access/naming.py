@@ -1,4 +1,4 @@
-"""Items that open the access group of their own name, for sites that ask for it (F141)."""
+"""Items that open the access group of their own name, for sites that ask for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each booking was promised, and what it gets: two windows side by side (F154)."""
+"""What each booking was promised, and what it gets: two windows side by side."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the status of a booking means for a door, whatever a rule lists (F62, F63; booking-systems §3.3, §4.4)."""
+"""What the status of a booking means for a door, whatever a rule lists (booking-systems §3.3, §4.4)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class SourceStatus:
 
     @property
     def is_dead(self) -> bool:
-        """Whether it opens nothing, whatever a rule lists (F63)."""
+        """Whether it opens nothing, whatever a rule lists."""
         return self.meaning in NEVER_OPENING
 
     def opens(self, rules: Rules) -> bool:

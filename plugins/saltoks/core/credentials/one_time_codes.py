@@ -1,4 +1,4 @@
-"""One-time codes of an IQ, and how sparingly they are tried (F89, F167, T19; salto-ks §3.7)."""
+"""One-time codes of an IQ, and how sparingly they are tried (salto-ks §3.7)."""
 
 from __future__ import annotations
 

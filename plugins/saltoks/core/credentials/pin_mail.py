@@ -1,4 +1,4 @@
-"""What the mail with a PIN says, and to whom: the words of one stay, from rows, grants and the mapping (F93)."""
+"""What the mail with a PIN says, and to whom: the words of one stay, from rows, grants and the mapping."""
 
 from __future__ import annotations
 

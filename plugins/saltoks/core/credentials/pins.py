@@ -1,4 +1,4 @@
-"""Who gets a PIN, when, and for which stay: each stay of a person is asked for once (F88, F93, F96, T11).
+"""Who gets a PIN, when, and for which stay: each stay of a person is asked for once.
 
 A stay is a run of a person's grants without a gap, whatever doors they are for. Salto keeps one PIN a person, so a PIN
 for the next stay ends the one of the stay before: a gap that is too short to ask in is therefore no gap. `apart` is the
@@ -20,7 +20,7 @@ from saltoks.core.plan.membership_records import MembershipRecord
 from saltoks.core.time.windows import Window
 
 KEPT_AFTER_GRANTS = timedelta(days=1)
-"""How long a stay on record outlives its grants: a source that blinks must not change a PIN (T3, T11)."""
+"""How long a stay on record outlives its grants: a source that blinks must not change a PIN."""
 
 
 class PinAudience(StrEnum):
@@ -125,7 +125,7 @@ def due_pins(
 ) -> Iterator[PinDue]:
     """The stays to ask a PIN for, soonest first: begun or about to (`soon`), of people who are `able` to use one.
 
-    Somebody who is in no group for the stay gets none, since no door would open (T14). A PIN that a person lost with
+    Somebody who is in no group for the stay gets none, since no door would open. A PIN that a person lost with
     their user at Salto is asked for again.
     """
     record = {(one.stay.customer_id, one.stay.key): one for one in known}

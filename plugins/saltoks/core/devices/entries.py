@@ -45,7 +45,7 @@ class UnreadableEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class CheckIn:
-    """The first opening of a booking's own door inside its window (F116, F117)."""
+    """The first opening of a booking's own door inside its window."""
 
     booking_id: str
     customer_id: str
@@ -70,7 +70,7 @@ def check_ins(
     person: Mapping[str, str],
     known: Container[str] = (),
 ) -> list[CheckIn]:
-    """One check-in per booking and per opening at most, sorted; in whatever order entries arrive (T26).
+    """One check-in per booking and per opening at most, sorted; in whatever order entries arrive.
 
     `customer_of` maps platform user ids to customers, `person` customers to who stands for them at Salto. Leaving by
     the inside handle is no check-in. A booking that the source has completed since counts as it did before, and so does

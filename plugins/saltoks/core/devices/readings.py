@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class DeviceState(StrEnum):
-    """`unknown`: the reading is too old to say anything (F112, T24)."""
+    """`unknown`: the reading is too old to say anything."""
 
     ONLINE = "online"
     OFFLINE = "offline"
@@ -47,7 +47,7 @@ def device_state(online: bool | None, read_at: datetime, now: datetime, limit: t
 
 
 def lock_state(lock: LockReading, iq: IqReading | None, now: datetime, limit: timedelta) -> DeviceState:
-    """A lock behind an IQ that is not online is not known to be online, whatever it last said (T24)."""
+    """A lock behind an IQ that is not online is not known to be online, whatever it last said."""
     own = device_state(lock.online, lock.read_at, now, limit)
     if own is DeviceState.ONLINE and iq and device_state(iq.online, iq.read_at, now, limit) is not DeviceState.ONLINE:
         return DeviceState.UNKNOWN

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 
 class BookingStatus(StrEnum):
-    """What a booking's status means for a door; an unknown one opens only where a rule names it (F62)."""
+    """What a booking's status means for a door; an unknown one opens only where a rule names it."""
 
     TENTATIVE = "tentative"
     CONFIRMED = "confirmed"
@@ -89,8 +89,8 @@ class Location:
 class Customer:
     """A person or company that may hold bookings and memberships.
 
-    `reservation_only` marks one who becomes a guest at Salto rather than a site user (F77). `owes_since` is since when
-    the oldest debt of theirs is overdue; None when nothing is (F153).
+    `reservation_only` marks one who becomes a guest at Salto rather than a site user. `owes_since` is since when
+    the oldest debt of theirs is overdue; None when nothing is.
     """
 
     source_id: str
@@ -125,7 +125,7 @@ class Item:
 class Booking:
     """One use of one item by one customer during `[starts_at, ends_at)`; `created_at` is when it was made.
 
-    `checked_out_at` is when the customer said that they are done with it (F151), `source_uid` its GUID if it has one.
+    `checked_out_at` is when the customer said that they are done with it, `source_uid` its GUID if it has one.
     """
 
     source_id: str
@@ -165,7 +165,7 @@ class Membership:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pass:
-    """A pass that a customer holds for an item; good from the moment it is there until it is used up or expires (F73).
+    """A pass that a customer holds for an item; good from the moment it is there until it is used up or expires.
 
     `valid_until` is where the access of a pass ends at the latest: its expiry, or local midnight of the day on which a
     day pass was used.
@@ -185,7 +185,7 @@ class Pass:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
-    """A desk or office that a customer has through a membership; it lives no longer than the membership (F74)."""
+    """A desk or office that a customer has through a membership; it lives no longer than the membership."""
 
     source_id: str
     membership_id: str
@@ -214,7 +214,7 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerLink:
-    """`customer_id` belongs to `related_customer_id`; which relations inherit access is the preset's choice (F78)."""
+    """`customer_id` belongs to `related_customer_id`; which relations inherit access is the preset's choice."""
 
     source_id: str
     customer_id: str

@@ -1,4 +1,4 @@
-"""What differs between two configurations, key by key, in words a person can check (T4)."""
+"""What differs between two configurations, key by key, in words a person can check."""
 
 from __future__ import annotations
 

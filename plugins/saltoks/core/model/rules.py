@@ -45,18 +45,18 @@ class VisitorsOpen(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """When a source row opens a door: `[start − before, end + after)` for a status that is listed (F61, F67, F71).
+    """When a source row opens a door: `[start − before, end + after)` for a status that is listed.
 
     `status_codes`: where it is not empty, a booking opens by the vendor's own code (the first word of its raw status)
     and by nothing else. `inherit`: the relations through which a customer has what another one has, bookings apart.
-    `one_target` is a check of the mapping, not of access: one item opens through one group, or one lock (F46).
+    `one_target` is a check of the mapping, not of access: one item opens through one group, or one lock.
     Windows of window targets are made ready `window_lead_minutes` ahead; a new schedule needs `window_settle_minutes`
     to reach a door (salto-ks §2.8), and for so long whoever moves keeps the old way to a lock (`core.plan.moves`). The
     edge does not concern them: there the door itself keeps the time.
-    After a check-out a booking opens for `checkout_minutes` more, never beyond its own window (F151). A customer who
-    owes for longer than `overdue_grace_days` has what an inactive one has; without a number debts do not matter (F153).
+    After a check-out a booking opens for `checkout_minutes` more, never beyond its own window. A customer who
+    owes for longer than `overdue_grace_days` has what an inactive one has; without a number debts do not matter.
     A row is gone once it was missing from `missing_runs` complete extracts in a row; what the source cancels or ends
-    itself counts at once (F148). `visitors_open` says what a visitor of a booking opens (F93).
+    itself counts at once. `visitors_open` says what a visitor of a booking opens.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -92,28 +92,28 @@ class Rules:
 
     @property
     def before(self) -> timedelta:
-        """How long before its start a booking opens its doors (F67)."""
+        """How long before its start a booking opens its doors."""
         return timedelta(minutes=self.before_minutes)
 
     @property
     def after(self) -> timedelta:
-        """How long after its end a booking keeps its doors open (F71)."""
+        """How long after its end a booking keeps its doors open."""
         return timedelta(minutes=self.after_minutes)
 
     @property
     def checkout(self) -> timedelta:
-        """How long after a check-out a booking keeps its doors open (F151)."""
+        """How long after a check-out a booking keeps its doors open."""
         return timedelta(minutes=self.checkout_minutes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemMapping:
-    """One item and the access groups that hold every door on its route (F46, F51, F53, F57).
+    """One item and the access groups that hold every door on its route.
 
     Instead of `groups` it may name the `locks` on the route: then it is a window target, for which this product makes
-    groups of its own. `door` names the lock whose first opening counts as the check-in of a booking (F116). `hours`
-    narrow what it gives to wall clocks of the site; the schedule of a group at Salto may narrow it further (F60).
-    `before_minutes` and `after_minutes` stand for those of the rules where a booking is of this item (F145). `shared`
+    groups of its own. `door` names the lock whose first opening counts as the check-in of a booking. `hours`
+    narrow what it gives to wall clocks of the site; the schedule of a group at Salto may narrow it further.
+    `before_minutes` and `after_minutes` stand for those of the rules where a booking is of this item. `shared`
     says that several parties may have it at once, such as a workshop or a type of room.
     """
 
@@ -136,7 +136,7 @@ class ItemMapping:
 
 @dataclass(frozen=True, slots=True)
 class ItemRules:
-    """The rules of a site, and those of the items that have buffers of their own (F145)."""
+    """The rules of a site, and those of the items that have buffers of their own."""
 
     common: Rules
     own: Mapping[str, Rules] = field(default_factory=dict)
@@ -159,7 +159,7 @@ def _own(rules: Rules, entry: ItemMapping) -> Rules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeLimit:
-    """The most changes of one kind that go through unasked: both numbers hold (F166)."""
+    """The most changes of one kind that go through unasked: both numbers hold."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
@@ -217,7 +217,7 @@ class PeopleRules:
 
 
 class NoAccessPolicy(StrEnum):
-    """What becomes of a person who may open nothing any more (F81, F82, F83)."""
+    """What becomes of a person who may open nothing any more."""
 
     KEEP = "keep"
     SUSPEND = "suspend"
@@ -229,7 +229,7 @@ class NoAccessRules:
     """No access left: the policy, and how long a person stays as they are first.
 
     Suspended and deleted people free their seat. With `just_in_time` suspensions are part of every tick, so that only
-    people with access have a seat; else they wait for the full run of the night, as deletions always do (F159).
+    people with access have a seat; else they wait for the full run of the night, as deletions always do.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT

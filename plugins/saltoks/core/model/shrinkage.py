@@ -1,4 +1,4 @@
-"""Whether a table that came whole has lost more than it may: then it is doubted, not believed (T1, T2)."""
+"""Whether a table that came whole has lost more than it may: then it is doubted, not believed."""
 
 from __future__ import annotations
 

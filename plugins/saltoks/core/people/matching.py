@@ -1,4 +1,4 @@
-"""Which Salto user is which customer, decided over everybody at once, so that the order of rows changes nothing (F138).
+"""Which Salto user is which customer, decided over everybody at once, so that the order of rows changes nothing.
 
 ::
 

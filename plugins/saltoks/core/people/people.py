@@ -1,4 +1,4 @@
-"""Who is who: two ids per person, what a customer becomes at Salto, and how our guests are named (F138)."""
+"""Who is who: two ids per person, what a customer becomes at Salto, and how our guests are named."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class MatchedPeople:
 
 
 def person_kind(customer: Customer) -> PersonKind | None:
-    """Site user or guest; None when the customer can be neither: a member without an e-mail (F77, F95)."""
+    """Site user or guest; None when the customer can be neither: a member without an e-mail."""
     if customer.reservation_only:
         return PersonKind.GUEST
     return PersonKind.SITE_USER if customer.email else None

@@ -1,4 +1,4 @@
-"""Changes that are made again and again: another system undoes them, or Salto never shows them (T6, T20, T21).
+"""Changes that are made again and again: another system undoes them, or Salto never shows them (T21).
 
 Both are held back with the reason, so that they cost no lock its battery and no account its budget, and are tried again
 later by themselves; a person's word lets them through at once.

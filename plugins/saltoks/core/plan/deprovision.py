@@ -1,4 +1,4 @@
-"""People with no access left: keep, suspend or delete them, after a grace period (F81, F82, F83, F160, F161).
+"""People with no access left: keep, suspend or delete them, after a grace period.
 
 ::
 

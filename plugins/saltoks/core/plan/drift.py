@@ -1,4 +1,4 @@
-"""Drift: what a site has otherwise than our records and the source say, because somebody else changed it (F155, F156).
+"""Drift: what a site has otherwise than our records and the source say, because somebody else changed it.
 
 ::
 
@@ -194,7 +194,7 @@ def exemption_for(one: Drift, exemptions: Iterable[Exemption], now: datetime) ->
 
 
 def with_extras(observed: ObservedAccess, out: Iterable[MembershipKey]) -> ObservedAccess:
-    """What is observed as if these members were in our records: a plan takes them out, and limits count them (F155)."""
+    """What is observed as if these members were in our records: a plan takes them out, and limits count them."""
     recorded = {key: RecordedMembership(window=Window(ALWAYS, FOREVER)) for key in out}
     return replace(observed, members=observed.members | recorded.keys(), records={**observed.records, **recorded})
 

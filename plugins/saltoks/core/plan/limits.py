@@ -34,7 +34,7 @@ def apply_limits(
     """The plan with early removals held where the extract or a limit says so, and all that a freeze stops.
 
     Of memberships a limit only ever holds early removals (`revoked`): grants go on, and a window that ended is no
-    surprise (T1, T2, T35). They are measured against the memberships whose window still runs, so that expiries hide no
+    surprise. They are measured against the memberships whose window still runs, so that expiries hide no
     mass removal. Suspensions and deletions have limits of their own. What a person has `accepted` counts for no limit;
     a freeze holds it all the same. Memberships that rows themselves have `ended` end in an incomplete extract too.
     """

@@ -37,9 +37,9 @@ class Reconciliation:
 
     `renamed`: rows whose user is another customer's by now (two customers, one person), under the new key.
     `arrived`: asked for, and there. `gone`: on record, and not there any more, or there under another customer.
-    `found`: wanted, there, and not on record: to be adopted (F162), with the platform user id. `kept`: wanted and
+    `found`: wanted, there, and not on record: to be adopted, with the platform user id. `kept`: wanted and
     there, with today's promise.
-    `foreign`: members of our groups, as (group, user id), that are no customer's (F156).
+    `foreign`: members of our groups, as (group, user id), that are no customer's.
     """
 
     observed: ObservedAccess

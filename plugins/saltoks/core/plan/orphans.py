@@ -1,4 +1,4 @@
-"""What is left of targets that are mapped no more: people in groups of others, and empty groups of our own (T4, T5)."""
+"""What is left of targets that are mapped no more: people in groups of others, and empty groups of our own."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The marker by which two installations on one site notice each other: an empty access group with a name of ours.
 
-The list of groups is read in every run anyway, so that looking for it costs nothing (T6).
+The list of groups is read in every run anyway, so that looking for it costs nothing.
 """
 
 from __future__ import annotations

@@ -185,7 +185,7 @@ def calculate_plan(
     slots: Iterable[Change] = (),
     waiting: Set[MembershipKey] = frozenset(),
 ) -> Plan:
-    """The plan from observed to wanted; customers that can become nobody at Salto are noted, not dropped (F95).
+    """The plan from observed to wanted; customers that can become nobody at Salto are noted, not dropped.
 
     `slots` are the changes of window targets, and of people alone; `ahead` the grants of those whom slots let in.
     `waiting` memberships stay until another way to the same lock has settled (`core.plan.moves`). A promised window is

@@ -3,8 +3,8 @@
 ::
 
     person at Salto                              what follows
-    a guest of ours                              the alias as the site wants it; a later end of the stay (T11)
-    a site user of ours, without a profile       name and e-mail (F87)
+    a guest of ours                              the alias as the site wants it; a later end of the stay
+    a site user of ours, without a profile       name and e-mail
     ... whom another site manages                nothing: it is said
     anybody else                                 nothing: with a profile the data are their own (salto-ks §3.2)
 """

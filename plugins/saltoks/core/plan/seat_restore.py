@@ -1,4 +1,4 @@
-"""Who gets a seat back, and who is left out of a plan for want of one (F82, F150, T13, T14)."""
+"""Who gets a seat back, and who is left out of a plan for want of one (T13)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Seats: who is served when a site is full, and how many will be needed (T13, T14, F150).
+"""Seats: who is served when a site is full, and how many will be needed.
 
 A subscribed person takes one seat, a guest too, until suspended or deleted; an expiry frees none (salto-ks §3.2).
 """
@@ -119,7 +119,7 @@ def seat_alarms(found: Iterable[SeatForecast]) -> dict[float, SeatForecast]:
 
 
 def seat_alarm_texts(found: Iterable[SeatForecast], zone: str) -> list[str]:
-    """The alarms in words, with the wall clock of the site (F185)."""
+    """The alarms in words, with the wall clock of the site."""
     first = seat_alarms(found)
     words = {ALARM: "80 % of the {0.allowed} seats", FULL: "more than the {0.allowed} seats"}
     return [

@@ -4,7 +4,7 @@
 
     a grant of a window target ...                   is served by                                      writes
     whose customer is in a slot with its hours       that slot                                         none
-    whose customer is in a slot, by other hours      that slot: its window moves (T11)                 schedule
+    whose customer is in a slot, by other hours      that slot: its window moves                 schedule
     whose hours a slot of the pool has already       that slot, with others of the same window         members
     when a slot is empty, or its window is over      that slot, of the lowest number                   members, schedule
     otherwise                                        a new slot                                        five, once

@@ -1,4 +1,4 @@
-"""Weekly hours as stretches of a week: where they overlap, what two of them both leave, and how people say it (F60)."""
+"""Weekly hours as stretches of a week: where they overlap, what two of them both leave, and how people say it."""
 
 from __future__ import annotations
 

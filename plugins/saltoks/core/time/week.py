@@ -1,4 +1,4 @@
-"""Weekly hours in wall clocks: those of an item, those of a group's schedule, and what both leave (F60).
+"""Weekly hours in wall clocks: those of an item, those of a group's schedule, and what both leave.
 
 A day's hours are `[starts, ends)` on ticked weekdays; an end that is not after the start is on the next day, and
 midnight as an end is the end of that same day. Where a wall clock falls into a change of the clocks the rules of

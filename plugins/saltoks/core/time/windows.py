@@ -32,7 +32,7 @@ class Window:
 
 
 def union(windows: Iterable[Window]) -> list[list[Window]]:
-    """Windows gathered into runs that overlap or touch, in order of time (T7: adjacent windows are one)."""
+    """Windows gathered into runs that overlap or touch, in order of time (adjacent windows are one)."""
     runs: list[list[Window]] = []
     reach = ALWAYS
     for window in sorted(windows):

@@ -1,6 +1,6 @@
-"""Suspends and deletes people with no access left, after everything else of a plan (F82, F83, F160, T29).
+"""Suspends and deletes people with no access left, after everything else of a plan.
 
-One read at the end confirms all of them. Whoever is gone already is done (T22).
+One read at the end confirms all of them. Whoever is gone already is done.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Deletes groups of our own that nobody needs any more (T5)."""
+"""Deletes groups of our own that nobody needs any more."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Changes the members of one group after another, each confirmed by reading the group back (T20)."""
+"""Changes the members of one group after another, each confirmed by reading the group back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Marks a site as ours with an empty group, and takes one over from another installation (T6)."""
+"""Marks a site as ours with an empty group, and takes one over from another installation."""
 
 from __future__ import annotations
 

@@ -140,7 +140,7 @@ class UserProvisioner:
         return self._role
 
     def _save(self) -> None:
-        """Keeps both ids (F138), and looks whether there was a seat: a full site does not say so itself (T14)."""
+        """Keeps both ids, and looks whether there was a seat: a full site does not say so itself (T14)."""
         made, self._created = self._created, []
         provisioned = MatchedPeople(
             {one.customer_id: one.ids for one in made},

@@ -1,4 +1,4 @@
-"""Sends the mails that wait in the outbox: each at least once, and never again once it was taken (F95, F96).
+"""Sends the mails that wait in the outbox: each at least once, and never again once it was taken.
 
 A mail server that is down is a warning at first, since the next run tries again; from the fourth try on it is a
 failure. What a person must mend, such as a wrong password or an address that is refused, is one at once.

@@ -18,9 +18,9 @@ from saltoks.warehouse.access import person_ids, pins, plans
 
 
 def reissue(rt: Runtime, site: Site, run_id: str, customer_id: str, *, by: str, because: str) -> Outcome:
-    """Another PIN for the stay that is on or about to begin, and the mail with it: the one before opens no more (T11).
+    """Another PIN for the stay that is on or about to begin, and the mail with it: the one before opens no more.
 
-    Raises `FixInput` when there is nobody to give one to, where another installation writes (T6), and for a name or a
+    Raises `FixInput` when there is nobody to give one to, where another installation writes, and for a name or a
     reason without text.
     """
     author = attributed(by, because)
@@ -53,9 +53,9 @@ def show_pin(rt: Runtime, site: Site, customer_id: str, *, by: str, because: str
 
 
 def invite(rt: Runtime, site: Site, customer_id: str) -> None:
-    """Lets Salto mail its invitation to a site user once more (F95).
+    """Lets Salto mail its invitation to a site user once more.
 
-    Raises `FixInput` where there is none to send, and where another installation writes (T6).
+    Raises `FixInput` where there is none to send, and where another installation writes.
     """
     rt.may_go_on(site)
     owner.require_only_ours(rt, site)

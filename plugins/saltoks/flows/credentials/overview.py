@@ -1,4 +1,4 @@
-"""Who can open doors with what, person by person; and for one person, why no mail came (F183, F187, F128 to F131)."""
+"""Who can open doors with what, person by person; and for one person, why no mail came (F187)."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def _kind(user: SiteUser | None) -> str:
 
 
 def _invited(user: SiteUser | None) -> str:
-    """Whether they have the app: invitations go out by Salto when the user is made with an e-mail (F95)."""
+    """Whether they have the app: invitations go out by Salto when the user is made with an e-mail."""
     if user is None or not user.user.email:
         return "no"
     return "accepted" if user.user.has_profile else "invited"

@@ -1,10 +1,10 @@
-"""Hands out PINs: to everybody whom the site's switch covers, once a stay, just before it begins (F88, F93, F96).
+"""Hands out PINs: to everybody whom the site's switch covers, once a stay, just before it begins.
 
 ::
 
     asked      written down before Salto is asked: a PIN that got lost on the way was nobody's, and is asked for again
     issued     Salto's answer, sealed; Salto never tells it again
-    delivered  the mail server took the mail with it; from here on nothing but a person's own word replaces it (T11)
+    delivered  the mail server took the mail with it; from here on nothing but a person's own word replaces it
 
 A person without a seat gets none (T14), nor does one none of whose groups has a time schedule (T15): the PIN would be
 in their hands, and the door would stay shut.
@@ -134,7 +134,7 @@ class PinService:
         self._outcome.counts["pins"] = self._outcome.counts.get("pins", 0) + 1
 
     def _admit(self, due: PinDue) -> None:
-        """Lets the person use PINs, and looks whether they have a seat (F157, T14)."""
+        """Lets the person use PINs, and looks whether they have a seat (T14)."""
         change = UserChange(use_pin=True)
         user = self._once_consistent(due, lambda: self._client.change_user(self._site_id, due.ids.site_user_id, change))
         if not user.use_pin:
@@ -156,7 +156,7 @@ class PinService:
             person_ids.save(session, self._site.name, people, self._rt.clock.now())
 
     def _has_their_own(self, due: PinDue) -> bool:
-        """Whether the person has a PIN although we never asked for one: it must go on working (T11)."""
+        """Whether the person has a PIN although we never asked for one: it must go on working."""
         if due.stay.customer_id in self._made:
             return False
         user = due.ids.site_user_id

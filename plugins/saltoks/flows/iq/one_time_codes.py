@@ -1,4 +1,4 @@
-"""Sends one-time codes to an IQ, one for each act of a person, within a budget (F89, F167, T19).
+"""Sends one-time codes to an IQ, one for each act of a person, within a budget (F167).
 
 A code is written down before it is sent, so that a stop in the middle counts as one; nothing is sent again by itself.
 """
@@ -100,7 +100,7 @@ def iq_keys(rt: Runtime, site: Site) -> list[IqKey]:
 
 
 def recovery_advice(site: Site) -> str:
-    """What to do once a secret is another: there is no way back by the API (T17, T18)."""
+    """What to do once a secret is another: there is no way back by the API (T17)."""
     return (
         "reset this account's activation in Salto KS, then `saltoks iq activate --site "
         f"{site.name}`, and never sign the account in to the Salto app"

@@ -1,4 +1,4 @@
-"""What is doubtful about a site's mapping and rules, next to its Salto KS site and its booking system (F144).
+"""What is doubtful about a site's mapping and rules, next to its Salto KS site and its booking system.
 
 Reads only. At Salto KS each list is read once, and locks and schedules of each mapped group; what the booking system
 says comes from the warehouse, as the last extract left it. Files and queries are read as they are now as well.

@@ -32,7 +32,7 @@ def findings(subject: Subject) -> Iterator[Finding]:
 
 
 def _keyless(subject: Subject) -> Iterator[Finding]:
-    """Guests and visitors with a booking or a visit near, whom the switch does not cover (F88, F93)."""
+    """Guests and visitors with a booking or a visit near, whom the switch does not cover (F88)."""
     rt, site, now = subject.rt, subject.site, subject.rt.clock.now()
     with rt.warehouse.session() as session:
         if extracts.last_extract(session, site.source.name) is None:

@@ -41,7 +41,7 @@ def findings(subject: Subject) -> Iterator[Finding]:
 
 
 def _unmapped(subject: Subject, known: Mapping[str, str], held: Mapping[str, int]) -> Iterator[Finding]:
-    """Items that nobody mapped: doubtful where somebody holds them, else only told; unmanaged ones are meant (F142)."""
+    """Items that nobody mapped: doubtful where somebody holds them, else only told; unmanaged ones are meant."""
     hands_off = {folded_name(name) for name in subject.site.unmanaged}
     for item, count in held.items():
         if folded_name(item) not in hands_off:

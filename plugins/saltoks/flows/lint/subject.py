@@ -47,7 +47,7 @@ class SiteSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """Everything that findings are made from; `site` has what names alone decide in its mapping too (F141)."""
+    """Everything that findings are made from; `site` has what names alone decide in its mapping too."""
 
     rt: Runtime
     site: Site

@@ -1,4 +1,4 @@
-"""From rows, books and a look at Salto to a plan: reads only, so that a dry run is the same code (F165)."""
+"""From rows, books and a look at Salto to a plan: reads only, so that a dry run is the same code."""
 
 from __future__ import annotations
 

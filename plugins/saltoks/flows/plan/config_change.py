@@ -1,4 +1,4 @@
-"""After a change of the configuration the next run only plans, so that a slip of the pen moves nobody (T4)."""
+"""After a change of the configuration the next run only plans, so that a slip of the pen moves nobody."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def accept_config(rt: Runtime, site: Site, *, by: str, because: str) -> list[str
 
 
 def only_plan(rt: Runtime, plan_id: str, changed: Sequence[str], outcome: Outcome) -> None:
-    """The configuration is another than that of the run before: a person may look before it counts (T4)."""
+    """The configuration is another than that of the run before: a person may look before it counts."""
     with rt.warehouse.session() as session:
         plans.set_state(session, plan_id, ONLY_PLANNED)
     more = [f"and {len(changed) - _NAMED} more"] if len(changed) > _NAMED else []

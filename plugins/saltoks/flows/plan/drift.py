@@ -1,4 +1,4 @@
-"""Looks for what others changed at a site, and says what this run makes of it (F155, F156, T6, T21).
+"""Looks for what others changed at a site, and says what this run makes of it (F156).
 
 Schedule and locks of mapped groups are read where they are not known or their number changed, in full runs of all.
 """

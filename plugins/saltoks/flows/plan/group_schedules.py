@@ -18,7 +18,7 @@ def schedules_of(
 ) -> dict[str, ScheduleReading]:
     """Schedules and locks of mapped groups; where some are `known`, of those that are not, or changed since.
 
-    Without them nobody could say which doors a change is about (T23, T25). All of them where nothing is to be taken as
+    Without them nobody could say which doors a change is about. All of them where nothing is to be taken as
     known.
     """
     mapped = [name for name in sorted(observed.groups) if not is_slot(name)]

@@ -1,4 +1,4 @@
-"""Sites at which an item opens the access group of its own name, without a line in the mapping (F141)."""
+"""Sites at which an item opens the access group of its own name, without a line in the mapping."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Clears up after the mapping: people in groups that were taken out of it, and groups of our own it needs no more.
 
-People are taken out as in any plan, under its limits and never in the first run after the change (T4); a group of our
+People are taken out as in any plan, under its limits and never in the first run after the change; a group of our
 own is deleted by a full run, once nobody is in it. Groups of others are never deleted, and those that are left to
-others never written (T5).
+others never written.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Keeps what each booking was promised next to what it gets (F154)."""
+"""Keeps what each booking was promised next to what it gets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Seats of a site: read when they matter, shared out in the stated order, and forecast (F150, F185, T13, T14)."""
+"""Seats of a site: read when they matter, shared out in the stated order, and forecast."""
 
 from __future__ import annotations
 

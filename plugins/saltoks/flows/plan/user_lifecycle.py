@@ -79,7 +79,7 @@ class UserLifecycle:
         return self._seat_allocator.seat(what, rows.bookings, grants, self._known, next_tick - self._now)
 
     def strays(self, rows: SourceRows) -> MatchedPeople:
-        """People of our making whose customer is gone from the source (F163)."""
+        """People of our making whose customer is gone from the source."""
         customers = {one.source_id for one in rows.people}
         return orphaned_users(self._site.source.name, customers | self._known.keys(), self._observed.users)
 

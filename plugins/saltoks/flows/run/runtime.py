@@ -78,7 +78,7 @@ class Runtime:
             )
 
     def site_id(self, site: Site, client: SaltoKs) -> str:
-        """The UUID behind a site's UID, looked up once for each account (F10).
+        """The UUID behind a site's UID, looked up once for each account.
 
         Raises `ConfigError` when the account cannot see it. Where it turns out to be another site at Salto KS than
         before, what is kept of that one is put aside first (`warehouse.ops.salto_sites`).

@@ -1,4 +1,4 @@
-"""Waits out what Salto says, for a while, of somebody it has just made (salto-ks §2.8, T16)."""
+"""Waits out what Salto says, for a while, of somebody it has just made (salto-ks §2.8)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What loads but is doubtful: found offline, from the settings alone, site by site (F144)."""
+"""What loads but is doubtful: found offline, from the settings alone, site by site."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The codes by which a site lets in: what they mean, and which one is missing (F61, F62, F63)."""
+"""The codes by which a site lets in: what they mean, and which one is missing (F62, F63)."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def findings(site: Site, file: SiteFile) -> Iterator[Finding]:
 
 
 def _keyless(site: Site, file: SiteFile) -> Iterator[Finding]:
-    """Guests whom no PIN is for: Salto invites none of them to its app (F88, F93)."""
+    """Guests whom no PIN is for: Salto invites none of them to its app (F88)."""
     pin = site.credentials.pin
     guests = [] if pin in (PinAudience.GUESTS, PinAudience.EVERYONE) else list(_guests(site))
     visitors = ["visitors"] if pin is PinAudience.OFF and _lets_visitors_in(site) else []

@@ -21,7 +21,7 @@ DOUBTFUL: Final = {
     BookingStatus.COMPLETED: "a booking that is done opens doors until its end",
     BookingStatus.UNKNOWN: "a booking whose status nobody gave a meaning opens doors",
 }
-"""Meanings that may open where a rule says so, and rarely should (F63)."""
+"""Meanings that may open where a rule says so, and rarely should."""
 
 _NEXUDUS: dict[str, BookingStatus] = {
     "tentative=0;checkedin=0": BookingStatus.CONFIRMED,

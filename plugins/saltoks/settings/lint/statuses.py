@@ -1,4 +1,4 @@
-"""Statuses that open although they should not, and those that open nothing (F61, F62, F63)."""
+"""Statuses that open although they should not, and those that open nothing (F62, F63)."""
 
 from __future__ import annotations
 

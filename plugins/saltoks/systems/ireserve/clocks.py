@@ -1,4 +1,4 @@
-"""Whether the tenant's clocks and ours agree: the usual reason why doors open too early or too late (F80, F136)."""
+"""Whether the tenant's clocks and ours agree: the usual reason why doors open too early or too late."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Sighting:
 
 
 def disagreements(seen: Iterable[Sighting], zone: str) -> list[str]:
-    """A sentence when a wall clock in `zone` is not the instant that the tenant says it is (T27)."""
+    """A sentence when a wall clock in `zone` is not the instant that the tenant says it is."""
     wrong = [one for one in sorted(seen, key=lambda one: int(one.number)) if one.instant not in _instants(one, zone)]
     if not wrong:
         return []

@@ -83,7 +83,7 @@ def _nameless(found: Listing, columns: Columns) -> list[str]:
 
 
 def _strays(found: Listing, columns: Columns, first: date, last: date) -> list[str]:
-    """Rows far from the days that were asked for: then the search did not reach the tenant (T4)."""
+    """Rows far from the days that were asked for: then the search did not reach the tenant."""
     strays = sum(not _near(row, columns, first, last) for row in found.rows.values())
     if not strays:
         return []

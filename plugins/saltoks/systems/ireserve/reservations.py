@@ -120,7 +120,7 @@ def of_record(record: Record, source: IReserveSource) -> Reservation:
 
 
 def booking(found: Reservation, source: IReserveSource) -> Booking:
-    """The canonical booking; a code that nobody mapped never opens (F62)."""
+    """The canonical booking; a code that nobody mapped never opens."""
     code = found.status_code
     status = BookingStatus.UNKNOWN if code is None else source.status_map.get(code, BookingStatus.UNKNOWN)
     return Booking(

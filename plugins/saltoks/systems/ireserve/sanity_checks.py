@@ -1,4 +1,4 @@
-"""When what came whole may still not be the truth: too much of it is gone at once (T1)."""
+"""When what came whole may still not be the truth: too much of it is gone at once."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def bookings(fetched: Fetched, places: Places, known: Known) -> Tray:
 
 
 def zone_doubts(fetched: Fetched, places: Places) -> list[str]:
-    """Where the wall clocks of bookings disagree with the zone that is assumed for their location (F80, T27)."""
+    """Where the wall clocks of bookings disagree with the zone that is assumed for their location."""
     homes = _homes(fetched)
     wrong: dict[int, list[str]] = {}
     for record in fetched.bookings.records:

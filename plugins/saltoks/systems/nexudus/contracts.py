@@ -1,4 +1,4 @@
-"""Contracts become memberships, and the desks and offices on them assignments (F52, F74)."""
+"""Contracts become memberships, and the desks and offices on them assignments."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ class _Terms:
         return midnight(day, zone) if day else None
 
     def _end(self, record: Record, zone: str) -> datetime | None:
-        """Access ends as the day of cancellation begins (F65); as it ends where the site says so."""
+        """Access ends as the day of cancellation begins; as it ends where the site says so."""
         day = record.day("CancellationDate", zone)
         if day is None:
             return None

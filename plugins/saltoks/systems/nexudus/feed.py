@@ -1,4 +1,4 @@
-"""Reads lists to their end and says when that did not work (booking-systems §2.2, T2).
+"""Reads lists to their end and says when that did not work (booking-systems §2.2).
 
 The order of pages cannot be relied on and totals change while one reads: so rows are kept by id, and a list whose
 total changed on the way is read again. A list may also come as a bare array, which tells no total: it ends where a page

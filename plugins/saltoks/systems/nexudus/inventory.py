@@ -1,4 +1,4 @@
-"""Resources, passes, desks and plans become items: whatever an access group can be mapped to (F50–F52)."""
+"""Resources, passes, desks and plans become items: whatever an access group can be mapped to."""
 
 from __future__ import annotations
 

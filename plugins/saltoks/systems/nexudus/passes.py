@@ -1,4 +1,4 @@
-"""Passes that customers hold: good from the moment they are there until they are used up or expire (F50, F73)."""
+"""Passes that customers hold: good from the moment they are there until they are used up or expire."""
 
 from __future__ import annotations
 

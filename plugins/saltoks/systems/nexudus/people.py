@@ -1,4 +1,4 @@
-"""Coworkers become customers, and members of a team that somebody pays for become links to that customer (F78)."""
+"""Coworkers become customers, and members of a team that somebody pays for become links to that customer."""
 
 from __future__ import annotations
 

@@ -109,7 +109,7 @@ class Record:
         return found
 
     def wall(self, name: str) -> datetime | None:
-        """The wall clock of the location: what a `…Local` twin says, whose offset means nothing (F80)."""
+        """The wall clock of the location: what a `…Local` twin says, whose offset means nothing."""
         found = self._time(f"{name}Local")
         return found.replace(tzinfo=None) if found else None
 

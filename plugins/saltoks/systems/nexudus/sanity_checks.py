@@ -1,4 +1,4 @@
-"""When lists that came whole may still not be the truth: they are empty, or have shrunk (T1, T2)."""
+"""When lists that came whole may still not be the truth: they are empty, or have shrunk."""
 
 from __future__ import annotations
 
@@ -25,6 +25,6 @@ def doubts(accepted: Mapping[str, int], last_good: Mapping[str, int], max_shrink
 
 
 def vanished(no_bookings: bool, last_good: Mapping[str, int]) -> Iterator[str]:
-    """A window without bookings is no wonder; a system without any, which had some, is (T1)."""
+    """A window without bookings is no wonder; a system without any, which had some, is."""
     if no_bookings and last_good.get("bookings"):
         yield "bookings: there are none of any day, which cannot be — look at Nexudus, the next run reads again"

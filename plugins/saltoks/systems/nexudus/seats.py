@@ -1,4 +1,4 @@
-"""Which desks and offices are on which contract: what either side says counts, what both deny is gone (F52, F74).
+"""Which desks and offices are on which contract: what either side says counts, what both deny is gone.
 
 Desks are read whole every time; contracts by their changes, and giving a contract another desk need not change it
 (booking-systems §2.9). So a contract is asked where its desks of before do not name it any more, or where desks name

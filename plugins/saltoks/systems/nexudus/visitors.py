@@ -1,4 +1,4 @@
-"""Visitors, and which booking they come for (F93)."""
+"""Visitors, and which booking they come for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whom the bookings of a source name, seen together: an id that goes with several people is nobody's (T12)."""
+"""Whom the bookings of a source name, seen together: an id that goes with several people is nobody's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a snapshot can be the whole truth: its age, its floor, and how much it shrank (T1, T2, T3)."""
+"""Whether a snapshot can be the whole truth: its age, its floor, and how much it shrank."""
 
 from __future__ import annotations
 

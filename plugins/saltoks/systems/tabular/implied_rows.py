@@ -37,7 +37,7 @@ def items(rows: Iterable[CanonicalRow]) -> tuple[Item, ...]:
 
 
 def links(people: Iterable[Customer]) -> tuple[CustomerLink, ...]:
-    """Co-members of those customers whom they name as their parent; one who is not there has nothing to share (F78)."""
+    """Co-members of those customers whom they name as their parent; one who is not there has nothing to share."""
     known = {one.source_id: one for one in people}
     return tuple(
         CustomerLink(

@@ -1,4 +1,4 @@
-"""What decided access at a site, whenever it changed (T4)."""
+"""What decided access at a site, whenever it changed."""
 
 from __future__ import annotations
 

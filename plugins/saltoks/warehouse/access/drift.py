@@ -1,4 +1,4 @@
-"""What drifted at a site since when, and what of the last day tells a fight from a single act (F155, F156, T6)."""
+"""What drifted at a site since when, and what of the last day tells a fight from a single act."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def save_schedules(session: Session, site: str, read: Mapping[str, ScheduleReadi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exposure:
-    """How many people left whom so many locks may still let in, and how many changes wait behind IQs (T23, T25).
+    """How many people left whom so many locks may still let in, and how many changes wait behind IQs.
 
     `beyond`: people who left longer ago than so many `silent` locks look back.
     """

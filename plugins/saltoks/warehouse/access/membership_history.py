@@ -1,4 +1,4 @@
-"""Who was in which group at an instant of the past, and what they were promised then (F182)."""
+"""Who was in which group at an instant of the past, and what they were promised then."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def record_sent(session: Session, site: str, plan_id: str, sent: Iterable[Reques
 
 
 def record_adopted(session: Session, site: str, plan_id: str, found: Mapping[Grant, str], at: datetime) -> None:
-    """Writes down memberships that are wanted and were there before us (F162)."""
+    """Writes down memberships that are wanted and were there before us."""
     session.write_rows(
         "membership_records/record_adopted",
         [_entry(site, plan_id, grant) | {"user_id": user_id, "at": at} for grant, user_id in found.items()],
@@ -64,7 +64,7 @@ def record_adopted(session: Session, site: str, plan_id: str, found: Mapping[Gra
 
 
 def record_promises(session: Session, site: str, promised: Iterable[Grant], at: datetime) -> None:
-    """Updates what we promise to people who are in already: a longer stay, another reason (T11).
+    """Updates what we promise to people who are in already: a longer stay, another reason.
 
     What was promised until now is kept beside it.
     """

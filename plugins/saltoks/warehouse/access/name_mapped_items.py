@@ -1,4 +1,4 @@
-"""Which items opened the access group of their own name, and since when (F141)."""
+"""Which items opened the access group of their own name, and since when."""
 
 from __future__ import annotations
 

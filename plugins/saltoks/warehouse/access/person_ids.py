@@ -17,7 +17,7 @@ def load(session: Session, site: str) -> dict[str, PersonIds]:
 def save(session: Session, site: str, seen: MatchedPeople, at: datetime) -> None:
     """Keeps both ids of the people found at a site, whether they are shut out, and whether we made them.
 
-    Whom a `create_person` was sent for and never settled was made by us too: a stop kept the ids from us (F163).
+    Whom a `create_person` was sent for and never settled was made by us too: a stop kept the ids from us.
     """
     session.write_rows(
         "person_ids/save",

@@ -102,7 +102,7 @@ def settle(
 def site_lock(
     warehouse: Warehouse, site: str, *, patience: int = 0, sleep: Callable[[float], None] = time.sleep
 ) -> Iterator[None]:
-    """Holds the site for one run, and waits `patience` seconds for another run that has it (F189).
+    """Holds the site for one run, and waits `patience` seconds for another run that has it.
 
     Raises `TryAgain` when the other one has not ended by then.
     """

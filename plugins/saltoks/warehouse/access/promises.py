@@ -1,4 +1,4 @@
-"""Promised and effective windows of bookings (F154)."""
+"""Promised and effective windows of bookings."""
 
 from __future__ import annotations
 

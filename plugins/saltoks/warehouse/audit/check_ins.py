@@ -1,4 +1,4 @@
-"""Check-ins: which opening was the first of which booking, stated anew as bookings and entries change (F116, F117)."""
+"""Check-ins: which opening was the first of which booking, stated anew as bookings and entries change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an account opens doors of an IQ with, sealed, and every one-time code that was tried (F167, T18, T19)."""
+"""What an account opens doors of an IQ with, sealed, and every one-time code that was tried."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def save(session: Session, site: str, locks: Iterable[LockReading], iqs: Iterabl
 
 
 def save_lock_history_limits(session: Session, site: str, days: Mapping[str, int]) -> None:
-    """Keeps for how many days each lock, by name, goes by its own audit trail while it is offline (T25)."""
+    """Keeps for how many days each lock, by name, goes by its own audit trail while it is offline."""
     values = [{"site": site, "lock_name": name, "days": count} for name, count in days.items()]
     session.write_rows("readings/save_lock_history_limits", values)
 

@@ -1,4 +1,4 @@
-"""Which installation this is, and whose marker each site has (T6)."""
+"""Which installation this is, and whose marker each site has."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from saltoks.warehouse.engine.database import Session, Warehouse
 
 
 class SharedPacer:
-    """Hands out turns from a row of the warehouse, in real time; `pause` stops and slows everybody (T36)."""
+    """Hands out turns from a row of the warehouse, in real time; `pause` stops and slows everybody."""
 
     def __init__(
         self,

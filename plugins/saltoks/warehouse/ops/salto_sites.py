@@ -24,7 +24,7 @@ class SaltoSite:
 
 
 def load(session: Session, site: str) -> SaltoSite | None:
-    """What is kept of a site belongs to this one; None before it was ever looked up (F10)."""
+    """What is kept of a site belongs to this one; None before it was ever looked up."""
     row = session.first("salto_sites/load", site=site)
     return None if row is None else SaltoSite(**row)
 

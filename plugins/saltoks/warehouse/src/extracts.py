@@ -104,8 +104,8 @@ def load(
     Whatever says itself that it is deleted is, in an incomplete one too.
 
     What is missing from a table is told by its reach. A row that went to quarantine is not missing: what we last knew
-    of it stays. One that is missing is deleted by the last of `missing_runs` complete extracts in a row that lack it
-    (F148); gives how many still count although they are missing, by table. A failed extract changes no row; watermarks
+    of it stays. One that is missing is deleted by the last of `missing_runs` complete extracts in a row that lack it;
+    gives how many still count although they are missing, by table. A failed extract changes no row; watermarks
     move only with a complete one, in the same transaction.
     """
     _quarantine(session, extract_id, extract, at)

@@ -116,11 +116,11 @@ class DeskworksExport:
         del self._lines["reservations"][reservation_id]
 
     def inactivate_member(self, member_id: str) -> None:
-        """The member keeps their row and loses their status (F76)."""
+        """The member keeps their row and loses their status."""
         self._change("members", member_id, status="Inactive")
 
     def inactivate_billing(self, billing_id: str) -> None:
-        """The billing is ended, and its unit is free again (F76)."""
+        """The billing is ended, and its unit is free again."""
         self._change("recurring_billings", billing_id, status="Inactive", unit_id="")
 
     def write(self, now: datetime) -> None:
