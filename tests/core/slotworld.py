@@ -14,7 +14,8 @@ from saltoks.core.model.pools import Slot, number_of, pool_of
 from saltoks.core.plan.batches import MemberBatch, slot_batches
 from saltoks.core.plan.plan import Change, ChangeKind
 from saltoks.core.plan.slots import plan_slots
-from saltoks.core.time.hours import LocalWindow, PlanTiming, local_window
+from saltoks.core.plan.timing import PlanTiming
+from saltoks.core.time.hours import LocalWindow, local_window
 from saltoks.core.time.windows import Window
 
 ZONE = "Europe/Amsterdam"

@@ -9,9 +9,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 
-from saltoks.core.access.overrides import frozen_changes
 from saltoks.core.errors import FixInput
 from saltoks.core.model.canonical import Completeness, RejectedRow
+from saltoks.core.plan.freezes import frozen_changes
 from saltoks.core.plan.plan import ChangeKind
 from saltoks.core.retries import SITE_WAIT
 from saltoks.flows.apply.changes import apply_changes

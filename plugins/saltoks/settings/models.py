@@ -13,11 +13,12 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from saltoks.core.access.naming import NameMapping
-from saltoks.core.access.overrides import Freeze, ManualException
+from saltoks.core.access.overrides import ManualException
 from saltoks.core.credentials.mail_templates import MailTemplate
 from saltoks.core.errors import ConfigError, WrongUse
 from saltoks.core.model.rules import ChangeLimits, ItemMapping, NoAccessPolicy, NoAccessRules, PeopleRules, Rules
 from saltoks.core.plan.drift import DriftPolicy, DriftResponse, Exemption
+from saltoks.core.plan.freezes import Freeze
 from saltoks.core.rate_limit import SALTO_AT_ONCE, SALTO_PER_SECOND
 from saltoks.core.time.zones import is_zone
 from saltoks.settings.credentials import Credentials

@@ -5,10 +5,10 @@ from __future__ import annotations
 from core.slotworld import POOLS, granted, hours, timing
 from core.worlds import CUSTOMERS, cases, minute
 from saltoks.core.access.grants import Grant, MembershipKey
-from saltoks.core.access.overrides import Freeze, FreezeScope
 from saltoks.core.model.canonical import Completeness
 from saltoks.core.model.pools import Slot
 from saltoks.core.model.rules import ChangeLimits
+from saltoks.core.plan.freezes import Freeze, FreezeScope
 from saltoks.core.plan.limits import apply_limits
 from saltoks.core.plan.plan import ObservedAccess, Plan, RecordedMembership
 from saltoks.core.plan.slots import plan_slots, still_running

@@ -1,7 +1,4 @@
-"""What a person decided by hand: exceptions to the source's word, and freezes of what is pushed.
-
-Both are dated, so that nothing stays decided for ever, and name who decided and why.
-"""
+"""Exceptions that a person made to what the source says: dated, so that none stays for ever, with author and reason."""
 
 from __future__ import annotations
 
@@ -12,7 +9,6 @@ from enum import StrEnum
 from typing import ClassVar
 
 from saltoks.core.access.grants import Grant, MembershipKey, merged_grants
-from saltoks.core.plan.plan import Change
 from saltoks.core.time.windows import Window, subtract
 
 _STRICT: dict[str, str] = {"extra": "forbid"}
@@ -58,31 +54,6 @@ class ManualException:
         return f"exception by {self.author}: {self.reason}"
 
 
-class FreezeScope(StrEnum):
-    """What a freeze holds back: everything, or only what takes access away."""
-
-    PUSHES = "pushes"
-    REMOVALS = "removals"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Freeze:
-    """Holds back changes until `until`: of the whole site, or of one group."""
-
-    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
-
-    stop: FreezeScope
-    until: datetime
-    author: str
-    reason: str
-    group: str | None = None
-
-    def holds(self, change: Change, now: datetime) -> bool:
-        """Whether it holds back this change; making a person a freeze of one group does not concern."""
-        about = self.group in (None, change.target)
-        return now < self.until and about and (self.stop is FreezeScope.PUSHES or change.takes_away)
-
-
 def apply_exceptions(found: Iterable[Grant], exceptions: Iterable[ManualException]) -> list[Grant]:
     """Grants after the exceptions: an allowance is one more reason, a denial is cut out and wins over all reasons.
 
@@ -94,20 +65,6 @@ def apply_exceptions(found: Iterable[Grant], exceptions: Iterable[ManualExceptio
         if one.verb is OverrideAction.DENY:
             grants = [part for grant in grants for part in _cut(grant, one)]
     return merged_grants(grants)
-
-
-def frozen_changes(changes: Iterable[Change], freezes: Iterable[Freeze], now: datetime) -> dict[Change, str]:
-    """The changes that a freeze holds back, each with the sentence that says why."""
-    rules = list(freezes)
-    held = {}
-    for change in changes:
-        for one in rules:
-            if one.holds(change, now):
-                held[change] = (
-                    f"{one.stop.value} are frozen until {one.until:%Y-%m-%d %H:%M %Z} by {one.author}: {one.reason}"
-                )
-                break
-    return held
 
 
 def _cut(grant: Grant, denial: ManualException) -> list[Grant]:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 
 from saltoks.core.access.grants import MembershipKey
-from saltoks.core.access.overrides import Freeze, frozen_changes
 from saltoks.core.model.canonical import Completeness
 from saltoks.core.model.pools import pool_of
 from saltoks.core.model.rules import ChangeLimit, ChangeLimits
+from saltoks.core.plan.freezes import Freeze, frozen_changes
 from saltoks.core.plan.plan import (
     Change,
     ChangeCause,

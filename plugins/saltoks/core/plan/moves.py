@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from saltoks.core.access.grants import MembershipKey
-from saltoks.core.time.windows import Window
+from saltoks.core.time.windows import Window, overlap
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,6 @@ def paths_to_keep(left: Iterable[AccessPath], taken: Iterable[AccessPath], soon:
     for one in taken:
         ways[one.key.customer_id].append(one)
     return frozenset(one.key for one in left if _must_stay(one, ways.get(one.key.customer_id, ()), soon))
-
-
-def overlap(one: Window, other: Window) -> Window:
-    """What two windows have in common; not real where that is nothing."""
-    return Window(max(one.starts_at, other.starts_at), min(one.ends_at, other.ends_at))
 
 
 def _must_stay(old: AccessPath, ways: Sequence[AccessPath], soon: Window) -> bool:

@@ -29,7 +29,7 @@ from saltoks.core.model.pools import Slot, is_slot
 from saltoks.core.plan.moves import AccessPath, paths_to_keep
 from saltoks.core.plan.plan import Change, ObservedAccess, RecordedMembership
 from saltoks.core.plan.slot_allocation import SlotAllocator, SlotPlacement
-from saltoks.core.time.hours import PlanTiming
+from saltoks.core.plan.timing import PlanTiming
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,3 +63,8 @@ def window_text(window: Window, zone: str) -> str:
 @lru_cache(maxsize=4096)  # the windows of a site share their starts and ends
 def _wall(at: datetime, zone: str) -> str:
     return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+
+
+def overlap(one: Window, other: Window) -> Window:
+    """What two windows have in common; not real where that is nothing."""
+    return Window(max(one.starts_at, other.starts_at), min(one.ends_at, other.ends_at))

@@ -12,7 +12,7 @@ from saltoks.core.plan.membership_records import MembershipRecord, Reconciliatio
 from saltoks.core.plan.moves import AccessPath, paths_to_keep
 from saltoks.core.plan.plan import ChangeKind, ObservedAccess, Plan, removable_memberships
 from saltoks.core.plan.slots import SlotPlan, plan_slots
-from saltoks.core.time.hours import PlanTiming
+from saltoks.core.plan.timing import PlanTiming
 from saltoks.core.time.windows import Window
 from saltoks.flows.plan.windows import locks_of
 from saltoks.settings import Site

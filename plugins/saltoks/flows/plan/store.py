@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from saltoks.core.access.overrides import frozen_changes
 from saltoks.core.model.canonical import Completeness
+from saltoks.core.plan.freezes import frozen_changes
 from saltoks.core.plan.plan import Change
 from saltoks.flows.plan import owner, windows
 from saltoks.flows.plan.build import Decision
