@@ -35,7 +35,9 @@ PLANTED = {
         "import great_expectations",
         "from saltoks import sandbox",
         "import smtplib",
+        "from saltoks.systems import nexudus",
     ],
+    "systems/nexudus/system.py": ["from saltoks import sandbox", "from saltoks.systems import tabular"],
 }
 """One violation of every contract, by file."""
 

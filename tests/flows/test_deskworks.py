@@ -14,7 +14,7 @@ from flows.acts import books, said, site
 from saltoks.flows.run.steps import Outcome
 from saltoks.flows.who import who
 from saltoks.systems.deskworks.stand_in import DeskworksExport
-from saltoks.systems.tabular.notes import guest_id
+from saltoks.systems.values.guests import guest_id
 from stage import Stage, minutes
 
 CONFIG = Path(__file__).parents[2] / "config"

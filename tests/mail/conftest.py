@@ -14,9 +14,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from mailhouse import MailHouse
-from saltoks.flows.run.connection_fields import Connection
 from saltoks.flows.run.connections import mail_server
 from saltoks.mail.server import MailServer
+from saltoks.settings.connection import Connection
 
 ServerOf = Callable[..., MailServer]
 

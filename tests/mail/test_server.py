@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from saltoks.core.errors import ConfigError
-from saltoks.flows.run.connection_fields import Connection
 from saltoks.flows.run.connections import mail_server
 from saltoks.mail.server import MailServer
+from saltoks.settings.connection import Connection
 
 
 def server(sender: str | None = None, host: str | None = "mail.house.example", **extra: str) -> MailServer:

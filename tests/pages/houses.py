@@ -77,7 +77,7 @@ def _kind(age: float, bad: tuple[tuple[int, int, Completeness], ...]) -> Complet
 
 
 def site(
-    name: str, found: ValidationFindings, zone: str = "Europe/Amsterdam", system: str = "ireserve"
+    name: str, found: ValidationFindings, zone: str = "Europe/Amsterdam", system: str = "i-Reserve"
 ) -> SiteValidation:
     """A site with these findings."""
     return SiteValidation(site=name, zone=zone, system=system, found=found)
@@ -107,7 +107,7 @@ DOUBTFUL = site(
         history=history((9, 0, Completeness.INCOMPLETE), (120, 119, Completeness.FAILED)),
     ),
     zone="Europe/London",
-    system="nexudus",
+    system="Nexudus",
 )
 LOST = site(
     "loop",
@@ -123,7 +123,7 @@ LOST = site(
         history=history((3, 0, Completeness.FAILED)),
     ),
     zone="America/Chicago",
-    system="tabular",
+    system="files or tables",
 )
 NEW = site("attic", ValidationFindings())
 ALL = (FINE, DOUBTFUL, LOST, NEW)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from saltoks.settings import TabularSource, load
+from saltoks.settings import load
+from saltoks.systems.tabular.settings.tables import TabularSource
 
 DAYS = "ends_at: {{from: Until, type: date, at: {}}}"
 

@@ -9,7 +9,8 @@ import pytest
 from saltoks.core.errors import ConfigError, WrongUse
 from saltoks.core.model.canonical import BookingStatus
 from saltoks.core.model.rules import ChangeLimit, EdgeRule
-from saltoks.settings import TabularSource, load, load_each
+from saltoks.settings import load, load_each
+from saltoks.systems.tabular.settings.tables import TabularSource
 
 Write = Callable[..., Path]
 Complaints = Callable[..., list[str]]

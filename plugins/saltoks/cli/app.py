@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from importlib.metadata import version as installed
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 from typer.exceptions import TyperException
@@ -155,8 +155,8 @@ def migrate() -> int:
 @app.command()
 def sandbox(
     system: Annotated[
-        Literal["salto", "ireserve", "nexudus"],
-        typer.Option(metavar="SYSTEM", help="What to serve: salto (Salto KS), ireserve or nexudus."),
+        str,
+        typer.Option(metavar="SYSTEM", help="What to serve: salto (Salto KS), or a booking system, such as nexudus."),
     ] = "salto",
     world: Annotated[str, typer.Option(metavar="NAME|FILE", help="A shipped world, or a YAML file.")] = "demo",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port on this machine.")] = 8790,

@@ -10,6 +10,7 @@ from saltoks.flows.run.steps import Outcome, step
 from saltoks.pages.notice import notice_page
 from saltoks.pages.validation import validation_page
 from saltoks.settings import Site
+from saltoks.systems.registry import system_of
 from saltoks.warehouse.ops import pages as kept
 from saltoks.warehouse.ops.pages import StoredPage
 from saltoks.warehouse.src import validation as found
@@ -68,4 +69,4 @@ def _findings(rt: Runtime, site: Site) -> SiteValidation:
     since = rt.clock.now() - timedelta(days=HISTORY_DAYS)
     with rt.warehouse.session() as session:
         seen = found.findings(session, site.source.name, since=since, first=FIRST_QUARANTINED)
-    return SiteValidation(site=site.name, zone=site.timezone, system=site.source.system, found=seen)
+    return SiteValidation(site=site.name, zone=site.timezone, system=system_of(site.source).label, found=seen)

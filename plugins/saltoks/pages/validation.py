@@ -11,7 +11,7 @@ from saltoks.core.model.validation import ExtractSummary, QuarantinedRow, Quaran
 from saltoks.core.model.verdict import ExpectationResult
 from saltoks.pages.render import number, render
 from saltoks.pages.timeline import Day, days
-from saltoks.pages.words import COMPLETENESS, LEVELS, NEVER, SYSTEMS, Meaning, expected
+from saltoks.pages.words import COMPLETENESS, LEVELS, NEVER, Meaning, expected
 
 _TABLES = tuple(TABLES)
 
@@ -50,11 +50,6 @@ class SiteView:
     reasons: tuple[QuarantineReason, ...]
     quarantined: tuple[QuarantinedRow, ...]
     days: tuple[Day, ...]
-
-    @property
-    def system(self) -> str:
-        """What the site's rows come from, as its users call it."""
-        return SYSTEMS.get(self.site.system, self.site.system)
 
     @property
     def facts(self) -> list[str]:

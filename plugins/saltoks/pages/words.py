@@ -44,13 +44,6 @@ LEVELS: Mapping[ExpectationLevel, Meaning] = {
     "warn": Meaning("warn", "a failure is told, and holds nothing back"),
 }
 
-SYSTEMS: Mapping[str, str] = {
-    "ireserve": "i-Reserve",
-    "nexudus": "Nexudus",
-    "tabular": "files or tables",
-}
-"""Booking systems by the word of the configuration."""
-
 _EXACTLY = {
     ("ExpectColumnValuesToNotBeNull", "source_id", "row"): "Every row has an id",
     ("ExpectColumnValuesToBeUnique", "source_id", "row"): "No id occurs twice",

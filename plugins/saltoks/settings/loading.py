@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,7 +16,6 @@ from saltoks.package_data import PRESETS
 from saltoks.settings import document, presets
 from saltoks.settings.credentials import LETTERS, letters_of
 from saltoks.settings.document import Document
-from saltoks.settings.ireserve import IReserveSource
 from saltoks.settings.models import Project, Settings, Site, UnreadableSite
 from saltoks.settings.presets import DEFAULT
 from saltoks.settings.problems import Loc, Problem, explained
@@ -84,11 +82,9 @@ def _settled(site: Site, warehouse: str) -> Site:
 
 
 def _firm(site: Site) -> Rules:
-    """The rules of a site: where one of i-Reserve does not say which statuses open, those that are firm."""
+    """The rules of a site: where it does not say which statuses open, those that are firm in its system."""
     unsaid = {site.origin.of(key) for key in ("status_codes", "booking_statuses")} == {DEFAULT}
-    if not unsaid or not isinstance(site.source, IReserveSource):
-        return site.rules
-    return replace(site.rules, status_codes=site.source.firm_codes)
+    return site.source.firm(site.rules) if unsaid else site.rules
 
 
 def _label(root: Path, path: Path) -> str:

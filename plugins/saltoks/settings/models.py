@@ -23,13 +23,11 @@ from saltoks.core.rate_limit import SALTO_AT_ONCE, SALTO_PER_SECOND
 from saltoks.core.time.zones import is_zone
 from saltoks.settings.credentials import Credentials
 from saltoks.settings.frozen import Frozen
-from saltoks.settings.ireserve import IReserveSource
 from saltoks.settings.mapping import BUFFERS, one_each, out_of_bounds, refuse_unmanaged, with_days
 from saltoks.settings.nearest import did_you_mean, nearest
-from saltoks.settings.nexudus import NexudusSource
 from saltoks.settings.presets import Origin
 from saltoks.settings.problems import Loc, Problem, refuse
-from saltoks.settings.tables import TabularSource
+from saltoks.settings.source import AnySource
 from saltoks.tick import DEFAULT_TICK, TickMinutes
 
 
@@ -158,10 +156,6 @@ def _date_findings(n: int, entry: ManualException | Freeze | Exemption) -> Itera
             yield (n, key), "has no text — say who decided this, and why"
 
 
-Source = TabularSource | NexudusSource | IReserveSource
-"""What a site's rows come from, told apart by `system`."""
-
-
 class Site(Frozen):
     """One Salto KS site, its source and its rules; `name` is the stem of its file.
 
@@ -175,7 +169,7 @@ class Site(Frozen):
     origin: Origin = Origin({})
     salto: SaltoRef
     timezone: Annotated[str, AfterValidator(_zone)]
-    source: Annotated[Source, Field(discriminator="system")]
+    source: AnySource
     rules: Annotated[Rules, AfterValidator(_rules)] = Rules()
     mapping: Annotated[tuple[ItemMapping, ...], BeforeValidator(with_days), AfterValidator(one_each)]
     map_by_name: bool = False
@@ -211,9 +205,8 @@ class Site(Frozen):
     def _opens_something(self) -> Self:
         if not self.mapping and not self.map_by_name:
             refuse([(("mapping",), "maps no item, so no door ever opens — add one")])
-        if self.map_by_name and isinstance(self.source, IReserveSource):
-            text = "cannot work: i-Reserve is read by the objects that are mapped — map them by their ids"
-            refuse([(("map_by_name",), text)])
+        if self.map_by_name and self.source.why_not_by_name:
+            refuse([(("map_by_name",), self.source.why_not_by_name)])
         others = {"exclusive_groups": self.exclusive_groups, "exceptions": [one.group for one in self.exceptions]}
         refuse_unmanaged(self.mapping, others, self.unmanaged)
         return self

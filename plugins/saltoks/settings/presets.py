@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from saltoks.core.model.rules import Rules
-from saltoks.settings import document
+from saltoks.settings import document, installed
 from saltoks.settings.document import Document
 from saltoks.settings.nearest import did_you_mean
 from saltoks.settings.problems import Loc
@@ -29,6 +29,8 @@ class Origin:
 
 def apply(page: Document, folders: list[Path], environ: Mapping[str, str]) -> Origin:
     """Puts the preset that a site names under its own rules; what the site writes wins.
+
+    One in `folders` wins over one that came with a booking system.
 
     A preset that is not there, or that cannot be read, is a problem of the site's page.
     """
@@ -54,7 +56,8 @@ def _preset(
     if not isinstance(name, str):
         page.report(("preset",), "is no name of a preset — write one word")
         return {}, {}
-    files = {path.stem: path for folder in reversed(folders) for path in sorted(folder.glob("*.yaml"))}
+    files = installed.presets()
+    files |= {path.stem: path for folder in reversed(folders) for path in sorted(folder.glob("*.yaml"))}
     if name not in files:
         page.report(("preset",), f"'{name}' is no preset — {did_you_mean(name, sorted(files))}")
         return {}, {}

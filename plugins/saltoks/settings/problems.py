@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
@@ -15,9 +16,8 @@ Loc = tuple[str | int, ...]
 
 _UNKNOWN_KEY = frozenset({"extra_forbidden", "unexpected_keyword_argument"})
 _MISSING = frozenset({"missing", "missing_keyword_only_argument", "missing_argument"})
-SYSTEMS = ("tabular", "nexudus", "ireserve")
 _LIST = "must be a list — write one '- value' a line, or [a, b]"
-_BLOCK = "must be a block of keys — indent 'key: value' lines under it"
+BLOCK: Final = "must be a block of keys — indent 'key: value' lines under it"
 _PHRASES = {
     "string_type": "must be text — put it in quotes",
     "int_type": "must be a whole number — write digits only",
@@ -30,10 +30,10 @@ _PHRASES = {
     "tuple_type": _LIST,
     "list_type": _LIST,
     "frozen_set_type": _LIST,
-    "dict_type": _BLOCK,
-    "model_type": _BLOCK,
-    "model_attributes_type": _BLOCK,
-    "dataclass_type": _BLOCK,
+    "dict_type": BLOCK,
+    "model_type": BLOCK,
+    "model_attributes_type": BLOCK,
+    "dataclass_type": BLOCK,
 }
 
 
@@ -61,25 +61,30 @@ def refuse(found: Iterable[tuple[Loc, str]]) -> None:
 
     A message carries its fix after a dash.
     """
+    if errors := list(found):
+        raise refusal(errors)
+
+
+def refusal(found: Iterable[tuple[Loc, str]]) -> ValidationError:
+    """The error of a validator that found at least one problem, each at its own place."""
     errors = [
         InitErrorDetails(type=PydanticCustomError("config", "{text}", {"text": text}), loc=loc, input=None)
         for loc, text in found
     ]
-    if errors:
-        raise ValidationError.from_exception_data("config", errors)
+    return ValidationError.from_exception_data("config", errors)
 
 
 def explained(error: ValidationError, model: type) -> Iterator[tuple[Loc, str]]:
     """Each error of pydantic as its place and a sentence with the fix; `model` tells which keys are known."""
     for details in error.errors(include_url=False):
-        loc = _place(details["loc"]) + (("system",) if details["type"] == "union_tag_invalid" else ())
+        loc = tuple(part for part in details["loc"] if part != "[key]")  # a mark of pydantic's own
         yield loc, _sentence(details, loc, model)
 
 
-def _place(loc: Loc) -> Loc:
-    """Where an admin finds it: without pydantic's own marks, and without the system's name behind `source`."""
-    plain = tuple(part for part in loc if part != "[key]")
-    return plain[:1] + plain[2:] if plain[:1] == ("source",) and plain[1:2] and plain[1] in SYSTEMS else plain
+def choice(word: str, allowed: list[str]) -> str:
+    """The fix for a word that is none of those allowed."""
+    meant = did_you_mean(word, allowed)
+    return meant if meant.startswith("use") else f"{meant} (allowed: {', '.join(allowed)})"
 
 
 def _sentence(details: ErrorDetails, loc: Loc, model: type) -> str:
@@ -90,18 +95,9 @@ def _sentence(details: ErrorDetails, loc: Loc, model: type) -> str:
         return "is missing — add it"
     if kind in ("enum", "literal_error"):
         allowed = str(details["ctx"]["expected"]).replace(" or ", ", ").replace("'", "").split(", ")
-        return f"'{details['input']}' is not allowed — {_choice(str(details['input']), allowed)}"
-    if kind == "union_tag_not_found":
-        return f"names no system — write system: {', '.join(SYSTEMS)}" if isinstance(details["input"], dict) else _BLOCK
-    if kind == "union_tag_invalid":
-        return f"'{details['ctx']['tag']}' is not allowed — {_choice(str(details['ctx']['tag']), list(SYSTEMS))}"
+        return f"'{details['input']}' is not allowed — {choice(str(details['input']), allowed)}"
     if kind == "config":
         return details["msg"]
     if details["input"] is None:
         return "has no value — write one or take the line out"
     return _PHRASES.get(kind, f"{details['msg'].replace('Input should', 'must')} — correct the value")
-
-
-def _choice(word: str, allowed: list[str]) -> str:
-    meant = did_you_mean(word, allowed)
-    return meant if meant.startswith("use") else f"{meant} (allowed: {', '.join(allowed)})"

@@ -14,7 +14,8 @@ from saltoks.core.errors import FixInput
 from saltoks.dev.demo.place import SITES, SYSTEMS, Place
 from saltoks.dev.stack.ports import Ports
 from saltoks.flows.run.connections import account, connection, database_url
-from saltoks.settings import TabularSource, load
+from saltoks.settings import load
+from saltoks.systems.tabular.settings.tables import TabularSource
 
 PROJECT = Path(__file__).resolve().parents[3]
 URLS = {"salto": "http://127.0.0.1:1", "ireserve": "http://127.0.0.1:2", "nexudus": "http://127.0.0.1:3"}

@@ -18,8 +18,9 @@ from saltoks.dev.soak.runs import Ran
 from saltoks.dev.soak.sites import PLACES, Place, write_config
 from saltoks.dev.soak.source import Files
 from saltoks.sandbox.salto.admin.client import Call
-from saltoks.settings import TabularSource, load
+from saltoks.settings import load
 from saltoks.systems.tabular import reading
+from saltoks.systems.tabular.settings.tables import TabularSource
 
 TICK = timedelta(minutes=15)
 NAMES = [one.name for one in PLACES]

@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from saltoks.core.model.canonical import Booking, Customer, Extract, Item, Membership
-from saltoks.settings.ireserve import IReserveSource
-from saltoks.systems.ireserve import IReserveAccount, read
+from saltoks.systems.ireserve.account import IReserveAccount
+from saltoks.systems.ireserve.reading import read
+from saltoks.systems.ireserve.settings import IReserveSource
 from saltoks.systems.ireserve.stand_in.server import IReserveSandbox
 from saltoks.systems.ireserve.stand_in.world import (
     BookingSpec,

@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from saltoks.core.model.canonical import Completeness
-from saltoks.settings.ireserve import IReserveSource
-from saltoks.systems.ireserve import IReserveAccount, read
+from saltoks.systems.ireserve.account import IReserveAccount
+from saltoks.systems.ireserve.reading import read
+from saltoks.systems.ireserve.settings import IReserveSource
 from saltoks.systems.ireserve.stand_in.faults import Fault
 from saltoks.systems.ireserve.stand_in.world import UserSpec
 from systems.ireserve.rig import ALL_COLUMNS, NOW, SECRET, Club, bookings, customers, stay, world

@@ -7,8 +7,9 @@ from typing import Any
 import httpx
 
 from saltoks.core.model.canonical import Completeness, Extract
-from saltoks.settings.ireserve import IReserveSource
-from saltoks.systems.ireserve import IReserveAccount, read
+from saltoks.systems.ireserve.account import IReserveAccount
+from saltoks.systems.ireserve.reading import read
+from saltoks.systems.ireserve.settings import IReserveSource
 from systems.ireserve.rig import FULL_COLUMNS, NOW, SECRET, bookings
 
 ROW = {

@@ -8,8 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from saltoks.core.model.canonical import BookingStatus
-from saltoks.settings.ireserve import IReserveSource
-from saltoks.systems.ireserve import IReserveAccount
+from saltoks.systems.ireserve.account import IReserveAccount
+from saltoks.systems.ireserve.settings import IReserveSource
 from systems.ireserve.rig import ALL_COLUMNS, SECRET
 
 

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from saltoks.core.model.canonical import CanonicalRow, Extract
-from saltoks.settings.nexudus import NexudusSource
-from saltoks.systems.nexudus import NexudusAccount, read
+from saltoks.systems.nexudus.account import NexudusAccount
 from saltoks.systems.nexudus.known import Known
+from saltoks.systems.nexudus.reading import read
+from saltoks.systems.nexudus.settings import NexudusSource
 from saltoks.systems.nexudus.stand_in import NexudusAdmin
 
 NOON = datetime(2031, 3, 27, 9, 0, tzinfo=UTC)

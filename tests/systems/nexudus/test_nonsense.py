@@ -9,9 +9,11 @@ import httpx
 import pytest
 
 from saltoks.core.model.canonical import Booking, Completeness, Extract
-from saltoks.settings.nexudus import NexudusSource
-from saltoks.systems.nexudus import NexudusAccount, entities, read
+from saltoks.systems.nexudus import entities
+from saltoks.systems.nexudus.account import NexudusAccount
 from saltoks.systems.nexudus.entities import Entity
+from saltoks.systems.nexudus.reading import read
+from saltoks.systems.nexudus.settings import NexudusSource
 from systems.nexudus.rig import NOON
 
 LISTS = {one.path: one for one in vars(entities).values() if isinstance(one, Entity)}

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from saltoks.settings.nexudus import NexudusSource
+from saltoks.systems.nexudus.settings import NexudusSource
 
 PLAIN = {"system": "nexudus", "name": "house", "connection": "nexudus_house"}
 

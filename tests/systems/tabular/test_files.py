@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from saltoks.core.model.canonical import Completeness, Extract
-from saltoks.settings import TableSource
+from saltoks.systems.tabular.settings.tables import TableSource
 from systems.folder import COLUMNS, GOOD, HEADERS, Folder
 
 HEAD = HEADERS["bookings"] + ",Note"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from saltoks.core.model.canonical import Completeness
-from saltoks.settings import Guards
 from saltoks.systems.tabular.guards import Age, Count, doubts
+from saltoks.systems.tabular.settings.loaders import Guards
 from systems.folder import COLUMNS, GOOD, HEADERS, NOW, Folder
 
 TWO = {"bookings": 2}

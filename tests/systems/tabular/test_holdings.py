@@ -20,7 +20,7 @@ from saltoks.core.model.canonical import (
     Relation,
     Visitor,
 )
-from saltoks.settings.fields import FIELDS
+from saltoks.systems.tabular.settings.fields import FIELDS
 from systems.folder import GOOD, Folder
 
 ANN = "m1,Ann,Lee,ann@example.com"

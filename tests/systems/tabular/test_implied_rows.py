@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from saltoks.core.model.canonical import Booking, Customer, Item, Location
-from saltoks.systems.tabular.notes import guest_id
+from saltoks.systems.values.guests import guest_id
 from systems.folder import GOOD, Folder
 
 WALK_INS: dict[str, dict[str, Any]] = {

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from saltoks.core.model.canonical import Booking, Completeness, Extract
-from saltoks.settings import TableSource, TabularSource
-from saltoks.systems.values.spans import span
+from saltoks.systems.tabular.settings.tables import TableSource, TabularSource
+from saltoks.systems.tabular.spans import span
 from systems.folder import Folder
 
 COLUMNS: dict[str, Any] = {

@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from saltoks.core.model.canonical import Booking, Completeness, Customer, Extract
-from saltoks.settings.ireserve import IReserveSource
-from saltoks.systems.ireserve import IReserveAccount
-from saltoks.systems.ireserve import read as read_ireserve
+from saltoks.systems.ireserve.account import IReserveAccount
+from saltoks.systems.ireserve.reading import read as read_ireserve
+from saltoks.systems.ireserve.settings import IReserveSource
 from saltoks.systems.nexudus.stand_in.server import NexudusSandbox
 from saltoks.systems.tabular.raw_table import RawTable
 from saltoks.warehouse.engine.database import Warehouse

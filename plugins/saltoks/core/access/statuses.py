@@ -51,3 +51,9 @@ def meaning_of_words(status_raw: str) -> BookingStatus:
     """What the words of a status say outright, such as `70 CANCELLED`; unknown where they do not."""
     words = _WORD.findall(status_raw.casefold())
     return next((_OUTRIGHT[word] for word in words if word in _OUTRIGHT), BookingStatus.UNKNOWN)
+
+
+def stated_status(text: str) -> BookingStatus:
+    """What a status means by itself: a word of ours, or one of the words that say it outright."""
+    word = text.strip().casefold().replace(" ", "_").replace("-", "_")
+    return BookingStatus(word) if word in set(BookingStatus) else meaning_of_words(text)

@@ -23,7 +23,7 @@ from saltoks.dev.demo.facts import House, Moment
 from saltoks.dev.demo.sandboxes import Asked
 from saltoks.dev.stack.airflow_api import Run
 from saltoks.flows.lock_status import LockView
-from saltoks.settings import TabularSource
+from saltoks.systems.tabular.settings.tables import TabularSource
 from saltoks.warehouse.ops.runs import StepRow
 
 WIDTH = 120

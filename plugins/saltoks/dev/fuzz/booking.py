@@ -12,11 +12,13 @@ from saltoks.core.model.canonical import Extract
 from saltoks.core.secrecy import KNOWN_SECRETS
 from saltoks.dev.fuzz.answers import Replay
 from saltoks.dev.fuzz.attempt import Result, Rig
-from saltoks.settings import IReserveSource, NexudusSource
-from saltoks.systems import ireserve, nexudus
+from saltoks.systems.ireserve import reading as ireserve
 from saltoks.systems.ireserve.account import IReserveAccount
+from saltoks.systems.ireserve.settings import IReserveSource
 from saltoks.systems.ireserve.stand_in.server import IReserveSandbox
+from saltoks.systems.nexudus import reading as nexudus
 from saltoks.systems.nexudus.account import NexudusAccount
+from saltoks.systems.nexudus.settings import NexudusSource
 from saltoks.systems.nexudus.stand_in.server import NexudusSandbox
 
 _NEXUDUS_USER, _NEXUDUS_PASSWORD = "pipeline@house.example", "house-password"

@@ -12,9 +12,9 @@ from random import Random
 from saltoks.core.errors import SaltoksError
 from saltoks.dev.fuzz import poison
 from saltoks.dev.fuzz.attempt import Result, Rig
-from saltoks.flows.run.connection_fields import Connection
 from saltoks.flows.run.connections import account, connection, database_url, mail_server
 from saltoks.salto.client import SaltoKs
+from saltoks.settings.connection import Connection
 from saltoks.warehouse.engine.database import Warehouse
 
 _SECRET = "planted-connection-secret"  # noqa: S105 - planted, to be looked for

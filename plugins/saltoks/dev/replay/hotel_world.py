@@ -19,7 +19,8 @@ from saltoks.sandbox.salto.world import (
     SiteSpec,
     World,
 )
-from saltoks.settings import Settings, Site, TabularSource
+from saltoks.settings import Settings, Site
+from saltoks.systems.tabular.settings.tables import TabularSource
 
 CONNECTION = "AIRFLOW_CONN_SALTO_HOTELS"
 _CLIENT = ClientSpec(client_id="saltoks-hotels", client_secret="hotels-secret")  # noqa: S106 - of a sandbox on loopback

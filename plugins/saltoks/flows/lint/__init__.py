@@ -14,8 +14,9 @@ from saltoks.flows.lint.readable import readable
 from saltoks.flows.lint.subject import Subject, examined
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import as_saltoks_error
-from saltoks.settings import Finding, Site, SiteFile, TabularSource
+from saltoks.settings import Finding, Site, SiteFile
 from saltoks.settings import lint as from_settings
+from saltoks.systems.registry import system_of
 
 __all__ = ["doubts", "lint"]
 
@@ -31,7 +32,7 @@ def lint(rt: Runtime, site: Site) -> list[Finding]:
         found += doubts(subject)
     except Exception as error:
         found.append(file.error("salto.connection", as_saltoks_error(error).message))
-    return found if isinstance(site.source, TabularSource) else found + _unreadable(rt, site, file)
+    return found + _unreadable(rt, site, file) if system_of(site.source).peek else found
 
 
 def _unreadable(rt: Runtime, site: Site, file: SiteFile) -> list[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NoReturn
@@ -10,9 +11,10 @@ from saltoks.core.errors import SaltoksError
 from saltoks.core.model.canonical import Completeness, Extract
 from saltoks.flows.plan.read import peek, read
 from saltoks.flows.run.runtime import Runtime
-from saltoks.settings import Finding, Level, Settings, Site, SiteFile, TabularSource
+from saltoks.settings import Finding, Level, Settings, Site, SiteFile
 from saltoks.systems.peek import Peek
-from saltoks.systems.tabular import reading
+from saltoks.systems.protocol import Reading
+from saltoks.systems.registry import system_of
 
 _NAMED = 5
 
@@ -30,16 +32,15 @@ class Look:
 
 
 def readable(rt: Runtime, site: Site) -> Look:
-    """Reads tables as a run would, and of a booking system the first page of each list, however large it is.
+    """Looks at the first page of each list of a booking system, however large it is; what has none is read as by a run.
 
     Raises what keeps the warehouse from telling what is known of the source.
     """
-    if isinstance(site.source, TabularSource):
-        return _look(read(rt, site))
     try:
-        return _glance(peek(rt, site, site.source))
+        found = peek(rt, site)
     except SaltoksError as error:
         return Look("error", f"cannot be read: {error.message}")
+    return _glance(found) if found else _look(read(rt, site))
 
 
 def _glance(found: Peek) -> Look:
@@ -54,10 +55,10 @@ def _glance(found: Peek) -> Look:
 def in_files(settings: Settings, site: Site, now: datetime) -> list[Finding]:
     """What is amiss with a source that is files alone, without network or warehouse; nothing for any other."""
     source = site.source
-    if not isinstance(source, TabularSource) or not all(part.csv for _, _, part in source.parts()):
+    if not source.is_offline():
         return []
-    found = reading.read(source, site_zone=site.timezone, base=settings.base, query=_no_query, now=now, last_good={})
-    look = _look(found)
+    reading = Reading(site=site, now=now, base=settings.base, outside=NothingOutside())
+    look = _look(system_of(source).read(source, reading))
     file = SiteFile.of(settings, site)
     said = {"error": file.error, "warning": file.warning}.get(look.level)
     return [said("source", look.message)] if said else []
@@ -78,5 +79,17 @@ def _some(texts: list[str] | tuple[str, ...]) -> str:
     return "; ".join(texts[:_NAMED]) + (f"; and {more} more" if more > 0 else "")
 
 
-def _no_query(*asked: object) -> NoReturn:
-    raise LookupError(asked)
+class NothingOutside:
+    """The world outside of a source that is files alone."""
+
+    def connection(self, name: str) -> NoReturn:
+        """There is none."""
+        raise LookupError(name)
+
+    def pacer(self, address: str, login: str, rate_per_second: float) -> NoReturn:
+        """Nobody is asked."""
+        raise LookupError(address, login, rate_per_second)
+
+    def query(self, connection_id: str, statement: str, parameters: Mapping[str, str | int]) -> NoReturn:
+        """There is no warehouse."""
+        raise LookupError(connection_id, statement, parameters)

@@ -14,7 +14,7 @@ from saltoks.flows.lint.subject import Subject
 from saltoks.flows.lint.words import some
 from saltoks.flows.plan.desired_state import wanted_now
 from saltoks.flows.plan.records import LOOK_AHEAD, LOOK_BACK
-from saltoks.settings import Finding, IReserveSource
+from saltoks.settings import Finding
 from saltoks.warehouse.src import extracts, mapping_checks, source_rows
 
 
@@ -64,11 +64,8 @@ def _not_there(subject: Subject, known: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def _never_seen(subject: Subject, booked: frozenset[str]) -> Iterator[Finding]:
-    """Objects of i-Reserve without any reservation: its API users can be limited to some products, in silence."""
-    if not isinstance(subject.site.source, IReserveSource):
-        return
+    """Items without any booking, where the system can hide some in silence."""
     for n, entry in enumerate(subject.site.mapping):
-        if entry.item.startswith("object:") and entry.item not in booked:
-            text = f"no reservation of '{entry.item}' was ever read: a user with limited products sees the same"
-            fix = "let the tenant's admin check the products of the connection's user, unless nobody ever booked it"
-            yield subject.file.warning(subject.key(n, "item"), f"{text} — {fix}")
+        text = None if entry.item in booked else subject.site.source.never_booked(entry.item)
+        if text:
+            yield subject.file.warning(subject.key(n, "item"), text)

@@ -8,8 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from saltoks.core.model.canonical import BookingStatus
 from saltoks.flows.lint.subject import Subject
 from saltoks.flows.lint.words import some
-from saltoks.settings import Finding, IReserveSource, Site, TabularSource
-from saltoks.settings.ireserve import DEFAULT_STATUSES
+from saltoks.settings import Finding, Site
 from saltoks.warehouse.src.mapping_checks import StatusCount, UnknownStatus
 
 _FIRM = frozenset({BookingStatus.CONFIRMED, BookingStatus.CHECKED_IN})
@@ -26,7 +25,7 @@ def findings(subject: Subject, unknown: Sequence[UnknownStatus], booked: Sequenc
 def _unknown(subject: Subject, unknown: Sequence[UnknownStatus]) -> Iterator[Finding]:
     for table in sorted({one.table for one in unknown}):
         found = {one.status: one.times for one in unknown if one.table == table}
-        key, fix = _map_of(subject.site, table)
+        key, fix = subject.site.source.status_map_of(table)
         text = f"{sum(found.values())} of the {table} have a status that nobody gave a meaning, so they open nothing"
         yield subject.file.warning(key, f"{text} (F62): {_counted(found)} — {fix}")
 
@@ -52,8 +51,7 @@ def _outside(subject: Subject, booked: Sequence[StatusCount]) -> Iterator[Findin
 def _should_open(site: Site, one: StatusCount) -> bool:
     """Whether a status is firm; one of the vendor's own codes is shut on purpose until somebody ticks it."""
     code = one.status.raw.partition(" ")[0]
-    usual = isinstance(site.source, IReserveSource) and code.isdecimal() and DEFAULT_STATUSES.get(int(code))
-    return one.status.word in _FIRM and usual is not one.status.word
+    return one.status.word in _FIRM and site.source.usual_meaning(code) is not one.status.word
 
 
 def _doubtful(subject: Subject, booked: Sequence[StatusCount]) -> Iterator[Finding]:
@@ -76,12 +74,3 @@ def _rule_of(site: Site) -> str:
 
 def _counted(found: Mapping[str, int]) -> str:
     return some([f"'{status}' ({times})" for status, times in found.items()])
-
-
-def _map_of(site: Site, table: str) -> tuple[str, str]:
-    """Where a site says what a status means."""
-    if isinstance(site.source, TabularSource):
-        return f"source.tables.{table}.columns.status.map", "add the words to the map"
-    if isinstance(site.source, IReserveSource):
-        return "source.status_map", "add the codes to the map"
-    return "source", "report it: the vendor has a word that is not known here"

@@ -10,10 +10,10 @@ import os
 from dataclasses import replace
 
 from saltoks.flows.run import from_airflow
-from saltoks.flows.run.connection_fields import SECRETS, Connection, check_address, from_fields, from_text
 from saltoks.mail.server import MailServer
 from saltoks.salto.account import Account
 from saltoks.settings import SaltoRef
+from saltoks.settings.connection import SECRETS, Connection, check_address, from_fields, from_text
 from saltoks.warehouse.engine.address import Server
 
 _SALTO = ("environment", "api_url", "identity_url", "grant", "username", "user_password", "refresh_token")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from saltoks.settings.lint import credentials, made_ids, mapping, names, rules, statuses
+from saltoks.settings import installed
+from saltoks.settings.lint import credentials, mapping, names, rules, statuses
 from saltoks.settings.lint.finding import Finding, Level, SiteFile
 from saltoks.settings.models import Settings, Site, UnreadableSite
-from saltoks.settings.tables import TabularSource
 
 __all__ = ["Finding", "Level", "SiteFile", "lint", "of_file"]
 
@@ -31,14 +31,4 @@ def _of_site(settings: Settings, site: Site) -> Iterator[Finding]:
     yield from mapping.findings(site, file)
     yield from names.findings(settings, site, file)
     yield from credentials.findings(site, file)
-    yield from made_ids.findings(site, file)
-    yield from _queries(settings, site, file)
-
-
-def _queries(settings: Settings, site: Site, file: SiteFile) -> Iterator[Finding]:
-    for _, key, part in site.source.parts() if isinstance(site.source, TabularSource) else ():
-        queries = {"sql": part.sql, "loader.loads": part.loader.loads if part.loader else None}
-        for name, path in queries.items():
-            if path is not None and not (settings.base / path).is_file():
-                text = f"the file {path} is not there — paths start at the project root"
-                yield file.error(f"source.tables.{key}.{name}", text)
+    yield from installed.system(site.source.system).findings(site, file, settings.base)

@@ -7,16 +7,8 @@ from collections.abc import Iterator
 from saltoks.core.access.entitlements import VISITORS_ITEM
 from saltoks.core.credentials.pins import PinAudience
 from saltoks.core.model.rules import VisitorsOpen
-from saltoks.settings.columns import Column
-from saltoks.settings.fields import BOOL_WORDS
-from saltoks.settings.ireserve import IReserveSource
 from saltoks.settings.lint.finding import Finding, SiteFile
-from saltoks.settings.lint.items import tables_of
 from saltoks.settings.models import Site
-from saltoks.settings.tables import TabularSource
-
-_CONTACT = frozenset({"customer_name", "customer_email"})
-"""Columns by which a booking names somebody who has no customer id."""
 
 
 def findings(site: Site, file: SiteFile) -> Iterator[Finding]:
@@ -38,7 +30,7 @@ def findings(site: Site, file: SiteFile) -> Iterator[Finding]:
 def _keyless(site: Site, file: SiteFile) -> Iterator[Finding]:
     """Guests whom no PIN is for: Salto invites none of them to its app (F88)."""
     pin = site.credentials.pin
-    guests = [] if pin in (PinAudience.GUESTS, PinAudience.EVERYONE) else list(_guests(site))
+    guests = [] if pin in (PinAudience.GUESTS, PinAudience.EVERYONE) else list(site.source.guests())
     visitors = ["visitors"] if pin is PinAudience.OFF and _lets_visitors_in(site) else []
     if guests or visitors:
         wanted = PinAudience.GUESTS if guests else PinAudience.VISITORS
@@ -47,29 +39,7 @@ def _keyless(site: Site, file: SiteFile) -> Iterator[Finding]:
         yield file.warning("credentials.pin", f"{who}, so nothing of theirs opens a door (F88) — {fix}")
 
 
-def _guests(site: Site) -> Iterator[str]:
-    """Those who book, and are no customers of the booking system with an account of their own."""
-    if isinstance(site.source, IReserveSource):
-        yield "people whose reservation has no customer number"
-    if not isinstance(site.source, TabularSource):
-        return
-    tables = site.source.tables
-    flags = [part.columns.get("reservation_only") for part in tables.get("customers", ())]
-    if any(flag and _may_be_yes(flag) for flag in flags):
-        yield "customers who are reservation_only"
-    booked = tables.get("bookings", ())
-    if booked and ("customers" not in tables or any(_CONTACT & part.columns.keys() for part in booked)):
-        yield "people whom only a booking names"
-
-
-def _may_be_yes(column: Column) -> bool:
-    """Whether a column of yes and no can say yes: outright, by a word of its map, or by its cells where it has none."""
-    words = {column.value, column.default, *column.map.values()} - {None}
-    said = {BOOL_WORDS[word.casefold()] for word in words if word}
-    return True in said or (column.header is not None and not column.map)
-
-
 def _lets_visitors_in(site: Site) -> bool:
     to_booked = site.rules.visitors_open is VisitorsOpen.BOOKED
     opens = to_booked or any(entry.item == VISITORS_ITEM for entry in site.mapping)
-    return opens and bool(site.rules.approvals) and "visitors" in tables_of(site)
+    return opens and bool(site.rules.approvals) and "visitors" in site.source.opens_by

@@ -7,10 +7,10 @@ from typing import Final
 
 from saltoks.core.access.statuses import NEVER_OPENING
 from saltoks.core.model.canonical import Approval, BookingStatus, MembershipStatus, PassStatus
-from saltoks.settings.lint import codes, firm
+from saltoks.settings.lint import codes
 from saltoks.settings.lint.finding import Finding, SiteFile
-from saltoks.settings.lint.items import has_bookings, tables_of
-from saltoks.settings.lint.meanings import DOUBTFUL, booking_parts, said
+from saltoks.settings.lint.items import has_bookings
+from saltoks.settings.lint.meanings import DOUBTFUL
 from saltoks.settings.models import Site
 
 _GONE: Final = {
@@ -25,7 +25,6 @@ def findings(site: Site, file: SiteFile) -> Iterator[Finding]:
     """What is doubtful about the statuses of bookings, and of what people hold."""
     if has_bookings(site):
         yield from codes.findings(site, file) if site.rules.status_codes else _words(site, file)
-        yield from firm.findings(site, file)
     yield from _held(site, file)
 
 
@@ -40,11 +39,6 @@ def _words(site: Site, file: SiteFile) -> Iterator[Finding]:
         yield file.warning(key, f"{word.value} never opens, whatever stands here (F63) — take {word.value} out")
     for word in sorted(opening & DOUBTFUL.keys()):
         yield file.warning(key, f"{DOUBTFUL[word]} (F63) — take {word.value} out")
-    for table, part in booking_parts(site.source):
-        status = part.columns.get("status")
-        if status and status.value and said(status.value) not in opening - NEVER_OPENING:
-            text = f"every booking is {status.value}, which is in no rule, so none opens a door (F62) — list it under"
-            yield file.error(f"source.tables.{table}.columns.status", f"{text} rules.booking_statuses, or correct it")
 
 
 def _held(site: Site, file: SiteFile) -> Iterator[Finding]:
@@ -56,6 +50,6 @@ def _held(site: Site, file: SiteFile) -> Iterator[Finding]:
         "visitors": ("approvals", frozenset(rules.approvals)),
     }
     for table, (rule, words) in listed.items():
-        for word in sorted(words & {*_GONE[table], "unknown"}) if table in tables_of(site) else ():
+        for word in sorted(words & {*_GONE[table], "unknown"}) if table in site.source.opens_by else ():
             text = f"{table} that are {word} open doors (F63) — take {word} out"
             yield file.warning(f"rules.{rule}", text)

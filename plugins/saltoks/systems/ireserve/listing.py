@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from saltoks.core.errors import SaltoksError
-from saltoks.settings.ireserve import Columns, Days, IReserveSource
 from saltoks.systems.ireserve.record import Record
 from saltoks.systems.ireserve.reservations import number_of
+from saltoks.systems.ireserve.settings import Columns, Days, IReserveSource
 from saltoks.systems.ireserve.tenant import Tenant
-from saltoks.systems.values.cells import CellError
+from saltoks.systems.values.errors import CellError
 
 MOST_PAGES = 2000
 

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from saltoks.core.model.canonical import Customer
-from saltoks.settings.ireserve import IReserveSource
 from saltoks.systems.ireserve import values
 from saltoks.systems.ireserve.fetch_each import ask_each
 from saltoks.systems.ireserve.record import Record
 from saltoks.systems.ireserve.reservations import Reservation
 from saltoks.systems.ireserve.sanity_checks import record_guard
+from saltoks.systems.ireserve.settings import IReserveSource
 from saltoks.systems.ireserve.tenant import Tenant
-from saltoks.systems.values.cells import CellError
+from saltoks.systems.values.errors import CellError
 
 
 @dataclass(slots=True)

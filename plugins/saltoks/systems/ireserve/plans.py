@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from saltoks.core.model.canonical import Membership, MembershipStatus, RejectedRow
-from saltoks.settings.ireserve import IReserveSource
 from saltoks.systems.ireserve import values
 from saltoks.systems.ireserve.fetch_each import ask_each
 from saltoks.systems.ireserve.record import Record
 from saltoks.systems.ireserve.sanity_checks import row_guard
+from saltoks.systems.ireserve.settings import IReserveSource
 from saltoks.systems.ireserve.tenant import Tenant
-from saltoks.systems.values.cells import CellError
+from saltoks.systems.values.errors import CellError
 
 _FIELDS = ("subscription_id", "subscription_name", "valid_from", "valid_till")
 _OPEN_YEAR = 9999

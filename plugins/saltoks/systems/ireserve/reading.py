@@ -13,15 +13,16 @@ from saltoks.net.auth import Basic
 from saltoks.net.client import Transport
 from saltoks.net.pace import Pacer
 from saltoks.net.rest import Rest
-from saltoks.settings.ireserve import IReserveSource
 from saltoks.systems.ireserve import things
 from saltoks.systems.ireserve.account import IReserveAccount
 from saltoks.systems.ireserve.listing import first
 from saltoks.systems.ireserve.people import People
 from saltoks.systems.ireserve.plans import Plans
+from saltoks.systems.ireserve.settings import IReserveSource
 from saltoks.systems.ireserve.stays import Stays
 from saltoks.systems.ireserve.tenant import Tenant
 from saltoks.systems.peek import FIRST, Peek
+from saltoks.systems.protocol import failed
 
 
 def read(
@@ -60,7 +61,7 @@ def read(
             people.read(stays.found.values())
             return _extract(tenant, stays, people, last_good)
     except SaltoksError as error:
-        return Extract(source=source.name, completeness=Completeness.FAILED, rows=_no_rows(), problems=(error.message,))
+        return failed(source.name, error.message)
 
 
 def peek(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from saltoks.systems.values.cells import CellError
+from saltoks.systems.values.errors import CellError
 
 
 @dataclass(frozen=True, slots=True)

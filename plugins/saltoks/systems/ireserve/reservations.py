@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from saltoks.core.model.canonical import Booking, BookingStatus, PaymentStatus
 from saltoks.core.time.clock_changes import WallClocks, corrected_window
 from saltoks.core.time.windows import Window
-from saltoks.settings.ireserve import Columns, IReserveSource
 from saltoks.systems.ireserve import values
 from saltoks.systems.ireserve.record import Record
-from saltoks.systems.tabular.notes import guest_id
-from saltoks.systems.values.cells import CellError
+from saltoks.systems.ireserve.settings import Columns, IReserveSource
+from saltoks.systems.values.errors import CellError
+from saltoks.systems.values.guests import guest_id
 
 READ_FIELDS = (
     "id",

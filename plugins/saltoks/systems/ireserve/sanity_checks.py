@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from saltoks.core.model.shrinkage import ShrinkGuard
-from saltoks.settings.ireserve import IReserveSource
+from saltoks.systems.ireserve.settings import IReserveSource
 
 FEW = 5
 """So many records that are gone are never a surprise."""

@@ -13,7 +13,6 @@ from saltoks.core.errors import SaltoksError
 from saltoks.core.model.canonical import Booking, BookingStatus, RejectedRow, Scope, TableScope
 from saltoks.core.people.identity import Identity, are_surely_two_people
 from saltoks.core.time.zones import midnight
-from saltoks.settings.ireserve import Days, IReserveSource
 from saltoks.systems.ireserve import clocks, reservations
 from saltoks.systems.ireserve.clocks import Sighting
 from saltoks.systems.ireserve.fetch_each import Answers, ask_each
@@ -21,9 +20,10 @@ from saltoks.systems.ireserve.listing import Listing, listed
 from saltoks.systems.ireserve.record import Record
 from saltoks.systems.ireserve.reservations import Reservation
 from saltoks.systems.ireserve.sanity_checks import record_guard
+from saltoks.systems.ireserve.settings import Days, IReserveSource
 from saltoks.systems.ireserve.tenant import Tenant
-from saltoks.systems.tabular.contacts import SEVERAL_PEOPLE
-from saltoks.systems.values.cells import CellError
+from saltoks.systems.values.errors import CellError
+from saltoks.systems.values.guests import SEVERAL_PEOPLE
 
 _LIVE = frozenset({BookingStatus.CONFIRMED, BookingStatus.CHECKED_IN})
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from saltoks.core.errors import UnexpectedAnswer
 from saltoks.net.rest import Rest
-from saltoks.settings.ireserve import Days, IReserveSource
 from saltoks.systems.ireserve.record import Record
+from saltoks.systems.ireserve.settings import Days, IReserveSource
 from saltoks.systems.values.envelope import page_of
 
 

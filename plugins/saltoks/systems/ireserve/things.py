@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from saltoks.core.model.canonical import Item, Location
-from saltoks.settings.ireserve import IReserveSource
 from saltoks.systems.ireserve.fetch_each import ask_each
 from saltoks.systems.ireserve.record import Record
 from saltoks.systems.ireserve.reservations import Reservation
+from saltoks.systems.ireserve.settings import IReserveSource
 from saltoks.systems.ireserve.tenant import Tenant
-from saltoks.systems.tabular import implied_rows
-from saltoks.systems.values.cells import CellError
+from saltoks.systems.values.errors import CellError
 
 
 def items(
@@ -44,7 +43,7 @@ def locations(source: IReserveSource, found: Iterable[Reservation]) -> tuple[Loc
     """The tenant itself and the places that its reservations name, all in the one zone of the tenant."""
     named = {one.location_id: one.location_name or one.location_id for one in found if one.location_id}
     places = [Location(source_id=name, name=text, timezone=source.timezone) for name, text in sorted(named.items())]
-    return (implied_rows.location(source.name, source.timezone), *places)
+    return (Location(source_id=source.name, name=source.name, timezone=source.timezone), *places)
 
 
 def _item(number: str, record: Record) -> Item:

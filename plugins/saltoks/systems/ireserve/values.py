@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from saltoks.core.people.addresses import normalized_email
 from saltoks.core.time import zones
-from saltoks.systems.values.cells import CellError
+from saltoks.systems.values.errors import CellError
 
 _DAY_SECONDS = 24 * 60 * 60
 

@@ -16,7 +16,7 @@ from saltoks.systems.nexudus.people import CALENDAR
 from saltoks.systems.nexudus.places import Places
 from saltoks.systems.nexudus.record import Record
 from saltoks.systems.nexudus.row_collector import Tray
-from saltoks.systems.values.cells import CellError
+from saltoks.systems.values.errors import CellError
 
 _SLACK = timedelta(minutes=1)
 

@@ -18,7 +18,7 @@ from saltoks.systems.nexudus.known import Known
 from saltoks.systems.nexudus.record import Record
 from saltoks.systems.nexudus.seats import Asking, Desks, asked
 from saltoks.systems.nexudus.span import MARGIN, Span
-from saltoks.systems.values.cells import CellError
+from saltoks.systems.values.errors import CellError
 
 _WHOLE = ("locations", "items", "assignments", "customer_links")
 FEW_VISITORS = 20

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
-from saltoks.core.model.canonical import Assignment, CustomerLink, Membership
+from saltoks.systems.protocol import Standing
 
 _DESK = "desk:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """Rows that still count, by id; `booking_uids` are the bookings by GUID, also those that were cancelled."""
+class Known(Standing):
+    """Rows that still count, by id, and what they tell of desks and teams."""
 
-    memberships: Mapping[str, Membership] = field(default_factory=dict)
-    assignments: Mapping[str, Assignment] = field(default_factory=dict)
-    links: Mapping[str, CustomerLink] = field(default_factory=dict)
-    booking_uids: Mapping[str, str] = field(default_factory=dict)
+    @classmethod
+    def of(cls, rows: Standing) -> Self:
+        """The same rows."""
+        return cls(
+            memberships=rows.memberships,
+            assignments=rows.assignments,
+            links=rows.links,
+            booking_uids=rows.booking_uids,
+        )
 
     def desks(self, now: datetime | None = None) -> dict[int, set[int]]:
         """The desks of each contract, as they were told last; only what has not ended by `now`, if it is given."""

@@ -10,7 +10,7 @@ from saltoks.systems.nexudus.fetch import Fetched
 from saltoks.systems.nexudus.known import Known
 from saltoks.systems.nexudus.record import Record
 from saltoks.systems.nexudus.row_collector import Tray
-from saltoks.systems.values.cells import CellError
+from saltoks.systems.values.errors import CellError
 
 CALENDAR = Customer(source_id="calendar", full_name="Calendar block", active=False, reservation_only=True)
 """Holds the bookings that block a calendar and have no customer; nobody, so never active."""

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from saltoks.core.model.canonical import Location
 from saltoks.core.time.zones import is_zone
-from saltoks.settings.nexudus import NexudusSource
 from saltoks.systems.nexudus.record import Record
 from saltoks.systems.nexudus.row_collector import Tray
-from saltoks.systems.values.cells import CellError
+from saltoks.systems.nexudus.settings import NexudusSource
+from saltoks.systems.values.errors import CellError
 
 TABLE = Path(__file__).with_name("windows_zones.csv")
 

@@ -7,17 +7,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from saltoks.core.errors import SaltoksError
-from saltoks.core.model.canonical import (
-    TABLES,
-    Booking,
-    CanonicalRow,
-    Completeness,
-    Extract,
-    Scope,
-)
+from saltoks.core.model.canonical import Booking, CanonicalRow, Completeness, Extract, Scope
 from saltoks.net.client import Transport
 from saltoks.net.pace import Pacer
-from saltoks.settings.nexudus import NexudusSource
 from saltoks.systems.nexudus import bookings, contracts, entities, inventory, people, visitors
 from saltoks.systems.nexudus.account import NexudusAccount, connect
 from saltoks.systems.nexudus.feed import Feed
@@ -27,8 +19,10 @@ from saltoks.systems.nexudus.passes import passes
 from saltoks.systems.nexudus.places import places
 from saltoks.systems.nexudus.sanity_checks import doubts, vanished
 from saltoks.systems.nexudus.seats import Asking
+from saltoks.systems.nexudus.settings import NexudusSource
 from saltoks.systems.nexudus.span import Span
 from saltoks.systems.peek import FIRST, Peek
+from saltoks.systems.protocol import failed
 
 
 def read(
@@ -60,8 +54,7 @@ def read(
             feed, asking = Feed(rest, source.page_size), Asking(now, source.businesses)
             fetched = Fetch(feed, asked, known_customers, before, asking).everything()
     except SaltoksError as error:
-        rows: dict[str, tuple[CanonicalRow, ...]] = {name: () for name in TABLES}
-        return Extract(source=source.name, completeness=Completeness.FAILED, rows=rows, problems=(error.message,))
+        return failed(source.name, error.message)
     return _extract(source, fetched, now, last_good, before)
 
 

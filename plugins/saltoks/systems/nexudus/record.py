@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from saltoks.core.model.canonical import RejectedRow
 from saltoks.systems.nexudus.entities import Entity
-from saltoks.systems.values.cells import CellError
+from saltoks.systems.values.errors import CellError
 
 Raw = dict[str, object]
 T = TypeVar("T")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from saltoks.core.model.canonical import CanonicalRow, RejectedRow
 from saltoks.systems.nexudus.record import Record
-from saltoks.systems.values.cells import CellError
+from saltoks.systems.values.errors import CellError
 
 Make = Callable[[Record], CanonicalRow | None]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from saltoks.settings.nexudus import NexudusSource
+from saltoks.systems.nexudus.settings import NexudusSource
 
 OVERLAP: Final = timedelta(minutes=10)
 MARGIN: Final = timedelta(days=1)

@@ -8,11 +8,11 @@ from saltoks.core.model.canonical import BookingStatus, CanonicalRow
 from saltoks.core.people.addresses import has_several_emails
 from saltoks.core.people.identity import Identity, are_several_people
 from saltoks.core.time.zones import is_zone
-from saltoks.systems.tabular.contacts import SEVERAL_PEOPLE, is_placeholder
-from saltoks.systems.tabular.notes import guest_id
+from saltoks.systems.tabular.contacts import is_placeholder
 from saltoks.systems.tabular.row_builder import Contact, Desk
 from saltoks.systems.tabular.rows import Row
-from saltoks.systems.values.cells import CellError
+from saltoks.systems.values.errors import CellError
+from saltoks.systems.values.guests import SEVERAL_PEOPLE, guest_id
 
 
 def build(desk: Desk, row: Row) -> CanonicalRow:

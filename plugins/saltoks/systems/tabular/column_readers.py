@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from saltoks.settings import Column
-from saltoks.settings.fields import ColumnType
+from saltoks.systems.tabular.cells import Value, written
 from saltoks.systems.tabular.csv_text import Cells
-from saltoks.systems.values.cells import CellError, Value, written
+from saltoks.systems.tabular.settings.columns import Column
+from saltoks.systems.tabular.settings.fields import ColumnType
+from saltoks.systems.values.errors import CellError
 
 _SEVERAL = 2
 

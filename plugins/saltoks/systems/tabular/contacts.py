@@ -9,14 +9,12 @@ from collections.abc import Iterable, Iterator
 from saltoks.core.people.addresses import normalized_email
 from saltoks.core.people.identity import Identity, are_several_people, may_be_related
 from saltoks.core.text import lowered
+from saltoks.systems.tabular.cells import Value
 from saltoks.systems.tabular.csv_text import Cells
 from saltoks.systems.tabular.row_builder import Contact
 from saltoks.systems.tabular.rows import Sheet
-from saltoks.systems.values.cells import CellError, Value
+from saltoks.systems.values.errors import CellError
 
-SEVERAL_PEOPLE = (
-    "goes with several people, by name and e-mail — give each of them an id of their own, or leave it empty"
-)
 _NOBODY = frozenset(
     ("guest", "guests", "gast", "gaeste", "gäste", "invité", "invitado", "walkin", "visitor", "bezoeker", "besucher")
 ).union(

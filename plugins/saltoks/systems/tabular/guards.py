@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from saltoks.core.model.canonical import RejectedRow
 from saltoks.core.model.shrinkage import ShrinkGuard
-from saltoks.settings import Guards
+from saltoks.systems.tabular.settings.loaders import Guards
 
 _PASSED = " passed over"
 

@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from saltoks.settings.fields import MAY_BE_UNKNOWN, REQUIRED, TIME_TYPES
 from saltoks.systems.tabular.column_readers import Slot
 from saltoks.systems.tabular.csv_text import Cells
-from saltoks.systems.values.cells import CellError
+from saltoks.systems.tabular.settings.fields import MAY_BE_UNKNOWN, REQUIRED, TIME_TYPES
+from saltoks.systems.values.errors import CellError
 
 _SUM = re.compile(
     r"\W*(?:(?:grand|sub|general|overall|eind|sub-?|zwischen|gesamt)[\s-]*)?"

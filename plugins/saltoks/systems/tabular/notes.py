@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from hashlib import sha256
 
 from saltoks.core.people.addresses import normalized_email
 from saltoks.systems.tabular.rows import Row
@@ -56,8 +55,3 @@ class Notes:
         listed = f" ({', '.join(shown)})" if len(words) <= _WORDS and shown else ""
         text = f"{words.total()} of {total} rows have a {name} that is not known{listed}"
         return f"{self.where}: {text} — add the words to the map of {self.table}.{name}"
-
-
-def guest_id(email: str) -> str:
-    """The id of a customer of whom only an address is known; the same address gives the same id."""
-    return f"guest:{sha256(email.encode()).hexdigest()[:16]}"

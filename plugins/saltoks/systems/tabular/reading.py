@@ -18,7 +18,7 @@ from saltoks.core.model.canonical import (
     RejectedRow,
 )
 from saltoks.core.people.identity import Identity
-from saltoks.settings import TableSource, TabularSource
+from saltoks.systems.protocol import failed
 from saltoks.systems.tabular import contacts, control, guards, implied_rows
 from saltoks.systems.tabular.build import build
 from saltoks.systems.tabular.csv_text import Cells
@@ -30,8 +30,9 @@ from saltoks.systems.tabular.raw_table import Query, open_loads, open_table
 from saltoks.systems.tabular.row_builder import Contact, Desk
 from saltoks.systems.tabular.rows import Sheet, sheet
 from saltoks.systems.tabular.selection import loads_of
+from saltoks.systems.tabular.settings.tables import TableSource, TabularSource
 from saltoks.systems.tabular.time_columns import TimeColumns
-from saltoks.systems.values.cells import CellError
+from saltoks.systems.values.errors import CellError
 
 
 def read(
@@ -52,7 +53,7 @@ def read(
     """
     pages, failures = _opened(source, base, query)
     if failures:
-        return Extract(source=source.name, completeness=Completeness.FAILED, rows=_no_rows(), problems=tuple(failures))
+        return failed(source.name, *failures)
     reading = _Reading(source, site_zone, now, Places(site_zone))
     for name in TABLES:
         if found := [page for page in pages if page.sheet.table == name]:

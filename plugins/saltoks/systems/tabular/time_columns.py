@@ -11,13 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from saltoks.settings.fields import ENDS
+from saltoks.systems.tabular import moments
+from saltoks.systems.tabular.cells import NotATime, written
 from saltoks.systems.tabular.column_readers import Slot
 from saltoks.systems.tabular.csv_text import Cells
+from saltoks.systems.tabular.moments import Moment
 from saltoks.systems.tabular.rows import Sheet
-from saltoks.systems.values import moments
-from saltoks.systems.values.cells import CellError, NotATime, written
-from saltoks.systems.values.moments import Moment
+from saltoks.systems.tabular.settings.fields import ENDS
+from saltoks.systems.values.errors import CellError
 
 _FEW, _SHARE = 2, 0.1
 """So many rows, and such a share of them, that do not fit are more than slips."""

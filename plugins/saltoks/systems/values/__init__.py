@@ -1,1 +1,1 @@
-"""What texts of booking systems mean, one value at a time: cells, times, durations, and lists in answers."""
+"""What all booking systems share: values that cannot be read, lists in answers, and people without an account."""

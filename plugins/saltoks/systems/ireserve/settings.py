@@ -6,15 +6,18 @@ Statuses, custom fields and the words of the search language are each tenant's o
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from string import Formatter
-from typing import Annotated, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal, Self
 
 from pydantic import AfterValidator, Field
 
 from saltoks.core.model.canonical import BookingStatus
+from saltoks.core.model.rules import Rules
 from saltoks.core.time.zones import is_zone
 from saltoks.settings.frozen import Frozen
 from saltoks.settings.problems import refuse
+from saltoks.settings.source import Meanings, Source
 
 DEFAULT_ZONE: Final = "Europe/Amsterdam"
 
@@ -114,7 +117,7 @@ def _with_defaults(own: Mapping[int, BookingStatus]) -> dict[int, BookingStatus]
     return {**DEFAULT_STATUSES, **own}
 
 
-class IReserveSource(Frozen):
+class IReserveSource(Source):
     """An i-Reserve tenant, read over its REST API; `connection` is an Airflow connection id.
 
     `search` is in the tenant's own language and gets the days as `{first}` and `{last}` and the ids of the mapped
@@ -123,8 +126,12 @@ class IReserveSource(Frozen):
     is a rule of the site (`status_codes`), not of the source. `subscriptions` is for tenants that have that module.
     """
 
+    has_codes: ClassVar[bool] = True
+    why_not_by_name: ClassVar[str | None] = (
+        "cannot work: i-Reserve is read by the objects that are mapped — map them by their ids"
+    )
+
     system: Literal["ireserve"]
-    name: str = Field(min_length=1)
     connection: str = Field(min_length=1)
     timezone: Annotated[str, AfterValidator(_zone)] = DEFAULT_ZONE
     columns: Columns = Columns()
@@ -145,12 +152,49 @@ class IReserveSource(Frozen):
     max_shrink_percent: int = Field(default=30, ge=0, le=100)
 
     @property
+    def opens_by(self) -> frozenset[str]:
+        """Reservations and subscriptions."""
+        return frozenset({"bookings", "memberships"})
+
+    @property
     def firm_codes(self) -> frozenset[str]:
         """The codes that open where a site says nothing: paid, and checked in (booking-systems §3.3)."""
         paid = {code for code in self.paid_codes if self.status_map.get(code) is BookingStatus.CONFIRMED}
         arrived = {code for code, word in self.status_map.items() if word is BookingStatus.CHECKED_IN}
         return frozenset(map(str, paid | arrived))
 
-    def settled(self, warehouse: str, site_zone: str) -> IReserveSource:  # noqa: ARG002 - as every source is asked
+    def settled(self, warehouse: str, site_zone: str) -> Self:  # noqa: ARG002 - no query runs on the warehouse
         """The same source; without a time zone of its own it has the site's."""
         return self if "timezone" in self.model_fields_set else self.model_copy(update={"timezone": site_zone})
+
+    def firm(self, rules: Rules) -> Rules:
+        """The same rules, by `firm_codes`."""
+        return replace(rules, status_codes=self.firm_codes)
+
+    def meanings(self) -> Meanings:
+        """The vendor's codes and the tenant's own."""
+        return {str(code): frozenset({word}) for code, word in self.status_map.items()}
+
+    def usual_meaning(self, code: str) -> BookingStatus | None:
+        """What the vendor's own code means."""
+        return DEFAULT_STATUSES.get(int(code)) if code.isdecimal() else None
+
+    def how_to_explain(self, code: str) -> str:
+        """By the status map."""
+        return f"add '{code}: confirmed' to source.status_map"
+
+    def status_map_of(self, table: str) -> tuple[str, str]:  # noqa: ARG002 - one map for all
+        """The status map."""
+        return "source.status_map", "add the codes to the map"
+
+    def guests(self) -> tuple[str, ...]:
+        """The back office takes reservations of anybody."""
+        return ("people whose reservation has no customer number",)
+
+    def never_booked(self, item: str) -> str | None:
+        """The API users of a tenant can be limited to some products, in silence."""
+        if not item.startswith("object:"):
+            return None
+        text = f"no reservation of '{item}' was ever read: a user with limited products sees the same"
+        fix = "let the tenant's admin check the products of the connection's user, unless nobody ever booked it"
+        return f"{text} — {fix}"

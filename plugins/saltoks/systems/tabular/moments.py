@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from saltoks.settings.fields import ColumnType
+from saltoks.systems.tabular.settings.fields import ColumnType
 
 Moment = datetime | date
 """A time before its zone is known: an instant (with offset), a wall clock, or a day."""

@@ -1,39 +1,36 @@
-"""Bookings that count as firm, and that nobody says are paid or definitely confirmed (F63)."""
+"""Codes of a tenant that open although nobody paid or confirmed, and those that open nothing (F62, F63)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from saltoks.core.access.statuses import NEVER_OPENING
 from saltoks.core.model.canonical import BookingStatus
-from saltoks.settings.ireserve import DEFAULT_STATUSES, IReserveSource
-from saltoks.settings.lint.finding import Finding, SiteFile
-from saltoks.settings.lint.meanings import booking_parts, said
-from saltoks.settings.models import Site
+from saltoks.settings import Finding, Site, SiteFile
+from saltoks.systems.ireserve.settings import DEFAULT_STATUSES, IReserveSource
 
 _FIRM = frozenset({BookingStatus.CONFIRMED, BookingStatus.CHECKED_IN})
 _NOT_FIRM = NEVER_OPENING | {BookingStatus.TENTATIVE, BookingStatus.COMPLETED}
 
 
-def findings(site: Site, file: SiteFile) -> Iterator[Finding]:
-    """Statuses that are read as firm although they say otherwise, and codes that open unpaid."""
-    yield from _reread(site, file)
-    if isinstance(site.source, IReserveSource):
-        opening = [code for code in sorted(site.source.status_map) if _opens(site, site.source, code)]
-        for code in opening:
-            yield from _of_code(site, site.source, code, file)
-        if not site.rules.status_codes:
-            yield from _without_code(site, site.source, file)
+def findings(source: IReserveSource, site: Site, file: SiteFile, base: Path) -> Iterator[Finding]:  # noqa: ARG001
+    """What is doubtful about the codes of a site; no file of it is looked at."""
+    if site.rules.status_codes:
+        yield from _left_out(site, source, file)
+    for code in [code for code in sorted(source.status_map) if _opens(site, source, code)]:
+        yield from _of_code(site, source, code, file)
+    if not site.rules.status_codes:
+        yield from _without_code(site, source, file)
 
 
-def _reread(site: Site, file: SiteFile) -> Iterator[Finding]:
-    """Words of a table that say one thing and are mapped to another."""
-    for table, part in booking_parts(site.source):
-        status = part.columns.get("status")
-        for raw, word in sorted(status.map.items() if status else ()):
-            if said(word) in _FIRM and said(raw) in _NOT_FIRM:
-                text = f"'{raw}' is read as {word}, so it opens doors (F63) — write {said(raw).value}"
-                yield file.warning(f"source.tables.{table}.columns.status.map", text)
+def _left_out(site: Site, source: IReserveSource, file: SiteFile) -> Iterator[Finding]:
+    """Codes that the site itself gave a meaning that opens, and that the rule does not list."""
+    for code, word in sorted(source.status_map.items()):
+        is_own = DEFAULT_STATUSES.get(code) is not word and word is not BookingStatus.CHECKED_IN
+        if is_own and word in site.rules.booking_statuses - NEVER_OPENING and str(code) not in site.rules.status_codes:
+            text = f"{code} means {word.value}, but it is in no rule, so it opens no door (F62) — add '{code}' to "
+            yield file.warning(f"source.status_map.{code}", f"{text}rules.status_codes, or give it another meaning")
 
 
 def _opens(site: Site, source: IReserveSource, code: int) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -15,11 +16,15 @@ from pydantic import (
     model_validator,
 )
 
-from saltoks.settings.columns import AnyColumn, Column, Findings, column_findings
-from saltoks.settings.fields import ONE_OF, REQUIRED, SPAN_TYPES, STARTS, TableName
+from saltoks.core.access.entitlements import VISITORS_ITEM
+from saltoks.core.access.statuses import stated_status
+from saltoks.core.model.canonical import BookingStatus
 from saltoks.settings.frozen import Frozen
-from saltoks.settings.loaders import AnyLoader, Guards, guards_for
 from saltoks.settings.problems import Loc, refuse
+from saltoks.settings.source import OPENERS, Meanings, Source
+from saltoks.systems.tabular.settings.columns import AnyColumn, Column, Findings, column_findings
+from saltoks.systems.tabular.settings.fields import ONE_OF, REQUIRED, SPAN_TYPES, STARTS, TableName
+from saltoks.systems.tabular.settings.loaders import AnyLoader, Guards, guards_for
 
 
 def _words(value: object) -> object:
@@ -129,14 +134,15 @@ def _table_findings(table: str, columns: dict[str, Column]) -> Findings:
 
 Tables = dict[TableName, Parts]
 
-_OPENERS = ("bookings", "memberships", "passes", "visitors")
+_CONTACT = frozenset({"customer_name", "customer_email"})
+"""Columns by which a booking names somebody who has no customer id."""
 _NEEDS = {"memberships": "customers", "passes": "customers", "assignments": "memberships"}
 
 
 def _checked(tables: Tables) -> Tables:
     found = list(_part_findings(tables))
-    if not set(_OPENERS) & set(tables):
-        found.append(((), f"has none of {', '.join(_OPENERS)}, so no door ever opens — add one of them"))
+    if not OPENERS & set(tables):
+        found.append(((), f"has none of {', '.join(sorted(OPENERS))}, so no door ever opens — add one of them"))
     for table, needed in _NEEDS.items():
         if table in tables and needed not in tables:
             found.append(((table,), f"needs the table {needed}, which its rows point at — add it"))
@@ -151,17 +157,23 @@ def _part_findings(tables: Tables) -> Findings:
             yield from (((*place, *loc), text) for loc, text in _table_findings(table, part.columns))
 
 
-class TabularSource(Frozen):
+class TabularSource(Source):
     """A booking system that hands over files or SQL views; a table may come from several of them.
 
     `control` is the control file of every CSV file that names none of its own.
     """
 
+    rows_key: ClassVar[str] = "source.tables"
+
     system: Literal["tabular"]
-    name: str = Field(min_length=1)
     tables: Annotated[Tables, AfterValidator(_checked)]
     guards: Guards = Guards()
     control: str | None = Field(default=None, min_length=1)
+
+    @property
+    def opens_by(self) -> frozenset[str]:
+        """The tables that there are."""
+        return frozenset(self.tables)
 
     def control_of(self, part: TableSource) -> str | None:
         """The control file that tells of one file; a query has none."""
@@ -173,11 +185,54 @@ class TabularSource(Frozen):
             for n, part in enumerate(parts):
                 yield table, table if len(parts) == 1 else f"{table}.{n}", part
 
+    def booking_parts(self) -> list[tuple[str, TableSource]]:
+        """The files and queries with bookings, each with its key under `tables`."""
+        return [(key, part) for table, key, part in self.parts() if table == "bookings"]
+
     def guards_of(self, table: str, part: TableSource) -> Guards:
         """The guards that hold for one file or query."""
         return guards_for(table, part.loader, self.guards, part.guards)
 
-    def settled(self, warehouse: str, site_zone: str) -> TabularSource:  # noqa: ARG002 - as every source is asked
+    def is_offline(self) -> bool:
+        """Where no table is a query."""
+        return all(part.csv for _, _, part in self.parts())
+
+    def is_bookable(self, item: str) -> bool:
+        """By the prefixes that the columns of bookings and memberships give to ids."""
+        if item == VISITORS_ITEM:
+            return False
+        if not any(item.startswith(part.columns["item_id"].prefix) for part in self.tables.get("bookings", ())):
+            return False
+        plans = {part.columns["plan_id"].prefix for part in self.tables.get("memberships", ())} - {""}
+        return not item.startswith(tuple(plans))
+
+    def settled(self, warehouse: str, site_zone: str) -> Self:  # noqa: ARG002 - the zone is asked for row by row
         """The same source; queries without a connection run on the warehouse."""
         tables = {name: tuple(part.on(warehouse) for part in parts) for name, parts in self.tables.items()}
         return self.model_copy(update={"tables": tables})
+
+    def meanings(self) -> Meanings:
+        """The words of ours, and over them what the maps say."""
+        mapped: dict[str, set[BookingStatus]] = defaultdict(set)
+        for _, part in self.booking_parts():
+            status = part.columns.get("status")
+            for raw, word in (status.map if status else {}).items():
+                mapped[raw.partition(" ")[0]].add(stated_status(word))
+        return {**super().meanings(), **{code: frozenset(words) for code, words in mapped.items()}}
+
+    def how_to_explain(self, code: str) -> str:  # noqa: ARG002 - whatever the code is
+        """By the map of the column."""
+        return "add its word to the map of the status column"
+
+    def status_map_of(self, table: str) -> tuple[str, str]:
+        """The map of the column of a table."""
+        return f"source.tables.{table}.columns.status.map", "add the words to the map"
+
+    def guests(self) -> tuple[str, ...]:
+        """Who is a guest by a column of customers, and whom only a booking names."""
+        flags = [part.columns.get("reservation_only") for part in self.tables.get("customers", ())]
+        found = ["customers who are reservation_only"] if any(flag and flag.may_be_yes for flag in flags) else []
+        booked = self.tables.get("bookings", ())
+        if booked and ("customers" not in self.tables or any(_CONTACT & part.columns.keys() for part in booked)):
+            found.append("people whom only a booking names")
+        return tuple(found)

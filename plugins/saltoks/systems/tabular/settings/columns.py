@@ -9,11 +9,11 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from saltoks.settings import formats
-from saltoks.settings.fields import BOOL_WORDS, FIELDS, TIME_TYPES, ColumnType
 from saltoks.settings.frozen import Frozen
 from saltoks.settings.nearest import did_you_mean
 from saltoks.settings.problems import Loc, refuse
+from saltoks.systems.tabular.settings import formats
+from saltoks.systems.tabular.settings.fields import BOOL_WORDS, FIELDS, TIME_TYPES, ColumnType
 
 Findings = Iterator[tuple[Loc, str]]
 _WALL = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -67,6 +67,13 @@ class Column(Frozen):
     def headers(self) -> tuple[str, ...]:
         """The headers whose cells the column reads."""
         return self.parts or tuple(name for name in (self.header, self.time) if name is not None)
+
+    @property
+    def may_be_yes(self) -> bool:
+        """Whether a column of yes and no can say yes: outright, by a word of its map, or by its cells without one."""
+        words = {self.value, self.default, *self.map.values()} - {None}
+        said = {BOOL_WORDS[word.casefold()] for word in words if word}
+        return True in said or (self.header is not None and not self.map)
 
 
 def _short_form(value: object) -> object:

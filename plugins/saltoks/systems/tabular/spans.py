@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from saltoks.settings.fields import ColumnType
+from saltoks.systems.tabular.settings.fields import ColumnType
 
 _NUMBER = re.compile(r"(\d{1,6})(?:[.,](\d{1,2}))?")
 """A thousand with a grouping mark has three digits behind it, a fraction of an hour one or two."""

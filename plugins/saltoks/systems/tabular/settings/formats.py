@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta, timezone
 
-from saltoks.settings.fields import ColumnType
+from saltoks.systems.tabular.settings.fields import ColumnType
 
 _WALL = datetime(2031, 11, 29, 13, 47)  # noqa: DTZ001 - a wall clock to try formats on, never an instant
 _PROBE = _WALL.replace(tzinfo=timezone(timedelta(hours=5, minutes=30)))

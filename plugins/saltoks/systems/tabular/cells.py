@@ -12,11 +12,12 @@ from typing import Final
 
 from saltoks.core.text import lowered
 from saltoks.core.time import zones
-from saltoks.settings import Column
-from saltoks.settings.fields import BOOL_WORDS, ENDS, SPAN_TYPES, TIME_TYPES, ColumnType
-from saltoks.systems.values import moments
-from saltoks.systems.values.moments import Moment
-from saltoks.systems.values.spans import span
+from saltoks.systems.tabular import moments
+from saltoks.systems.tabular.moments import Moment
+from saltoks.systems.tabular.settings.columns import Column
+from saltoks.systems.tabular.settings.fields import BOOL_WORDS, ENDS, SPAN_TYPES, TIME_TYPES, ColumnType
+from saltoks.systems.tabular.spans import span
+from saltoks.systems.values.errors import CellError
 
 Value = str | bool | Moment | timedelta | None
 
@@ -25,15 +26,6 @@ _WHOLE = re.compile(r"([0-9]+)(?:[.,]0{0,2})?")
 """Digits; a system that keeps numbers as fractions writes up to two zeros behind its decimal sign."""
 _COUNTED = re.compile(r"[0-9]{5}(?:[.,][0-9]+)?|[0-9]{10}(?:[.,][0-9]+)?|[0-9]{13}")
 """Days since 1900, as spreadsheets count them, and seconds or their thousandths since 1970."""
-
-
-class CellError(Exception):
-    """A cell that cannot be read: the field, and a reason that carries its fix."""
-
-    def __init__(self, field: str, reason: str) -> None:
-        super().__init__(f"{field}: {reason}")
-        self.field = field
-        self.reason = reason
 
 
 class NotATime(CellError):

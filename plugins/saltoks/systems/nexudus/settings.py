@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import AfterValidator, Field
 
+from saltoks.core.model.canonical import BookingStatus
 from saltoks.core.time.zones import is_zone
 from saltoks.settings.frozen import Frozen
 from saltoks.settings.problems import refuse
+from saltoks.settings.source import Meanings, Source
+
+_MEANINGS: Final[Mapping[str, BookingStatus]] = {
+    "tentative=0;checkedin=0": BookingStatus.CONFIRMED,
+    "tentative=0;checkedin=1": BookingStatus.CHECKED_IN,
+    "tentative=1;checkedin=0": BookingStatus.TENTATIVE,
+    "tentative=1;checkedin=1": BookingStatus.TENTATIVE,
+    "cancelled": BookingStatus.CANCELLED,
+}
 
 
 def _zone(name: str) -> str:
@@ -23,7 +34,7 @@ class LocationOverride(Frozen):
     timezone: Annotated[str, AfterValidator(_zone)]
 
 
-class NexudusSource(Frozen):
+class NexudusSource(Source):
     """A Nexudus account, read over its REST API; `connection` is an Airflow connection id.
 
     `businesses` are the ids of the locations to read; all that the user may see when it is empty. `locations` overrides
@@ -31,8 +42,9 @@ class NexudusSource(Frozen):
     `cancellation_inclusive`: access lasts until the end of the day of cancellation, not until its start.
     """
 
+    has_codes: ClassVar[bool] = True
+
     system: Literal["nexudus"]
-    name: str = Field(min_length=1)
     connection: str = Field(min_length=1)
     businesses: frozenset[int] = frozenset()
     locations: dict[int, LocationOverride] = Field(default_factory=dict)
@@ -43,6 +55,10 @@ class NexudusSource(Frozen):
     max_shrink_percent: int = Field(default=30, ge=0, le=100)
     cancellation_inclusive: bool = False
 
-    def settled(self, warehouse: str, site_zone: str) -> NexudusSource:  # noqa: ARG002 - as every source is asked
-        """The same source: its locations bring their own zones."""
-        return self
+    def meanings(self) -> Meanings:
+        """What the flags of a booking mean together."""
+        return {code: frozenset({word}) for code, word in _MEANINGS.items()}
+
+    def how_to_explain(self, code: str) -> str:  # noqa: ARG002 - whatever the code is
+        """There are none to explain."""
+        return "take it out: Nexudus has no codes, so write booking_statuses instead"

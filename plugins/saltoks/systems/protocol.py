@@ -1,0 +1,161 @@
+"""What a booking system is to this product: the parts that a package hands over by its entry point `saltoks.systems`.
+
+`BookingSystem` has the parts. A flow gives `read` and `peek` a `Reading`: what they may know, and what they may use of
+the world outside. `docs/add-a-booking-system.md` is a walk through all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Generic, Protocol, TypeVar, cast
+
+from saltoks.core.model.canonical import (
+    TABLES,
+    Assignment,
+    Booking,
+    CanonicalRow,
+    Completeness,
+    CustomerLink,
+    Extract,
+    Membership,
+)
+from saltoks.net.pace import Pacer
+from saltoks.settings import Finding, Site, SiteFile, Source
+from saltoks.settings.connection import Connection
+from saltoks.systems.peek import Peek
+
+S = TypeVar("S", bound=Source)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Rows of earlier reads that still count, by id; `booking_uids` are the bookings by GUID, also cancelled ones."""
+
+    memberships: Mapping[str, Membership] = field(default_factory=dict)
+    assignments: Mapping[str, Assignment] = field(default_factory=dict)
+    links: Mapping[str, CustomerLink] = field(default_factory=dict)
+    booking_uids: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """What earlier extracts of a source left in the warehouse; empty where there was none.
+
+    `last_good` counts the rows of the last complete extract of the same kind, as `Extract.accepted` has them.
+    `customers` are the ids of all customers that are known, `bookings` those, by id, that have not ended. `standing` is
+    asked for only by those who need it: bookings by GUID as far back as the instant that it is given.
+    """
+
+    last_good: Mapping[str, int] = field(default_factory=dict)
+    watermarks: Mapping[str, datetime] = field(default_factory=dict)
+    customers: frozenset[str] = frozenset()
+    bookings: Mapping[str, Booking] = field(default_factory=dict)
+    standing: Callable[[datetime], Standing] = field(default=lambda _since: Standing())
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What a query gave: column names, and rows with every cell as text (None for null)."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str | None, ...], ...]
+
+
+class Outside(Protocol):
+    """What a system may use of the world outside."""
+
+    def connection(self, name: str) -> Connection:
+        """The Airflow Connection of that id; raises ConfigError when there is none or it cannot be read."""
+
+    def pacer(self, address: str, login: str, rate_per_second: float) -> Pacer:
+        """The request budget of an account, which all sites, tasks and terminals that use it share."""
+
+    def query(self, connection_id: str, statement: str, parameters: Mapping[str, str | int]) -> Rows:
+        """What a read-only query on a `postgres` connection gives; raises SourceError."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One read of a site's source: the site, the instant, where relative paths start, and what is known.
+
+    `full` asks for all that there is; else a system that reads `by_changes` may ask for less.
+    """
+
+    site: Site
+    now: datetime
+    base: Path
+    outside: Outside
+    full: bool = True
+    before: Before = Before()
+
+
+def failed(source: str, *problems: str) -> Extract:
+    """The extract of a source that could not be read at all, with the reasons: doors follow the last good rows."""
+    rows: dict[str, tuple[CanonicalRow, ...]] = {name: () for name in TABLES}
+    return Extract(source=source, completeness=Completeness.FAILED, rows=rows, problems=problems)
+
+
+class WriteBack(Protocol):
+    """Tells a booking system who came; no flow asks for it so far."""
+
+    def __call__(self, source: Source, asked: Reading, arrivals: Mapping[str, datetime]) -> None:
+        """Write down when the door of each booking opened for it first, by the id of the booking."""
+
+
+Say = Callable[[Sequence[str]], None]
+"""Prints lines."""
+
+
+class Serve(Protocol):
+    """Plays a system in the foreground."""
+
+    def __call__(self, world: str, *, port: int, state: Path | None, say: Say) -> None:
+        """Serve a shipped world or a file on loopback until interrupted, and say as soon as its port is taken how."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandIn:
+    """A server on loopback that plays a system: `connection` is the one to it, given a world and its address."""
+
+    serve: Serve
+    connection: Callable[[str, str], Mapping[str, str]]
+
+
+def _no_findings(*_of: object) -> Iterator[Finding]:
+    return iter(())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookingSystem(Generic[S]):
+    """A booking system; only the first three parts are needed.
+
+    `label` is what its users call it, `source` the model of `source` in a site's file, whose `system` is the name of
+    the entry point. `read` translates what the system says into canonical rows; it never raises what the system or its
+    account can cause: that is an extract that is incomplete or failed, with the reason among its problems. Presets are
+    YAML files in `presets/` beside the module of the entry point.
+
+    `peek` is a short look, for `saltoks check`: the first rows of each list; it raises what keeps one from being read.
+    A system without it is read whole instead. With `by_changes` a tick may read less than all, and once a day, and at
+    night, everything is read. `lint` says what loads but is doubtful, given source, site, its file and project root.
+
+    A system with an account has an Airflow connection type of its own: `test` signs in and says what it saw, or raises
+    SaltoksError, and `connection_type.json` beside the module of the entry point is its form, in Airflow's own words.
+    `stand_in` is where its `StandIn` is, as `package.module:name`; it is imported by the sandbox command alone.
+    """
+
+    label: str
+    source: type[S]
+    read: Callable[[S, Reading], Extract]
+    peek: Callable[[S, Reading], Peek] | None = None
+    by_changes: bool = False
+    lint: Callable[[S, Site, SiteFile, Path], Iterator[Finding]] = _no_findings
+    test: Callable[[Connection], str] | None = None
+    write_back: WriteBack | None = None
+    stand_in: str | None = None
+
+    def findings(self, site: Site, file: SiteFile, base: Path) -> Iterator[Finding]:
+        """What `lint` says of a site of this system."""
+        return self.lint(cast("S", site.source), site, file, base)
