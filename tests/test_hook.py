@@ -11,11 +11,11 @@ import pytest
 
 import airflow_home
 from saltoks.core.errors import FixInput
-from saltoks.flows.run.connection_fields import Connection
 from saltoks.flows.run.connections import account
 from saltoks.provider import get_provider_info
 from saltoks.sandbox.salto.server import SandboxServer
 from saltoks.sandbox.salto.world import World
+from saltoks.settings.connection import Connection
 from stage import SITE_UID, Stage
 
 airflow_home.set_up()
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from saltoks.hook import SaltoKsHook
 
 TESTED = "saltoks_tested"
-[FORM] = get_provider_info()["connection-types"]
+FORM, *_ = get_provider_info()["connection-types"]
 OWN_FIELDS = sorted(FORM["conn-fields"])
 
 

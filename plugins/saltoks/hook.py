@@ -1,4 +1,7 @@
-"""The hook behind connection type `salto_ks`: a client for DAG authors, and the Test button of the form."""
+"""The hooks behind connection type `salto_ks` and those of booking systems: the Test buttons of their forms.
+
+That of `salto_ks` is a client for DAG authors as well.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ from saltoks.core.errors import FixInput, SaltoksError
 from saltoks.flows.run.clock import SystemClock
 from saltoks.flows.run.connections import account, connection
 from saltoks.salto.client import SaltoKs
+from saltoks.settings import installed
+from saltoks.systems.registry import named
 
 
 class SaltoKsHook(BaseHook):
@@ -47,3 +52,33 @@ class SaltoKsHook(BaseHook):
         except SaltoksError as error:
             return False, error.message
         return bool(seen), f"signed in; sites of this account: {', '.join(seen) or 'none'}"
+
+
+class BookingSystemHook(BaseHook):
+    """The Test button of a booking system's connection type; Airflow wants a class for each of them."""
+
+    conn_name_attr = "booking_conn_id"
+    conn_type: str
+    hook_name: str
+
+    def __init__(self, booking_conn_id: str) -> None:
+        super().__init__()
+        self.booking_conn_id = booking_conn_id
+
+    def test_connection(self) -> tuple[bool, str]:
+        """Signs in: whether that went well, and a sentence for the person who pressed Test."""
+        try:
+            test = named(self.conn_type).test
+            if test is None:
+                return False, f"{self.hook_name} has nothing to sign in to"
+            return True, test(connection(self.booking_conn_id))
+        except SaltoksError as error:
+            return False, error.message
+
+
+def __getattr__(name: str) -> type[BookingSystemHook]:
+    """The hook of a booking system, which is called like it."""
+    if name not in installed.names():
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    label = named(name).label
+    return type(name, (BookingSystemHook,), {"conn_type": name, "hook_name": label, "__module__": __name__})

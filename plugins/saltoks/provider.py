@@ -1,16 +1,28 @@
-"""The connection type `salto_ks`, as Airflow reads it from the installed package.
+"""The connection types `salto_ks` and those of the booking systems, as Airflow reads them from the installed packages.
 
-Airflow imports this module on every start, before anything else works: the standard library only.
+Airflow imports this module on every start, before anything else works: the standard library only, and of a booking
+system no more than its `connection_type.json`.
 """
 
 from __future__ import annotations
 
-from importlib.metadata import version
+import json
+import logging
+from collections.abc import Iterator
+from importlib.metadata import EntryPoint, entry_points, version
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
+
+log = logging.getLogger("saltoks")
 
 PACKAGE = "saltoks"
 CONNECTION_TYPE = "salto_ks"
 HOOK = "saltoks.hook.SaltoKsHook"
+HOOKS = "saltoks.hook"
+SYSTEMS = "saltoks.systems"
+"""The entry points of booking systems."""
+FORM = "connection_type.json"
 POOL = "salto_api"
 """Slots = requests at once against one Salto account (config/pools.json)."""
 
@@ -29,9 +41,32 @@ def get_provider_info() -> dict[str, Any]:
                 "hook-name": "Salto KS",
                 "ui-field-behaviour": _standard_fields(),
                 "conn-fields": _own_fields(),
-            }
+            },
+            *_of_booking_systems(),
         ],
     }
+
+
+def _of_booking_systems() -> Iterator[dict[str, Any]]:
+    """The types of those that have one; each is called like its system, and `saltoks.hook` makes its hook."""
+    for system in sorted(entry_points(group=SYSTEMS)):
+        try:
+            form = _form_of(system)
+        except Exception as error:  # a package that is broken must not keep Airflow from starting
+            log.warning("the connection type of %s (%s) cannot be read: %r", system.name, system.value, error)
+            continue
+        if form is not None:
+            yield {**form, "connection-type": system.name, "hook-class-name": f"{HOOKS}.{system.name}"}
+
+
+def _form_of(system: EntryPoint) -> dict[str, Any] | None:
+    """What lies beside the module of an entry point, which is not imported for it."""
+    spec = find_spec(system.module)
+    file = Path(spec.origin).with_name(FORM) if spec and spec.origin else None
+    if file is None or not file.is_file():
+        return None
+    form: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return form
 
 
 def _standard_fields() -> dict[str, Any]:
