@@ -1,0 +1,1 @@
+"""Kiln, a booking system for pottery studios that writes all it knows into one JSON file."""
