@@ -78,7 +78,7 @@ def confirm(rt: Runtime, site: Site, iq: str | None, pin: str, *, by: str) -> st
     key = replace(begun[0], pin=one_time_codes.seal.close(pin.strip()))
     with rt.salto(site) as client:
         site_id = rt.site_id(site, client)
-        asked = CodeRequest(what="activate", author=author.by, reason=author.because)
+        asked = CodeRequest(purpose="activate", author=author.by, reason=author.because)
         one_time_codes.send(key, asked, partial(client.check_code, site_id, key.iq_id))
     one_time_codes.keep(replace(key, kept_at=rt.clock.now()))
     return key.iq_name
@@ -102,7 +102,7 @@ def verify(rt: Runtime, site: Site, run_id: str, *, by: str) -> Outcome:
 
 def _wrong_codes(one_time_codes: OneTimeCodes, client: SaltoKs, found: Iterable[IqKey], by: str) -> list[str]:
     site_id, told = one_time_codes.rt.site_id(one_time_codes.site, client), []
-    asked = CodeRequest(what="check", author=by, reason="are the codes still right")
+    asked = CodeRequest(purpose="check", author=by, reason="are the codes still right")
     for key in found:
         try:
             one_time_codes.send(key, asked, partial(client.check_code, site_id, key.iq_id))

@@ -33,7 +33,7 @@ def open_lock(rt: Runtime, site: Site, run_id: str, lock: str, *, by: str, becau
         else:
             one_time_codes = OneTimeCodes.of(rt, site)
             key = one_time_codes.key(iq.id, iq.customer_reference or iq.id)
-            asked = CodeRequest(what="open", author=author.by, reason=author.because, lock_name=lock)
+            asked = CodeRequest(purpose="open", author=author.by, reason=author.because, lock_name=lock)
             one_time_codes.send(key, asked, partial(client.open_lock, site_id, found.id))
         outcome.counts["opened"] = 1
     return outcome

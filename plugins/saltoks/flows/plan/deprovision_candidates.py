@@ -90,17 +90,18 @@ class DeprovisionCandidates:
 
     def _asked(self, one: DeprovisionCandidate, user: ObservedUser, known: KnownPerson) -> DeprovisionCandidate:
         site_user_id = user.ids.site_user_id
-        found = known.looked if self._is_good(known.looked) else self._look(one.customer_id, site_user_id)
+        before = known.other_access
+        found = before if self._is_good(before) else self._look(one.customer_id, site_user_id)
         if found is None:
             return replace(one, elsewhere=True)
-        return replace(one, elsewhere=found.elsewhere, loses=found.loses)
+        return replace(one, elsewhere=found.has_other_access, loses=found.would_lose)
 
-    def _is_good(self, looked: OtherAccess | None) -> bool:
+    def _is_good(self, before: OtherAccess | None) -> bool:
         """A refusal holds until the next full run, leave to go for an hour alone."""
-        if looked is None or self._fully:
+        if before is None or self._fully:
             return False
         hours = timedelta(hours=self._rt.settings.project.verify_groups_hours)
-        return self._rt.clock.now() - looked.at < (hours if looked.elsewhere else _GOOD_FOR)
+        return self._rt.clock.now() - before.read_at < (hours if before.has_other_access else _GOOD_FOR)
 
     def _look(self, customer_id: str, site_user_id: str) -> OtherAccess | None:
         """What Salto says of somebody; None, with a note, where it does not."""
@@ -116,7 +117,7 @@ class DeprovisionCandidates:
         except NotPermitted as error:
             self._notes.append(f"customer {customer_id} may have to leave, but cannot be looked up: {error.message}")
             return None
-        found = OtherAccess(elsewhere=elsewhere, loses=_words(keys), at=self._rt.clock.now())
+        found = OtherAccess(has_other_access=elsewhere, would_lose=_words(keys), read_at=self._rt.clock.now())
         self._looked[site_user_id] = found
         return found
 

@@ -64,7 +64,9 @@ def history(session: Session, site: str, now: datetime) -> DriftHistory:
     )
     return DriftHistory(
         has_applied=session.first("drift/has_applied", site=site) is not None,
-        open=frozenset(Drift(DriftKind(one.kind), one.group_name, one.subject) for one in open_drift(session, site)),
+        open=frozenset(
+            Drift(DriftKind(drift.kind), drift.group_name, drift.subject) for drift in open_drift(session, site)
+        ),
         past=past,
         unclear=frozenset(key for key, row in removals.items() if row["unclear"]),
         schedules={
@@ -79,18 +81,19 @@ def open_drift(session: Session, site: str) -> list[OpenDrift]:
     return [OpenDrift(**row) for row in session.rows("drift/open_drift", site=site)]
 
 
-def save(session: Session, site: str, found: Mapping[Drift, str], closed: Iterable[Drift], at: datetime) -> None:
+def save(session: Session, site: str, responses: Mapping[Drift, str], closed: Iterable[Drift], at: datetime) -> None:
     """Keeps what a run saw, each with what was done about it, and closes what is no more."""
     named = {"site": site, "at": at}
-    seen = [_names(one) | named | {"sentence": one.sentence, "done": done} for one, done in found.items()]
-    session.write_rows("drift/save", seen)
-    session.write_rows("drift/close", [_names(one) | named for one in closed])
+    values = [_names(drift) | named | {"sentence": drift.sentence, "done": done} for drift, done in responses.items()]
+    session.write_rows("drift/save", values)
+    session.write_rows("drift/close", [_names(drift) | named for drift in closed])
 
 
 def save_schedules(session: Session, site: str, read: Mapping[str, ScheduleReading], at: datetime) -> None:
     """Keeps schedules of mapped groups as they were just read."""
     values = [
-        {"site": site, "name": name, "at": at, **asdict(one), "locks": list(one.locks)} for name, one in read.items()
+        {"site": site, "name": name, "at": at, **asdict(schedule), "locks": list(schedule.locks)}
+        for name, schedule in read.items()
     ]
     session.write_rows("drift/save_schedules", values)
 
@@ -118,5 +121,5 @@ def _key(row: RowMapping) -> MembershipKey:
     return MembershipKey(row["customer_id"], row["group_name"])
 
 
-def _names(one: Drift) -> dict[str, object]:
-    return {"kind": one.kind.value, "group_name": one.group, "subject": one.subject}
+def _names(drift: Drift) -> dict[str, object]:
+    return {"kind": drift.kind.value, "group_name": drift.group, "subject": drift.subject}

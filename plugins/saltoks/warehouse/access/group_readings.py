@@ -22,17 +22,17 @@ class GroupReading:
 
 def load(session: Session, site: str) -> dict[str, GroupReading]:
     """The groups of a site as we last read them, by name."""
-    found = session.rows("group_readings/load", site=site)
+    rows = session.rows("group_readings/load", site=site)
     return {
         row["name"]: GroupReading(
             row["name"], row["group_id"], row["uncounted"], row["read_at"], frozenset(row["members"])
         )
-        for row in found
+        for row in rows
     }
 
 
 def save(session: Session, site: str, groups: Iterable[GroupReading]) -> None:
     """Keeps readings of groups."""
-    values = [{"site": site, **asdict(one), "members": sorted(one.members)} for one in groups]
+    values = [{"site": site, **asdict(group), "members": sorted(group.members)} for group in groups]
     for statement in ("group_readings/save", "group_readings/clear_members", "group_readings/save_members"):
         session.write_rows(statement, values)

@@ -35,7 +35,7 @@ class Hold:
 
 def save(session: Session, site: str, plan_id: str, held: Iterable[Change], at: datetime) -> None:
     """Keeps what the newest plan of a site holds, and closes what it no longer asks for."""
-    session.write_rows("holds/save", [_values(site, plan_id, one, at) for one in held])
+    session.write_rows("holds/save", [_values(site, plan_id, change, at) for change in held])
     session.run("holds/close", site=site, plan_id=plan_id, at=at)
 
 
@@ -63,8 +63,8 @@ def open_holds(session: Session, site: str, source: str) -> list[Hold]:
 
 def accepted(session: Session, site: str, at: datetime) -> frozenset[ChangeKey]:
     """What a person has accepted, while their word holds."""
-    found = session.rows("holds/accepted", site=site, at=at)
-    return frozenset(ChangeKey(ChangeKind(row["kind"]), row["customer_id"], row["group_name"]) for row in found)
+    rows = session.rows("holds/accepted", site=site, at=at)
+    return frozenset(ChangeKey(ChangeKind(row["kind"]), row["customer_id"], row["group_name"]) for row in rows)
 
 
 def accept(

@@ -43,23 +43,23 @@ def ended_by_source(session: Session, site: str, source: str, now: datetime) -> 
 
     With them those for which a complete extract had no reason any more.
     """
-    found = session.rows("membership_records/ended_by_source", site=site, source=source, now=now)
-    return frozenset(MembershipKey(row["customer_id"], row["group_name"]) for row in found)
+    rows = session.rows("membership_records/ended_by_source", site=site, source=source, now=now)
+    return frozenset(MembershipKey(row["customer_id"], row["group_name"]) for row in rows)
 
 
 def record_sent(session: Session, site: str, plan_id: str, sent: Iterable[RequestedMembership], at: datetime) -> None:
     """Writes down what is about to be asked for, so that a stop in the middle leaves no orphan."""
     session.write_rows(
         "membership_records/record_sent",
-        [_entry(site, plan_id, one) | {"user_id": one.user_id, "at": at} for one in sent],
+        [_entry(site, plan_id, membership) | {"user_id": membership.user_id, "at": at} for membership in sent],
     )
 
 
-def record_adopted(session: Session, site: str, plan_id: str, found: Mapping[Grant, str], at: datetime) -> None:
+def record_adopted(session: Session, site: str, plan_id: str, adopted: Mapping[Grant, str], at: datetime) -> None:
     """Writes down memberships that are wanted and were there before us."""
     session.write_rows(
         "membership_records/record_adopted",
-        [_entry(site, plan_id, grant) | {"user_id": user_id, "at": at} for grant, user_id in found.items()],
+        [_entry(site, plan_id, grant) | {"user_id": user_id, "at": at} for grant, user_id in adopted.items()],
     )
 
 
@@ -77,8 +77,10 @@ def record_withdrawn(
     session: Session, site: str, withdrawn: Iterable[MembershipKey], at: datetime, *, complete: bool
 ) -> None:
     """Keeps since when nothing gives a reason for memberships; an extract that is not `complete` only takes it back."""
-    told = [{"group_name": key.group, "customer_id": key.customer_id} for key in withdrawn]
-    session.run("membership_records/record_withdrawn", site=site, withdrawn=json.dumps(told), at=at, complete=complete)
+    values = [{"group_name": key.group, "customer_id": key.customer_id} for key in withdrawn]
+    session.run(
+        "membership_records/record_withdrawn", site=site, withdrawn=json.dumps(values), at=at, complete=complete
+    )
 
 
 def record_renamed(session: Session, site: str, renamed: Mapping[MembershipKey, MembershipKey]) -> None:

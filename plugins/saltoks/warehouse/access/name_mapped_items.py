@@ -25,8 +25,8 @@ class NameMappedItems:
 
 def source_items(session: Session, source: str) -> list[Item]:
     """The items that a source has now."""
-    found = [dict(row) for row in session.rows("name_mapped_items/source_items", source=source)]
-    return _ITEMS.validate_python(found)
+    rows = [dict(row) for row in session.rows("name_mapped_items/source_items", source=source)]
+    return _ITEMS.validate_python(rows)
 
 
 def load(session: Session, site: str) -> NameMappedItems:

@@ -22,16 +22,16 @@ NO_ACCESS, NO_SEAT, BY_HAND, BEFORE_US = "no_access", "no_seat", "by_hand", "bef
 class OtherAccess:
     """What Salto said of somebody who may have to leave: whether they have another group, and what they would lose."""
 
-    elsewhere: bool
-    loses: tuple[str, ...]
-    at: datetime
+    has_other_access: bool
+    would_lose: tuple[str, ...]
+    read_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownPerson:
     """Somebody at Salto as we knew them last; `left_at` is the end of their last access, or when they were made.
 
-    `told` is what the source said of them when they were matched last.
+    `source_identity` is what the source said of them when they were matched last.
     """
 
     ids: PersonIds
@@ -40,8 +40,8 @@ class KnownPerson:
     made_by_us: bool
     suspended_because: str | None
     left_at: datetime
-    looked: OtherAccess | None
-    told: Identity | None = None
+    other_access: OtherAccess | None
+    source_identity: Identity | None = None
 
 
 def load(session: Session, site: str) -> dict[str, KnownPerson]:
@@ -54,14 +54,14 @@ def load(session: Session, site: str) -> dict[str, KnownPerson]:
             made_by_us=row["made_by_us"],
             suspended_because=row["suspended_because"],
             left_at=row["left_at"],
-            looked=OtherAccess(
-                elsewhere=row["has_other_access"],
-                loses=tuple(row["would_lose"]),
-                at=row["other_access_read_at"],
+            other_access=OtherAccess(
+                has_other_access=row["has_other_access"],
+                would_lose=tuple(row["would_lose"]),
+                read_at=row["other_access_read_at"],
             )
             if row["other_access_read_at"]
             else None,
-            told=None if row["source_name"] is None else Identity(row["source_name"], row["source_email"]),
+            source_identity=None if row["source_name"] is None else Identity(row["source_name"], row["source_email"]),
         )
         for row in session.rows("people/load", site=site)
     }
@@ -69,15 +69,20 @@ def load(session: Session, site: str) -> dict[str, KnownPerson]:
 
 def on_record(known: Mapping[str, KnownPerson]) -> PersonRecords:
     """Both ids of everybody we know, and what the source said of them."""
-    told = {customer: one.told for customer, one in known.items() if one.told}
-    return PersonRecords(ids={customer: one.ids for customer, one in known.items()}, told=told)
+    source_identities = {
+        customer: person.source_identity for customer, person in known.items() if person.source_identity
+    }
+    return PersonRecords(ids={customer: person.ids for customer, person in known.items()}, told=source_identities)
 
 
-def save_source_identities(session: Session, site: str, told: Mapping[str, Identity]) -> None:
+def save_source_identities(session: Session, site: str, identities: Mapping[str, Identity]) -> None:
     """Keeps what the source says of people who are known at Salto, by customer id."""
     session.write_rows(
         "people/save_source_identities",
-        ({"site": site, "customer_id": who, "name": one.name, "email": one.email} for who, one in told.items()),
+        (
+            {"site": site, "customer_id": customer, "name": identity.name, "email": identity.email}
+            for customer, identity in identities.items()
+        ),
     )
 
 
@@ -86,23 +91,23 @@ def rename_former(session: Session, site: str, former: Mapping[str, str], ids: M
     session.write_rows(
         "people/rename_former",
         (
-            {"site": site, "customer_id": one, "former": name, "user_id": ids[name].user_id}
-            for one, name in former.items()
+            {"site": site, "customer_id": customer, "former": name, "user_id": ids[name].user_id}
+            for customer, name in former.items()
         ),
     )
 
 
-def save_other_access(session: Session, site: str, found: Mapping[str, OtherAccess]) -> None:
+def save_other_access(session: Session, site: str, other_access: Mapping[str, OtherAccess]) -> None:
     """Keeps what Salto said of people, by site user id, so that it is not asked again at once."""
     values = [
         {
             "site": site,
             "site_user_id": user,
-            "has_other_access": one.elsewhere,
-            "would_lose": list(one.loses),
-            "at": one.at,
+            "has_other_access": access.has_other_access,
+            "would_lose": list(access.would_lose),
+            "at": access.read_at,
         }
-        for user, one in found.items()
+        for user, access in other_access.items()
     ]
     session.write_rows("people/save_other_access", values)
 
@@ -121,4 +126,6 @@ def save_seat(
 
 def record_gone(session: Session, site: str, site_user_ids: Iterable[str], at: datetime) -> None:
     """Writes down that people are not at the site any more."""
-    session.write_rows("people/record_gone", [{"site": site, "site_user_id": one, "at": at} for one in site_user_ids])
+    session.write_rows(
+        "people/record_gone", [{"site": site, "site_user_id": site_user_id, "at": at} for site_user_id in site_user_ids]
+    )

@@ -10,11 +10,11 @@ from saltoks.warehouse.engine.database import Session
 
 def load(session: Session, site: str) -> dict[str, PersonIds]:
     """Both ids of every customer we know at a site."""
-    found = session.rows("person_ids/load", site=site)
-    return {row["customer_id"]: PersonIds(row["user_id"], row["site_user_id"]) for row in found}
+    rows = session.rows("person_ids/load", site=site)
+    return {row["customer_id"]: PersonIds(row["user_id"], row["site_user_id"]) for row in rows}
 
 
-def save(session: Session, site: str, seen: MatchedPeople, at: datetime) -> None:
+def save(session: Session, site: str, people: MatchedPeople, at: datetime) -> None:
     """Keeps both ids of the people found at a site, whether they are shut out, and whether we made them.
 
     Whom a `create_person` was sent for and never settled was made by us too: a stop kept the ids from us.
@@ -27,11 +27,11 @@ def save(session: Session, site: str, seen: MatchedPeople, at: datetime) -> None
                 "customer_id": customer,
                 "user_id": ids.user_id,
                 "site_user_id": ids.site_user_id,
-                "subscribed": customer not in seen.suspended,
-                "blocked": customer in seen.blocked,
-                "made_by_us": customer in seen.ours,
+                "subscribed": customer not in people.suspended,
+                "blocked": customer in people.blocked,
+                "made_by_us": customer in people.ours,
                 "at": at,
             }
-            for customer, ids in seen.known.items()
+            for customer, ids in people.known.items()
         ],
     )

@@ -28,8 +28,8 @@ class PinDelivery:
 
 def eligible_users(session: Session, site: str) -> dict[str, PersonIds]:
     """Customers who are somebody at Salto and not shut out, as last seen."""
-    found = session.rows("pins/eligible_users", site=site)
-    return {row["customer_id"]: PersonIds(row["user_id"], row["site_user_id"]) for row in found}
+    rows = session.rows("pins/eligible_users", site=site)
+    return {row["customer_id"]: PersonIds(row["user_id"], row["site_user_id"]) for row in rows}
 
 
 def load(session: Session, site: str, since: datetime) -> list[PinRecord]:
@@ -53,8 +53,8 @@ def latest(session: Session, site: str) -> dict[str, PinDelivery]:
 
 def asked_before(session: Session, site: str, site_user_ids: Iterable[str]) -> frozenset[str]:
     """Those site users for whom we have asked a PIN before."""
-    found = session.rows("pins/asked_before", site=site, site_user_ids=list(site_user_ids))
-    return frozenset(row["site_user_id"] for row in found)
+    rows = session.rows("pins/asked_before", site=site, site_user_ids=list(site_user_ids))
+    return frozenset(row["site_user_id"] for row in rows)
 
 
 def rename(session: Session, site: str, renamed: Mapping[Stay, str]) -> None:
@@ -64,7 +64,7 @@ def rename(session: Session, site: str, renamed: Mapping[Stay, str]) -> None:
 
 def move(session: Session, site: str, stays: Iterable[Stay]) -> None:
     """Keeps the windows that stays have by now."""
-    session.write_rows("pins/move", [_key(site, one) | _window(one) for one in stays])
+    session.write_rows("pins/move", [_key(site, stay) | _window(stay) for stay in stays])
 
 
 def forget_ended(session: Session, site: str, now: datetime) -> None:
@@ -105,14 +105,14 @@ def record_action(
     site: str,
     customer_id: str,
     stay: str,
-    what: Literal["reissue", "show"],
+    action: Literal["reissue", "show"],
     author: str,
     reason: str,
     at: datetime,
 ) -> None:
     """Writes down what a person did with a PIN by hand, and why."""
     key = {"site": site, "customer_id": customer_id, "stay": stay}
-    session.run("pins/record_action", **key, act=what, author=author, reason=reason, at=at)
+    session.run("pins/record_action", **key, act=action, author=author, reason=reason, at=at)
 
 
 def _known(row: RowMapping) -> PinRecord:

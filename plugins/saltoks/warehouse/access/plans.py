@@ -50,7 +50,7 @@ def save(session: Session, plan_id: str, run_id: str, source: str, extract: Last
         extract_id=extract.extract_id,
         notes=to_json(list(plan.notes)),
     )
-    session.write_rows("plans/save_changes", [_change(plan_id, at, one) for at, one in enumerate(plan.changes)])
+    session.write_rows("plans/save_changes", [_change(plan_id, at, change) for at, change in enumerate(plan.changes)])
 
 
 def stored(session: Session, plan_id: str) -> StoredPlan:
@@ -58,7 +58,7 @@ def stored(session: Session, plan_id: str) -> StoredPlan:
     row = session.first("plans/stored", plan_id=plan_id)
     if row is None:
         raise LookupError(plan_id)
-    changes = tuple(_read(dict(one)) for one in session.rows("plans/changes", plan_id=plan_id))
+    changes = tuple(_read(dict(change_row)) for change_row in session.rows("plans/changes", plan_id=plan_id))
     plan = Plan(site=row["site"], at=row["as_of"], changes=changes, notes=tuple(row["notes"]))
     return StoredPlan(
         plan_id,

@@ -25,36 +25,36 @@ def load(session: Session, site: str) -> SeatsRead | None:
     return None if row is None else SeatsRead(Seats(row["allowed"], row["used"]), row["read_at"])
 
 
-def save(session: Session, site: str, found: SeatsRead) -> None:
+def save(session: Session, site: str, reading: SeatsRead) -> None:
     """Keeps a reading of the seats."""
-    session.run("seats/save", site=site, allowed=found.seats.allowed, used=found.seats.used, at=found.read_at)
+    session.run("seats/save", site=site, allowed=reading.seats.allowed, used=reading.seats.used, at=reading.read_at)
 
 
-def save_forecast(session: Session, site: str, found: Sequence[SeatForecast]) -> None:
+def save_forecast(session: Session, site: str, quarters: Sequence[SeatForecast]) -> None:
     """Replaces the forecast of a site."""
     session.run("seats/clear_forecast", site=site)
     session.run(
         "seats/save_forecast",
         site=site,
-        starts_at=[one.at for one in found],
-        needed=[one.needed for one in found],
-        allowed=found[0].allowed if found else None,
+        starts_at=[quarter.at for quarter in quarters],
+        needed=[quarter.needed for quarter in quarters],
+        allowed=quarters[0].allowed if quarters else None,
     )
 
 
-def save_left_out(session: Session, plan_id: str, found: Iterable[SeatDenial]) -> None:
+def save_left_out(session: Session, plan_id: str, denials: Iterable[SeatDenial]) -> None:
     """Keeps who got no seat in a plan."""
     values = [
         {
             "plan_id": plan_id,
-            "place": one.place,
-            "customer_id": one.asking.customer_id,
-            "starts_at": one.asking.starts_at,
-            "inside": one.asking.inside,
-            "booked_at": one.asking.booked_at,
-            "sentence": one.sentence,
+            "place": denial.place,
+            "customer_id": denial.asking.customer_id,
+            "starts_at": denial.asking.starts_at,
+            "inside": denial.asking.inside,
+            "booked_at": denial.asking.booked_at,
+            "sentence": denial.sentence,
         }
-        for one in found
+        for denial in denials
     ]
     session.write_rows("seats/save_left_out", values)
 

@@ -52,23 +52,23 @@ def our_group_names(session: Session, site: str) -> frozenset[str]:
     return frozenset(row["group_name"] for row in session.rows("slots/our_group_names", site=site))
 
 
-def save(session: Session, site: str, seen: Iterable[SlotReading]) -> None:
+def save(session: Session, site: str, readings: Iterable[SlotReading]) -> None:
     """Keeps what was seen of slots."""
     session.write_rows(
         "slots/save",
         [
             {
                 "site": site,
-                "name": one.name,
-                "group_id": one.group_id,
-                "locks": list(one.locks),
-                "scheduled": one.hours is not None,
-                "starts_at": one.hours.starts if one.hours else None,
-                "ends_at": one.hours.ends if one.hours else None,
-                "at": one.verified_at,
-                "changed_at": one.changed_at,
+                "name": slot.name,
+                "group_id": slot.group_id,
+                "locks": list(slot.locks),
+                "scheduled": slot.hours is not None,
+                "starts_at": slot.hours.starts if slot.hours else None,
+                "ends_at": slot.hours.ends if slot.hours else None,
+                "at": slot.verified_at,
+                "changed_at": slot.changed_at,
             }
-            for one in seen
+            for slot in readings
         ],
     )
 
@@ -86,18 +86,18 @@ def record_windows(
     Where an edge that moves was or will now be in the past, the stay is closed as `moved` and another one begins, so
     that the records go on saying who could open when.
     """
-    entries = list(sent)
+    memberships = list(sent)
     values = [
         {
             "site": site,
-            "group_name": one.key.group,
-            "customer_id": one.key.customer_id,
-            "promised_from": one.window.starts_at,
-            "promised_until": one.window.ends_at,
+            "group_name": membership.key.group,
+            "customer_id": membership.key.customer_id,
+            "promised_from": membership.window.starts_at,
+            "promised_until": membership.window.ends_at,
             "at": at,
         }
-        for one in entries
+        for membership in memberships
     ]
     session.write_rows("slots/close_moved", values)
-    membership_records.record_sent(session, site, plan_id, entries, at)
-    membership_records.record_in(session, site, [one.key for one in entries], at)
+    membership_records.record_sent(session, site, plan_id, memberships, at)
+    membership_records.record_in(session, site, [membership.key for membership in memberships], at)

@@ -55,18 +55,24 @@ def search(session: Session, site: str, source: str, since: datetime, until: dat
     span = {"site": site, "source": source, "since": since, "until": until}
     rows = session.rows("check_ins/bookings", **span)
     bookings = _BOOKINGS.validate_python([dict(row) for row in rows])
-    before = session.rows("check_ins/known", site=site, source=source, ids=[one.source_id for one in bookings])
+    before = session.rows("check_ins/known", site=site, source=source, ids=[booking.source_id for booking in bookings])
     entries, customer_of = as_entries(before)
     return CheckInSearch(tuple(bookings), frozenset(row["booking_id"] for row in before), tuple(entries), customer_of)
 
 
 def restate(
-    session: Session, site: str, source: str, judged: Iterable[Booking], found: Sequence[CheckIn], at: datetime
+    session: Session, site: str, source: str, judged: Iterable[Booking], first_openings: Sequence[CheckIn], at: datetime
 ) -> Restatement:
     """Makes the check-ins of the judged bookings those that were found; an entry is the check-in of one booking."""
     named = {"site": site, "source": source}
-    pairs = {"bookings": [one.booking_id for one in found], "entries": [one.entry_id for one in found]}
-    more = {"customers": [one.customer_id for one in found], "instants": [one.checked_in_at for one in found]}
+    pairs = {
+        "bookings": [one.booking_id for one in first_openings],
+        "entries": [one.entry_id for one in first_openings],
+    }
+    more = {
+        "customers": [one.customer_id for one in first_openings],
+        "instants": [one.checked_in_at for one in first_openings],
+    }
     ids = [one.source_id for one in judged]
     withdrawn = session.run("check_ins/withdraw", **named, **pairs, judged=ids)
     return Restatement(new=session.run("check_ins/save", **named, **pairs, **more, at=at), withdrawn=withdrawn)

@@ -49,34 +49,34 @@ def save_watermark(session: Session, site: str, mark: Watermark) -> None:
 
 def save_raw(session: Session, site: str, entries: Sequence[RawEntry], at: datetime) -> int:
     """Keeps a page of entries; gives the number of new ones."""
-    ids, bodies = [one.entry_id for one in entries], [one.body for one in entries]
+    ids, bodies = [entry.entry_id for entry in entries], [entry.body for entry in entries]
     return session.run("entries/save_raw", site=site, ids=ids, bodies=bodies, at=at)
 
 
 def not_normalised(session: Session, site: str, *, after: str, most: int) -> list[RawEntry]:
     """The next entries, by id, that are not normalised yet."""
-    found = session.rows("entries/not_normalised", site=site, after=after, most=most)
-    return [RawEntry(row["entry_id"], row["body"], row["ingested_at"]) for row in found]
+    rows = session.rows("entries/not_normalised", site=site, after=after, most=most)
+    return [RawEntry(row["entry_id"], row["body"], row["ingested_at"]) for row in rows]
 
 
 def save_entries(session: Session, site: str, entries: Sequence[EntryRow]) -> None:
     """Writes normalised entries; what stood in quarantine of them is over."""
-    session.write_rows("entries/save_entries", [_row(site, one) for one in entries])
-    session.run("entries/release_from_quarantine", site=site, ids=[one.entry.entry_id for one in entries])
+    session.write_rows("entries/save_entries", [_row(site, row) for row in entries])
+    session.run("entries/release_from_quarantine", site=site, ids=[row.entry.entry_id for row in entries])
 
 
 def mark_normalised(session: Session, site: str, entries: Iterable[RawEntry]) -> None:
     """Marks raw entries as done, in the caller's transaction."""
-    session.run("entries/mark_normalised", site=site, ids=[one.entry_id for one in entries])
+    session.run("entries/mark_normalised", site=site, ids=[entry.entry_id for entry in entries])
 
 
 def quarantine(session: Session, site: str, spoiled: Iterable[UnreadableEntry], at: datetime) -> list[UnreadableEntry]:
     """Keeps entries that cannot be read; gives those that were not there before."""
-    found = list(spoiled)
-    values = to_json([{"site": site, "at": at, **asdict(one)} for one in found])
-    rows = session.rows("entries/quarantine", many=values) if found else []
+    spoiled_entries = list(spoiled)
+    values = to_json([{"site": site, "at": at, **asdict(entry)} for entry in spoiled_entries])
+    rows = session.rows("entries/quarantine", many=values) if spoiled_entries else []
     new = {(row["entry_id"], row["place"]) for row in rows if row["is_new"]}
-    return [one for one in found if (one.entry_id, one.place) in new]
+    return [entry for entry in spoiled_entries if (entry.entry_id, entry.place) in new]
 
 
 def entries(session: Session, site: str, since: datetime, until: datetime) -> tuple[list[Entry], Mapping[str, str]]:
@@ -98,22 +98,22 @@ def oldest_unsearched(session: Session, site: str) -> datetime | None:
     return occurred_at
 
 
-def _row(site: str, one: EntryRow) -> dict[str, object]:
-    entry = one.entry
+def _row(site: str, row: EntryRow) -> dict[str, object]:
+    entry = row.entry
     return {
         "site": site,
         "entry_id": entry.entry_id,
         "occurred_at": entry.occurred_at,
-        "recorded_at": one.recorded_at,
-        "ingested_at": one.ingested_at,
-        "local_time": one.local_time,
+        "recorded_at": row.recorded_at,
+        "ingested_at": row.ingested_at,
+        "local_time": row.local_time,
         "category": entry.category,
         "detail": entry.detail,
         "access_by": entry.access_by,
-        "access_detail": one.access_detail,
+        "access_detail": row.access_detail,
         "exit_requested": entry.exit_requested,
         "lock_id": entry.lock_id,
         "lock_name": entry.lock_name,
-        "iq_id": one.iq_id,
+        "iq_id": row.iq_id,
         "user_id": entry.user_id,
     }

@@ -28,7 +28,7 @@ class IqKey:
 class CodeRequest:
     """Who wants a code tried, for what, and why."""
 
-    what: CodePurpose
+    purpose: CodePurpose
     author: str
     reason: str
     lock_name: str | None = None
@@ -65,21 +65,21 @@ def save_key(session: Session, site: str, key: IqKey) -> None:
 
 def attempts(session: Session, site: str, key: IqKey, since: datetime) -> list[CodeAttempt]:
     """The codes that were tried with a key's account at its IQ, oldest first."""
-    found = session.rows("one_time_codes/attempts", site=site, iq_id=key.iq_id, account=key.account, since=since)
-    return [CodeAttempt(row["tried_at"], CodeOutcome(row["outcome"])) for row in found]
+    rows = session.rows("one_time_codes/attempts", site=site, iq_id=key.iq_id, account=key.account, since=since)
+    return [CodeAttempt(row["tried_at"], CodeOutcome(row["outcome"])) for row in rows]
 
 
-def begin(session: Session, site: str, key: IqKey, asked: CodeRequest, at: datetime) -> int:
+def begin(session: Session, site: str, key: IqKey, request: CodeRequest, at: datetime) -> int:
     """Writes down that a code is about to be sent; gives its number."""
     row = session.first(
         "one_time_codes/begin",
         site=site,
         iq_id=key.iq_id,
         account=key.account,
-        purpose=asked.what,
-        lock_name=asked.lock_name,
-        author=asked.author,
-        reason=asked.reason,
+        purpose=request.purpose,
+        lock_name=request.lock_name,
+        author=request.author,
+        reason=request.reason,
         at=at,
     )
     if row is None:

@@ -20,8 +20,8 @@ class LockState:
 
 def save(session: Session, site: str, locks: Iterable[LockReading], iqs: Iterable[IqReading]) -> None:
     """Keeps readings: how each device is now, and in the history what changed."""
-    session.write_rows("readings/save_locks", [{"site": site, **asdict(one)} for one in locks])
-    session.write_rows("readings/save_iqs", [{"site": site, **asdict(one)} for one in iqs])
+    session.write_rows("readings/save_locks", [{"site": site, **asdict(reading)} for reading in locks])
+    session.write_rows("readings/save_iqs", [{"site": site, **asdict(reading)} for reading in iqs])
 
 
 def save_lock_history_limits(session: Session, site: str, days: Mapping[str, int]) -> None:
@@ -32,7 +32,7 @@ def save_lock_history_limits(session: Session, site: str, days: Mapping[str, int
 
 def locks_now(session: Session, site: str) -> list[LockState]:
     """The latest state of every lock of a site, by name (view `report.locks_now`)."""
-    found = []
+    states = []
     for row in session.rows("readings/locks_now", site=site):
         lock = LockReading(
             lock_id=row["lock_id"],
@@ -43,8 +43,8 @@ def locks_now(session: Session, site: str) -> list[LockState]:
             iq_id=row["iq_id"],
             read_at=row["read_at"],
         )
-        found.append(LockState(lock, _iq(row["iq_id"], row["iq_name"], row["iq_online"], row["iq_read_at"])))
-    return found
+        states.append(LockState(lock, _iq(row["iq_id"], row["iq_name"], row["iq_online"], row["iq_read_at"])))
+    return states
 
 
 def _iq(iq_id: str | None, name: str | None, online: bool | None, read_at: datetime | None) -> IqReading | None:

@@ -60,7 +60,7 @@ class Server:
             return str(ipaddress.IPv6Address(bare))
         if any(mark in host for mark in ":/@?#[] "):
             raise self._wrong("host", "is not the name or address of a server alone: port and database have own fields")
-        if not all(host_name.is_askable(one) for one in host.split(",")):
+        if not all(host_name.is_askable(part) for part in host.split(",")):
             raise self._wrong("host", "is not a name that DNS could know: correct it")
         return host
 

@@ -122,20 +122,20 @@ class Warehouse:
 
 def explained(error: DBAPIError | psycopg.Error, place: str) -> SaltoksError:
     """A database error as one of ours: what, where, what to do; without statement, values or password."""
-    found = error.orig if isinstance(error, DBAPIError) else error
-    state = getattr(found, "sqlstate", None)
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    state = getattr(cause, "sqlstate", None)
     if state in ("42P01", "3F000", "42703"):
         return FixInput(f"the warehouse at {place} lacks our tables: run `saltoks migrate` first", code=state)
-    if state is not None and not state.startswith("08") and isinstance(found, psycopg.OperationalError):
-        reason = str(found).splitlines()[0]
+    if state is not None and not state.startswith("08") and isinstance(cause, psycopg.OperationalError):
+        reason = str(cause).splitlines()[0]
         return Unavailable(f"the warehouse at {place} gave a statement up: {reason}", sent=True, code=state)
-    if state is None and isinstance(found, psycopg.ProgrammingError) and _OPTION.search(str(found)):
-        return _unreachable(str(found), place)
-    if isinstance(found, psycopg.OperationalError) or (isinstance(error, DBAPIError) and error.connection_invalidated):
-        return _unreachable(str(found), place)
+    if state is None and isinstance(cause, psycopg.ProgrammingError) and _OPTION.search(str(cause)):
+        return _unreachable(str(cause), place)
+    if isinstance(cause, psycopg.OperationalError) or (isinstance(error, DBAPIError) and error.connection_invalidated):
+        return _unreachable(str(cause), place)
     # The text of a data error (class 22) quotes the value, which may be a name or an e-mail.
     quotes = state is None or state.startswith("22")
-    reason = type(found).__name__ if quotes else str(found).splitlines()[0]
+    reason = type(cause).__name__ if quotes else str(cause).splitlines()[0]
     return SaltoksError(f"the warehouse at {place} refused a statement: {reason}", code=state)
 
 

@@ -11,14 +11,14 @@ from saltoks.core.secrecy import KNOWN_SECRETS
 class Seal:
     """Closes with the newest key and opens with any; `fernet_keys` is the text of `[core] fernet_key`, newest first.
 
-    `what` names the secret in errors. Raises `FixInput` when there is no usable key.
+    `secret_name` names the secret in errors. Raises `FixInput` when there is no usable key.
     """
 
-    def __init__(self, fernet_keys: str, what: str) -> None:
-        self._what = what
+    def __init__(self, fernet_keys: str, secret_name: str) -> None:
+        self._secret_name = secret_name
         KNOWN_SECRETS.learn(*fernet_keys.split(","))
         if not fernet_keys:
-            raise FixInput(f"a {what} can only be kept sealed: set AIRFLOW__CORE__FERNET_KEY")
+            raise FixInput(f"a {secret_name} can only be kept sealed: set AIRFLOW__CORE__FERNET_KEY")
         try:
             self._fernet = MultiFernet([Fernet(key.strip()) for key in fernet_keys.split(",")])
         except ValueError as error:
@@ -34,7 +34,9 @@ class Seal:
         try:
             secret = self._fernet.decrypt(sealed).decode()
         except InvalidToken as error:
-            text = f"the stored {self._what} was sealed with another Fernet key: put the old key behind the new one"
+            text = (
+                f"the stored {self._secret_name} was sealed with another Fernet key: put the old key behind the new one"
+            )
             raise FixInput(text) from error
         KNOWN_SECRETS.learn(secret)
         return secret

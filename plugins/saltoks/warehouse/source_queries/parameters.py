@@ -24,18 +24,18 @@ _COMMENT_MARK = re.compile(r"/\*|\*/")
 class NumberedQuery:
     """A query with `$1`, `$2`, … where parameters stood, and their names in that order; lines stay where they were.
 
-    `strange` are the words behind a colon that are no parameter, though they stand where one could.
+    `unknown_names` are the words behind a colon that are no parameter, though they stand where one could.
     """
 
     text: str
     names: tuple[str, ...]
-    strange: tuple[str, ...]
+    unknown_names: tuple[str, ...]
 
 
 def numbered(text: str, names: Collection[str]) -> NumberedQuery:
     """Puts `$n` in place of `:name` wherever it is a parameter of that name."""
     used: list[str] = []
-    strange: list[str] = []
+    unknown_names: list[str] = []
     parts: list[str] = []
     done = at = 0
     while found := _TOKEN.search(text, at):
@@ -47,8 +47,8 @@ def numbered(text: str, names: Collection[str]) -> NumberedQuery:
             parts += [text[done : found.start()], f"${used.index(name) + 1}"]
             done = at
         elif name:
-            strange.append(name)
-    return NumberedQuery("".join([*parts, text[done:]]), tuple(used), tuple(strange))
+            unknown_names.append(name)
+    return NumberedQuery("".join([*parts, text[done:]]), tuple(used), tuple(unknown_names))
 
 
 def _comment_end(text: str, at: int) -> int:

@@ -38,7 +38,7 @@ def query(warehouse: Warehouse, statement: str, parameters: Mapping[str, str | i
 
     `:name` is a parameter where it is one of `parameters` and stands outside texts, comments and casts.
     """
-    asked = numbered(statement, parameters)
+    numbered_query = numbered(statement, parameters)
     with warehouse.session() as session:
         driver = session.connection.connection.driver_connection
         if not isinstance(driver, psycopg.Connection):
@@ -47,15 +47,17 @@ def query(warehouse: Warehouse, statement: str, parameters: Mapping[str, str | i
         try:
             with psycopg.RawCursor(driver) as cursor:
                 cursor.execute(_READING)
-                cursor.execute(asked.text.encode(), [parameters[name] for name in asked.names] or None)
-                found = list(_tables(cursor))
+                cursor.execute(
+                    numbered_query.text.encode(), [parameters[name] for name in numbered_query.names] or None
+                )
+                tables = list(_tables(cursor))
         except psycopg.Error as error:
             if driver.closed or driver.info.transaction_status is TransactionStatus.ACTIVE:
                 session.connection.invalidate()
-            raise SourceError(refusal(error, asked, time.monotonic() - began), code=error.sqlstate) from error
-    if len(found) != 1:
-        raise SourceError(f"the query gives {len(found) or 'no'} tables where one is needed — write one select")
-    return found[0]
+            raise SourceError(refusal(error, numbered_query, time.monotonic() - began), code=error.sqlstate) from error
+    if len(tables) != 1:
+        raise SourceError(f"the query gives {len(tables) or 'no'} tables where one is needed — write one select")
+    return tables[0]
 
 
 def _tables(cursor: psycopg.RawCursor[tuple[object, ...]]) -> Iterator[QueryResult]:

@@ -31,28 +31,28 @@ _SYNTAX = "42601"
 _QUOTED = re.compile(r"\".*\"|'.*'", re.DOTALL)
 
 
-def refusal(error: psycopg.Error, asked: NumberedQuery, seconds: float) -> str:
+def refusal(error: psycopg.Error, query: NumberedQuery, seconds: float) -> str:
     """One sentence about a query that failed after so many seconds; values are never in it."""
     state = error.sqlstate or ""
-    said = _said(error, state)
+    message = _message(error, state)
     if error.sqlstate is None and isinstance(error, psycopg.OperationalError):
-        return f"the connection was cut after {seconds:.1f} s while the query ran: {said} — run it again"
+        return f"the connection was cut after {seconds:.1f} s while the query ran: {message} — run it again"
     fix = _FIXES.get(state) or _FIXES.get(state[:2], "correct the query")
     if state == "57014":
-        fix = "run it again" if "user request" in said else fix
-        return f"the query was cancelled after {seconds:.1f} s: {said} — {fix}"
-    if state == _SYNTAX and asked.strange:
-        fix = f"is ':{asked.strange[0]}' a parameter? name it under parameters, or correct the query"
-    return f"the database refuses the query{_place(error, asked.text)}: {said} — {fix}"
+        fix = "run it again" if "user request" in message else fix
+        return f"the query was cancelled after {seconds:.1f} s: {message} — {fix}"
+    if state == _SYNTAX and query.unknown_names:
+        fix = f"is ':{query.unknown_names[0]}' a parameter? name it under parameters, or correct the query"
+    return f"the database refuses the query{_position(error, query.text)}: {message} — {fix}"
 
 
-def _said(error: psycopg.Error, state: str) -> str:
-    said = (error.diag.message_primary or str(error).strip() or type(error).__name__).splitlines()[0]
+def _message(error: psycopg.Error, state: str) -> str:
+    message = (error.diag.message_primary or str(error).strip() or type(error).__name__).splitlines()[0]
     if state[:2] == "P0":
         return f"a function raises an error of its own ({state})"
-    return _QUOTED.sub("…", said) if state[:2] in _OWN_WORDS else said
+    return _QUOTED.sub("…", message) if state[:2] in _OWN_WORDS else message
 
 
-def _place(error: psycopg.Error, text: str) -> str:
+def _position(error: psycopg.Error, text: str) -> str:
     position = error.diag.statement_position
     return f" at line {text.count(chr(10), 0, int(position) - 1) + 1}" if position else ""

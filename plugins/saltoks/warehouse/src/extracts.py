@@ -80,7 +80,7 @@ def staged(session: Session, extract_id: str) -> Extract:
     return Extract(
         source=head["source"],
         completeness=Completeness(head["completeness"]),
-        rows={name: tuple(found) for name, found in rows.items()},
+        rows={name: tuple(canonical_rows) for name, canonical_rows in rows.items()},
         rejected=rejects(session, extract_id),
         problems=tuple(head["problems"]),
         full=head["is_full"],
@@ -166,8 +166,8 @@ def open_bookings(session: Session, source: str, now: datetime) -> dict[str, Boo
 
 def booking_uids(session: Session, source: str, since: datetime) -> dict[str, str]:
     """The ids by GUID of all bookings that end after `since`, whatever became of them."""
-    found = session.rows("extracts/booking_uids", source=source, since=since)
-    return {row["source_uid"]: row["source_id"] for row in found}
+    rows = session.rows("extracts/booking_uids", source=source, since=since)
+    return {row["source_uid"]: row["source_id"] for row in rows}
 
 
 def known_ids(session: Session, source: str) -> dict[str, frozenset[str]]:
@@ -175,7 +175,7 @@ def known_ids(session: Session, source: str) -> dict[str, frozenset[str]]:
     ids: dict[str, set[str]] = {"customers": set(), "items": set()}
     for row in session.rows("extracts/known_ids", source=source):
         ids[row["table_name"]].add(row["source_id"])
-    return {name: frozenset(found) for name, found in ids.items()}
+    return {name: frozenset(table_ids) for name, table_ids in ids.items()}
 
 
 def rejects(session: Session, extract_id: str) -> tuple[RejectedRow, ...]:
@@ -199,16 +199,16 @@ def _quarantine(session: Session, extract_id: str, extract: Extract, at: datetim
         [
             {
                 "source": extract.source,
-                "table_name": one.table,
-                "source_id": one.source_id,
-                "field": one.field,
-                "reason": one.reason,
-                "found_in": one.where,
-                "payload": one.payload,
+                "table_name": rejected.table,
+                "source_id": rejected.source_id,
+                "field": rejected.field,
+                "reason": rejected.reason,
+                "found_in": rejected.where,
+                "payload": rejected.payload,
                 "at": at,
                 "extract_id": extract_id,
             }
-            for one in extract.rejected
+            for rejected in extract.rejected
         ],
     )
 
@@ -234,9 +234,9 @@ def _load_table(session: Session, name: str, extract_id: str, extract: Extract, 
 
 def _mark_ended(session: Session, extract: Extract, at: datetime) -> None:
     """Deletes what says itself that it is deleted."""
-    told = [{"table_name": name, "source_id": one} for name, ids in extract.ended.items() for one in ids]
-    if told:
-        session.run("extracts/mark_deleted", source=extract.source, ended=to_json(told), at=at)
+    deleted = [{"table_name": name, "source_id": source_id} for name, ids in extract.ended.items() for source_id in ids]
+    if deleted:
+        session.run("extracts/mark_deleted", source=extract.source, ended=to_json(deleted), at=at)
 
 
 def _mark_missing(session: Session, name: str, extract: Extract, at: datetime, missing_runs: int) -> int:
@@ -244,17 +244,17 @@ def _mark_missing(session: Session, name: str, extract: Extract, at: datetime, m
 
     A row in quarantine is there, so its count starts anew.
     """
-    kept = [one.source_id for one in extract.rejected if one.table == name]
+    kept = [rejected.source_id for rejected in extract.rejected if rejected.table == name]
     if kept:
         session.run(f"extracts/reset_missing_{name}", source=extract.source, kept=kept)
     reach = extract.reach.get(name, _EVERYTHING)
     if reach.scope is Scope.DELTA:
         return 0
     span = {"since": reach.since, "until": reach.until} if name == "bookings" else {}
-    found = session.rows(
+    missing = session.rows(
         f"extracts/count_missing_{name}", source=extract.source, kept=kept, at=at, missing_runs=missing_runs, **span
     )
-    return sum(not row["is_deleted"] for row in found)
+    return sum(not row["is_deleted"] for row in missing)
 
 
 def _save_watermarks(session: Session, extract: Extract, at: datetime) -> None:

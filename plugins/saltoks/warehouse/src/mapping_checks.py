@@ -29,8 +29,8 @@ class StatusCount:
 
 def source_items(session: Session, source: str) -> dict[str, str]:
     """Names of all items and plans that the source has, by id; a plan without a row of its own has no name."""
-    found = session.rows("mapping_checks/source_items", source=source)
-    return {row["source_id"]: row["name"] for row in sorted(found, key=lambda row: row["name"])}
+    rows = session.rows("mapping_checks/source_items", source=source)
+    return {row["source_id"]: row["name"] for row in sorted(rows, key=lambda row: row["name"])}
 
 
 def unknown_statuses(session: Session, source: str) -> list[UnknownStatus]:

@@ -22,11 +22,11 @@ _ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {
 
 def possible_users(session: Session, source: str) -> dict[str, Customer]:
     """Everybody of one source who may become somebody at Salto, by customer id: customers, and visitors as guests."""
-    seen = SourceRows(
+    rows = SourceRows(
         customers=_read(Customer, session.rows("source_rows/customers", source=source)),
         visitors=_read(Visitor, session.rows("source_rows/visitors", source=source, since=ALWAYS, until=FOREVER)),
     )
-    return {one.source_id: one for one in seen.people}
+    return {person.source_id: person for person in rows.people}
 
 
 def overlapping(session: Session, source: str, since: datetime, until: datetime) -> SourceRows:
@@ -59,7 +59,7 @@ def customers(session: Session, source: str) -> tuple[Customer, ...]:
     return _read(Customer, session.rows("source_rows/customers", source=source))
 
 
-def _read(kind: type[Row], found: list[RowMapping]) -> tuple[Row, ...]:
+def _read(kind: type[Row], fetched: list[RowMapping]) -> tuple[Row, ...]:
     """Rows of a canonical table; their words become those of its enumerations."""
-    rows: tuple[Row, ...] = _ADAPTERS[kind].validate_python([dict(row) for row in found])
+    rows: tuple[Row, ...] = _ADAPTERS[kind].validate_python([dict(row) for row in fetched])
     return rows
