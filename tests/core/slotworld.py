@@ -15,7 +15,7 @@ from saltoks.core.plan.batches import MemberBatch, slot_batches
 from saltoks.core.plan.plan import Change, ChangeKind
 from saltoks.core.plan.slots import plan_slots
 from saltoks.core.plan.timing import PlanTiming
-from saltoks.core.time.hours import LocalWindow, local_window
+from saltoks.core.time.local_window import LocalWindow, local_window
 from saltoks.core.time.windows import Window
 
 ZONE = "Europe/Amsterdam"

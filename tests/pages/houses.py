@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, time, timedelta
 
 from saltoks.core.model.canonical import Completeness
-from saltoks.core.model.validation import (
+from saltoks.core.model.gate_result import ExpectationResult
+from saltoks.core.model.validation_report import (
     ExtractOutcome,
     ExtractSummary,
     QuarantinedRow,
@@ -14,7 +15,6 @@ from saltoks.core.model.validation import (
     SiteValidation,
     ValidationFindings,
 )
-from saltoks.core.model.verdict import ExpectationResult
 from saltoks.pages.validation import validation_page
 from saltoks.quality.rules import EMAIL_RULE, MAPPED_RULE, OUTCOME_RULE, ROW_RULES, TABLE_RULES, Rule
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from saltoks.core.model.canonical import Completeness
-from saltoks.core.model.validation import ExtractOutcome
+from saltoks.core.model.validation_report import ExtractOutcome
 from saltoks.pages.timeline import WIDTH, Bar, Day, days
 
 COMPLETE, INCOMPLETE, FAILED = Completeness.COMPLETE, Completeness.INCOMPLETE, Completeness.FAILED

@@ -10,8 +10,8 @@ import pytest
 from pages import houses
 from pages.markup import Outline, outline
 from saltoks.core.model.canonical import Completeness
-from saltoks.core.model.validation import QuarantineReason, SiteValidation, ValidationFindings
-from saltoks.core.model.verdict import ExpectationResult
+from saltoks.core.model.gate_result import ExpectationResult
+from saltoks.core.model.validation_report import QuarantineReason, SiteValidation, ValidationFindings
 from saltoks.pages.notice import notice_page
 from saltoks.pages.render import number, wall, without_addresses
 from saltoks.pages.validation import age

@@ -11,7 +11,7 @@ from saltoks.cli.exits import Exit
 from saltoks.cli.group import Group
 from saltoks.cli.json_text import put
 from saltoks.cli.options import AsOfLoopback, By, JsonOption, OneSite, Reason, SiteOption, instant
-from saltoks.core.plan.owner import marker
+from saltoks.core.plan.owner_marker import marker
 from saltoks.flows.apply import site_marker
 from saltoks.flows.plan import drift as flow
 from saltoks.flows.plan import owner as owner_flow

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from saltoks.core.devices.entries import Entry, UnreadableEntry
 from saltoks.core.devices.entries import check_ins as first_openings
-from saltoks.core.people.people import primary_customers
+from saltoks.core.people.site_users import primary_customers
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome, step
 from saltoks.salto import models

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, time, timedelta
 
-from saltoks.core.model.validation import SiteValidation
+from saltoks.core.model.validation_report import SiteValidation
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome, step
 from saltoks.pages.notice import notice_page

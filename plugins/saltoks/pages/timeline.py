@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from saltoks.core.model.canonical import Completeness
-from saltoks.core.model.validation import ExtractOutcome
+from saltoks.core.model.validation_report import ExtractOutcome
 from saltoks.core.time.zones import midnight
 
 WIDTH = 96.0

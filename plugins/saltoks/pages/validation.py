@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from saltoks.core.model.canonical import TABLES, Completeness
-from saltoks.core.model.validation import ExtractSummary, QuarantinedRow, QuarantineReason, SiteValidation
-from saltoks.core.model.verdict import ExpectationResult
+from saltoks.core.model.gate_result import ExpectationResult
+from saltoks.core.model.validation_report import ExtractSummary, QuarantinedRow, QuarantineReason, SiteValidation
 from saltoks.pages.render import number, render
 from saltoks.pages.timeline import Day, days
 from saltoks.pages.words import COMPLETENESS, LEVELS, NEVER, Meaning, expected

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from saltoks.core.model.canonical import Completeness
-from saltoks.core.model.verdict import ExpectationLevel, ExpectationResult
+from saltoks.core.model.gate_result import ExpectationLevel, ExpectationResult
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from saltoks.core.model.verdict import ExpectationResult
+from saltoks.core.model.gate_result import ExpectationResult
 from saltoks.quality.rules import Rule
 
 _RESULT_FORMAT = {

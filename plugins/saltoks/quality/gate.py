@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 
 from saltoks.core.model.canonical import TABLES, CanonicalRow, Completeness, Extract, RejectedRow
-from saltoks.core.model.verdict import ExpectationResult, GateResult
+from saltoks.core.model.gate_result import ExpectationResult, GateResult
 from saltoks.quality import frames
 from saltoks.quality.engine import Outcome, sound, validate
 from saltoks.quality.rules import EMAIL_RULE, MAPPED_RULE, OUTCOME_RULE, ROW_RULES, TABLE_RULES

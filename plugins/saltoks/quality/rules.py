@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from math import nextafter
 
 from saltoks.core.model.canonical import BookingStatus, MembershipStatus, PassStatus
-from saltoks.core.model.verdict import ExpectationLevel
+from saltoks.core.model.gate_result import ExpectationLevel
 
 MAX_UNKNOWN_SHARE = 0.01
 MAX_REJECTED_SHARE = 0.20

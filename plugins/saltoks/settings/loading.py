@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from saltoks.core import faults
+from saltoks.core import error_report
 from saltoks.core.errors import ConfigError
 from saltoks.core.model.rules import Rules
 from saltoks.package_data import PRESETS
@@ -116,7 +116,7 @@ def _site(name: str, page: Document, folders: list[Path], environ: Mapping[str, 
         origin = presets.apply(page, folders, environ)
         return _parsed(page, Site, page.plain | {"name": name, "origin": origin})
     except Exception as error:
-        page.report((), faults.as_saltoks_error(error).message)
+        page.report((), error_report.as_saltoks_error(error).message)
         return None
 
 

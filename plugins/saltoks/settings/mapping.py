@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
-from saltoks.core.access.naming import folded_name
+from saltoks.core.access.name_mapping import folded_name
 from saltoks.core.model.pools import is_slot
 from saltoks.core.model.rules import ItemMapping
 from saltoks.core.time.week import WeeklyHours

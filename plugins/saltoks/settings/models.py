@@ -12,7 +12,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from saltoks.core.access.naming import NameMapping
+from saltoks.core.access.name_mapping import NameMapping
 from saltoks.core.access.overrides import ManualException
 from saltoks.core.credentials.mail_templates import MailTemplate
 from saltoks.core.errors import ConfigError, WrongUse

@@ -22,7 +22,7 @@ from core.worlds import law
 from saltoks.core.access.grants import Grant, grants_in_force
 from saltoks.core.model.pools import pool_name
 from saltoks.core.model.rules import EdgeRule
-from saltoks.core.time.hours import local_window
+from saltoks.core.time.local_window import local_window
 
 PRESETS = pytest.mark.parametrize("preset", list(OWN_RULES))
 ONE = timedelta(minutes=1)

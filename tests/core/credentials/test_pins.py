@@ -14,7 +14,7 @@ from saltoks.core.access.grants import Grant, MembershipKey
 from saltoks.core.credentials.pins import PinAudience, PinDue, PinRecord, PinState, Stay, due_pins, recipients, stays_of
 from saltoks.core.model.canonical import Approval, Customer, Visitor
 from saltoks.core.model.rows import SourceRows
-from saltoks.core.people.people import PersonIds
+from saltoks.core.people.site_users import PersonIds
 from saltoks.core.plan.membership_records import MembershipRecord
 from saltoks.core.time.windows import ALWAYS, FOREVER, Window
 

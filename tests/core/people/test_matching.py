@@ -13,7 +13,7 @@ from core.worlds import customer
 from saltoks.core.model.canonical import Customer
 from saltoks.core.people.identity import Identity, are_several_people, may_be_one_person, may_be_related
 from saltoks.core.people.matching import PersonRecords, match_customers
-from saltoks.core.people.people import MatchedPeople, ObservedUser, PersonIds, primary_customers
+from saltoks.core.people.site_users import MatchedPeople, ObservedUser, PersonIds, primary_customers
 
 NAMES = ("Ann Able", "Bob Baker", "Cyd Cole", "Dan Dole", "Eve Even")
 MAILS = tuple(f"{name.split()[0].lower()}@house.example" for name in NAMES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.worlds import by_key, cases, grant, window
 from saltoks.core.access.grants import MembershipKey
-from saltoks.core.people.people import MatchedPeople, PersonIds
+from saltoks.core.people.site_users import MatchedPeople, PersonIds
 from saltoks.core.plan.membership_records import MembershipRecord, Reconciliation, reconcile
 from saltoks.core.plan.plan import ObservedAccess, RecordedMembership, removable_memberships
 

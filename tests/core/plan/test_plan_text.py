@@ -10,7 +10,7 @@ import pytest
 
 from core.worlds import KEYS, by_key, cases, clock, customer, grant, observed, utc, window
 from saltoks.core.model.rules import PersonKind
-from saltoks.core.people.people import person_kind
+from saltoks.core.people.site_users import person_kind
 from saltoks.core.plan.plan import ChangeKind, Plan, RecordedMembership, calculate_plan
 from saltoks.core.time.windows import ALWAYS, FOREVER, Window, window_text
 

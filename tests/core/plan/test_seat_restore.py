@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.worlds import MONDAY, booking, cases, change, clock, customer, grant, law, minute
 from saltoks.core.model.canonical import Booking, BookingStatus
-from saltoks.core.people.people import ObservedUser, PersonIds, orphaned_users
+from saltoks.core.people.site_users import ObservedUser, PersonIds, orphaned_users
 from saltoks.core.plan.plan import ChangeKind, Plan
 from saltoks.core.plan.seat_restore import restore_seats, seat_denials, seat_requests
 from saltoks.core.plan.seats import SeatRequest, Seats, allocate_seats

@@ -14,7 +14,7 @@ from core.worlds import law, minute
 from saltoks.core.access.grants import Grant, MembershipKey
 from saltoks.core.plan.plan import ChangeCause, ChangeKind
 from saltoks.core.plan.slots import plan_slots
-from saltoks.core.time.hours import local_window
+from saltoks.core.time.local_window import local_window
 from saltoks.core.time.windows import Window
 
 ROOM = POOLS[0]

@@ -17,7 +17,7 @@ from saltoks.core.access.entitlements import entitlements
 from saltoks.core.model.canonical import Approval, Visitor
 from saltoks.core.model.rows import SourceRows
 from saltoks.core.model.rules import Rules
-from saltoks.core.time.hours import local_window
+from saltoks.core.time.local_window import local_window
 from saltoks.core.time.windows import Window
 from saltoks.core.time.zones import instant, midnight
 

@@ -12,7 +12,7 @@ from flows.acts import ANN, do, fresh, judge, said, site, sync_at
 from flows.conftest import OpenStage
 from saltoks.cli.app import main
 from saltoks.core.errors import FixInput
-from saltoks.core.plan.owner import owner_of
+from saltoks.core.plan.owner_marker import owner_of
 from saltoks.flows import access
 from saltoks.flows.apply import site_marker
 from saltoks.flows.credentials import manual_actions

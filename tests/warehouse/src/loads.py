@@ -16,7 +16,7 @@ from saltoks.core.model.canonical import (
     PaymentStatus,
     RejectedRow,
 )
-from saltoks.core.model.verdict import ExpectationResult
+from saltoks.core.model.gate_result import ExpectationResult
 from saltoks.warehouse.engine.database import Warehouse
 from saltoks.warehouse.src import extracts
 

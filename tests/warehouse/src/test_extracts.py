@@ -14,7 +14,7 @@ from saltoks.core.model.canonical import (
     Extract,
     RejectedRow,
 )
-from saltoks.core.model.verdict import ExpectationResult
+from saltoks.core.model.gate_result import ExpectationResult
 from saltoks.warehouse.engine.database import Warehouse
 from saltoks.warehouse.src import extracts, source_rows
 from warehouse.src.loads import NOON, SOURCE, booking, extract, rows, run

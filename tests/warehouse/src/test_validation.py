@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from saltoks.core.model.canonical import Completeness, RejectedRow, Scope, TableScope
-from saltoks.core.model.validation import ExtractOutcome, ValidationFindings
-from saltoks.core.model.verdict import ExpectationResult
+from saltoks.core.model.gate_result import ExpectationResult
+from saltoks.core.model.validation_report import ExtractOutcome, ValidationFindings
 from saltoks.warehouse.engine.database import Warehouse
 from saltoks.warehouse.ops import pages
 from saltoks.warehouse.ops.pages import StoredPage

@@ -13,7 +13,7 @@ from saltoks.core.access.grants import Grant, MembershipKey, grants, grants_by_r
 from saltoks.core.access.overrides import ManualException, apply_exceptions
 from saltoks.core.model.rows import SourceRows
 from saltoks.core.model.rules import ItemMapping, Rules
-from saltoks.core.people.people import primary_customers
+from saltoks.core.people.site_users import primary_customers
 from saltoks.core.time.week import WeeklyHours, within_hours
 from saltoks.core.time.windows import Window
 

@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from saltoks.core.access.grants import Grant
 from saltoks.core.model.rows import SourceRows, visitor_id
-from saltoks.core.people.people import PersonIds
+from saltoks.core.people.site_users import PersonIds
 from saltoks.core.plan.membership_records import MembershipRecord
 from saltoks.core.time.windows import Window
 

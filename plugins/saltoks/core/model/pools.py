@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from saltoks.core.time.hours import LocalWindow
+from saltoks.core.time.local_window import LocalWindow
 from saltoks.core.time.windows import Window
 
 _OURS = "saltoks "

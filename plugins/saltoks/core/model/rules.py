@@ -51,8 +51,8 @@ class Rules:
     and by nothing else. `inherit`: the relations through which a customer has what another one has, bookings apart.
     `one_target` is a check of the mapping, not of access: one item opens through one group, or one lock.
     Windows of window targets are made ready `window_lead_minutes` ahead; a new schedule needs `window_settle_minutes`
-    to reach a door (salto-ks §2.8), and for so long whoever moves keeps the old way to a lock (`core.plan.moves`). The
-    edge does not concern them: there the door itself keeps the time.
+    to reach a door (salto-ks §2.8), and for so long whoever moves keeps the old way to a lock
+    (`core.plan.access_paths`). The edge does not concern them: there the door itself keeps the time.
     After a check-out a booking opens for `checkout_minutes` more, never beyond its own window. A customer who
     owes for longer than `overdue_grace_days` has what an inactive one has; without a number debts do not matter.
     A row is gone once it was missing from `missing_runs` complete extracts in a row; what the source cancels or ends

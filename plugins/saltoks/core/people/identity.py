@@ -21,7 +21,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from saltoks.core.model.canonical import Customer
-from saltoks.core.people.addresses import comparable_email
+from saltoks.core.people.email_addresses import comparable_email
 from saltoks.core.text import lowered
 
 _PARTICLES = frozenset(

@@ -21,9 +21,9 @@ from dataclasses import dataclass, field, replace
 
 from saltoks.core.model.canonical import Customer
 from saltoks.core.model.rules import PersonKind
-from saltoks.core.people.addresses import comparable_email
+from saltoks.core.people.email_addresses import comparable_email
 from saltoks.core.people.identity import Identity, may_be_one_person
-from saltoks.core.people.people import (
+from saltoks.core.people.site_users import (
     MatchedPeople,
     ObservedUser,
     PersonIds,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from saltoks.core.access.grants import Grant, MembershipKey
-from saltoks.core.people.people import MatchedPeople
+from saltoks.core.people.site_users import MatchedPeople
 from saltoks.core.plan.plan import ObservedAccess, RecordedMembership
 from saltoks.core.time.windows import Window
 

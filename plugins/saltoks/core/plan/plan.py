@@ -26,7 +26,7 @@ from operator import attrgetter
 from saltoks.core.access.grants import Grant, MembershipKey
 from saltoks.core.model.pools import is_slot, pool_of
 from saltoks.core.model.rules import PersonKind
-from saltoks.core.people.people import is_former
+from saltoks.core.people.site_users import is_former
 from saltoks.core.time.windows import ALWAYS, Window, window_text
 
 
@@ -188,8 +188,8 @@ def calculate_plan(
     """The plan from observed to wanted; customers that can become nobody at Salto are noted, not dropped.
 
     `slots` are the changes of window targets, and of people alone; `ahead` the grants of those whom slots let in.
-    `waiting` memberships stay until another way to the same lock has settled (`core.plan.moves`). A promised window is
-    over when it ends by `at`, or before `over_before`, which lies ahead where an end in sight is no surprise: in the
+    `waiting` memberships stay until another way to the same lock has settled (`core.plan.access_paths`). A promised window
+    is over when it ends by `at`, or before `over_before`, which lies ahead where an end in sight is no surprise: in the
     time after a booking, and up to the next tick under `never_early`.
     """
     missing = [grant for key, grant in wanted.items() if key not in observed.members]

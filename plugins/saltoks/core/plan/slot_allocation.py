@@ -8,10 +8,10 @@ from datetime import timedelta
 
 from saltoks.core.access.grants import Grant, MembershipKey
 from saltoks.core.model.pools import Slot
-from saltoks.core.plan.moves import AccessPath
+from saltoks.core.plan.access_paths import AccessPath
 from saltoks.core.plan.plan import Change, ChangeCause, ChangeKind, addition, removal
 from saltoks.core.plan.timing import PlanTiming
-from saltoks.core.time.hours import LocalWindow, local_window
+from saltoks.core.time.local_window import LocalWindow, local_window
 from saltoks.core.time.windows import Window, overlap, window_text
 
 _KEPT_AFTER = timedelta(days=1)

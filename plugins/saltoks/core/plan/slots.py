@@ -15,7 +15,7 @@ is over costs nothing until the slot is needed again, or has been over for a day
 still run at the doors and are not theirs: a door hears of a member minutes before it hears of other hours.
 
 One thing comes before that: who moves to another slot or group, and opens a lock of the old one there too, stays in the
-old one, as it is, until the doors have heard of the new one (`core.plan.moves`).
+old one, as it is, until the doors have heard of the new one (`core.plan.access_paths`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from datetime import datetime
 
 from saltoks.core.access.grants import Grant, MembershipKey
 from saltoks.core.model.pools import Slot, is_slot
-from saltoks.core.plan.moves import AccessPath, paths_to_keep
+from saltoks.core.plan.access_paths import AccessPath, paths_to_keep
 from saltoks.core.plan.plan import Change, ObservedAccess, RecordedMembership
 from saltoks.core.plan.slot_allocation import SlotAllocator, SlotPlacement
 from saltoks.core.plan.timing import PlanTiming

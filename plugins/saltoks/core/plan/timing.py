@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from saltoks.core.time.hours import LocalWindow
+from saltoks.core.time.local_window import LocalWindow
 from saltoks.core.time.windows import ALWAYS, FOREVER, Window
 from saltoks.core.time.zones import instant
 

@@ -26,7 +26,7 @@ from typer.exceptions import TyperException
 from saltoks.cli.exits import Exit
 from saltoks.cli.show import console as show_console
 from saltoks.core.errors import FixInput, SaltoksError
-from saltoks.core.plan.owner import owner_of
+from saltoks.core.plan.owner_marker import owner_of
 from saltoks.dev.postgres.server import Postgres
 from saltoks.dev.replay import hotel_data, show
 from saltoks.dev.replay.findings import Calls, Evening, HotelEvening

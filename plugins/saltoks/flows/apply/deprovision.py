@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from saltoks.core.errors import MaybeGone, NotPermitted, NotThere, Refused
-from saltoks.core.people.people import PersonIds
+from saltoks.core.people.site_users import PersonIds
 from saltoks.core.plan.plan import Change, ChangeKind
 from saltoks.flows.plan.observe import seen_user
 from saltoks.flows.run.change_log import ChangeLog

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from saltoks.core.errors import NotPermitted, Refused
-from saltoks.core.plan.owner import marker, owner_of
+from saltoks.core.plan.owner_marker import marker, owner_of
 from saltoks.flows.plan.owner import installation_id, site_owner
 from saltoks.flows.run.attribution import Attribution, attributed
 from saltoks.flows.run.runtime import Runtime

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from saltoks.core.errors import NotPermitted, NotThere, Refused, SaltoksError
 from saltoks.core.model.canonical import Customer
 from saltoks.core.model.rules import PersonKind
-from saltoks.core.people.addresses import comparable_email
+from saltoks.core.people.email_addresses import comparable_email
 from saltoks.core.people.identity import Identity
-from saltoks.core.people.people import MatchedPeople, PersonIds, alias_of, guest_alias, names_of
+from saltoks.core.people.site_users import MatchedPeople, PersonIds, alias_of, guest_alias, names_of
 from saltoks.core.plan.plan import Change, ChangeKind
-from saltoks.core.plan.profiles import ProfileStyle, ProfileUpdate, end_of, guest_expiry, profile_update
+from saltoks.core.plan.profile_updates import ProfileStyle, ProfileUpdate, end_of, guest_expiry, profile_update
 from saltoks.core.retries import concerns_one
 from saltoks.flows.plan.observe import seen_user
 from saltoks.flows.run.change_log import ChangeLog

@@ -16,7 +16,7 @@ from saltoks.core.model.pools import pool_of
 from saltoks.core.plan.batches import MemberBatch, SlotBatch
 from saltoks.core.plan.plan import Change
 from saltoks.core.retries import concerns_one
-from saltoks.core.time.hours import LocalWindow, local_window
+from saltoks.core.time.local_window import LocalWindow, local_window
 from saltoks.flows.apply.members import Members
 from saltoks.flows.plan.observe import group_in_use
 from saltoks.flows.plan.windows import hours_of_schedules, locks_of, read_slot

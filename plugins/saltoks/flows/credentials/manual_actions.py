@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from saltoks.core.credentials.pins import PinAudience, PinDue, due_pins
 from saltoks.core.errors import FixInput, Refused
-from saltoks.core.people.people import PersonIds
+from saltoks.core.people.site_users import PersonIds
 from saltoks.flows.credentials.mail import send_mail
 from saltoks.flows.credentials.overview import person_of
 from saltoks.flows.credentials.pins import PinService

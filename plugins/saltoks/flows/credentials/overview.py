@@ -11,8 +11,8 @@ from saltoks.core.credentials.pin_mail import address_of, name_of
 from saltoks.core.credentials.pins import PinAudience, PinState, Stay
 from saltoks.core.errors import FixInput, SaltoksError
 from saltoks.core.model.rows import SourceRows
-from saltoks.core.people.addresses import comparable_email
-from saltoks.core.people.people import primary_customers
+from saltoks.core.people.email_addresses import comparable_email
+from saltoks.core.people.site_users import primary_customers
 from saltoks.core.time.windows import window_text
 from saltoks.flows.credentials.mail import server_of
 from saltoks.flows.credentials.stays import CurrentStays, current_stays

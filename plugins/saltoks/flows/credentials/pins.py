@@ -19,7 +19,7 @@ from typing import TypeVar
 from saltoks.core.credentials.pins import PinAudience, PinDue
 from saltoks.core.errors import FixInput, Refused, SaltoksError, UnexpectedAnswer
 from saltoks.core.model.pools import is_slot
-from saltoks.core.people.people import MatchedPeople
+from saltoks.core.people.site_users import MatchedPeople
 from saltoks.core.plan.plan import ChangeKind
 from saltoks.core.retries import concerns_one
 from saltoks.flows.credentials.mail import send_mail

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from saltoks.core.access.grants import Grant
 from saltoks.core.credentials.pins import PinDue, PinRecord, Stay, StaysOnRecord, due_pins, recipients, stays_of
 from saltoks.core.model.rows import SourceRows
-from saltoks.core.people.people import PersonIds, primary_customers
+from saltoks.core.people.site_users import PersonIds, primary_customers
 from saltoks.core.plan.membership_records import MembershipRecord
 from saltoks.flows.plan.desired_state import next_tick, protected, wanted_now
 from saltoks.flows.plan.naming import as_last_named

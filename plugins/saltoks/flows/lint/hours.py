@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from saltoks.core.access.desired import search_span
 from saltoks.core.access.promises import Promise, promises
-from saltoks.core.people.people import primary_customers
+from saltoks.core.people.site_users import primary_customers
 from saltoks.core.time.timetable import ALWAYS_OPEN, WeekInterval, common_intervals, timetable_text, week_intervals
 from saltoks.core.time.windows import window_text
 from saltoks.flows.lint.schedules import Hours, hours_of, open_parts

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from saltoks.core.model.canonical import Customer
-from saltoks.core.people.addresses import comparable_email
+from saltoks.core.people.email_addresses import comparable_email
 from saltoks.flows.lint.subject import Subject
 from saltoks.salto.models import SiteUser, Subscription, SubscriptionState
 from saltoks.settings import Finding, Site

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from saltoks.core.access.double_bookings import find_double_bookings
 from saltoks.core.access.entitlements import VISITORS_ITEM
-from saltoks.core.access.naming import folded_name
-from saltoks.core.people.people import primary_customers
+from saltoks.core.access.name_mapping import folded_name
+from saltoks.core.people.site_users import primary_customers
 from saltoks.flows.lint import statuses
 from saltoks.flows.lint.meant import meant
 from saltoks.flows.lint.subject import Subject

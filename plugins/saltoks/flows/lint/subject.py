@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from saltoks.core.access.naming import NameMapping
+from saltoks.core.access.name_mapping import NameMapping
 from saltoks.core.errors import NotPermitted
 from saltoks.flows.plan.naming import naming_of
 from saltoks.flows.run.runtime import Runtime

@@ -1,4 +1,4 @@
-"""By which groups people open which locks: nobody loses a lock that they keep through a move (`core.plan.moves`)."""
+"""By which groups people open which locks: nobody loses a lock kept through a move (`core.plan.access_paths`)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from datetime import datetime
 
 from saltoks.core.access.grants import Grant, MembershipKey
 from saltoks.core.model.pools import Slot, is_slot
+from saltoks.core.plan.access_paths import AccessPath, paths_to_keep
 from saltoks.core.plan.membership_records import MembershipRecord, Reconciliation
-from saltoks.core.plan.moves import AccessPath, paths_to_keep
 from saltoks.core.plan.plan import ChangeKind, ObservedAccess, Plan, removable_memberships
 from saltoks.core.plan.slots import SlotPlan, plan_slots
 from saltoks.core.plan.timing import PlanTiming

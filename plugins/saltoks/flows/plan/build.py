@@ -9,11 +9,11 @@ from functools import partial
 
 from saltoks.core.access.desired import DesiredAccess
 from saltoks.core.access.grants import Grant, MembershipKey
-from saltoks.core.access.naming import NameMapping
+from saltoks.core.access.name_mapping import NameMapping
 from saltoks.core.model.pools import Slot, is_slot
 from saltoks.core.model.rules import EdgeRule
 from saltoks.core.people.matching import match_customers
-from saltoks.core.people.people import MatchedPeople, person_kind, primary_customers
+from saltoks.core.people.site_users import MatchedPeople, person_kind, primary_customers
 from saltoks.core.plan.limits import apply_limits
 from saltoks.core.plan.membership_records import MembershipRecord, Reconciliation, reconcile
 from saltoks.core.plan.orphans import UnmappedGroup

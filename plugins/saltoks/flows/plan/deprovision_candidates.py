@@ -13,9 +13,9 @@ from datetime import timedelta
 from saltoks.core.errors import MaybeGone, NotPermitted, NotThere
 from saltoks.core.model.pools import is_slot
 from saltoks.core.model.rules import NoAccessPolicy
-from saltoks.core.people.addresses import comparable_email
+from saltoks.core.people.email_addresses import comparable_email
 from saltoks.core.people.matching import GUEST_ROLE
-from saltoks.core.people.people import ObservedUser
+from saltoks.core.people.site_users import ObservedUser
 from saltoks.core.plan.deprovision import DeprovisionCandidate, PeopleWithAccess, deprovision, due_candidates
 from saltoks.core.plan.plan import Change
 from saltoks.flows.plan.observe import ObservedState

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from saltoks.core.access.desired import DesiredAccess, desired_access, next_effective_tick
 from saltoks.core.model.canonical import Customer
 from saltoks.core.model.rows import SourceRows
-from saltoks.core.people.addresses import comparable_email
-from saltoks.core.people.people import primary_customers
+from saltoks.core.people.email_addresses import comparable_email
+from saltoks.core.people.site_users import primary_customers
 from saltoks.flows.run.garbage_collection import garbage_collection_paused
 from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Site

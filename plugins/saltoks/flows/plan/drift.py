@@ -12,9 +12,9 @@ from datetime import datetime
 from saltoks.core.access.grants import Grant, MembershipKey
 from saltoks.core.model.pools import is_slot
 from saltoks.core.model.rules import TakeOverPolicy
-from saltoks.core.people.addresses import comparable_email
+from saltoks.core.people.email_addresses import comparable_email
 from saltoks.core.people.matching import GUEST_ROLE
-from saltoks.core.people.people import MatchedPeople
+from saltoks.core.people.site_users import MatchedPeople
 from saltoks.core.plan import conflicts
 from saltoks.core.plan import drift as rules
 from saltoks.core.plan.drift import Drift, DriftKind, DriftResponse, exemption_for, unmatched_user

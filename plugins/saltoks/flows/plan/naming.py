@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from saltoks.core.access.naming import NameMapping, map_by_name
+from saltoks.core.access.name_mapping import NameMapping, map_by_name
 from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.models import AccessGroup
 from saltoks.settings import Site

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from saltoks.core.model.pools import is_slot
-from saltoks.core.people.people import ObservedUser, PersonIds
+from saltoks.core.people.site_users import ObservedUser, PersonIds
 from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.salto.models import AccessGroup, SiteUser, SubscriptionState

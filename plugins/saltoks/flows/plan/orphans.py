@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from saltoks.core.access.naming import folded_name
+from saltoks.core.access.name_mapping import folded_name
 from saltoks.core.model.pools import is_slot, pool_name, pool_of
 from saltoks.core.plan.membership_records import MembershipRecord
 from saltoks.core.plan.orphans import UnmappedGroup, group_deletion

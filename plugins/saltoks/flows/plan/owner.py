@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from saltoks.core.errors import FixInput
-from saltoks.core.plan.owner import marker, other_owners
+from saltoks.core.plan.owner_marker import marker, other_owners
 from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.models import AccessGroup
 from saltoks.settings import Site

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from saltoks.core.access.promises import promises
-from saltoks.core.people.people import primary_customers
+from saltoks.core.people.site_users import primary_customers
 from saltoks.flows.plan.records import records_of
 from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Site

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from saltoks.core.access.grants import Grant
 from saltoks.core.model.canonical import Customer
 from saltoks.core.model.rows import SourceRows
-from saltoks.core.people.addresses import comparable_email
-from saltoks.core.people.people import MatchedPeople, ObservedUser, orphaned_users
+from saltoks.core.people.email_addresses import comparable_email
+from saltoks.core.people.site_users import MatchedPeople, ObservedUser, orphaned_users
 from saltoks.core.plan.deprovision import PeopleWithAccess, people_with_access
 from saltoks.core.plan.membership_records import MembershipRecord
 from saltoks.core.plan.plan import Change, Plan
-from saltoks.core.plan.profiles import ProfileStyle, profile_updates
+from saltoks.core.plan.profile_updates import ProfileStyle, profile_updates
 from saltoks.core.plan.seat_restore import PersonChanges
 from saltoks.flows.plan.deprovision_candidates import DeprovisionCandidates, DeprovisionPlan
 from saltoks.flows.plan.observe import ObservedState

@@ -9,11 +9,11 @@ from datetime import datetime
 from saltoks.core.access.desired import DesiredAccess
 from saltoks.core.access.double_bookings import find_double_bookings
 from saltoks.core.access.grants import MembershipKey
-from saltoks.core.access.naming import folded_name
+from saltoks.core.access.name_mapping import folded_name
 from saltoks.core.model.canonical import Completeness
 from saltoks.core.model.rows import SourceRows
 from saltoks.core.people.matching import shared_email_warnings
-from saltoks.core.people.people import MatchedPeople
+from saltoks.core.people.site_users import MatchedPeople
 from saltoks.core.plan.membership_records import Reconciliation
 from saltoks.core.plan.seat_restore import PersonChanges
 from saltoks.flows.plan.access_paths import waiting_notes

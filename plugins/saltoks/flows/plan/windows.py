@@ -15,7 +15,7 @@ from saltoks.core.access.grants import Grant, MembershipKey
 from saltoks.core.model.pools import Slot, number_of, pool_name, pool_of
 from saltoks.core.plan.membership_records import MembershipRecord, Reconciliation
 from saltoks.core.plan.timing import PlanTiming
-from saltoks.core.time.hours import LocalWindow
+from saltoks.core.time.local_window import LocalWindow
 from saltoks.flows.plan.observe import ObservedState
 from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.client import SaltoKs

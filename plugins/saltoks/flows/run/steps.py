@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from saltoks.core import faults
+from saltoks.core import error_report
 from saltoks.core.errors import ConfigError, FixInput, SaltoksError, TryAgain
 from saltoks.core.text import clean
 from saltoks.flows.run.runtime import Runtime
@@ -102,9 +102,9 @@ def step(rt: Runtime, run_id: str, name: str, site: Site | UnreadableSite | None
 
 def as_saltoks_error(error: Exception) -> SaltoksError:
     """An error as one of ours; the trace of one that nobody foresaw goes to the log."""
-    found = faults.as_saltoks_error(error)
+    found = error_report.as_saltoks_error(error)
     if found is not error:
-        log.info("%s\n%s", found.message, faults.traceback_without_values(error))
+        log.info("%s\n%s", found.message, error_report.traceback_without_values(error))
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, time, timedelta
 
-from saltoks.core.people.addresses import normalized_email
+from saltoks.core.people.email_addresses import normalized_email
 from saltoks.core.time import zones
 from saltoks.systems.values.errors import CellError
 

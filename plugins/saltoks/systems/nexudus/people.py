@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from saltoks.core.model.canonical import Customer, CustomerLink, Relation, Scope
-from saltoks.core.people.addresses import normalized_email
+from saltoks.core.people.email_addresses import normalized_email
 from saltoks.systems.nexudus.fetch import Fetched
 from saltoks.systems.nexudus.known import Known
 from saltoks.systems.nexudus.record import Record

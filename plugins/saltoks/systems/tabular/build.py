@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from saltoks.core.model.canonical import BookingStatus, CanonicalRow
-from saltoks.core.people.addresses import has_several_emails
+from saltoks.core.people.email_addresses import has_several_emails
 from saltoks.core.people.identity import Identity, are_several_people
 from saltoks.core.time.zones import is_zone
 from saltoks.systems.tabular.contacts import is_placeholder

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from saltoks.core.people.addresses import normalized_email
+from saltoks.core.people.email_addresses import normalized_email
 from saltoks.core.people.identity import Identity, are_several_people, may_be_related
 from saltoks.core.text import lowered
 from saltoks.systems.tabular.cells import Value

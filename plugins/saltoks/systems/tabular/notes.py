@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from saltoks.core.people.addresses import normalized_email
+from saltoks.core.people.email_addresses import normalized_email
 from saltoks.systems.tabular.rows import Row
 
 _WORDS = 5

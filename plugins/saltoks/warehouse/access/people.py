@@ -8,7 +8,7 @@ from datetime import datetime
 
 from saltoks.core.people.identity import Identity
 from saltoks.core.people.matching import PersonRecords
-from saltoks.core.people.people import PersonIds
+from saltoks.core.people.site_users import PersonIds
 from saltoks.warehouse.engine.database import Session
 
 NO_ACCESS, NO_SEAT, BY_HAND, BEFORE_US = "no_access", "no_seat", "by_hand", "before_us"

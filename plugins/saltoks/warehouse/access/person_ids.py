@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from saltoks.core.people.people import MatchedPeople, PersonIds
+from saltoks.core.people.site_users import MatchedPeople, PersonIds
 from saltoks.warehouse.engine.database import Session
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 from sqlalchemy import RowMapping
 
 from saltoks.core.credentials.pins import PinDue, PinRecord, PinState, Stay
-from saltoks.core.people.people import PersonIds
+from saltoks.core.people.site_users import PersonIds
 from saltoks.core.time.windows import Window
 from saltoks.warehouse.engine.database import Session
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from saltoks.core.time.hours import LocalWindow
+from saltoks.core.time.local_window import LocalWindow
 from saltoks.warehouse.access import membership_records
 from saltoks.warehouse.access.membership_records import RequestedMembership
 from saltoks.warehouse.engine.database import Session

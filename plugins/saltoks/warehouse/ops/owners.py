@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from saltoks.core.plan.owner import short_owner
+from saltoks.core.plan.owner_marker import short_owner
 from saltoks.warehouse.engine.database import Session
 
 

@@ -21,7 +21,7 @@ from saltoks.core.model.canonical import (
     Scope,
     TableScope,
 )
-from saltoks.core.model.verdict import ExpectationResult
+from saltoks.core.model.gate_result import ExpectationResult
 from saltoks.warehouse.engine.database import Session, to_json
 from saltoks.warehouse.ops import watermarks
 from saltoks.warehouse.ops.watermarks import Watermark

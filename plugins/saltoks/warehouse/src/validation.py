@@ -7,14 +7,14 @@ from datetime import datetime
 from sqlalchemy import RowMapping
 
 from saltoks.core.model.canonical import Completeness
-from saltoks.core.model.validation import (
+from saltoks.core.model.gate_result import ExpectationResult
+from saltoks.core.model.validation_report import (
     ExtractOutcome,
     ExtractSummary,
     QuarantinedRow,
     QuarantineReason,
     ValidationFindings,
 )
-from saltoks.core.model.verdict import ExpectationResult
 from saltoks.warehouse.engine.database import Session
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from saltoks.core.model.canonical import Completeness
-from saltoks.core.model.verdict import ExpectationResult
+from saltoks.core.model.gate_result import ExpectationResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.worlds import cases
-from saltoks.core.access.naming import map_by_name
+from saltoks.core.access.name_mapping import map_by_name
 from saltoks.core.model.canonical import Item
 
 GROUPS = ("Studio A", "Sauna", "saltoks room #1", "saltoks owner 1f", "")

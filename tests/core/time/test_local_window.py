@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.worlds import cases, law, utc
-from saltoks.core.time.hours import LocalWindow, local_window
+from saltoks.core.time.local_window import LocalWindow, local_window
 from saltoks.core.time.windows import ALWAYS, FOREVER, Window
 
 HOUR = timedelta(hours=1)

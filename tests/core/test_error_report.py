@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from saltoks.core.error_report import as_saltoks_error, traceback_without_values
 from saltoks.core.errors import FixInput, Unexpected
-from saltoks.core.faults import as_saltoks_error, traceback_without_values
 from saltoks.core.time.windows import window_text
 
 SECRET = "planted-secret"

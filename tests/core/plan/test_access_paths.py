@@ -6,7 +6,7 @@ import pytest
 
 from core.worlds import minute
 from saltoks.core.access.grants import MembershipKey
-from saltoks.core.plan.moves import AccessPath, paths_to_keep
+from saltoks.core.plan.access_paths import AccessPath, paths_to_keep
 from saltoks.core.time.windows import Window
 
 SOON = Window(minute(60), minute(65))

@@ -10,7 +10,7 @@ from core.worlds import cases, customer
 from saltoks.core.model.canonical import Customer
 from saltoks.core.model.rules import PersonKind
 from saltoks.core.people.matching import PersonRecords, match_customers
-from saltoks.core.people.people import ObservedUser, PersonIds, guest_alias, person_kind, primary_customers
+from saltoks.core.people.site_users import ObservedUser, PersonIds, guest_alias, person_kind, primary_customers
 
 
 def seen(

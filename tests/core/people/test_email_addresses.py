@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saltoks.core.people.addresses import has_several_emails, normalized_email
+from saltoks.core.people.email_addresses import has_several_emails, normalized_email
 
 AROUND = ("\u200b", "\ufeff", "\u202a", "\u202c", "\u00ad", "\u00a0", " ", "\t", "'", '"', "’", "<", ">", ";", "\x00")
 

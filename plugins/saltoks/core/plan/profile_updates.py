@@ -17,8 +17,8 @@ from datetime import datetime, timedelta
 
 from saltoks.core.model.canonical import Customer
 from saltoks.core.model.rules import AliasKind
-from saltoks.core.people.addresses import comparable_email
-from saltoks.core.people.people import ObservedUser, alias_of, names_of
+from saltoks.core.people.email_addresses import comparable_email
+from saltoks.core.people.site_users import ObservedUser, alias_of, names_of
 from saltoks.core.plan.plan import Change, ChangeCause, ChangeKind
 from saltoks.core.time.windows import ALWAYS, FOREVER, Window, window_text
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from core.worlds import cases, customer, law
 from saltoks.core.model.canonical import Customer
 from saltoks.core.model.rules import AliasKind
-from saltoks.core.people.people import ObservedUser, PersonIds, names_of
+from saltoks.core.people.site_users import ObservedUser, PersonIds, names_of
 from saltoks.core.plan.plan import ChangeCause, ChangeKind
-from saltoks.core.plan.profiles import (
+from saltoks.core.plan.profile_updates import (
     LONGEST_STAY,
     ProfileStyle,
     ProfileUpdate,
