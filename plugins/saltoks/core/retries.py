@@ -54,6 +54,9 @@ CONSISTENCY = Waits(first=1, longest=8)
 CONSISTENCY_LIMIT = 90.0
 """Seconds that all those questions of a plan wait together."""
 
+DELETION_PAUSES = (2.0, 4.0, 4.0)
+"""Seconds between looks at what was deleted: Salto KS may show it for ten more (salto-ks §2.8)."""
+
 UNSHOWN = Waits(first=3600, longest=6 * 3600)
 """A write that Salto KS took and never shows, after `UNSHOWN_TRIES` within a day that were made at once."""
 

@@ -13,6 +13,7 @@ from saltoks.flows.apply.deprovision import DEPROVISIONING, UserDeprovisioner
 from saltoks.flows.apply.empty_groups import delete_empty_groups
 from saltoks.flows.apply.members import Members
 from saltoks.flows.apply.site_marker import mark
+from saltoks.flows.apply.step import ApplyContext
 from saltoks.flows.apply.users import PROVISIONING, UserProvisioner
 from saltoks.flows.apply.windows import Windows
 from saltoks.flows.run.change_log import ChangeLog
@@ -46,15 +47,18 @@ def _make(rt: Runtime, site: Site, stored: StoredPlan, outcome: Outcome, change_
         mark(rt, site, client, site_id, outcome)
         with rt.warehouse.session() as session:
             everybody = source_rows.possible_users(session, stored.source)
-        UserProvisioner(rt, site, client, site_id, change_log).provision(people, everybody)
+        context = ApplyContext(
+            rt=rt, site=site, client=client, site_id=site_id, change_log=change_log, plan_id=stored.plan_id
+        )
+        UserProvisioner(context).provision(people, everybody)
         new = any(change.kind is ChangeKind.CREATE_PERSON for change in people)
-        members = Members(rt, site, client, site_id, change_log, stored.plan_id, settling=new)
+        members = Members(context, settling=new)
         for batch in member_batches(due):
             members.change(batch)
-        windows = Windows(rt, site, client, site_id, change_log, stored.plan_id, members)
+        windows = Windows(context, members)
         for slot in slot_batches(due):
             windows.change(slot)
         leaving = [change for change in due if change.kind in DEPROVISIONING]
-        UserDeprovisioner(rt, site, client, site_id, change_log).deprovision(leaving)
+        UserDeprovisioner(context).deprovision(leaving)
         deletions = [change for change in due if change.kind is ChangeKind.DELETE_GROUP]
-        delete_empty_groups(rt, site, client, site_id, change_log, deletions)
+        delete_empty_groups(context, deletions)

@@ -10,27 +10,16 @@ from collections.abc import Mapping, Sequence
 from saltoks.core.errors import MaybeGone, NotPermitted, NotThere, Refused
 from saltoks.core.people.site_users import PersonIds
 from saltoks.core.plan.plan import Change, ChangeKind
+from saltoks.flows.apply.step import ApplyStep
 from saltoks.flows.plan.observe import seen_user
-from saltoks.flows.run.change_log import ChangeLog
-from saltoks.flows.run.runtime import Runtime
-from saltoks.salto.client import SaltoKs
-from saltoks.settings import Site
+from saltoks.flows.run.waiting import seen_after_deletion
 from saltoks.warehouse.access import people
 
 DEPROVISIONING = frozenset({ChangeKind.SUSPEND, ChangeKind.DELETE_PERSON})
-_PAUSES = (2.0, 4.0, 4.0)
-"""Seconds: somebody who was deleted may be shown for ten more (salto-ks §2.8)."""
 
 
-class UserDeprovisioner:
+class UserDeprovisioner(ApplyStep):
     """The `suspend` and `delete_person` changes of one plan; one that Salto refuses does not stop the others."""
-
-    def __init__(self, rt: Runtime, site: Site, client: SaltoKs, site_id: str, change_log: ChangeLog) -> None:
-        self._rt = rt
-        self._site = site
-        self._client = client
-        self._site_id = site_id
-        self._change_log = change_log
 
     def deprovision(self, changes: Sequence[Change]) -> None:
         """Asks for every one, then looks once at who is still there."""
@@ -66,12 +55,8 @@ class UserDeprovisioner:
         return True
 
     def _settle(self, asked: Mapping[str, Change]) -> None:
-        there = self._there()
-        for pause in _PAUSES:
-            if not any(user in there for user, one in asked.items() if one.kind is ChangeKind.DELETE_PERSON):
-                break
-            self._rt.clock.sleep(pause)
-            there = self._there()
+        deleted = {user for user, one in asked.items() if one.kind is ChangeKind.DELETE_PERSON}
+        there = seen_after_deletion(self._rt.clock, self._there, lambda seen: deleted.isdisjoint(seen))
         gone = [user for user in asked if user not in there]
         suspended = [user for user, one in asked.items() if one.kind is ChangeKind.SUSPEND and there.get(user) is False]
         with self._rt.warehouse.session() as session:

@@ -6,31 +6,25 @@ from collections.abc import Mapping, Sequence
 
 from saltoks.core.errors import MaybeGone, NotPermitted, NotThere, Refused
 from saltoks.core.plan.plan import Change
-from saltoks.flows.run.change_log import ChangeLog
-from saltoks.flows.run.runtime import Runtime
+from saltoks.flows.apply.step import ApplyContext
+from saltoks.flows.run.waiting import seen_after_deletion
 from saltoks.salto.client import SaltoKs
-from saltoks.settings import Site
 from saltoks.warehouse.access import group_readings
 
-_PAUSES = (0.0, 2.0, 4.0, 4.0)
-"""Seconds: what was deleted may be shown for ten more (salto-ks §2.8)."""
 
-
-def delete_empty_groups(
-    rt: Runtime, site: Site, client: SaltoKs, site_id: str, change_log: ChangeLog, changes: Sequence[Change]
-) -> None:
+def delete_empty_groups(context: ApplyContext, changes: Sequence[Change]) -> None:
     """Deletes groups of our own, unless somebody came into one since the plan; one list at the end confirms all."""
-    with rt.warehouse.session() as session:
-        known = group_readings.load(session, site.name)
+    with context.rt.warehouse.session() as session:
+        known = group_readings.load(session, context.site.name)
     asked = {}
     for change in changes:
         group_id = known[change.group].group_id
-        change_log.sent([change])
-        if why := _refused(client, site_id, group_id):
-            change_log.failed(change, why)
+        context.change_log.sent([change])
+        if why := _refused(context.client, context.site_id, group_id):
+            context.change_log.failed(change, why)
         else:
             asked[group_id] = change
-    _settle(rt, client, site_id, change_log, asked)
+    _settle(context, asked)
 
 
 def _refused(client: SaltoKs, site_id: str, group_id: str) -> str | None:
@@ -47,12 +41,15 @@ def _refused(client: SaltoKs, site_id: str, group_id: str) -> str | None:
     return None
 
 
-def _settle(rt: Runtime, client: SaltoKs, site_id: str, change_log: ChangeLog, asked: Mapping[str, Change]) -> None:
+def _settle(context: ApplyContext, asked: Mapping[str, Change]) -> None:
     left = set(asked)
-    for pause in _PAUSES:
-        if left:
-            rt.clock.sleep(pause)
-            left &= {one.id for one in client.groups(site_id)}
-    change_log.confirmed(one for group_id, one in asked.items() if group_id not in left)
+
+    def still_there() -> set[str]:
+        left.intersection_update(one.id for one in context.client.groups(context.site_id))
+        return left
+
+    if asked:
+        seen_after_deletion(context.rt.clock, still_there, lambda seen: not seen)
+    context.change_log.confirmed(one for group_id, one in asked.items() if group_id not in left)
     for group_id in sorted(left):
-        change_log.failed(asked[group_id], "Salto took the write but does not show it yet")
+        context.change_log.failed(asked[group_id], "Salto took the write but does not show it yet")

@@ -12,36 +12,19 @@ from saltoks.core.plan.batches import MemberBatch, SlotBatch
 from saltoks.core.plan.drift import platform_user
 from saltoks.core.plan.plan import Change
 from saltoks.core.retries import concerns_one
-from saltoks.flows.run.change_log import ChangeLog
-from saltoks.flows.run.runtime import Runtime
+from saltoks.flows.apply.step import ApplyContext, ApplyStep
 from saltoks.flows.run.waiting import SETTLING, ConsistencyWait
-from saltoks.salto.client import SaltoKs
-from saltoks.settings import Site
 from saltoks.warehouse.access import group_readings, membership_records, person_ids
 from saltoks.warehouse.access.group_readings import GroupReading
 from saltoks.warehouse.access.membership_records import RequestedMembership
 
 
-class Members:
+class Members(ApplyStep):
     """The membership changes of one plan; `settling` says that people were made moments ago."""
 
-    def __init__(
-        self,
-        rt: Runtime,
-        site: Site,
-        client: SaltoKs,
-        site_id: str,
-        change_log: ChangeLog,
-        plan_id: str,
-        *,
-        settling: bool,
-    ) -> None:
-        self._rt = rt
-        self._site = site
-        self._client = client
-        self._site_id = site_id
-        self._change_log = change_log
-        self._plan_id = plan_id
+    def __init__(self, context: ApplyContext, *, settling: bool) -> None:
+        super().__init__(context)
+        rt, site = context.rt, context.site
         self._consistency = ConsistencyWait(rt.clock, SETTLING if settling else timedelta())
         with rt.warehouse.session() as session:
             self._groups = group_readings.load(session, site.name)

@@ -14,12 +14,9 @@ from saltoks.core.people.site_users import MatchedPeople, PersonIds, alias_of, g
 from saltoks.core.plan.plan import Change, ChangeKind
 from saltoks.core.plan.profile_updates import ProfileStyle, ProfileUpdate, end_of, guest_expiry, profile_update
 from saltoks.core.retries import concerns_one
+from saltoks.flows.apply.step import ApplyContext, ApplyStep
 from saltoks.flows.plan.observe import seen_user
-from saltoks.flows.run.change_log import ChangeLog
-from saltoks.flows.run.runtime import Runtime
-from saltoks.salto.client import SaltoKs
 from saltoks.salto.models import NewUser, SiteUser, SubscriptionState, UserChange
-from saltoks.settings import Site
 from saltoks.warehouse.access import people, person_ids
 from saltoks.warehouse.access.people import NO_SEAT
 
@@ -52,21 +49,18 @@ class ProvisionedUser:
         return self.user.subscription_state != SubscriptionState.SUSPENDED
 
 
-class UserProvisioner:
+class UserProvisioner(ApplyStep):
     """The changes of one plan that make people, seat them or change their data.
 
     One that Salto refuses does not stop the others.
     """
 
-    def __init__(self, rt: Runtime, site: Site, client: SaltoKs, site_id: str, change_log: ChangeLog) -> None:
-        self._rt = rt
-        self._site = site
-        self._client = client
-        self._site_id = site_id
-        self._change_log = change_log
+    def __init__(self, context: ApplyContext) -> None:
+        super().__init__(context)
         self._role: str | None = None
         self._created: list[ProvisionedUser] = []
         self._done: list[Change] = []
+        site = context.site
         self._style = ProfileStyle(source=site.source.name, alias=site.people.alias, mobile=site.credentials.mobile)
 
     def provision(self, changes: Sequence[Change], customers: Mapping[str, Customer]) -> None:

@@ -18,13 +18,10 @@ from saltoks.core.plan.plan import Change
 from saltoks.core.retries import concerns_one
 from saltoks.core.time.local_window import LocalWindow, local_window
 from saltoks.flows.apply.members import Members
+from saltoks.flows.apply.step import ApplyContext, ApplyStep
 from saltoks.flows.plan.observe import group_in_use
 from saltoks.flows.plan.windows import hours_of_schedules, locks_of, read_slot
-from saltoks.flows.run.change_log import ChangeLog
-from saltoks.flows.run.runtime import Runtime
-from saltoks.salto.client import SaltoKs
 from saltoks.salto.models import AccessGroup, Lock, TimeSchedule
-from saltoks.settings import Site
 from saltoks.warehouse.access import slots
 from saltoks.warehouse.access.group_readings import GroupReading
 from saltoks.warehouse.access.membership_records import RequestedMembership
@@ -40,25 +37,11 @@ class Prepared:
     is_new: bool
 
 
-class Windows:
+class Windows(ApplyStep):
     """The changes of our own groups in one plan; a slot that Salto refuses does not stop the others."""
 
-    def __init__(
-        self,
-        rt: Runtime,
-        site: Site,
-        client: SaltoKs,
-        site_id: str,
-        change_log: ChangeLog,
-        plan_id: str,
-        members: Members,
-    ) -> None:
-        self._rt = rt
-        self._site = site
-        self._client = client
-        self._site_id = site_id
-        self._change_log = change_log
-        self._plan_id = plan_id
+    def __init__(self, context: ApplyContext, members: Members) -> None:
+        super().__init__(context)
         self._members = members
 
     def change(self, batch: SlotBatch) -> None:

@@ -1,4 +1,4 @@
-"""Waits out what Salto says, for a while, of somebody it has just made (salto-ks §2.8)."""
+"""Waits out what Salto says, for a while, of what it has just made or deleted (salto-ks §2.8)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from saltoks.core.errors import NotPermitted, NotThere
-from saltoks.core.retries import CONSISTENCY, CONSISTENCY_LIMIT
+from saltoks.core.retries import CONSISTENCY, CONSISTENCY_LIMIT, DELETION_PAUSES
 from saltoks.flows.run.clock import Clock
 
 SETTLING = timedelta(seconds=CONSISTENCY_LIMIT)
@@ -15,6 +15,18 @@ _NOT_READY = {"2202", "2203"}
 """Codes with which Salto may deny somebody it has just made."""
 
 Answer = TypeVar("Answer")
+Seen = TypeVar("Seen")
+
+
+def seen_after_deletion(clock: Clock, look: Callable[[], Seen], is_gone: Callable[[Seen], bool]) -> Seen:
+    """What is seen last: once what was deleted is gone, or when it has been shown for longer than it may."""
+    seen = look()
+    for pause in DELETION_PAUSES:
+        if is_gone(seen):
+            break
+        clock.sleep(pause)
+        seen = look()
+    return seen
 
 
 class ConsistencyWait:
