@@ -188,9 +188,9 @@ def calculate_plan(
     """The plan from observed to wanted; customers that can become nobody at Salto are noted, not dropped.
 
     `slots` are the changes of window targets, and of people alone; `ahead` the grants of those whom slots let in.
-    `waiting` memberships stay until another way to the same lock has settled (`core.plan.access_paths`). A promised window
-    is over when it ends by `at`, or before `over_before`, which lies ahead where an end in sight is no surprise: in the
-    time after a booking, and up to the next tick under `never_early`.
+    `waiting` memberships stay until another way to the same lock has settled (`core.plan.access_paths`). A promised
+    window is over when it ends by `at`, or before `over_before`, which lies ahead where an end in sight is no surprise:
+    in the time after a booking, and up to the next tick under `never_early`.
     """
     missing = [grant for key, grant in wanted.items() if key not in observed.members]
     needed = [*missing, *ahead]
