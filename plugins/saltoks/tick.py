@@ -21,7 +21,9 @@ from saltoks.core.variables import filled_in, named_in
 TickMinutes = Annotated[int, Field(ge=1)]
 DEFAULT_TICK: TickMinutes = 15
 
-_LARGEST = 1_000_000
+LARGEST_FILE = 1_000_000
+"""Bytes of a file of the configuration: nobody writes a larger one."""
+
 _HOUR, _DAY = 60, 1440
 
 
@@ -39,7 +41,7 @@ def tick_minutes(root: Path | None, environ: Mapping[str, str] = os.environ) -> 
 
 def _top_level(path: Path) -> Mapping[str, object]:
     """The keys of a file, with texts as values; what is no plain file of a sensible size has none."""
-    if not path.is_file() or path.stat().st_size > _LARGEST:
+    if not path.is_file() or path.stat().st_size > LARGEST_FILE:
         return {}
     found = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=yaml.BaseLoader)  # noqa: S506 - makes texts only
     return found if isinstance(found, dict) else {}

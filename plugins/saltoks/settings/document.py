@@ -16,6 +16,7 @@ import yaml
 from saltoks.core.text import clean
 from saltoks.core.variables import filled_in, named_in
 from saltoks.settings.problems import Loc, Problem, dotted
+from saltoks.tick import LARGEST_FILE
 
 _NULL = "tag:yaml.org,2002:null"
 _INT = "tag:yaml.org,2002:int"
@@ -23,8 +24,6 @@ _DEEPEST = 20
 _MOST_DIGITS = 18
 _MOST_VALUES = 50_000
 """Far more than any site needs; repeated anchors count as often as they stand for a value."""
-_LARGEST = 1_000_000
-"""Bytes of a file."""
 
 
 class _Loader(yaml.SafeLoader):
@@ -173,9 +172,9 @@ def _text(path: Path) -> str:
     if not path.is_file() and path.exists():
         raise _TooMuchError("is no plain file — put a text file there")
     with path.open("rb") as file:
-        found = file.read(_LARGEST + 1)
-    if len(found) > _LARGEST:
-        raise _TooMuchError(f"the file is larger than {_LARGEST // 1000} kB — write less, or split the site")
+        found = file.read(LARGEST_FILE + 1)
+    if len(found) > LARGEST_FILE:
+        raise _TooMuchError(f"the file is larger than {LARGEST_FILE // 1000} kB — write less, or split the site")
     return found.decode("utf-8-sig")
 
 
