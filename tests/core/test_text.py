@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saltoks.core.text import clean, clean_json, code_point_differences, lowered, printable
+from saltoks.core.text import MOST_NAMED, clean, clean_json, code_point_differences, first_few, lowered, printable
 
 ANY_TEXT = st.text(st.characters(codec=None, categories=None))
 UNSEEN = (
@@ -75,3 +75,16 @@ def test_shown_text_steers_nothing_and_stays_the_same_json(text: str) -> None:
 def test_control_codes_are_written_out() -> None:
     assert printable("Ann\x1b[2J\u202eelbA\x9b") == "Ann\\u001b[2J\\u202eelbA\\u009b"
     assert printable("two\nlines\tand a tab: José 😀") == "two\nlines\tand a tab: José 😀"
+
+
+@pytest.mark.parametrize(
+    ("count", "between", "said"),
+    [
+        (0, ", ", ""),
+        (MOST_NAMED, ", ", "0, 1, 2, 3, 4"),
+        (MOST_NAMED + 2, ", ", "0, 1, 2, 3, 4 and 2 more"),
+        (MOST_NAMED + 1, "; ", "0; 1; 2; 3; 4; and 1 more"),
+    ],
+)
+def test_a_sentence_names_a_few_and_counts_the_rest(count: int, between: str, said: str) -> None:
+    assert first_few([str(n) for n in range(count)], between) == said

@@ -18,8 +18,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
+
+MOST_NAMED = 5
+"""How many things one sentence names; where they are kept, all of them are."""
 
 _IGNORABLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
@@ -93,3 +96,9 @@ def _escaped(one: str) -> str:
 
 def _points(text: str) -> str:
     return " ".join(f"U+{ord(one):04X}" for one in text) or "nothing"
+
+
+def first_few(texts: Sequence[str], between: str = ", ") -> str:
+    """As many of some texts as one sentence names, and how many more there are."""
+    more = len(texts) - MOST_NAMED
+    return between.join(texts[:MOST_NAMED]) + (f"{between.rstrip(', ')} and {more} more" if more > 0 else "")

@@ -14,6 +14,7 @@ from saltoks.core.model.canonical import Completeness, RejectedRow
 from saltoks.core.plan.freezes import frozen_changes
 from saltoks.core.plan.plan import ChangeKind
 from saltoks.core.retries import SITE_WAIT
+from saltoks.core.text import MOST_NAMED
 from saltoks.flows.apply.changes import apply_changes
 from saltoks.flows.credentials.pins import issue_pins
 from saltoks.flows.plan import owner
@@ -36,9 +37,6 @@ from saltoks.warehouse.access import (
 from saltoks.warehouse.access.plans import StoredPlan
 from saltoks.warehouse.engine.database import Session
 from saltoks.warehouse.src import extract_ordering, extracts
-
-_NAMED = 5
-"""How many quarantined rows a run names; the table has them all."""
 
 
 def extract(rt: Runtime, site: Site, run_id: str, *, fully: bool = False) -> Outcome:
@@ -179,7 +177,7 @@ def _missing(site: Site, missing: Mapping[str, int]) -> list[str]:
 
 def _quarantined(rejected: Sequence[RejectedRow]) -> list[str]:
     """The first rows that went to quarantine, each with its place, its field and what to do."""
-    said = [f"{one.where}: {one.field} {one.reason}" for one in rejected[:_NAMED]]
+    said = [f"{one.where}: {one.field} {one.reason}" for one in rejected[:MOST_NAMED]]
     more = len(rejected) - len(said)
     return [*said, f"{more} more row(s) went to quarantine: see the table src.quarantine"] if more else said
 

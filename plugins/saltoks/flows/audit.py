@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from saltoks.core.devices.entries import Entry, UnreadableEntry
 from saltoks.core.devices.entries import check_ins as first_openings
 from saltoks.core.people.site_users import primary_customers
+from saltoks.core.text import MOST_NAMED
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome, step
 from saltoks.salto import models
@@ -24,8 +25,6 @@ from saltoks.warehouse.src import source_rows
 
 BATCH = 1000
 """How many entries are normalised in one transaction."""
-_NAMED = 5
-"""How many entries that were set aside a run names; the table has them all."""
 _KEPT = timedelta(days=90)
 """How long Salto KS keeps entries (salto-ks §3.9): nothing older comes."""
 
@@ -150,7 +149,7 @@ def _tell(outcome: Outcome, spoiled: Sequence[UnreadableEntry]) -> None:
     """Says of entries that were set aside just now what is wrong with them."""
     if spoiled:
         outcome.counts["spoiled"] = len(spoiled)
-        told = [f"entry {one.entry_id!a} is set aside: {one.place} {one.reason}" for one in spoiled[:_NAMED]]
+        told = [f"entry {one.entry_id!a} is set aside: {one.place} {one.reason}" for one in spoiled[:MOST_NAMED]]
         many = f"{len(spoiled)} entr{'y' if len(spoiled) == 1 else 'ies'} of Salto KS cannot be read"
         outcome.warnings += [*told, f"{many}, so no check-in is made of them: see the table audit.quarantine"]
 

@@ -8,11 +8,10 @@ from dataclasses import asdict, dataclass, field, replace
 
 from saltoks.core.model.canonical import TABLES, CanonicalRow, Completeness, Extract, RejectedRow
 from saltoks.core.model.gate_result import ExpectationResult, GateResult
+from saltoks.core.text import MOST_NAMED
 from saltoks.quality import frames
 from saltoks.quality.engine import Outcome, sound, validate
 from saltoks.quality.rules import EMAIL_RULE, MAPPED_RULE, OUTCOME_RULE, ROW_RULES, TABLE_RULES
-
-_NAMED = 5
 
 
 def gate(extract: Extract, *, mapped_items: frozenset[str], known: frames.Ids | None = None) -> GateResult:
@@ -121,5 +120,5 @@ def _rejected(table: str, row: CanonicalRow, outcome: Outcome) -> RejectedRow:
 def _sentence(outcome: Outcome, names: Iterable[str] = ()) -> str:
     check = outcome.check
     named = list(names)
-    listed = f" ({', '.join(named[:_NAMED])}{', …' if len(named) > _NAMED else ''})" if named else ""
+    listed = f" ({', '.join(named[:MOST_NAMED])}{', …' if len(named) > MOST_NAMED else ''})" if named else ""
     return f"{check.table}: {check.column} {outcome.rule.meaning}; {check.unexpected} of {check.total}{listed}"

@@ -13,6 +13,7 @@ from saltoks.core.errors import FixInput, SaltoksError
 from saltoks.core.model.rows import SourceRows
 from saltoks.core.people.email_addresses import comparable_email
 from saltoks.core.people.site_users import primary_customers
+from saltoks.core.text import first_few
 from saltoks.core.time.windows import window_text
 from saltoks.flows.credentials.mail import server_of
 from saltoks.flows.credentials.stays import CurrentStays, current_stays
@@ -45,7 +46,6 @@ class PersonView:
 
 ARRIVING = timedelta(hours=24)
 """How far ahead of a stay what would keep somebody out is told."""
-_NAMED = 5
 
 
 def credentials(rt: Runtime, site: Site) -> list[PersonView]:
@@ -64,8 +64,7 @@ def credentials(rt: Runtime, site: Site) -> list[PersonView]:
 def at_risk(rt: Runtime, site: Site) -> list[str]:
     """Who is in or arrives within a day, and would be kept out: one sentence, by the source's ids (F187)."""
     found = [one.customer_id for one in credentials(rt, site) if not one.fine]
-    names = ", ".join(found[:_NAMED]) + (f" and {len(found) - _NAMED} more" if len(found) > _NAMED else "")
-    text = f"{len(found)} person(s) in or due within a day lack a seat, a PIN or its mail: {names}"
+    text = f"{len(found)} person(s) in or due within a day lack a seat, a PIN or its mail: {first_few(found)}"
     return [f"{text} — see `saltoks credentials --site {site.name}` (F187)"] if found else []
 
 

@@ -9,14 +9,13 @@ from typing import NoReturn
 
 from saltoks.core.errors import SaltoksError
 from saltoks.core.model.canonical import Completeness, Extract
+from saltoks.core.text import first_few
 from saltoks.flows.plan.read import peek, read
 from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Finding, Level, Settings, Site, SiteFile
 from saltoks.systems.peek import Peek
 from saltoks.systems.protocol import Reading
 from saltoks.systems.registry import system_of
-
-_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ def readable(rt: Runtime, site: Site) -> Look:
 def _glance(found: Peek) -> Look:
     page = "signed in and read the first page of each list"
     if found.problems:
-        return Look("warning", f"{page}, with doubts: {_some(found.problems)}")
+        return Look("warning", f"{page}, with doubts: {first_few(found.problems, '; ')}")
     return Look(
         "ok", f"{page}: {', '.join(f'{name} {count}' for name, count in found.rows.items() if count) or 'no rows'}"
     )
@@ -66,17 +65,12 @@ def in_files(settings: Settings, site: Site, now: datetime) -> list[Finding]:
 
 def _look(found: Extract) -> Look:
     if found.completeness is Completeness.FAILED:
-        return Look("error", f"cannot be read: {_some(found.problems)}")
+        return Look("error", f"cannot be read: {first_few(found.problems, '; ')}")
     doubts = [*found.problems, *(f"{one.where}: {one.field} {one.reason}" for one in found.rejected)]
     if doubts:
-        return Look("warning", f"was read, with doubts: {_some(doubts)}")
+        return Look("warning", f"was read, with doubts: {first_few(doubts, '; ')}")
     counts = ", ".join(f"{name} {len(rows)}" for name, rows in found.rows.items() if rows)
     return Look("ok", f"was read: {counts or 'no rows'}")
-
-
-def _some(texts: list[str] | tuple[str, ...]) -> str:
-    more = len(texts) - _NAMED
-    return "; ".join(texts[:_NAMED]) + (f"; and {more} more" if more > 0 else "")
 
 
 class NothingOutside:

@@ -8,10 +8,10 @@ from saltoks.core.access.double_bookings import find_double_bookings
 from saltoks.core.access.entitlements import VISITORS_ITEM
 from saltoks.core.access.name_mapping import folded_name
 from saltoks.core.people.site_users import primary_customers
+from saltoks.core.text import first_few
 from saltoks.flows.lint import statuses
 from saltoks.flows.lint.meant import meant
 from saltoks.flows.lint.subject import Subject
-from saltoks.flows.lint.words import some
 from saltoks.flows.plan.desired_state import wanted_now
 from saltoks.flows.plan.records import LOOK_AHEAD, LOOK_BACK
 from saltoks.settings import Finding
@@ -51,7 +51,7 @@ def _unmapped(subject: Subject, known: Mapping[str, str], held: Mapping[str, int
     mapped = {entry.item for entry in subject.site.mapping}
     blank = [item for item in sorted(known.keys() - mapped - held.keys()) if folded_name(item) not in hands_off]
     if blank:
-        yield subject.file.note("mapping", f"left blank, and nobody holds them now: {some(blank)} (F54)")
+        yield subject.file.note("mapping", f"left blank, and nobody holds them now: {first_few(blank)} (F54)")
 
 
 def _not_there(subject: Subject, known: Mapping[str, str]) -> Iterator[Finding]:

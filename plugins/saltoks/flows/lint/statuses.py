@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from saltoks.core.model.canonical import BookingStatus
+from saltoks.core.text import first_few
 from saltoks.flows.lint.subject import Subject
-from saltoks.flows.lint.words import some
 from saltoks.settings import Finding, Site
 from saltoks.warehouse.src.mapping_checks import StatusCount, UnknownStatus
 
@@ -73,4 +73,4 @@ def _rule_of(site: Site) -> str:
 
 
 def _counted(found: Mapping[str, int]) -> str:
-    return some([f"'{status}' ({times})" for status, times in found.items()])
+    return first_few([f"'{status}' ({times})" for status, times in found.items()])

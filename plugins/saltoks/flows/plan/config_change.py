@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from saltoks.core.model.config_diff import config_differences
+from saltoks.core.text import first_few
 from saltoks.flows.run.attribution import attributed
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome
@@ -14,8 +15,6 @@ from saltoks.warehouse.access.plans import StoredPlan
 
 ONLY_PLANNED = "only_planned"
 """The state of a plan that waits for the next run."""
-_NAMED = 5
-"""How many differences a run names."""
 _DECIDES = {
     "timezone",
     "source",
@@ -64,8 +63,7 @@ def only_plan(rt: Runtime, plan_id: str, changed: Sequence[str], outcome: Outcom
     """The configuration is another than that of the run before: a person may look before it counts."""
     with rt.warehouse.session() as session:
         plans.set_state(session, plan_id, ONLY_PLANNED)
-    more = [f"and {len(changed) - _NAMED} more"] if len(changed) > _NAMED else []
-    said = "; ".join([*changed[:_NAMED], *more])
+    said = first_few(changed, "; ")
     outcome.warnings.append(f"the configuration has changed, so this run only plans, and the next one applies: {said}")
 
 
