@@ -75,7 +75,7 @@ def test_a_plan_shows_each_change_with_its_reason_and_changes_nothing(stage: Sta
 
 
 def test_who_says_who_may_open_what_and_why(stage: Stage, run: Run) -> None:
-    """F180, F182: from the books, without a call to Salto."""
+    """F180, F182: from the membership records, without a call to Salto."""
     stage.book("b1", "ann", "room-1", 0, 120)
     stage.book("b2", "gus", "room-2", 60, 120)
     run("sync", *now(stage))

@@ -1,4 +1,4 @@
-"""What tests of the flows do again and again: single steps, and looks at the books, the calls and the site."""
+"""What tests of the flows do again and again: single steps, and looks at records, calls and the site."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ def tick(stage: Stage, minute: int) -> Outcome:
     return push(stage, f"tick/{stage.at.isoformat()}")
 
 
-def books(stage: Stage) -> set[tuple[str, str, str]]:
-    """Current rows of the books: group, customer, and `ours` or `adopted`, with `?` while not confirmed."""
+def membership_records(stage: Stage) -> set[tuple[str, str, str]]:
+    """Current membership records: group, customer, and `ours` or `adopted`, with `?` while not confirmed."""
     rows = stage.query(
         "select group_name, customer_id, adopted, state from access.group_memberships where state in ('sent', 'in')"
     )

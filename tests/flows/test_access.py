@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows.acts import ANN, GUS, books, by_hand, do, fresh, said, site, tick
+from flows.acts import ANN, GUS, by_hand, do, fresh, membership_records, said, site, tick
 from saltoks.core.errors import FixInput
 from saltoks.flows import access
 from saltoks.flows.sync import dry_run
@@ -25,7 +25,7 @@ def test_a_booking_opens_its_door_in_its_window_and_no_longer(stage: Stage) -> N
     assert stage.opens(ANN, "Room 1")
     tick(stage, 135)
     assert not stage.opens(ANN, "Room 1")
-    assert books(stage) == set()
+    assert membership_records(stage) == set()
 
 
 def test_a_membership_opens_its_own_door_for_as_long_as_it_runs(stage: Stage) -> None:
@@ -57,7 +57,7 @@ def test_adjacent_bookings_are_one_stay(stage: Stage) -> None:
 
 
 def test_an_extended_stay_is_a_new_promise_and_no_write(stage: Stage) -> None:
-    """T11: nobody inside is touched; the books know the new end."""
+    """T11: nobody inside is touched; the records know the new end."""
     stage.book("b1", "ann", "room-1", 0, 30)
     stage.sync()
     [before] = stage.query("select promised_until from access.group_memberships")

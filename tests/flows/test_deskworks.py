@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from flows.acts import books, said, site
+from flows.acts import membership_records, said, site
 from saltoks.flows.run.steps import Outcome
 from saltoks.flows.who import who
 from saltoks.systems.deskworks.stand_in import DeskworksExport
@@ -191,7 +191,7 @@ def test_f76_access_ends_with_the_member_or_the_billing(
     end(tenant)
     deliver(15)
     assert stage.members("Club") == set()
-    assert books(stage) == set()
+    assert membership_records(stage) == set()
 
 
 def test_t33_a_second_active_billing_keeps_access(stage: Stage, tenant: DeskworksExport, deliver: Deliver) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from flows.acts import ANN, GUS, books, do, fresh, judge, push, tick
+from flows.acts import ANN, GUS, do, fresh, judge, membership_records, push, tick
 from saltoks.core.errors import SignInFailed, Throttled, Unavailable, UnexpectedAnswer
 from saltoks.flows import access
 from saltoks.sandbox.salto.admin.client import Fault
@@ -28,7 +28,7 @@ def wanting(stage: Stage) -> None:
 def is_done(stage: Stage) -> bool:
     """Whether both are in, and nothing is left to do."""
     inside = stage.members("Room 1") == {ANN} and stage.members("Room 2") == {GUS}
-    booked = books(stage) == {("Room 1", "ann", "ours"), ("Room 2", "gus", "ours")}
+    booked = membership_records(stage) == {("Room 1", "ann", "ours"), ("Room 2", "gus", "ours")}
     stage.sandbox.admin.faults()
     stage.move(15)
     return inside and booked and fresh(stage, lambda: push(stage, "last"))[1] == 0
@@ -137,7 +137,7 @@ def test_removing_somebody_who_is_gone_already_is_done(stage: Stage) -> None:
     assert outcome.failures == []
     assert outcome.counts["confirmed"] == 2
     assert stage.members("Room 1") == set()
-    assert books(stage) == set()
+    assert membership_records(stage) == set()
 
 
 def test_tokens_revoked_in_the_middle_of_a_run(stage: Stage) -> None:

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from flows.acts import ANN, books, do, fresh, judge, push, writes
+from flows.acts import ANN, do, fresh, judge, membership_records, push, writes
 from saltoks.core.errors import FixInput, TryAgain
 from saltoks.flows import access
 from saltoks.flows.run.steps import Outcome
@@ -73,7 +73,7 @@ def test_a_cleared_plan_task_makes_a_plan_of_today(stage: Stage) -> None:
     stage.book("b2", "gus", "room-2", 75, 120)
     judge(stage, "old")
     push(stage, "old")
-    assert books(stage) == {("Room 2", "gus", "ours")}
+    assert membership_records(stage) == {("Room 2", "gus", "ours")}
 
 
 def test_an_extract_that_is_cleared_alone_takes_nothing_back(stage: Stage) -> None:

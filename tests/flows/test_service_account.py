@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from flows.acts import ANN, GUS, books, do, site, sync_at, writes
+from flows.acts import ANN, GUS, do, membership_records, site, sync_at, writes
 from flows.conftest import OpenStage
 from saltoks.core.errors import FixAccess
 from saltoks.flows import nightly
@@ -101,8 +101,8 @@ def busy(open_stage: OpenStage) -> Stage:
 
 @pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES.keys())
 def test_t31_an_account_that_lost_something(busy: Stage, monkeypatch: pytest.MonkeyPatch, loss: Loss) -> None:
-    """T31: `check` and each run say what to do; the books and the doors stay, and the next good run makes up for it."""
-    before = (books(busy), {name: busy.members(name) for name in ("Room 1", "Room 2")})
+    """T31: `check` and each run say what to do; records and doors stay, and the next good run makes up for it."""
+    before = (membership_records(busy), {name: busy.members(name) for name in ("Room 1", "Room 2")})
     loss.take(busy, monkeypatch)
     busy.book("b3", "ann", "club", 60, 600)
     for minute in (45, 60, 75):
@@ -112,7 +112,7 @@ def test_t31_an_account_that_lost_something(busy: Stage, monkeypatch: pytest.Mon
         assert len(busy.sandbox.admin.calls()) <= MOST_CALLS
         assert writes(busy) == 0
         assert busy.opens(ANN, "Room 1")
-    assert (books(busy), {name: busy.members(name) for name in ("Room 1", "Room 2")}) == before
+    assert (membership_records(busy), {name: busy.members(name) for name in ("Room 1", "Room 2")}) == before
     busy.sandbox.admin.forget_calls()
     with busy.runtime() as rt:
         found = check(rt, rt.settings.site("house"))

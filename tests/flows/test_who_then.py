@@ -24,7 +24,7 @@ ANN = ("Room 1", "ann", ("booking b1",), True)
 
 
 def test_a_booking_that_was_cancelled_since_opened_until_then(stage: Stage) -> None:
-    """F182: neither the row of today nor the books of today know of it any more."""
+    """F182: neither the row of today nor the membership records of today know of it any more."""
     stage.book("b1", "ann", "room-1", 0, 120)
     sync_at(stage, 0)
     stage.book("b1", "ann", "room-1", 0, 120, status="cancelled")

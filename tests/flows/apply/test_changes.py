@@ -132,7 +132,7 @@ def test_f98_keys_that_open_offline_at_any_hour_are_counted(open_stage: OpenStag
 
 @pytest.mark.parametrize("how", ["out of the group", "off the site"])
 def test_f164_what_is_gone_already_is_revoked(stage: Stage, how: str) -> None:
-    """F164: between plan and apply somebody does our work; the run is green, and the books say that she is out."""
+    """F164: between plan and apply somebody does our work; the run is green, and the records say that she is out."""
     stage.book("b1", "ann", "room-1", 0, 30)
     stage.book("b2", "gus", "room-1", 0, 30)
     stage.sync("r1")

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from databases import Databases
-from flows.acts import ANN, GUS, books, do, fresh, push, site, writes
+from flows.acts import ANN, GUS, do, fresh, membership_records, push, site, writes
 from flows.frozen import Frozen
 from saltoks.core.errors import NotPermitted, TryAgain
 from saltoks.flows import access
@@ -78,7 +78,7 @@ def check_all_is_well(stage: Stage) -> None:
     assert {room: stage.members(room) for room in AFTER} == AFTER
     people = Counter(one["email"] or one["alias"] for one in site(stage)["users"])
     assert people == Counter([ANN, GUS, BEA, EVE, HAL, "pipeline@house.example"])
-    assert books(stage) == BOOKS
+    assert membership_records(stage) == BOOKS
     assert {row["state"] for row in stage.query(NEWEST)} <= {"confirmed"}
     stage.move(75)
     assert fresh(stage, lambda: push(stage, "r4"))[1] == 0
@@ -173,4 +173,4 @@ def test_a_swap_that_was_cut_off_is_taken_back_when_nobody_wants_it_any_more(sta
     stage.move(60)
     stage.sync("r3")
     assert stage.members("Room 1") == set()
-    assert books(stage) == {("Room 2", "eve", "ours")}
+    assert membership_records(stage) == {("Room 2", "eve", "ours")}

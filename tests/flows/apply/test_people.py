@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from flows.acts import ANN, GUS, books, do, fresh, push, said, site, tick
+from flows.acts import ANN, GUS, do, fresh, membership_records, push, said, site, tick
 from flows.conftest import OpenStage
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.sync import sync
@@ -64,7 +64,7 @@ def test_a_person_removed_from_the_site_by_hand_is_made_again(stage: Stage) -> N
     assert stage.opens(ANN, "Room 1")
     [row] = stage.query("select user_id from access.people where customer_id = 'ann'")
     assert row["user_id"] == stage.user_id(ANN)
-    assert books(stage) == {("Room 1", "ann", "ours")}
+    assert membership_records(stage) == {("Room 1", "ann", "ours")}
 
 
 def test_a_member_without_an_email_is_noted_and_stops_nobody(stage: Stage) -> None:
@@ -201,7 +201,7 @@ def test_a_new_guest_that_settles_first_is_waited_for(open_stage: OpenStage, set
     assert outcomes[-1].counts["confirmed"] == 4
     assert outcomes[-1].state == "done"
     assert stage.lets_in(GUS, "Room 1")
-    assert books(stage) == {("Room 1", "ann", "ours"), ("Room 1", "gus", "ours")}
+    assert membership_records(stage) == {("Room 1", "ann", "ours"), ("Room 1", "gus", "ours")}
 
 
 def test_a_guest_that_never_settles_fails_alone(open_stage: OpenStage) -> None:

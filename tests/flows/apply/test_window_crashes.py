@@ -6,7 +6,7 @@ import contextlib
 
 import pytest
 
-from flows.acts import ANN, GUS, books, fresh, push, site, writes
+from flows.acts import ANN, GUS, fresh, membership_records, push, site, writes
 from flows.doors import by_lock, opened_minutes, slots
 from saltoks.core.errors import TryAgain
 from saltoks.sandbox.salto.admin.client import Fault, FaultKind
@@ -73,7 +73,7 @@ def check_all_is_well(stage: Stage) -> None:
     }
     names = [one["customer_reference"] for one in site(stage)["groups"]]
     assert len(names) == len(set(names))
-    assert {one for one in books(stage) if one[2] != "ours"} == set()
+    assert {one for one in membership_records(stage) if one[2] != "ours"} == set()
     stage.move(90)
     assert fresh(stage, lambda: push(stage, "r4"))[1] == 0
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from flows.acts import ANN, GUS, books, by_hand, fresh, said, site
+from flows.acts import ANN, GUS, by_hand, fresh, membership_records, said, site
 from flows.doors import by_lock, opened_minutes, opens_at, slots
 from saltoks.sandbox.salto.admin.client import Fault
 from stage import SITE_UID, Stage, minutes
@@ -74,7 +74,7 @@ def test_t11_a_longer_stay_is_one_write_and_nobody_is_made_anew(stage: Stage) ->
 
 
 def test_t11_a_moved_booking_takes_its_slot_along(stage: Stage) -> None:
-    """T11: one write; the books say when it was which."""
+    """T11: one write; the records say when it was which."""
     ann_is_in(stage, 60, 120)
     stage.book("b1", "ann", "room-1", 240, 300)
     stage.move(15)
@@ -104,7 +104,7 @@ def test_a_cancelled_booking_loses_its_window_at_once(stage: Stage) -> None:
     stage.move(15)
     assert fresh(stage, stage.sync)[1] == 1
     assert slots(stage)[ONE].members == frozenset()
-    assert books(stage) == set()
+    assert membership_records(stage) == set()
     stage.book("b2", "gus", "room-1", 180, 240)
     stage.move(30)
     stage.sandbox.admin.forget_calls()

@@ -73,7 +73,7 @@ def test_a_longer_stay_keeps_its_pin(
 
 
 def test_the_next_stay_has_a_pin_of_its_own(ready: Stage, mail_house: MailHouse) -> None:
-    """F79, F190: the one before opens no more, and its text is gone from our books while the fact stays."""
+    """F79, F190: the one before opens no more, and its text is gone from our records while the fact stays."""
     ready.book("b1", "gus", "room-1", 0, 60)
     ready.book("b2", "gus", "room-1", 300, 360)
     ready.sync()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from flows.acts import ANN, GUS, books, by_hand, do, fresh, judge, said, site, sync_at, writes
+from flows.acts import ANN, GUS, by_hand, do, fresh, judge, membership_records, said, site, sync_at, writes
 from flows.doors import by_lock, slots
 from saltoks.flows import access
 from saltoks.flows.lint import lint
@@ -60,7 +60,7 @@ def test_who_is_left_in_a_group_that_was_taken_out_of_the_mapping(house: Stage) 
     assert writes(house) == 0
     sync_at(house, 30)
     assert house.members("Room 1") == {GUS}
-    assert books(house) == {("Club", "ann", "ours"), ("Club", "gus", "ours")}
+    assert membership_records(house) == {("Club", "ann", "ours"), ("Club", "gus", "ours")}
     assert "mapped no more" not in said(sync_at(house, 45))
     assert doubts(house) == []
 

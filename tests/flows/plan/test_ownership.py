@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from flows.acts import ANN, books, fresh, said, site, tick
+from flows.acts import ANN, fresh, membership_records, said, site, tick
 from flows.conftest import OpenStage
 from stage import SITE_UID, Stage
 
@@ -30,7 +30,7 @@ def test_the_first_run_adopts_and_writes_nothing(open_stage: OpenStage) -> None:
     stage = with_members(open_stage)
     stage.book("b1", "ann", "room-1", 0, 60)
     assert fresh(stage, stage.sync)[1] == 0
-    assert books(stage) == {("Room 1", "ann", "adopted")}
+    assert membership_records(stage) == {("Room 1", "ann", "adopted")}
 
 
 @pytest.mark.parametrize(

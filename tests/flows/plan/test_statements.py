@@ -83,7 +83,7 @@ def adapters_built(work: Callable[[], object]) -> int:
 
 
 def test_a_tick_without_a_change_sends_the_same_for_few_and_many_people(stage: Stage) -> None:
-    """Design §9: promises, people and books are written together, not one by one; what is said takes one more."""
+    """Design §9: promises, people and records are written together, not one by one; what is said takes one more."""
     fill(stage, 3)
     stage.sync()
     few = quiet_sync(stage, 1)

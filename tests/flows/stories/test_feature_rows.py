@@ -12,7 +12,7 @@ import httpx
 import pytest
 import yaml
 
-from flows.acts import ANN, GUS, books, fresh, said, site, tick
+from flows.acts import ANN, GUS, fresh, membership_records, said, site, tick
 from flows.conftest import OpenStage
 from flows.doors import by_lock, slots
 from saltoks.core.errors import ConfigError
@@ -248,7 +248,7 @@ def test_f149_the_last_good_rows_are_served_while_the_source_fails(stage: Stage)
         seen.append(ANN in stage.members("Room 1"))
         assert "the source could not be read, so doors follow the last good rows" in outcomes[-1].failures[0]
     assert seen == [True, True, True, False]
-    assert books(stage) == set()
+    assert membership_records(stage) == set()
 
 
 def test_f152_whom_a_booker_expects_comes_in_with_the_booking(stage: Stage) -> None:

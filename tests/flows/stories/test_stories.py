@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from flows.acts import ANN, GUS, books, everybody, first_run, fresh, said, site, sync_at, tick
+from flows.acts import ANN, GUS, everybody, first_run, fresh, membership_records, said, site, sync_at, tick
 from flows.conftest import OpenStage
 from flows.doors import ROOMS, by_lock, opened_minutes
 from stage import Stage
@@ -113,13 +113,13 @@ def test_t3_a_feed_that_is_blank_every_other_run_rotates_nobody(stage: Stage) ->
     by_lock(stage, "Room 1")
     stage.book("b1", "gus", "room-1", 15, 240)
     stage.sync()
-    before, rows = (everybody(stage), books(stage)), list(stage.tables["bookings"])
+    before, rows = (everybody(stage), membership_records(stage)), list(stage.tables["bookings"])
     for minute, harm in ((15, says_nothing), (45, answers_with_nothing), (75, is_gone)):
         harm(stage)
         assert fresh(stage, lambda at=minute: sync_at(stage, at))[1] == 0  # type: ignore[misc]
         stage.write("bookings", rows)
         assert fresh(stage, lambda at=minute: sync_at(stage, at + 15))[1] == 0  # type: ignore[misc]
-    assert (everybody(stage), books(stage)) == before
+    assert (everybody(stage), membership_records(stage)) == before
     assert opened_minutes(stage, GUS, "Room 1", 90, 300) == list(range(90, 255, 15))
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows.acts import ANN, GUS, books, do, everybody, first_run, fresh, said, site, sync_at, tick
+from flows.acts import ANN, GUS, do, everybody, first_run, fresh, membership_records, said, site, sync_at, tick
 from flows.conftest import OpenStage
 from flows.doors import by_lock, opened_minutes, slots
 from saltoks.flows import access
@@ -42,7 +42,7 @@ def test_t11_whoever_is_inside_stays_the_same_while_their_stay_grows(
         by_lock(stage, "Room 1")
     stage.book("b1", customer, "room-1", 15, 45)
     stage.sync()
-    before = (everybody(stage), books(stage), slots(stage).keys())
+    before = (everybody(stage), membership_records(stage), slots(stage).keys())
     for minute, ends in ((30, 120), (60, 2 * DAY), (75, 180)):
         stage.book("b1", customer, "room-1", 15, ends)
         stage.sandbox.admin.forget_calls()
@@ -51,7 +51,7 @@ def test_t11_whoever_is_inside_stays_the_same_while_their_stay_grows(
         found = written(stage)
         assert found.count("PATCH {time_schedule_id}") == (by == "lock")
         assert set(found) <= {"PATCH {time_schedule_id}"} | ({"PATCH {site_user_id}"} if customer == "gus" else set())
-    assert (everybody(stage), books(stage), slots(stage).keys()) == before
+    assert (everybody(stage), membership_records(stage), slots(stage).keys()) == before
     tick(stage, 180)
     assert stage.lets_in(name, "Room 1")
     tick(stage, 195)
@@ -215,7 +215,7 @@ def test_t35_a_removal_that_salto_refused_is_made_by_the_next_run(stage: Stage) 
     assert stage.members("Room 1") == {ANN, GUS}
     sync_at(stage, 30)
     assert stage.members("Room 1") == set()
-    assert {(group, customer) for group, customer, _ in books(stage)} == {("Room 2", "eve")}
+    assert {(group, customer) for group, customer, _ in membership_records(stage)} == {("Room 2", "eve")}
 
 
 def test_a_window_that_was_promised_is_kept_whatever_else_is_booked(stage: Stage) -> None:

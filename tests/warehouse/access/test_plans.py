@@ -1,4 +1,4 @@
-"""Plans as they were, the state of every change, one writer a site, and the books of who is in which group."""
+"""Plans as they were, the state of every change, one writer a site, and the records of who is in which group."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def test_a_site_has_one_writer_and_others_are_free(warehouse: Warehouse) -> None
 
 
 def book(warehouse: Warehouse) -> list[tuple[str, bool, bool, Window]]:
-    """The current rows of the books: user, adopted, not confirmed, window."""
+    """The current membership records: user, adopted, not confirmed, window."""
     with warehouse.session() as session:
         return [
             (one.user_id, one.adopted, one.sent, one.window) for one in membership_records.current(session, "house")

@@ -13,7 +13,7 @@ from saltoks.core.model.canonical import Booking, MembershipStatus, RejectedRow
 from saltoks.core.plan.plan import ChangeKind
 from saltoks.core.time.windows import ALWAYS, FOREVER, Window
 from saltoks.dev.demo.access_report import Holding, holdings, left
-from saltoks.dev.demo.records import Books, books_of
+from saltoks.dev.demo.records import SiteRecords, site_records
 from saltoks.dev.demo.visits import Seen
 from saltoks.flows.lock_status import LockView, locks
 from saltoks.flows.run.runtime import Runtime
@@ -68,9 +68,9 @@ class House:
 
 def house(rt: Runtime, site: Site, sync_run: str, seen: Sequence[Seen], since: datetime) -> House:
     """Everything about one site; `sync_run` is the id of its access sync, `since` when this demo began."""
-    books = books_of(rt, site, sync_run)
+    records = site_records(rt, site, sync_run)
     with rt.warehouse.session() as session:
-        found, customer_of = entries.entries(session, site.name, BEGINNING, books.now + FRESH)
+        found, customer_of = entries.entries(session, site.name, BEGINNING, records.now + FRESH)
         checked = check_ins.check_ins(session, site.name, BEGINNING)
         last = extracts.last_extract(session, site.source.name)
         rejected = extracts.rejects(session, last.extract_id) if last else ()
@@ -78,20 +78,20 @@ def house(rt: Runtime, site: Site, sync_run: str, seen: Sequence[Seen], since: d
     told = {entry.entry_id: entry for entry in found if entry.occurred_at >= since}
     here = [one for one in seen if one.site == site.name]
     order = dict.fromkeys([*(one.attempt.entry_id for one in here), *told])
-    moments = [_moment(books, told[one], customer_of, firsts) for one in order if one in told]
-    moments += [_untold(books, one) for one in here if one.attempt.entry_id not in told]
+    moments = [_moment(records, told[one], customer_of, firsts) for one in order if one in told]
+    moments += [_untold(records, one) for one in here if one.attempt.entry_id not in told]
     return House(
         site=site,
-        at=books.now,
-        known=_known(books),
-        changes={kind: sum(one.kind is kind for one in books.plan.due) for kind in ChangeKind},
-        holdings=tuple(holdings(books)),
-        left=tuple(left(books)),
+        at=records.now,
+        known=_known(records),
+        changes={kind: sum(one.kind is kind for one in records.plan.due) for kind in ChangeKind},
+        holdings=tuple(holdings(records)),
+        left=tuple(left(records)),
         moments=tuple(moments),
         locks=tuple(locks(rt, site)),
         quarantined=rejected,
-        skipped=(*_opening_nothing(books), *_folded((*books.plan.notes, *(last.problems if last else ())))),
-        held=tuple(f"{change.sentence} Held: {change.held}." for change in books.plan.held),
+        skipped=(*_opening_nothing(records), *_folded((*records.plan.notes, *(last.problems if last else ())))),
+        held=tuple(f"{change.sentence} Held: {change.held}." for change in records.plan.held),
         entries=len(found),
         check_ins=len(checked),
     )
@@ -103,8 +103,8 @@ def steps(rt: Runtime, run_id: str) -> list[StepRow]:
         return runs.steps(session, run_id)
 
 
-def _known(books: Books) -> dict[str, int]:
-    rows = books.rows
+def _known(records: SiteRecords) -> dict[str, int]:
+    rows = records.rows
     return {
         "bookings": len(rows.bookings),
         "customers": len(rows.customers),
@@ -115,16 +115,16 @@ def _known(books: Books) -> dict[str, int]:
     }
 
 
-def _opening_nothing(books: Books) -> Iterator[str]:
+def _opening_nothing(records: SiteRecords) -> Iterator[str]:
     """Rows of this moment that open no door, where one might expect them to."""
-    rules, rows = books.site.rules, books.rows
+    rules, rows = records.site.rules, records.rows
     for booking in rows.bookings:
         hours = Window(booking.starts_at - rules.before, booking.ends_at + rules.after)
-        if hours.covers(books.now) and not booking_opens(rules, booking):
+        if hours.covers(records.now) and not booking_opens(rules, booking):
             yield f"booking {booking.source_id} is {booking.status.value}{_word(booking)}, which opens no door"
     for membership in rows.memberships:
         span = Window(membership.starts_at or ALWAYS, membership.ends_at or FOREVER)
-        if membership.status in SHUT and span.covers(books.now):
+        if membership.status in SHUT and span.covers(records.now):
             yield f"membership {membership.source_id} is {membership.status.value}, which opens no door"
     for visitor in rows.visitors:
         if visitor.approval not in rules.approvals:
@@ -145,27 +145,29 @@ def _folded(notes: Iterable[str]) -> Iterator[str]:
         yield found[0] + (f" ({len(found) - 1} more like this)" if len(found) > 1 else "")
 
 
-def _moment(books: Books, entry: Entry, customer_of: Mapping[str, str], firsts: Mapping[FirstOpening, str]) -> Moment:
+def _moment(
+    records: SiteRecords, entry: Entry, customer_of: Mapping[str, str], firsts: Mapping[FirstOpening, str]
+) -> Moment:
     customer, door = customer_of.get(entry.user_id or "", ""), entry.lock_name or ""
     opened = entry.category == OPENED
     return Moment(
         at=entry.occurred_at,
         door=door,
-        name=books.name(customer) if customer else STRANGER,
+        name=records.name(customer) if customer else STRANGER,
         means=_means(entry.access_by or ""),
         opened=opened,
-        remark=", ".join(books.reasons(customer, door)) if opened else _refusal(books, entry, customer),
+        remark=", ".join(records.reasons(customer, door)) if opened else _refusal(records, entry, customer),
         booking=firsts.get((customer, entry.occurred_at, entry.lock_name)),
     )
 
 
-def _untold(books: Books, seen: Seen) -> Moment:
+def _untold(records: SiteRecords, seen: Seen) -> Moment:
     """What no entry tells yet, or ever: whoever has no key does not get as far as the door."""
     later = "; the entry comes once it is back" if seen.attempt.entry_id else ""
     return Moment(
         at=seen.at,
         door=seen.visit.door,
-        name=books.name(seen.visit.customer_id) if seen.visit.customer_id else STRANGER,
+        name=records.name(seen.visit.customer_id) if seen.visit.customer_id else STRANGER,
         means=_means("pin_code" if seen.visit.by == "pin" else "mkey"),
         opened=seen.attempt.opened,
         remark=seen.attempt.reason.replace("_", " ") + later,
@@ -173,20 +175,20 @@ def _untold(books: Books, seen: Seen) -> Moment:
     )
 
 
-def _refusal(books: Books, entry: Entry, customer: str) -> str:
+def _refusal(records: SiteRecords, entry: Entry, customer: str) -> str:
     if not customer:
         return "a PIN that nobody has" if entry.access_by == "pin_code" else "nobody we know"
-    coming = [booking for booking in _at_door(books, customer, entry.lock_name) if booking.starts_at > books.now]
+    coming = [booking for booking in _at_door(records, customer, entry.lock_name) if booking.starts_at > records.now]
     if coming:
         first = min(coming, key=lambda one: one.starts_at)
-        opens_at = booking_window(books.site.rules, first).starts_at.astimezone(ZoneInfo(books.site.timezone))
+        opens_at = booking_window(records.site.rules, first).starts_at.astimezone(ZoneInfo(records.site.timezone))
         return f"too early, booking {first.source_id} opens at {opens_at:%H:%M}"
     return (entry.detail or "refused").replace("_", " ")
 
 
-def _at_door(books: Books, customer: str, door: str | None) -> list[Booking]:
-    items = {entry.item for entry in books.site.mapping if entry.door == door}
-    return [one for one in books.rows.bookings if one.customer_id == customer and one.item_id in items]
+def _at_door(records: SiteRecords, customer: str, door: str | None) -> list[Booking]:
+    items = {entry.item for entry in records.site.mapping if entry.door == door}
+    return [one for one in records.rows.bookings if one.customer_id == customer and one.item_id in items]
 
 
 def _means(access_by: str) -> str:

@@ -22,7 +22,7 @@ LEFT_SOURCE = "(no longer in the source)"
 
 
 @dataclass(frozen=True, slots=True)
-class Books:
+class SiteRecords:
     """A site at `now`: its rows, who is in which group by when, who should be, and the plan of this run."""
 
     site: Site
@@ -48,7 +48,7 @@ class Books:
         return tuple(sorted({reason for one in found if self.door(one.key.group) == door for reason in one.reasons}))
 
 
-def books_of(rt: Runtime, site: Site, sync_run: str) -> Books:
+def site_records(rt: Runtime, site: Site, sync_run: str) -> SiteRecords:
     """Read it; `sync_run` is the id of the access sync."""
     now = rt.clock.now()
     with rt.warehouse.session() as session:
@@ -57,4 +57,4 @@ def books_of(rt: Runtime, site: Site, sync_run: str) -> Books:
         stored = plans.latest(session, sync_run, site.name)
     want = wanted_now(rt, site, rows)
     plan = stored.plan if stored else Plan(site=site.name, at=now, changes=())
-    return Books(site, now, rows, members, want.wanted, want.grants, plan)
+    return SiteRecords(site, now, rows, members, want.wanted, want.grants, plan)
