@@ -15,7 +15,7 @@ select
     customer.full_name,
     asked.starts_at,
     asked.ends_at,
-    coalesce(nullif(asked.reasons, '{}'), booked.reasons, '{}') as reasons
+    coalesce(nullif(asked.reasons, '{}'), membership.reasons, '{}') as reasons
 from access.holds as held
 left join src.customers as customer
     on customer.source = :source and customer.source_id = held.customer_id
@@ -25,11 +25,11 @@ left join access.changes as asked
         and asked.kind = held.kind
         and asked.customer_id = held.customer_id
         and asked.group_name = held.group_name
-left join access.group_memberships as booked
+left join access.group_memberships as membership
     on
-        booked.site = held.site
-        and booked.group_name = held.group_name
-        and booked.customer_id = held.customer_id
-        and booked.state in ('sent', 'in')
+        membership.site = held.site
+        and membership.group_name = held.group_name
+        and membership.customer_id = held.customer_id
+        and membership.state in ('sent', 'in')
 where held.site = :site and held.state in ('waiting', 'accepted')
 order by held.hold_id

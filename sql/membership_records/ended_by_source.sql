@@ -1,18 +1,19 @@
--- What rows say themselves, and what a complete extract has withdrawn already. A status that nobody knows says nothing, and a row that an incomplete extract lacks is not
--- deleted. A reason reads like `booking 4711`, or `pass 7 of 2003` where one customer has it through another.
+-- What rows say themselves, and what a complete extract has withdrawn already. A status that nobody knows says nothing,
+-- and a row that an incomplete extract lacks is not deleted. A reason reads like `booking 4711`, or `pass 7 of 2003`
+-- where one customer has it through another.
 with
 reasons as (
     select
-        booked.customer_id,
-        booked.group_name,
+        record.customer_id,
+        record.group_name,
         split_part(reason, ' ', 1) as kind,
         split_part(substr(reason, strpos(reason, ' ') + 1), ' of ', 1) as source_id
-    from access.group_memberships as booked
-    cross join unnest(booked.reasons) as reason
-    where booked.site = :site and booked.state in ('sent', 'in')
+    from access.group_memberships as record
+    cross join unnest(record.reasons) as reason
+    where record.site = :site and record.state in ('sent', 'in')
 ),
 
-told as (
+judged as (
     select
         reasons.customer_id,
         reasons.group_name,
@@ -66,7 +67,7 @@ told as (
 select
     customer_id,
     group_name
-from told
+from judged
 group by customer_id, group_name
 having bool_and(coalesce(is_over, false) or coalesce(has_left, false))
 union

@@ -1,20 +1,20 @@
-update access.group_memberships as booked
+update access.group_memberships as membership
 set state = 'out', removed_at = given.at, removed_because = 'moved'
 from json_to_recordset(cast(:many as json)) as given (
     site text, group_name text, customer_id text, promised_from timestamptz, promised_until timestamptz, at timestamptz
 )
 where
-    booked.site = given.site
-    and booked.group_name = given.group_name
-    and booked.customer_id = given.customer_id
-    and booked.state = 'in'
+    membership.site = given.site
+    and membership.group_name = given.group_name
+    and membership.customer_id = given.customer_id
+    and membership.state = 'in'
     and (
         (
-            booked.promised_from <> given.promised_from
-            and least(booked.promised_from, given.promised_from) < given.at
+            membership.promised_from <> given.promised_from
+            and least(membership.promised_from, given.promised_from) < given.at
         )
         or (
-            booked.promised_until <> given.promised_until
-            and least(booked.promised_until, given.promised_until) < given.at
+            membership.promised_until <> given.promised_until
+            and least(membership.promised_until, given.promised_until) < given.at
         )
     )

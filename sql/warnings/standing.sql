@@ -1,22 +1,22 @@
 -- Those of the last day before the site's newest run; `still` is what the newest run of its step said as well.
 select
-    told.warning_id,
-    told.site,
-    told.step,
-    told.sentence,
-    told.appeared_at,
-    told.last_said_at,
-    told.seen_by,
-    told.seen_because,
-    told.seen_at,
-    told.last_said_at >= (
-        select max(one.as_of) from ops.runs as one
-        where one.site = told.site and one.step = told.step and one.state in ('done', 'warned')
+    warning.warning_id,
+    warning.site,
+    warning.step,
+    warning.sentence,
+    warning.appeared_at,
+    warning.last_said_at,
+    warning.seen_by,
+    warning.seen_because,
+    warning.seen_at,
+    warning.last_said_at >= (
+        select max(run.as_of) from ops.runs as run
+        where run.site = warning.site and run.step = warning.step and run.state in ('done', 'warned')
     ) as still
-from ops.warnings as told
+from ops.warnings as warning
 where
-    told.site = any(:sites)
-    and told.last_said_at >= (
-        select max(one.as_of) - interval '1 day' from ops.runs as one where one.site = told.site
+    warning.site = any(:sites)
+    and warning.last_said_at >= (
+        select max(run.as_of) - interval '1 day' from ops.runs as run where run.site = warning.site
     )
-order by told.site, told.warning_id
+order by warning.site, warning.warning_id
