@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from saltoks.core.model.gate_result import ExpectationResult
 from saltoks.quality.rules import Rule
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _RESULT_FORMAT = {
     "result_format": "COMPLETE",

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
-import pandas as pd
 
 from saltoks.core.access.entitlements import VISITORS_ITEM
 from saltoks.core.model.canonical import (
@@ -24,6 +23,9 @@ from saltoks.core.model.canonical import (
 )
 from saltoks.core.time.zones import is_zone
 from saltoks.quality.rules import OUTCOMES
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Rows = dict[str, tuple[CanonicalRow, ...]]
 
@@ -43,12 +45,12 @@ def table(rows: Sequence[CanonicalRow], there: Ids) -> pd.DataFrame:
     columns: dict[str, Any] = {"source_id": [row.source_id or None for row in rows]}
     for name, values in _columns(rows, there).items():
         columns[name] = _instants(cast("list[datetime | None]", values)) if name.endswith("_at") else values
-    return pd.DataFrame(columns)
+    return _frame(columns)
 
 
 def statuses(rows: Sequence[CanonicalRow]) -> pd.DataFrame:
     """The status words of a table that has them."""
-    return pd.DataFrame(
+    return _frame(
         {"status": [str(row.status) for row in rows if isinstance(row, Booking | Membership | Pass)]},
     )
 
@@ -119,7 +121,7 @@ def _found(wanted: Iterable[str], known: Set[str]) -> list[object]:
 def outcomes(rows: Sequence[CanonicalRow], rejected: Sequence[RejectedRow]) -> pd.DataFrame:
     """One row for each row that was read: accepted or rejected."""
     words = [OUTCOMES[0]] * len(rows) + [OUTCOMES[1]] * len(rejected)
-    return pd.DataFrame({"outcome": words})
+    return _frame({"outcome": words})
 
 
 def invited(rows: Rows) -> pd.DataFrame:
@@ -128,7 +130,7 @@ def invited(rows: Rows) -> pd.DataFrame:
     holders = {row.customer_id for row in uses if isinstance(row, Booking | Membership)}
     people = [row for row in rows["customers"] if isinstance(row, Customer) and row.source_id in holders]
     emails = [row.email for row in people if row.active and not row.reservation_only]
-    return pd.DataFrame({"email": emails})
+    return _frame({"email": emails})
 
 
 def mapped(rows: Rows, items: frozenset[str], known: Ids) -> pd.DataFrame:
@@ -136,4 +138,10 @@ def mapped(rows: Rows, items: frozenset[str], known: Ids) -> pd.DataFrame:
     there = {row.source_id for row in rows["items"] if isinstance(row, Item)} | known.get("items", set())
     there |= {row.plan_id for row in rows["memberships"] if isinstance(row, Membership)}
     wanted = sorted(items - {VISITORS_ITEM})
-    return pd.DataFrame({"item": wanted, "found_item": _found(wanted, there)})
+    return _frame({"item": wanted, "found_item": _found(wanted, there)})
+
+
+def _frame(columns: Mapping[str, Any]) -> pd.DataFrame:
+    import pandas as pd  # takes as long as all else that a command needs, and is for those that validate
+
+    return pd.DataFrame(columns)
