@@ -18,6 +18,9 @@ from saltoks.settings.problems import BLOCK, choice, explained, refusal
 Meanings = Mapping[str, frozenset[BookingStatus]]
 """What each code means, by the first word of a raw status, which is what `status_codes` names."""
 
+MaxShrinkPercent = Annotated[int, Field(ge=0, le=100)]
+"""What share of a table may be gone at once, as `core.model.shrinkage` judges it."""
+
 OPENERS: Final = frozenset({"bookings", "memberships", "passes", "visitors"})
 """Tables whose rows open doors."""
 _NEVER_BOOKED = ("product:", "pass:", "desk:", "subscription:", VISITORS_ITEM)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+MAX_PERCENT = 30
+"""What may be gone at once, unless a site says otherwise."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShrinkGuard:

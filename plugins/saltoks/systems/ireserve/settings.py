@@ -14,10 +14,11 @@ from pydantic import AfterValidator, Field
 
 from saltoks.core.model.canonical import BookingStatus
 from saltoks.core.model.rules import Rules
+from saltoks.core.model.shrinkage import MAX_PERCENT
 from saltoks.core.time.zones import is_zone
 from saltoks.settings.frozen import Frozen
 from saltoks.settings.problems import refuse
-from saltoks.settings.source import Meanings, Source
+from saltoks.settings.source import MaxShrinkPercent, Meanings, Source
 
 DEFAULT_ZONE: Final = "Europe/Amsterdam"
 
@@ -149,7 +150,7 @@ class IReserveSource(Source):
     window_days: Windows = Windows()
     page_length: int = Field(default=100, ge=1)
     rate_per_second: float = Field(default=2, gt=0, allow_inf_nan=False)
-    max_shrink_percent: int = Field(default=30, ge=0, le=100)
+    max_shrink_percent: MaxShrinkPercent = MAX_PERCENT
 
     @property
     def opens_by(self) -> frozenset[str]:

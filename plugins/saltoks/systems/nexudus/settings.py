@@ -8,10 +8,11 @@ from typing import Annotated, ClassVar, Final, Literal
 from pydantic import AfterValidator, Field
 
 from saltoks.core.model.canonical import BookingStatus
+from saltoks.core.model.shrinkage import MAX_PERCENT
 from saltoks.core.time.zones import is_zone
 from saltoks.settings.frozen import Frozen
 from saltoks.settings.problems import refuse
-from saltoks.settings.source import Meanings, Source
+from saltoks.settings.source import MaxShrinkPercent, Meanings, Source
 
 _MEANINGS: Final[Mapping[str, BookingStatus]] = {
     "tentative=0;checkedin=0": BookingStatus.CONFIRMED,
@@ -52,7 +53,7 @@ class NexudusSource(Source):
     lookback_hours: int = Field(default=2, ge=0)
     page_size: int = Field(default=200, ge=1, le=1000)
     rate_per_second: float = Field(default=1.3, gt=0, allow_inf_nan=False)
-    max_shrink_percent: int = Field(default=30, ge=0, le=100)
+    max_shrink_percent: MaxShrinkPercent = MAX_PERCENT
     cancellation_inclusive: bool = False
 
     def meanings(self) -> Meanings:

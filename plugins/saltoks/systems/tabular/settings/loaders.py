@@ -7,8 +7,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from saltoks.core.model.shrinkage import MAX_PERCENT
 from saltoks.settings.frozen import Frozen
 from saltoks.settings.problems import Loc, refuse
+from saltoks.settings.source import MaxShrinkPercent
 
 LoaderKind = Literal["fivetran", "airbyte", "dlt", "own"]
 HOUR = 60
@@ -24,7 +26,7 @@ class Guards(Frozen):
     """
 
     max_age_minutes: int | None = Field(default=None, ge=1)
-    max_shrink_percent: int = Field(default=30, ge=0, le=100)
+    max_shrink_percent: MaxShrinkPercent = MAX_PERCENT
     min_rows: int = Field(default=1, ge=0)
 
 
