@@ -8,7 +8,7 @@ from flows.acts import GUS, sync_at
 from flows.conftest import OpenStage
 from saltoks.cli.app import main
 from saltoks.flows.lint import lint
-from saltoks.flows.plan import drift
+from saltoks.flows.plan import drift_report
 from saltoks.flows.sync import STATUS, steps
 from stage import SITE_UID, Stage, minutes
 
@@ -22,7 +22,7 @@ def looked(stage: Stage, minute: int) -> list[str]:
     with stage.runtime() as rt:
         house = rt.settings.site("house")
         steps(rt, house, f"status/{minute}", STATUS)
-        return drift.offline_lock_warnings(rt, house)
+        return drift_report.offline_lock_warnings(rt, house)
 
 
 def before(stage: Stage) -> None:

@@ -13,7 +13,7 @@ from saltoks.cli.json_text import put
 from saltoks.cli.options import AsOfLoopback, By, JsonOption, OneSite, Reason, SiteOption, instant
 from saltoks.core.plan.owner_marker import marker
 from saltoks.flows.apply import site_marker
-from saltoks.flows.plan import drift as flow
+from saltoks.flows.plan import drift_report as flow
 from saltoks.flows.plan import owner as owner_flow
 from saltoks.flows.run.clock import SystemClock
 from saltoks.flows.run.runtime import runtime

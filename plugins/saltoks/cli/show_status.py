@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from saltoks.cli import show
 from saltoks.flows import sync as flow
 from saltoks.flows.lock_status import LockView, locks
-from saltoks.flows.plan.drift import offline_lock_warnings
+from saltoks.flows.plan.drift_report import offline_lock_warnings
 from saltoks.flows.run.clock import SystemClock
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome, SiteError, as_saltoks_error, unreadable

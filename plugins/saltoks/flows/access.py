@@ -105,15 +105,14 @@ def _planned(
     rt: Runtime, site: Site, run_id: str, outcome: Outcome, when_old: RowSteps, *, fully: bool = False
 ) -> None:
     refresh_old_rows(rt, site, run_id, outcome, when_old, fully=fully)
-    decision = build_plan(rt, site, outcome, fully=fully)
+    result = build_plan(rt, site, outcome, fully=fully)
     plan_id = str(uuid.uuid4())
-    store_plan(rt, site, run_id, plan_id, decision)
-    what = decision.plan
-    outcome.counts |= {kind.value: what.count(kind) for kind in ChangeKind} | {"held": len(what.held)}
+    store_plan(rt, site, run_id, plan_id, result)
+    outcome.counts |= {kind.value: result.plan.count(kind) for kind in ChangeKind} | {"held": len(result.plan.held)}
     outcome.counts["late"] = keep_promises(rt, as_last_named(rt, site))
-    outcome.ids |= {"plan_id": plan_id, "fingerprint": what.fingerprint}
-    outcome.warnings += decision.warnings
-    outcome.notes += decision.info
+    outcome.ids |= {"plan_id": plan_id, "fingerprint": result.plan.fingerprint}
+    outcome.warnings += result.warnings
+    outcome.notes += result.information
     if changed := detect_config_change(rt, site, run_id):
         only_plan(rt, plan_id, changed, outcome)
 

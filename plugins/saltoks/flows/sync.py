@@ -46,12 +46,12 @@ def dry_run(rt: Runtime, site: Site, run_id: str) -> DryRun:
     """What a sync would do now: rows are read and judged as ever, Salto is only looked at, nothing is stored."""
     outcomes = list(access.fresh_rows(rt, site, run_id))
     with step(rt, run_id, "dry_run", site) as outcome:
-        decision = build_plan(rt, site, outcome)
-        outcome.warnings += decision.warnings
-        outcome.notes += decision.info
-        outcome.held += [f"{change.sentence} Held: {change.held}." for change in decision.plan.held]
-        outcome.failures += unread(decision.extract, "the plan follows")
-    return DryRun(site, decision.plan, [*outcomes, outcome])
+        result = build_plan(rt, site, outcome)
+        outcome.warnings += result.warnings
+        outcome.notes += result.information
+        outcome.held += [f"{change.sentence} Held: {change.held}." for change in result.plan.held]
+        outcome.failures += unread(result.current.records.extract, "the plan follows")
+    return DryRun(site, result.plan, [*outcomes, outcome])
 
 
 def steps(rt: Runtime, site: Site, run_id: str, flow: tuple[Step, ...]) -> list[Outcome]:

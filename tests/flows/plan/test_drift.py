@@ -9,7 +9,7 @@ import pytest
 from flows.acts import ANN, by_hand, fresh, said, site, sync_at, tick
 from flows.conftest import OpenStage
 from saltoks.core.errors import ConfigError
-from saltoks.flows.plan import drift as flow
+from saltoks.flows.plan import drift_report as flow
 from saltoks.sandbox.salto.admin.client import Fault
 from stage import SITE_UID, Stage
 

@@ -77,7 +77,7 @@ def _due(site: Site, current: CurrentStays, customer: str) -> PinDue:
     if customer not in current.able:
         raise FixInput(f"customer {customer} is not at Salto KS, or suspended or blocked there: see `saltoks who`")
     stays = current.of(customer)
-    found = next(due_pins(stays, (), current.books, current.able, now=current.at, soon=current.soon), None)
+    found = next(due_pins(stays, (), current.memberships, current.able, now=current.at, soon=current.soon), None)
     if found is None:
         ahead = site.credentials.pin_ahead_minutes
         raise FixInput(f"customer {customer} is in no group for a stay that is on or begins within {ahead} minutes")

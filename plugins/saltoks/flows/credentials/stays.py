@@ -32,7 +32,7 @@ class CurrentStays:
     soon: datetime
     rows: SourceRows
     grants: tuple[Grant, ...]
-    books: tuple[MembershipRecord, ...]
+    memberships: tuple[MembershipRecord, ...]
     stays: StaysOnRecord
     known: tuple[PinRecord, ...]
     renamed: Mapping[Stay, str]
@@ -41,7 +41,7 @@ class CurrentStays:
 
     def due(self) -> Iterator[PinDue]:
         """The stays to ask a PIN for now, soonest first."""
-        return due_pins(self.stays.granted, self.known, self.books, self.able, now=self.at, soon=self.soon)
+        return due_pins(self.stays.granted, self.known, self.memberships, self.able, now=self.at, soon=self.soon)
 
     def moved(self) -> list[Stay]:
         """The stays on record whose window is another one by now."""
@@ -73,7 +73,7 @@ def current_stays(rt: Runtime, site: Site) -> CurrentStays:
         soon=max(now + ahead, next_tick(rt)),
         rows=records.rows,
         grants=grants,
-        books=tuple(records.books),
+        memberships=tuple(records.memberships),
         stays=stays_of(grants, [one.stay for one in known], max(ahead, tick), now),
         known=tuple(known),
         renamed={

@@ -9,13 +9,12 @@ from datetime import datetime
 from saltoks.core.access.grants import Grant, MembershipKey
 from saltoks.core.model.pools import Slot, is_slot
 from saltoks.core.plan.access_paths import AccessPath, paths_to_keep
-from saltoks.core.plan.membership_records import MembershipRecord, Reconciliation
 from saltoks.core.plan.plan import ChangeKind, ObservedAccess, Plan, removable_memberships
 from saltoks.core.plan.slots import SlotPlan, plan_slots
 from saltoks.core.plan.timing import PlanTiming
 from saltoks.core.time.windows import Window
-from saltoks.flows.plan.windows import locks_of
-from saltoks.settings import Site
+from saltoks.flows.plan.comparison import Comparison
+from saltoks.flows.plan.slot_readings import locks_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +61,13 @@ class AccessPaths:
         return paths_to_keep(left, [*self.taken(wanted), *slots], soon) if left else frozenset()
 
 
-def access_paths_of(
-    site: Site,
-    read: Mapping[str, Iterable[str]],
-    books: Reconciliation,
-    entries: Iterable[MembershipRecord],
-    settled: datetime,
-) -> AccessPaths:
-    """The ways of a site, given the locks of its mapped groups; what was shown before `settled` has settled."""
+def access_paths_of(comparison: Comparison, locks_read: Mapping[str, Iterable[str]], settled: datetime) -> AccessPaths:
+    """The paths of a site, given the locks of its mapped groups; what was shown before `settled` has settled."""
+    renamed = comparison.reconciliation.renamed
     return AccessPaths(
-        {name: frozenset(locks) for name, locks in read.items()},
-        {pool: frozenset(names) for pool, names in locks_of(site).items()},
-        frozenset(books.renamed.get(one.key, one.key) for one in entries if one.settled(settled)),
+        locks={group: frozenset(locks) for group, locks in locks_read.items()},
+        pools={pool: frozenset(locks) for pool, locks in locks_of(comparison.current.site).items()},
+        settled=frozenset(renamed.get(one.key, one.key) for one in comparison.memberships if one.settled(settled)),
     )
 
 

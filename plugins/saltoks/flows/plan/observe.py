@@ -49,6 +49,7 @@ def observe(
     rt: Runtime,
     site: Site,
     client: SaltoKs,
+    site_id: str,
     listed: Iterable[AccessGroup],
     unsettled: Set[str],
     *,
@@ -58,7 +59,6 @@ def observe(
 
     `listed` are all groups of the site, as they were just read.
     """
-    site_id = rt.site_id(site, client)
     by_name: dict[str, list[AccessGroup]] = {}
     there = tuple(listed)
     for group in there:

@@ -23,30 +23,43 @@ LOOK_AHEAD = timedelta(days=7)
 """Bookings outside this span cannot matter to a tick; inside it, windows that touch are still joined."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteRecords:
-    """What the warehouse knows of a site before Salto is asked."""
+    """What the warehouse knows of a site before Salto is asked.
+
+    `persons` are by customer id. A person has `accepted` what a limit held; rows themselves have `ended` memberships,
+    also in an extract that is not complete.
+    """
 
     extract: LastExtract
     rows: SourceRows
     persons: dict[str, KnownPerson]
-    books: list[MembershipRecord]
+    memberships: list[MembershipRecord]
     accepted: frozenset[ChangeKey]
     ended: frozenset[MembershipKey]
 
+    @property
+    def unconfirmed_groups(self) -> frozenset[str]:
+        """Groups of which a write of ours may have been lost on the way: counts tell nothing of them."""
+        return frozenset(record.key.group for record in self.memberships if record.sent)
+
 
 def records_of(rt: Runtime, site: Site) -> SiteRecords:
-    """Rows, people and books of a site; raises `FixInput` when nothing was ever extracted for it."""
+    """Rows, people and memberships on record of a site; raises `FixInput` when nothing was ever extracted for it."""
     now, source = rt.clock.now(), site.source.name
     with rt.warehouse.session() as session:
         trusted = extracts.last_extract(session, source)
         if trusted is None:
             raise FixInput(f"site {site.name} was never extracted: run `saltoks sync --site {site.name}` once")
         return SiteRecords(
-            trusted,
-            source_rows.overlapping(session, source, now - LOOK_BACK, now + max(LOOK_AHEAD, site.rules.window_lead)),
-            people_known(session, site.name),
-            membership_records.current(session, site.name),
-            holds.accepted(session, site.name, now),
-            membership_records.ended_by_source(session, site.name, source, now) if trusted.is_doubtful else frozenset(),
+            extract=trusted,
+            rows=source_rows.overlapping(
+                session, source, now - LOOK_BACK, now + max(LOOK_AHEAD, site.rules.window_lead)
+            ),
+            persons=people_known(session, site.name),
+            memberships=membership_records.current(session, site.name),
+            accepted=holds.accepted(session, site.name, now),
+            ended=membership_records.ended_by_source(session, site.name, source, now)
+            if trusted.is_doubtful
+            else frozenset(),
         )

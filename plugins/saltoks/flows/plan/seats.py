@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from saltoks.core.access.grants import Grant
 from saltoks.core.model.canonical import Booking
 from saltoks.core.model.rules import NoAccessPolicy, NoAccessRules
 from saltoks.core.plan.plan import Plan
-from saltoks.core.plan.seat_restore import SeatDenial, seat_denials, seat_requests
+from saltoks.core.plan.seat_restore import PersonChanges, SeatDenial, seat_denials, seat_requests
 from saltoks.core.plan.seats import SeatForecast, Seats, allocate_seats, forecast_seats, seat_alarm_texts
 from saltoks.flows.plan.observe import ObservedState
 from saltoks.flows.run.runtime import Runtime
@@ -33,6 +33,10 @@ class SeatAllocation:
     read: SeatsRead | None
     left_out: tuple[SeatDenial, ...]
     quarters: tuple[SeatForecast, ...]
+
+    def without_left_out(self, persons: PersonChanges) -> PersonChanges:
+        """The people of a plan, without those who get no seat."""
+        return replace(persons, left_out=persons.left_out.union(one.asking.customer_id for one in self.left_out))
 
     def notes(self, zone: str) -> list[str]:
         """Who is left out, and when the seats will not do."""

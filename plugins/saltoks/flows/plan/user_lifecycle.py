@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from saltoks.core.access.grants import Grant
 from saltoks.core.model.canonical import Customer
-from saltoks.core.model.rows import SourceRows
 from saltoks.core.people.email_addresses import comparable_email
 from saltoks.core.people.site_users import MatchedPeople, ObservedUser, orphaned_users
 from saltoks.core.plan.deprovision import PeopleWithAccess, people_with_access
-from saltoks.core.plan.membership_records import MembershipRecord
 from saltoks.core.plan.plan import Change, Plan
 from saltoks.core.plan.profile_updates import ProfileStyle, profile_updates
 from saltoks.core.plan.seat_restore import PersonChanges
+from saltoks.flows.plan.comparison import Comparison
 from saltoks.flows.plan.deprovision_candidates import DeprovisionCandidates, DeprovisionPlan
-from saltoks.flows.plan.observe import ObservedState
 from saltoks.flows.plan.seats import SeatAllocation, SeatAllocator
 from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site
-from saltoks.warehouse.access.people import BEFORE_US, BY_HAND, KnownPerson
+from saltoks.warehouse.access.people import BEFORE_US, BY_HAND
 
 SOON = timedelta(days=7)
 """Whoever needs a door within this time does not leave; with `just_in_time` the next tick is what counts."""
@@ -33,54 +32,52 @@ def style_of(site: Site) -> ProfileStyle:
     return ProfileStyle(source=site.source.name, alias=site.people.alias, mobile=site.credentials.mobile)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserChanges:
+    """What is to happen to people, with what was looked at for those who leave."""
+
+    persons: PersonChanges
+    deprovision: DeprovisionPlan
+    notes: tuple[str, ...]
+
+
 class UserLifecycle:
     """Looks at the people of a site for one plan; writes nothing."""
 
-    def __init__(
-        self,
-        rt: Runtime,
-        site: Site,
-        client: SaltoKs,
-        observed: ObservedState,
-        people: MatchedPeople,
-        known: Mapping[str, KnownPerson],
-        *,
-        fully: bool,
-    ) -> None:
-        self._site = site
+    def __init__(self, rt: Runtime, client: SaltoKs, comparison: Comparison, *, fully: bool) -> None:
+        current = comparison.current
+        self._site = current.site
         self._now = rt.clock.now()
-        self._observed = observed
-        self._people = people
-        self._known = known
-        self._candidates = DeprovisionCandidates(rt, site, client, observed, fully=fully)
-        self._seat_allocator = SeatAllocator(rt, site, client, observed, fully=fully)
+        self._current = current
+        self._desired = comparison.desired
+        self._observed = current.observed
+        self._people = comparison.people
+        self._known = current.records.persons
+        self._candidates = DeprovisionCandidates(rt, current.site, client, current.observed, fully=fully)
+        self._seat_allocator = SeatAllocator(rt, current.site, client, current.observed, fully=fully)
 
-    def persons(
-        self,
-        grants: Sequence[Grant],
-        books: Iterable[MembershipRecord],
-        standing: Iterable[Customer],
-        untouched: Set[str],
-        next_tick: datetime,
-    ) -> tuple[PersonChanges, DeprovisionPlan, list[str]]:
-        """Changes of people, with what was looked at for those who leave, and notes."""
-        leaving = self._candidates.leaving(self._known, self._busy(grants, books, next_tick), untouched)
-        going = {one.customer_id for one in leaving.changes}
-        staying = [one for one in standing if one.source_id not in untouched | going]
-        changed, notes = self._edits(staying, grants)
-        away = frozenset(self._away()) - untouched
+    def changes(self) -> UserChanges:
+        """Who leaves, whose data changed, and who has no seat or is to be left out."""
+        untouched, grants = self._current.protected, self._desired.grants
+        deprovision = self._candidates.leaving(self._known, self._busy(), untouched)
+        leaving = {change.customer_id for change in deprovision.changes}
+        staying = [one for one in self._desired.customers if one.source_id not in untouched | leaving]
+        edited, notes = self._edits(staying, grants)
         persons = PersonChanges(
-            away=away, changes=(*leaving.changes, *changed), left_out=frozenset(self._people.barred)
+            away=frozenset(self._away()) - untouched,
+            changes=(*deprovision.changes, *edited),
+            left_out=frozenset(self._people.barred),
         )
-        return persons, leaving, [*leaving.notes, *notes]
+        return UserChanges(persons=persons, deprovision=deprovision, notes=(*deprovision.notes, *notes))
 
-    def seating(self, what: Plan, rows: SourceRows, grants: Sequence[Grant], next_tick: datetime) -> SeatAllocation:
-        """Who gets a seat."""
-        return self._seat_allocator.seat(what, rows.bookings, grants, self._known, next_tick - self._now)
+    def seats(self, drafted: Plan) -> SeatAllocation:
+        """Who gets a seat that this plan needs."""
+        bookings, lead = self._current.records.rows.bookings, self._desired.next_tick - self._now
+        return self._seat_allocator.seat(drafted, bookings, self._desired.grants, self._known, lead)
 
-    def strays(self, rows: SourceRows) -> MatchedPeople:
+    def orphaned_users(self) -> MatchedPeople:
         """People of our making whose customer is gone from the source."""
-        customers = {one.source_id for one in rows.people}
+        customers = {one.source_id for one in self._current.records.rows.people}
         return orphaned_users(self._site.source.name, customers | self._known.keys(), self._observed.users)
 
     def _away(self) -> Iterable[str]:
@@ -92,13 +89,13 @@ class UserLifecycle:
             if because not in (None, BY_HAND, BEFORE_US) or (not is_same and customer in self._people.ours):
                 yield customer
 
-    def _busy(
-        self, grants: Iterable[Grant], books: Iterable[MembershipRecord], next_tick: datetime
-    ) -> PeopleWithAccess:
-        now, rules = self._now, self._site.rules
+    def _busy(self) -> PeopleWithAccess:
+        """Who needs a door soon, or is in a group: nobody of them leaves."""
+        next_tick, now, rules = self._desired.next_tick, self._now, self._site.rules
         soon = next_tick if self._site.no_access.just_in_time else now + SOON
         ready = max(soon, now + rules.window_lead)
-        return people_with_access(grants, books, self._observed.members, now, soon=soon, ready=ready)
+        grants, memberships = self._desired.grants, self._current.records.memberships
+        return people_with_access(grants, memberships, self._observed.members, now, soon=soon, ready=ready)
 
     def _edits(self, customers: Iterable[Customer], grants: Iterable[Grant]) -> tuple[list[Change], list[str]]:
         customers = list(customers)
