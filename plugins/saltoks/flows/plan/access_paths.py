@@ -28,7 +28,7 @@ class AccessPaths:
     pools: Mapping[str, frozenset[str]]
     settled: frozenset[MembershipKey]
 
-    def arranged(
+    def plan_slots(
         self,
         windows: Iterable[Grant],
         slots: Iterable[Slot],
@@ -38,11 +38,12 @@ class AccessPaths:
         observed: ObservedAccess,
     ) -> SlotPlan:
         """How windows are served, with everybody who must stay in a slot or a mapped group for now as `waiting`."""
-        made = plan_slots(windows, slots, timing, stuck, locks=self.pools, elsewhere=self.taken(wanted))
-        return replace(made, waiting=made.waiting | self._waiting(observed, wanted, made.taken, timing.soon))
+        arranged = plan_slots(windows, slots, timing, stuck, locks=self.pools, elsewhere=self.wanted_paths(wanted))
+        waiting = self._waiting(observed, wanted, arranged.taken, timing.soon)
+        return replace(arranged, waiting=arranged.waiting | waiting)
 
-    def taken(self, wanted: Mapping[MembershipKey, Grant]) -> list[AccessPath]:
-        """The ways that are wanted through mapped groups."""
+    def wanted_paths(self, wanted: Mapping[MembershipKey, Grant]) -> list[AccessPath]:
+        """The paths that are wanted through mapped groups."""
         return [
             AccessPath(key, self.locks[key.group], grant.window, key in self.settled)
             for key, grant in wanted.items()
@@ -52,13 +53,13 @@ class AccessPaths:
     def _waiting(
         self, observed: ObservedAccess, wanted: Mapping[MembershipKey, Grant], slots: Iterable[AccessPath], soon: Window
     ) -> frozenset[MembershipKey]:
-        """Memberships of mapped groups that nothing asks for, and that must stay until another way has settled."""
+        """Memberships of mapped groups that nothing asks for, and that must stay until another path has settled."""
         left = [
             AccessPath(key, self.locks[key.group], observed.records[key].window, settled=True)
             for key in removable_memberships(observed) - wanted.keys()
             if key.group in self.locks and not is_slot(key.group)
         ]
-        return paths_to_keep(left, [*self.taken(wanted), *slots], soon) if left else frozenset()
+        return paths_to_keep(left, [*self.wanted_paths(wanted), *slots], soon) if left else frozenset()
 
 
 def access_paths_of(comparison: Comparison, locks_read: Mapping[str, Iterable[str]], settled: datetime) -> AccessPaths:
@@ -71,9 +72,9 @@ def access_paths_of(comparison: Comparison, locks_read: Mapping[str, Iterable[st
     )
 
 
-def withdrawn(what: Plan, waiting: Iterable[MembershipKey]) -> frozenset[MembershipKey]:
-    """Memberships for which there is no reason now: those to end, held or not, and those who wait for another way."""
-    ending = (one for one in what.changes if one.kind is ChangeKind.REMOVE_MEMBER)
+def withdrawn(plan: Plan, waiting: Iterable[MembershipKey]) -> frozenset[MembershipKey]:
+    """Memberships for which there is no reason now: those to end, held or not, and those who wait for another path."""
+    ending = (one for one in plan.changes if one.kind is ChangeKind.REMOVE_MEMBER)
     return frozenset(MembershipKey(one.customer_id, one.group) for one in ending).union(waiting)
 
 

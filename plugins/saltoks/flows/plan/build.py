@@ -89,7 +89,7 @@ def calculate(rt: Runtime, client: SaltoKs, current: CurrentState, desired: Desi
     planner = planner_of(rt, comparison, drift)
     lifecycle = UserLifecycle(rt, client, comparison, fully=fully)
     users = lifecycle.changes()
-    everybody = drift.returning(users.persons)
+    everybody = drift.with_restored_seats(users.persons)
     draft = planner.plan(everybody)
     seats = lifecycle.seats(draft.plan)
     seated = seats.without_left_out(everybody)

@@ -25,7 +25,7 @@ from saltoks.salto.models import UserKey
 from saltoks.settings import Site
 from saltoks.warehouse.access.people import BEFORE_US, BY_HAND, KnownPerson, OtherAccess
 
-_GOOD_FOR = timedelta(hours=1)
+_VALID_FOR = timedelta(hours=1)
 _KEYS = {"tag": "a tag", "mkey": "a mobile key", "pin": "a PIN", "wallet": "a wallet key"}
 
 
@@ -35,7 +35,7 @@ class DeprovisionPlan:
 
     changes: tuple[Change, ...] = ()
     notes: tuple[str, ...] = ()
-    looked: Mapping[str, OtherAccess] = field(default_factory=dict)
+    other_access: Mapping[str, OtherAccess] = field(default_factory=dict)
 
 
 class DeprovisionCandidates:
@@ -47,19 +47,21 @@ class DeprovisionCandidates:
         self._client = client
         self._observed = observed
         self._fully = fully
-        self._looked: dict[str, OtherAccess] = {}
+        self._other_access: dict[str, OtherAccess] = {}
         self._notes: list[str] = []
 
-    def leaving(self, known: Mapping[str, KnownPerson], busy: PeopleWithAccess, untouched: Set[str]) -> DeprovisionPlan:
+    def deprovision(
+        self, known: Mapping[str, KnownPerson], busy: PeopleWithAccess, untouched: Set[str]
+    ) -> DeprovisionPlan:
         """Everybody who leaves in this run: suspensions in every run with `just_in_time`, the rest in full runs."""
         rules, now = self._site.no_access, self._rt.clock.now()
         if not self._fully and not rules.just_in_time:
             return DeprovisionPlan()
         people = {one.customer_id: (one, user) for one, user in self._without_groups(known, busy, untouched)}
         due = due_candidates(rules, [one for one, _ in people.values()], busy.customers, now)
-        asked = [self._asked(one, people[one.customer_id][1], known[one.customer_id]) for one in due]
+        asked = [self._with_other_access(one, people[one.customer_id][1], known[one.customer_id]) for one in due]
         changes = deprovision(rules, asked, busy.customers, now, self._site.timezone)
-        return DeprovisionPlan(tuple(changes), tuple(self._notes), self._looked)
+        return DeprovisionPlan(tuple(changes), tuple(self._notes), self._other_access)
 
     def _without_groups(
         self, known: Mapping[str, KnownPerson], busy: PeopleWithAccess, untouched: Set[str]
@@ -88,22 +90,24 @@ class DeprovisionCandidates:
             and not user.blocked
         )
 
-    def _asked(self, one: DeprovisionCandidate, user: ObservedUser, known: KnownPerson) -> DeprovisionCandidate:
+    def _with_other_access(
+        self, candidate: DeprovisionCandidate, user: ObservedUser, known: KnownPerson
+    ) -> DeprovisionCandidate:
         site_user_id = user.ids.site_user_id
         before = known.other_access
-        found = before if self._is_good(before) else self._look(one.customer_id, site_user_id)
-        if found is None:
-            return replace(one, elsewhere=True)
-        return replace(one, elsewhere=found.has_other_access, loses=found.would_lose)
+        access = before if self._is_current(before) else self._read_other_access(candidate.customer_id, site_user_id)
+        if access is None:
+            return replace(candidate, elsewhere=True)
+        return replace(candidate, elsewhere=access.has_other_access, loses=access.would_lose)
 
-    def _is_good(self, before: OtherAccess | None) -> bool:
+    def _is_current(self, before: OtherAccess | None) -> bool:
         """A refusal holds until the next full run, leave to go for an hour alone."""
         if before is None or self._fully:
             return False
         hours = timedelta(hours=self._rt.settings.project.verify_groups_hours)
-        return self._rt.clock.now() - before.read_at < (hours if before.has_other_access else _GOOD_FOR)
+        return self._rt.clock.now() - before.read_at < (hours if before.has_other_access else _VALID_FOR)
 
-    def _look(self, customer_id: str, site_user_id: str) -> OtherAccess | None:
+    def _read_other_access(self, customer_id: str, site_user_id: str) -> OtherAccess | None:
         """What Salto says of somebody; None, with a note, where it does not."""
         try:
             groups = self._client.user_groups(self._observed.site_id, site_user_id)
@@ -117,10 +121,10 @@ class DeprovisionCandidates:
         except NotPermitted as error:
             self._notes.append(f"customer {customer_id} may have to leave, but cannot be looked up: {error.message}")
             return None
-        found = OtherAccess(has_other_access=elsewhere, would_lose=_words(keys), read_at=self._rt.clock.now())
-        self._looked[site_user_id] = found
-        return found
+        access = OtherAccess(has_other_access=elsewhere, would_lose=_key_names(keys), read_at=self._rt.clock.now())
+        self._other_access[site_user_id] = access
+        return access
 
 
-def _words(keys: Iterable[UserKey]) -> tuple[str, ...]:
+def _key_names(keys: Iterable[UserKey]) -> tuple[str, ...]:
     return tuple(sorted({_KEYS.get(one.type or "", "a key") for one in keys}))

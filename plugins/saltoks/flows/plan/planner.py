@@ -76,7 +76,7 @@ class Planner:
             blocked = stuck | _held_slots(draft.plan)
             if blocked == stuck:
                 accepted = self.comparison.current.records.accepted
-                return replace(draft, plan=self.drift.held(draft.plan, accepted))
+                return replace(draft, plan=self.drift.hold_conflicts(draft.plan, accepted))
             stuck = blocked
 
     def _demand(self, persons: PersonChanges) -> Demand:
@@ -96,7 +96,7 @@ class Planner:
     def _draft(self, demand: Demand, persons: PersonChanges, stuck: Set[str]) -> Draft:
         """One plan around the slots that are stuck."""
         site, wanted = self.comparison.current.site, demand.memberships
-        arranged = self.paths.arranged(demand.windows, self.slots, self.timing, stuck, wanted, self.observed)
+        arranged = self.paths.plan_slots(demand.windows, self.slots, self.timing, stuck, wanted, self.observed)
         drafted = calculate_plan(
             site.name,
             self.timing.now,
@@ -115,7 +115,7 @@ class Planner:
         """The plan with what limits, freezes and a doubtful extract hold."""
         site, records = self.comparison.current.site, self.comparison.current.records
         running, completeness = still_running(self.observed, self.timing.now), records.extract.completeness
-        worded = self.drift.worded(drafted)
+        worded = self.drift.name_extra_removals(drafted)
         return apply_limits(worded, running, site.limits, completeness, site.freezes, records.accepted, records.ended)
 
     def _memberships_without(self, left_out: Set[str]) -> dict[MembershipKey, Grant]:
@@ -124,8 +124,10 @@ class Planner:
         return {key: one for key, one in self.wanted.items() if key.customer_id not in left_out or key in members}
 
     def _windows_without(self, left_out: Set[str]) -> list[Grant]:
+        """The windows without those of whom gets no seat, unless they are in a slot already."""
         inside = {customer for slot in self.slots for customer in slot.members}
-        return [grant for grant in self.windows if grant.key.customer_id not in left_out - inside]
+        outside = left_out - inside
+        return [grant for grant in self.windows if grant.key.customer_id not in outside]
 
     def _over_before(self) -> datetime:
         """Before when a window that ends is no surprise: up to the next tick where nobody may come early."""
@@ -142,8 +144,8 @@ def planner_of(rt: Runtime, comparison: Comparison, drift: DriftReport) -> Plann
     return Planner(
         comparison=comparison,
         drift=drift,
-        observed=drift.observed(comparison.reconciliation.observed),
-        wanted=drift.asked(comparison.wanted),
+        observed=drift.with_extra_members(comparison.reconciliation.observed),
+        wanted=drift.without_lost(comparison.wanted),
         windows=window_grants(site, desired.grants, now, current.protected),
         slots=slots_of(comparison, heard_before),
         kinds={customer.source_id: person_kind(customer) for customer in current.records.rows.people},

@@ -20,7 +20,7 @@ from saltoks.warehouse.access import seats
 from saltoks.warehouse.access.people import KnownPerson
 from saltoks.warehouse.access.seats import SeatsRead
 
-GOOD_FOR = timedelta(hours=1)
+VALID_FOR = timedelta(hours=1)
 """How long a reading of the seats is good while nobody needs a new one."""
 _NIGHT = timedelta(days=1)
 
@@ -53,22 +53,22 @@ class SeatAllocator:
         self._observed = observed
         self._fully = fully
 
-    def seat(
+    def allocate(
         self,
-        what: Plan,
+        plan: Plan,
         bookings: Iterable[Booking],
         grants: Iterable[Grant],
         known: Mapping[str, KnownPerson],
         lead: timedelta,
     ) -> SeatAllocation:
         """Who gets a seat, and how many will be needed: `lead` is how long before a grant its tick comes."""
-        queue = seat_requests(what, bookings)
-        seats, read = self._seats(needed=bool(queue))
-        _, rest = allocate_seats(queue, seats.free)
+        requests = seat_requests(plan, bookings)
+        seats, read = self._seats(needed=bool(requests))
+        _, unseated = allocate_seats(requests, seats.free)
         return SeatAllocation(
             seats=seats,
             read=read,
-            left_out=seat_denials(queue, rest, seats),
+            left_out=seat_denials(requests, unseated, seats),
             quarters=tuple(self._forecast(grants, seats, known, lead)),
         )
 
@@ -77,11 +77,11 @@ class SeatAllocator:
         used, now = sum(user.subscribed for user in self._observed.users), self._rt.clock.now()
         with self._rt.warehouse.session() as session:
             before = seats.load(session, self._site.name)
-        if before and not needed and not self._fully and before.read_at <= now < before.read_at + GOOD_FOR:
+        if before and not needed and not self._fully and before.read_at <= now < before.read_at + VALID_FOR:
             return Seats(before.seats.allowed, used), None
-        found = self._client.site(self._observed.site_id)
-        taken = used if found.active_user_amount is None else found.active_user_amount
-        read = SeatsRead(Seats(found.subscribed_user_amount, taken), now)
+        salto_site = self._client.site(self._observed.site_id)
+        taken = used if salto_site.active_user_amount is None else salto_site.active_user_amount
+        read = SeatsRead(Seats(salto_site.subscribed_user_amount, taken), now)
         return read.seats, read
 
     def _forecast(

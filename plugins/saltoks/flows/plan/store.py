@@ -52,7 +52,7 @@ def _store_people(session: Session, site: Site, result: PlanResult, now: datetim
     person_ids.save(session, site.name, users, now)
     people.save_source_identities(session, site.name, users.told)
     person_ids.save(session, site.name, orphaned_users, now)
-    people.save_other_access(session, site.name, result.deprovision.looked)
+    people.save_other_access(session, site.name, result.deprovision.other_access)
 
 
 def _store_seats(session: Session, site: Site, result: PlanResult) -> None:
@@ -66,7 +66,7 @@ def _store_seats(session: Session, site: Site, result: PlanResult) -> None:
 def _store_membership_records(session: Session, site: Site, plan_id: str, result: PlanResult, now: datetime) -> None:
     """Brings the records to what Salto shows, and to what is promised and withdrawn as of this plan."""
     reconciliation = result.comparison.reconciliation
-    gone = result.drift.reasons(reconciliation.gone)
+    gone = result.drift.reasons_gone(reconciliation.gone)
     is_complete = result.current.records.extract.completeness is Completeness.COMPLETE
     membership_records.record_gone(session, site.name, gone, now)
     membership_records.record_renamed(session, site.name, reconciliation.renamed)

@@ -59,7 +59,7 @@ class UserLifecycle:
     def changes(self) -> UserChanges:
         """Who leaves, whose data changed, and who has no seat or is to be left out."""
         untouched, grants = self._current.protected, self._desired.grants
-        deprovision = self._candidates.leaving(self._known, self._busy(), untouched)
+        deprovision = self._candidates.deprovision(self._known, self._busy(), untouched)
         leaving = {change.customer_id for change in deprovision.changes}
         staying = [one for one in self._desired.customers if one.source_id not in untouched | leaving]
         edited, notes = self._edits(staying, grants)
@@ -73,7 +73,7 @@ class UserLifecycle:
     def seats(self, drafted: Plan) -> SeatAllocation:
         """Who gets a seat that this plan needs."""
         bookings, lead = self._current.records.rows.bookings, self._desired.next_tick - self._now
-        return self._seat_allocator.seat(drafted, bookings, self._desired.grants, self._known, lead)
+        return self._seat_allocator.allocate(drafted, bookings, self._desired.grants, self._known, lead)
 
     def orphaned_users(self) -> MatchedPeople:
         """People of our making whose customer is gone from the source."""
