@@ -10,13 +10,13 @@ from datetime import timedelta
 from airflow.sdk import ExceptionRetryPolicy, MultipleCronTriggerTimetable, RetryAction, RetryRule
 
 from saltoks import package_data, provider, tick
-from saltoks.core.retries import RULES, TASK, TASK_REPEATS, Rule
+from saltoks.core.retries import RULES, TASK, TASK_REPEATS, RepeatRule
 
 POOL = provider.POOL
 """What every task takes a slot of that asks Salto."""
 
 
-def _retry_rule(rule: Rule) -> RetryRule:
+def _retry_rule(rule: RepeatRule) -> RetryRule:
     if not rule.task:
         return RetryRule(exception=rule.kind, action=RetryAction.FAIL, reason="somebody must change something first")
     if rule.task_wait is None:

@@ -25,7 +25,7 @@ from saltoks.core.errors import (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waits:
+class Backoff:
     """The wait before each repeat doubles, from `first` up to `longest` seconds."""
 
     first: float
@@ -36,19 +36,19 @@ class Waits:
         return min(self.first * 2.0 ** min(repeat, 30), self.longest)
 
 
-CALL = Waits(first=1, longest=4)
+CALL = Backoff(first=1, longest=4)
 """A request within a call; half of each wait is given or taken, so that clients do not come back all at once."""
 
 CALL_REPEATS = 3
 CALL_LIMIT = 60.0
 """Seconds that a call waits in all; a throttle that asks for more is left to its caller."""
 
-TASK = Waits(first=30, longest=240)
+TASK = Backoff(first=30, longest=240)
 """A task of Airflow."""
 
 TASK_REPEATS = 2
 
-CONSISTENCY = Waits(first=1, longest=8)
+CONSISTENCY = Backoff(first=1, longest=8)
 """A question about somebody whom Salto KS has just made, and whom it may deny for a while (salto-ks §2.8)."""
 
 CONSISTENCY_LIMIT = 90.0
@@ -57,7 +57,7 @@ CONSISTENCY_LIMIT = 90.0
 DELETION_PAUSES = (2.0, 4.0, 4.0)
 """Seconds between looks at what was deleted: Salto KS may show it for ten more (salto-ks §2.8)."""
 
-UNSHOWN = Waits(first=3600, longest=6 * 3600)
+UNSHOWN = Backoff(first=3600, longest=6 * 3600)
 """A write that Salto KS took and never shows, after `UNSHOWN_TRIES` within a day that were made at once."""
 
 UNSHOWN_TRIES = 4
@@ -79,7 +79,7 @@ UNTOLD = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class RepeatRule:
     """Who tries again after an error of a kind; `task_wait` are seconds in place of those of `TASK`."""
 
     kind: type[Exception]
@@ -90,22 +90,22 @@ class Rule:
 
 
 RULES = (
-    Rule(kind=Throttled, call=True, task=True, task_wait=60),
-    Rule(kind=MaybeGone, task=True),
-    Rule(kind=TryAgain, call=True, task=True),
-    Rule(kind=NotThere, task=True, others_go_on=True),
-    Rule(kind=NotPermitted, others_go_on=True),
-    Rule(kind=Refused, others_go_on=True),
-    Rule(kind=UnexpectedAnswer),
-    Rule(kind=FixInput),
-    Rule(kind=FixAccess),
-    Rule(kind=AskPerson),
-    Rule(kind=Exception, task=True),
+    RepeatRule(kind=Throttled, call=True, task=True, task_wait=60),
+    RepeatRule(kind=MaybeGone, task=True),
+    RepeatRule(kind=TryAgain, call=True, task=True),
+    RepeatRule(kind=NotThere, task=True, others_go_on=True),
+    RepeatRule(kind=NotPermitted, others_go_on=True),
+    RepeatRule(kind=Refused, others_go_on=True),
+    RepeatRule(kind=UnexpectedAnswer),
+    RepeatRule(kind=FixInput),
+    RepeatRule(kind=FixAccess),
+    RepeatRule(kind=AskPerson),
+    RepeatRule(kind=Exception, task=True),
 )
 """The first that fits counts."""
 
 
-def rule_for(error: Exception) -> Rule:
+def rule_for(error: Exception) -> RepeatRule:
     """The rule that an error goes by."""
     return next(rule for rule in RULES if isinstance(error, rule.kind))
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from saltoks.core.model.canonical import Completeness, Extract, Item, MembershipStatus, Scope
+from saltoks.core.model.canonical import Completeness, Extract, ExtractScope, Item, MembershipStatus
 from saltoks.systems.ireserve import values
 from saltoks.systems.ireserve.stand_in.faults import Fault
 from saltoks.systems.ireserve.stand_in.world import CustomerSpec, ObjectSpec, SubscriptionSpec
@@ -46,7 +46,7 @@ def test_a_tick_asks_only_for_customers_never_seen_before(club: Club) -> None:
     club.put(stay(1), stay(2, customer_id=502))
     extract = club.read(customers=["501"])
     assert set(customers(extract)) == {"502"}
-    assert extract.reach["customers"].scope is Scope.DELTA
+    assert extract.reach["customers"].scope is ExtractScope.DELTA
     assert club.admin.count()["customer/{id}"] == 1
 
 
@@ -54,7 +54,7 @@ def test_a_full_read_asks_for_everybody(club: Club) -> None:
     club.put(stay(1))
     extract = club.read(full=True, customers=["502", "guest:0123456789abcdef"])
     assert set(customers(extract)) == {"501", "502"}
-    assert extract.reach["customers"].scope is Scope.SNAPSHOT
+    assert extract.reach["customers"].scope is ExtractScope.SNAPSHOT
     assert is_complete(extract)
 
 
@@ -147,7 +147,7 @@ def test_mapped_and_booked_objects_become_items(club: Club) -> None:
     court = Item(source_id="object:1", name="Court 1", item_type="resource", active=True)
     assert items(extract)["object:1"] == court
     assert (items(extract)["object:20"].name, items(extract)["object:20"].active) == ("HALL", False)
-    assert extract.reach["items"].scope is Scope.SNAPSHOT
+    assert extract.reach["items"].scope is ExtractScope.SNAPSHOT
 
 
 def test_a_mapped_object_that_the_tenant_does_not_have_is_told(club: Club) -> None:
@@ -173,7 +173,7 @@ def test_subscriptions_are_memberships_whose_last_day_counts(club: Club) -> None
     assert (row.customer_id, row.plan_id, row.status) == ("501", "subscription:7", MembershipStatus.ACTIVE)
     assert row.starts_at == datetime(2026, 1, 1, 23, tzinfo=UTC)
     assert row.ends_at == datetime(2027, 1, 1, 23, tzinfo=UTC)
-    assert extract.reach["memberships"].scope is Scope.SNAPSHOT
+    assert extract.reach["memberships"].scope is ExtractScope.SNAPSHOT
     assert extract.accepted["memberships"] == 1
 
 
@@ -205,7 +205,7 @@ def test_a_tick_asks_for_no_subscriptions(club: Club) -> None:
     club.put(stay(1))
     extract = club.read(customers=["501"])
     assert "customer/activesubscriptions" not in club.admin.count()
-    assert extract.reach["memberships"].scope is Scope.DELTA
+    assert extract.reach["memberships"].scope is ExtractScope.DELTA
     assert "memberships" not in extract.accepted
 
 

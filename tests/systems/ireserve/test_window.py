@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from saltoks.core.model.canonical import Booking, BookingStatus, Completeness, Extract, Scope
+from saltoks.core.model.canonical import Booking, BookingStatus, Completeness, Extract, ExtractScope
 from saltoks.systems.ireserve.stand_in.faults import Fault
 from systems.ireserve.rig import ALL_COLUMNS, NOW, Club, bookings, stay
 
@@ -36,7 +36,7 @@ def is_complete(extract: Extract) -> bool:
 def test_the_span_begins_now_and_ends_with_the_last_day_that_is_read(club: Club) -> None:
     """A row of this span that is missing is gone; of what has ended, nothing is said."""
     reach = club.read().reach["bookings"]
-    assert reach.scope is Scope.WINDOW
+    assert reach.scope is ExtractScope.WINDOW
     assert reach.since == NOW
     assert reach.until == datetime(2026, 6, 3, 22, tzinfo=UTC)
     assert club.read(full=True).reach["bookings"].until == datetime(2026, 7, 1, 22, tzinfo=UTC)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from saltoks.core.model.canonical import BookingStatus, Completeness, Scope, TableScope
+from saltoks.core.model.canonical import BookingStatus, Completeness, ExtractScope, TableScope
 from systems.nexudus.rig import BOOKINGS, CONTRACTS, CUSTOMERS, DESKS, NOON, PASSES, House, by_id, utc
 
 LATER = NOON + timedelta(minutes=15)
@@ -16,23 +16,25 @@ CHANGES = ("customers", "memberships", "passes", "visitors")
 
 def test_a_sweep_is_the_whole_truth_of_everything_but_bookings(house: House) -> None:
     extract = house.read(full=True)
-    window = TableScope(scope=Scope.WINDOW, since=utc(25, 9), until=utc(26, 9, month=4))
+    window = TableScope(scope=ExtractScope.WINDOW, since=utc(25, 9), until=utc(26, 9, month=4))
     assert extract.reach["bookings"] == window
-    assert {reach.scope for table, reach in extract.reach.items() if table != "bookings"} == {Scope.SNAPSHOT}
+    assert {reach.scope for table, reach in extract.reach.items() if table != "bookings"} == {ExtractScope.SNAPSHOT}
     assert set(extract.reach) == set(extract.rows)
 
 
 def test_a_tick_is_a_window_of_bookings_changes_and_the_small_tables_as_a_whole(house: House) -> None:
     house.sweep()
     extract = house.read(at=LATER)
-    assert extract.reach["bookings"] == TableScope(scope=Scope.WINDOW, since=utc(27, 7, 15), until=utc(29, 9, 15))
-    assert {table for table, reach in extract.reach.items() if reach.scope is Scope.DELTA} == set(CHANGES)
+    assert extract.reach["bookings"] == TableScope(
+        scope=ExtractScope.WINDOW, since=utc(27, 7, 15), until=utc(29, 9, 15)
+    )
+    assert {table for table, reach in extract.reach.items() if reach.scope is ExtractScope.DELTA} == set(CHANGES)
     assert set(extract.accepted) == {"locations", "items", "bookings", "assignments", "customer_links"}
 
 
 def test_a_first_tick_reads_everything_since_it_knows_no_changes(house: House) -> None:
     extract = house.read()
-    assert {extract.reach[table].scope for table in CHANGES} == {Scope.SNAPSHOT}
+    assert {extract.reach[table].scope for table in CHANGES} == {ExtractScope.SNAPSHOT}
 
 
 def test_a_quiet_tick_costs_one_call_a_list(house: House) -> None:
@@ -181,7 +183,7 @@ def test_a_hard_delete_leaves_a_whole_window_in_which_the_booking_is_missing(hou
     house.admin.drop(BOOKINGS, 9001)
     extract = house.read(at=LATER)
     assert "9001" not in by_id(extract, "bookings")
-    assert (extract.completeness, extract.reach["bookings"].scope) == (Completeness.COMPLETE, Scope.WINDOW)
+    assert (extract.completeness, extract.reach["bookings"].scope) == (Completeness.COMPLETE, ExtractScope.WINDOW)
 
 
 def test_a_hard_deleted_contract_is_missing_from_the_sweep(house: House) -> None:

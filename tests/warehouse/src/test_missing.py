@@ -15,6 +15,7 @@ from saltoks.core.model.canonical import (
     CanonicalRow,
     Customer,
     CustomerLink,
+    ExtractScope,
     Item,
     Location,
     Membership,
@@ -23,7 +24,6 @@ from saltoks.core.model.canonical import (
     PassStatus,
     RejectedRow,
     Relation,
-    Scope,
     TableScope,
     Visitor,
 )
@@ -91,7 +91,7 @@ def test_f148_a_window_says_nothing_of_rows_outside_it(warehouse: Warehouse) -> 
     """F148: an extract counts a miss only of what it should have had."""
     far = booking("far", starts_at=NOON + timedelta(days=9), ends_at=NOON + timedelta(days=9, hours=1))
     run(warehouse, 1, extract(booking("b1"), far), missing_runs=2)
-    near = TableScope(scope=Scope.WINDOW, since=NOON, until=NOON + timedelta(days=1))
+    near = TableScope(scope=ExtractScope.WINDOW, since=NOON, until=NOON + timedelta(days=1))
     for number in (2, 3):
         run(warehouse, number, replace(extract(booking("b1")), reach={"bookings": near}), missing_runs=2)
     assert rows(warehouse, "source_id, missed, is_deleted") == [("b1", 0, False), ("far", 0, False)]

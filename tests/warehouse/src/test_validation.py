@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from saltoks.core.model.canonical import Completeness, RejectedRow, Scope, TableScope
+from saltoks.core.model.canonical import Completeness, ExtractScope, RejectedRow, TableScope
 from saltoks.core.model.gate_result import ExpectationResult
 from saltoks.core.model.validation_report import ExtractOutcome, ValidationFindings
 from saltoks.warehouse.engine.database import Warehouse
@@ -81,7 +81,9 @@ def test_what_was_mended_is_in_quarantine_no_more(warehouse: Warehouse) -> None:
 def test_changes_alone_do_not_say_that_the_rest_is_mended(warehouse: Warehouse) -> None:
     """A source that is read by changes: what was broken when all was read is broken until all is read again."""
     run(warehouse, 1, extract(rejected=(broken(2),)))
-    changes = replace(extract(rejected=(broken(9),)), full=False, reach={"bookings": TableScope(scope=Scope.DELTA)})
+    changes = replace(
+        extract(rejected=(broken(9),)), full=False, reach={"bookings": TableScope(scope=ExtractScope.DELTA)}
+    )
     run(warehouse, 2, changes)
     assert {one.where for one in seen(warehouse).quarantined} == {"bookings.csv:2", "bookings.csv:9"}
     run(warehouse, 3, extract(booking("b2")))

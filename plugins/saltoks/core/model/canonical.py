@@ -258,7 +258,7 @@ class Completeness(StrEnum):
     FAILED = "failed"
 
 
-class Scope(StrEnum):
+class ExtractScope(StrEnum):
     """What a table of an extract is the whole truth of.
 
     `snapshot`: everything, so a row that is missing is gone. `window`: what overlaps a span of time, so a row of that
@@ -274,7 +274,7 @@ class Scope(StrEnum):
 class TableScope:
     """The scope of one table; `since` and `until` bound a window."""
 
-    scope: Scope
+    scope: ExtractScope
     since: datetime | None = None
     until: datetime | None = None
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from saltoks.core.errors import SaltoksError
-from saltoks.core.model.canonical import TABLES, Booking, CanonicalRow, Completeness, Extract, Scope, TableScope
+from saltoks.core.model.canonical import TABLES, Booking, CanonicalRow, Completeness, Extract, ExtractScope, TableScope
 from saltoks.net.auth import Basic
 from saltoks.net.client import Transport
 from saltoks.net.pace import Pacer
@@ -126,7 +126,7 @@ def _extract(tenant: Tenant, stays: Stays, people: People, last_good: Mapping[st
 
 
 def _reach(bookings: TableScope, *, full: bool, with_plans: bool) -> dict[str, TableScope]:
-    everything, some = TableScope(scope=Scope.SNAPSHOT), TableScope(scope=Scope.DELTA)
+    everything, some = TableScope(scope=ExtractScope.SNAPSHOT), TableScope(scope=ExtractScope.DELTA)
     return {
         "locations": some,
         "customers": everything if full else some,

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from saltoks.core.errors import SaltoksError
-from saltoks.core.model.canonical import Booking, BookingStatus, RejectedRow, Scope, TableScope
+from saltoks.core.model.canonical import Booking, BookingStatus, ExtractScope, RejectedRow, TableScope
 from saltoks.core.people.identity import Identity, are_surely_two_people
 from saltoks.core.time.zones import midnight
 from saltoks.systems.ireserve import clocks, reservations
@@ -73,7 +73,7 @@ class Stays:
         Every known reservation that overlaps the span was listed or asked for by its id, so one that is missing is
         gone. Those that have ended are not asked for again, so the span begins now.
         """
-        return TableScope(scope=Scope.WINDOW, since=self.now, until=self._until)
+        return TableScope(scope=ExtractScope.WINDOW, since=self.now, until=self._until)
 
     @property
     def _until(self) -> datetime:

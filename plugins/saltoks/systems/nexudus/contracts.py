@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from saltoks.core.model.canonical import Assignment, Membership, MembershipStatus, Scope
+from saltoks.core.model.canonical import Assignment, ExtractScope, Membership, MembershipStatus
 from saltoks.core.time.zones import midnight
 from saltoks.systems.nexudus import seats
 from saltoks.systems.nexudus.fetch import Fetched
@@ -43,7 +43,7 @@ def assignments(fetched: Fetched, held: Tray, known: Known) -> Tray:
 
 
 def _terms_of_before(fetched: Fetched, held: Tray, known: Known) -> dict[str, Membership]:
-    if fetched.reach["memberships"].scope is Scope.DELTA:
+    if fetched.reach["memberships"].scope is ExtractScope.DELTA:
         return dict(known.memberships)
     broken = {one.source_id for one in held.rejected}
     return {name: row for name, row in known.memberships.items() if name in broken}

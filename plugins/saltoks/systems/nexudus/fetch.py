@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from saltoks.core.model.canonical import Scope, TableScope
+from saltoks.core.model.canonical import ExtractScope, TableScope
 from saltoks.systems.nexudus import entities, span
 from saltoks.systems.nexudus.entities import Entity
 from saltoks.systems.nexudus.feed import FEW, Feed, Listing
@@ -112,9 +112,14 @@ class Fetch:
         follows = {"customers": span.CUSTOMERS, "memberships": span.MEMBERSHIPS}
         follows |= {"passes": span.PASSES, "visitors": span.VISITORS}
         changed = {table: self._span.changed_since(mark) is not None for table, mark in follows.items()}
-        found = {table: TableScope(scope=Scope.DELTA if delta else Scope.SNAPSHOT) for table, delta in changed.items()}
-        found |= {table: TableScope(scope=Scope.SNAPSHOT) for table in _WHOLE}
-        return found | {"bookings": TableScope(scope=Scope.WINDOW, since=self._span.since, until=self._span.until)}
+        found = {
+            table: TableScope(scope=ExtractScope.DELTA if delta else ExtractScope.SNAPSHOT)
+            for table, delta in changed.items()
+        }
+        found |= {table: TableScope(scope=ExtractScope.SNAPSHOT) for table in _WHOLE}
+        return found | {
+            "bookings": TableScope(scope=ExtractScope.WINDOW, since=self._span.since, until=self._span.until)
+        }
 
     def _bookings(self) -> Listing:
         """The window with its margin, cut to the window here; a row whose times cannot be read stays in."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from saltoks.core.model.canonical import Customer, CustomerLink, Relation, Scope
+from saltoks.core.model.canonical import Customer, CustomerLink, ExtractScope, Relation
 from saltoks.core.people.email_addresses import normalized_email
 from saltoks.systems.nexudus.fetch import Fetched
 from saltoks.systems.nexudus.known import Known
@@ -54,7 +54,7 @@ def _share(tray: Tray, team: Record, member: int) -> None:
 def _pairs(fetched: Fetched, known: Known) -> set[tuple[int, int]]:
     """Teams with their members, as customers and teams say."""
     told = {record.id: record.told_ids("TeamIds") for record in fetched.customers.records}
-    changes = fetched.reach["customers"].scope is Scope.DELTA
+    changes = fetched.reach["customers"].scope is ExtractScope.DELTA
     before = {(team, member) for team, members in known.teams().items() for member in members}
     members = {record.id: record.told_ids("TeamMembers") for record in fetched.teams.records}
     silent = {team for team, its in members.items() if its is None}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from saltoks.core.errors import SaltoksError
-from saltoks.core.model.canonical import Booking, CanonicalRow, Completeness, Extract, Scope
+from saltoks.core.model.canonical import Booking, CanonicalRow, Completeness, Extract, ExtractScope
 from saltoks.net.client import Transport
 from saltoks.net.pace import Pacer
 from saltoks.systems.nexudus import bookings, contracts, entities, inventory, people, visitors
@@ -84,7 +84,9 @@ def _extract(
         visitors.visitors(fetched, where),
         people.links(fetched, known),
     )
-    accepted = {tray.table: len(tray.rows) for tray in trays if fetched.reach[tray.table].scope is not Scope.DELTA}
+    accepted = {
+        tray.table: len(tray.rows) for tray in trays if fetched.reach[tray.table].scope is not ExtractScope.DELTA
+    }
     found = [
         *fetched.problems,
         *bookings.zone_doubts(fetched, where),

@@ -17,8 +17,8 @@ from saltoks.core.model.canonical import (
     CanonicalRow,
     Completeness,
     Extract,
+    ExtractScope,
     RejectedRow,
-    Scope,
     TableScope,
 )
 from saltoks.core.model.gate_result import ExpectationResult
@@ -29,7 +29,7 @@ from saltoks.warehouse.ops.watermarks import Watermark
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {name: TypeAdapter(kind) for name, kind in TABLES.items()}
 _REACH: TypeAdapter[dict[str, TableScope]] = TypeAdapter(dict[str, TableScope])
 _WATERMARKS: TypeAdapter[dict[str, datetime]] = TypeAdapter(dict[str, datetime])
-_EVERYTHING = TableScope(scope=Scope.SNAPSHOT)
+_EVERYTHING = TableScope(scope=ExtractScope.SNAPSHOT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +248,7 @@ def _mark_missing(session: Session, name: str, extract: Extract, at: datetime, m
     if kept:
         session.run(f"extracts/reset_missing_{name}", source=extract.source, kept=kept)
     reach = extract.reach.get(name, _EVERYTHING)
-    if reach.scope is Scope.DELTA:
+    if reach.scope is ExtractScope.DELTA:
         return 0
     span = {"since": reach.since, "until": reach.until} if name == "bookings" else {}
     missing = session.rows(
