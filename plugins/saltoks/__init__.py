@@ -1,7 +1,7 @@
 """The map of the house: one line a folder; the docstring of each folder goes on from there.
 
 To know the product, read a DAG (`dags/access_sync.py`), then its flow (`flows/access.py`), then the module of the core
-that decides what you want to know. For words see docs/design.md, for the life of one booking docs/architecture.md.
+that decides what you want to know. For words see docs/glossary.md, for the life of one booking docs/architecture.md.
 
 ::
 
