@@ -35,12 +35,12 @@ print("ANSWER " + json.dumps({
     "import_errors": plugins_manager.get_import_errors(),
     "providers": {name: info.version for name, info in manager.providers.items()},
     "fields": sorted(
-        info.field_name for info in manager._connection_form_widgets_from_metadata.values()
-        if info.package_name == "saltoks"
+        info.field_name for name, info in manager._connection_form_widgets_from_metadata.items()
+        if name.startswith("extra__salto_ks__")
     ),
     "secret_fields": sorted(
-        info.field_name for info in manager._connection_form_widgets_from_metadata.values()
-        if info.package_name == "saltoks" and info.is_sensitive
+        info.field_name for name, info in manager._connection_form_widgets_from_metadata.items()
+        if name.startswith("extra__salto_ks__") and info.is_sensitive
     ),
     "hidden": manager.field_behaviours["salto_ks"]["hidden_fields"],
     "connection_types": [each.connection_type for each in form],
