@@ -28,11 +28,11 @@ from saltoks.flows.check import check as check_flow
 from saltoks.flows.lint import lint as lint_flow
 from saltoks.flows.lint.readable import in_files
 from saltoks.flows.plan import config_change
-from saltoks.flows.plan.naming import as_last_named
+from saltoks.flows.plan.naming import with_last_naming
 from saltoks.flows.render_plan import Form, written
 from saltoks.flows.run.clock import SystemClock
 from saltoks.flows.run.runtime import Runtime, config_root, runtime
-from saltoks.flows.run.steps import Outcome, as_saltoks_error, errors_of, unreadable
+from saltoks.flows.run.steps import Outcome, as_saltoks_error, errors_of, unreadable_sites
 from saltoks.flows.who import who as who_flow
 from saltoks.settings import Finding, Settings, Site, lint, load_each, of_file
 from saltoks.warehouse.engine.migrate import migrate as migrate_warehouse
@@ -142,7 +142,7 @@ def who(site: SiteOption = None, at: AsOf = None, as_json: JsonOption = False) -
     """Show who may open what at an instant and why, and whether Salto KS has them in. Asks Salto nothing."""
     with runtime(at=instant(at)) as rt:
         found = [(one, who_flow(rt, one, rt.clock.now())) for one in rt.sites(site)]
-        return max(show.holders(found, as_json=as_json), show.unreadable(unreadable(rt, site)))
+        return max(show.holders(found, as_json=as_json), show.unreadable(unreadable_sites(rt, site)))
 
 
 @app.command()
@@ -258,7 +258,7 @@ def _ended(code: Exit, sentence: str) -> int:
 def _run(names: list[str] | None, at: str | None, as_json: bool, kind: str, work: Work) -> int:
     with runtime(at=instant(at)) as rt:
         run_id = flow.run_name(kind, SystemClock().now())
-        done = gathered(rt.sites(names), lambda site: work(rt, site, run_id), unreadable(rt, names, run_id))
+        done = gathered(rt.sites(names), lambda site: work(rt, site, run_id), unreadable_sites(rt, names, run_id))
     return show.outcomes(done.found, done.errors, as_json=as_json)
 
 
@@ -267,7 +267,7 @@ def _dry_run(
 ) -> int:
     with runtime(at=instant(at)) as rt:
         run_id = flow.run_name("plan", SystemClock().now())
-        broken = unreadable(rt, names, run_id)
+        broken = unreadable_sites(rt, names, run_id)
         done = gathered(rt.sites(names), lambda site: [flow.dry_run(rt, site, run_id)], broken)
         if form is None:
             return show.plans(done.found, done.errors, as_json=as_json)
@@ -283,7 +283,7 @@ def _named(sites: Sequence[Site]) -> dict[str, Site]:
     by_name = [one for one in sites if one.map_by_name]
     try:
         with runtime() if by_name else nullcontext() as rt:
-            return {one.name: as_last_named(rt, one) for one in by_name if rt}
+            return {one.name: with_last_naming(rt, one) for one in by_name if rt}
     except SaltoksError as error:
         print(f"note: what map_by_name decided is not known: {error.message}", file=sys.stderr)
         return {}

@@ -17,7 +17,7 @@ from saltoks.flows.plan import drift_report as flow
 from saltoks.flows.plan import owner as owner_flow
 from saltoks.flows.run.clock import SystemClock
 from saltoks.flows.run.runtime import runtime
-from saltoks.flows.run.steps import unreadable
+from saltoks.flows.run.steps import unreadable_sites
 from saltoks.flows.sync import run_name
 from saltoks.warehouse.access.drift import OpenDrift
 from saltoks.warehouse.ops.owners import SiteOwner
@@ -32,7 +32,7 @@ def drift(site: SiteOption = None, as_json: JsonOption = False) -> int:
     """Show what others changed at a site, since when, and what was done about it. Asks Salto nothing."""
     with runtime() as rt:
         found = {one.name: flow.open_drift(rt, one) for one in rt.sites(site)}
-        return max(_drift(found, as_json=as_json), show.unreadable(unreadable(rt, site)))
+        return max(_drift(found, as_json=as_json), show.unreadable(unreadable_sites(rt, site)))
 
 
 @owner_app.callback(invoke_without_command=True)
@@ -42,7 +42,7 @@ def owner(context: typer.Context, site: SiteOption = None, as_json: JsonOption =
         return None
     with runtime() as rt:
         found = {one.name: owner_flow.site_owner(rt, one) for one in rt.sites(site)}
-        return max(_owners(owner_flow.installation_id(rt), found, as_json), show.unreadable(unreadable(rt, site)))
+        return max(_owners(owner_flow.installation_id(rt), found, as_json), show.unreadable(unreadable_sites(rt, site)))
 
 
 @owner_app.command()

@@ -13,7 +13,7 @@ from saltoks.core.errors import WrongUse
 from saltoks.flows import holds as flow
 from saltoks.flows.run.clock import SystemClock
 from saltoks.flows.run.runtime import runtime
-from saltoks.flows.run.steps import unreadable
+from saltoks.flows.run.steps import unreadable_sites
 from saltoks.flows.sync import run_name
 
 app = typer.Typer(cls=Group, help="List what a limit held back; `accept` lets it through, once.")
@@ -31,7 +31,7 @@ def listed(
     with runtime() as rt:
         found = {one.name: flow.holds(rt, one) for one in rt.sites(site)}
         whom = {hold.hold_id: flow.describe(rt, one, hold) for one in rt.sites(site) for hold in found[one.name]}
-        return max(show.holds(found, whom, as_json=as_json), show.unreadable(unreadable(rt, site)))
+        return max(show.holds(found, whom, as_json=as_json), show.unreadable(unreadable_sites(rt, site)))
 
 
 @app.command()

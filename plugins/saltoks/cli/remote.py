@@ -16,7 +16,7 @@ from saltoks.core.errors import FixInput
 from saltoks.flows.iq import activation, remote_opening
 from saltoks.flows.run.clock import SystemClock
 from saltoks.flows.run.runtime import runtime
-from saltoks.flows.run.steps import unreadable
+from saltoks.flows.run.steps import unreadable_sites
 from saltoks.flows.sync import run_name
 
 app = typer.Typer()
@@ -80,7 +80,7 @@ def backup(file: File, site: SiteOption = None) -> int:
     """Write the sealed secrets of all IQs to a file: it opens with Airflow's Fernet key only. Keep them apart."""
     with runtime() as rt:
         _write(file, activation.backup(rt, rt.sites(site)))
-        return show.unreadable(unreadable(rt, site))
+        return show.unreadable(unreadable_sites(rt, site))
 
 
 @_iq.command()

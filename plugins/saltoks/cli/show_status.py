@@ -10,7 +10,7 @@ from saltoks.flows.lock_status import LockView, locks
 from saltoks.flows.plan.drift_report import offline_lock_warnings
 from saltoks.flows.run.clock import SystemClock
 from saltoks.flows.run.runtime import Runtime
-from saltoks.flows.run.steps import Outcome, SiteError, as_saltoks_error, unreadable
+from saltoks.flows.run.steps import Outcome, SiteError, as_saltoks_error, unreadable_sites
 from saltoks.settings import Site
 
 
@@ -18,7 +18,7 @@ def status(rt: Runtime, names: Sequence[str] | None, *, as_json: bool) -> int:
     """Reads locks and IQs of the sites, then shows them; of a site that cannot be read, as they were last known."""
     run_id = flow.run_name("status", SystemClock().now())
     done: list[Outcome] = []
-    errors = unreadable(rt, names, run_id)
+    errors = unreadable_sites(rt, names, run_id)
     found: dict[str, list[LockView]] = {}
     for site in rt.sites(names):
         try:

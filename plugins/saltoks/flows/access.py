@@ -19,8 +19,8 @@ from saltoks.flows.apply.changes import apply_changes
 from saltoks.flows.credentials.pins import issue_pins
 from saltoks.flows.plan import owner
 from saltoks.flows.plan.build import build_plan
-from saltoks.flows.plan.config_change import ONLY_PLANNED, detect_config_change, only_plan, waiting_for_the_next
-from saltoks.flows.plan.naming import as_last_named
+from saltoks.flows.plan.config_change import ONLY_PLANNED, detect_config_change, only_plan, waiting_note
+from saltoks.flows.plan.naming import with_last_naming
 from saltoks.flows.plan.promises import keep_promises
 from saltoks.flows.plan.read import read, unread
 from saltoks.flows.plan.staleness import RowSteps, is_stale, refresh_old_rows
@@ -58,19 +58,19 @@ def validate(rt: Runtime, site: Site, run_id: str) -> Outcome:
     with step(rt, run_id, "validate", site) as outcome:
         extract_id = _extract_id(rt, site, run_id)
         with rt.warehouse.session() as session:
-            if _missed_turn(session, extract_id, outcome):
+            if _is_out_of_turn(session, extract_id, outcome):
                 return outcome
             found = extracts.staged(session, extract_id)
             known = extracts.known_ids(session, found.source) if found.reach else None
         verdict = gate(found, mapped_items=frozenset(entry.item for entry in site.mapping), known=known)
         judged = verdict.extract
         with rt.warehouse.session() as session:
-            if _missed_turn(session, extract_id, outcome):
+            if _is_out_of_turn(session, extract_id, outcome):
                 return outcome
             missing = extracts.load(
                 session, extract_id, judged, verdict.checks, rt.clock.now(), missing_runs=site.rules.missing_runs
             )
-        outcome.notes += _missing(site, missing)
+        outcome.notes += _missing_row_notes(site, missing)
         outcome.counts |= {
             "rows": sum(map(len, judged.rows.values())),
             "rejected": len(judged.rejected),
@@ -79,7 +79,7 @@ def validate(rt: Runtime, site: Site, run_id: str) -> Outcome:
         }
         outcome.ids["completeness"] = judged.completeness.value
         outcome.urgent = judged.completeness is not Completeness.COMPLETE
-        outcome.warnings += [*judged.problems, *_quarantined(judged.rejected)]
+        outcome.warnings += [*judged.problems, *_quarantine_warnings(judged.rejected)]
     return outcome
 
 
@@ -97,19 +97,17 @@ def plan(rt: Runtime, site: Site, run_id: str, *, fully: bool = False, when_old:
     """
     turn = plans.site_lock(rt.warehouse, site.name, patience=SITE_WAIT, sleep=rt.clock.sleep)
     with step(rt, run_id, "plan", site) as outcome, turn:
-        _planned(rt, site, run_id, outcome, when_old, fully=fully)
+        _plan(rt, site, run_id, outcome, when_old, fully=fully)
     return outcome
 
 
-def _planned(
-    rt: Runtime, site: Site, run_id: str, outcome: Outcome, when_old: RowSteps, *, fully: bool = False
-) -> None:
+def _plan(rt: Runtime, site: Site, run_id: str, outcome: Outcome, when_old: RowSteps, *, fully: bool = False) -> None:
     refresh_old_rows(rt, site, run_id, outcome, when_old, fully=fully)
     result = build_plan(rt, site, outcome, fully=fully)
     plan_id = str(uuid.uuid4())
     store_plan(rt, site, run_id, plan_id, result)
     outcome.counts |= {kind.value: result.plan.count(kind) for kind in ChangeKind} | {"held": len(result.plan.held)}
-    outcome.counts["late"] = keep_promises(rt, as_last_named(rt, site))
+    outcome.counts["late"] = keep_promises(rt, with_last_naming(rt, site))
     outcome.ids |= {"plan_id": plan_id, "fingerprint": result.plan.fingerprint}
     outcome.warnings += result.warnings
     outcome.notes += result.information
@@ -125,36 +123,36 @@ def apply(rt: Runtime, site: Site, run_id: str, *, when_old: RowSteps = fresh_ro
     What the extract or Salto refused is said at the end, once everything else is done.
     """
     with step(rt, run_id, "apply", site) as outcome:
-        rt.may_go_on(site)
+        rt.require_known_place(site)
         if _is_overtaken(rt, site, run_id, outcome):
             return outcome
         with plans.site_lock(rt.warehouse, site.name):
             if not _is_overtaken(rt, site, run_id, outcome):
-                _carry_out(rt, site, run_id, outcome, when_old)
+                _apply(rt, site, run_id, outcome, when_old)
     return outcome
 
 
-def _carry_out(rt: Runtime, site: Site, run_id: str, outcome: Outcome, when_old: RowSteps) -> None:
+def _apply(rt: Runtime, site: Site, run_id: str, outcome: Outcome, when_old: RowSteps) -> None:
     stored, _ = _plan_of(rt, site, run_id)
     if is_stale(rt, stored):
         with step(rt, run_id, "plan", site) as anew:
-            _planned(rt, site, run_id, anew, when_old)
+            _plan(rt, site, run_id, anew, when_old)
         stored, _ = _plan_of(rt, site, run_id)
     outcome.ids["plan_id"] = stored.plan_id
     if stored.state == ONLY_PLANNED:
-        outcome.held += waiting_for_the_next(stored)
+        outcome.held += waiting_note(stored)
         return
     owner.require_only_ours(rt, site)
     apply_changes(rt, site, stored, outcome)
     _close_holds(rt, site, stored)
-    _say_held(site, stored, outcome)
+    _report_held(site, stored, outcome)
     with rt.warehouse.session() as session:
         outcome.failures += seats.left_out(session, stored.plan_id)
     outcome.failures += _failed_extract(rt, site, stored)
     issue_pins(rt, site, stored, outcome)
 
 
-def _missed_turn(session: Session, extract_id: str, outcome: Outcome) -> bool:
+def _is_out_of_turn(session: Session, extract_id: str, outcome: Outcome) -> bool:
     """Whether the rows of an extract must stay out: they are in already, or newer ones are."""
     turn = extract_ordering.order_of(session, extract_id)
     if turn.judged:
@@ -165,7 +163,7 @@ def _missed_turn(session: Session, extract_id: str, outcome: Outcome) -> bool:
     return turn.judged or turn.newer_run is not None
 
 
-def _missing(site: Site, missing: Mapping[str, int]) -> list[str]:
+def _missing_row_notes(site: Site, missing: Mapping[str, int]) -> list[str]:
     """Rows that still count although the source has them no more."""
     runs = site.rules.missing_runs
     return [
@@ -174,7 +172,7 @@ def _missing(site: Site, missing: Mapping[str, int]) -> list[str]:
     ]
 
 
-def _quarantined(rejected: Sequence[RejectedRow]) -> list[str]:
+def _quarantine_warnings(rejected: Sequence[RejectedRow]) -> list[str]:
     """The first rows that went to quarantine, each with its place, its field and what to do."""
     said = [f"{one.where}: {one.field} {one.reason}" for one in rejected[:MOST_NAMED]]
     more = len(rejected) - len(said)
@@ -199,7 +197,7 @@ def _is_overtaken(rt: Runtime, site: Site, run_id: str, outcome: Outcome) -> boo
     return newer is not None
 
 
-def _say_held(site: Site, stored: StoredPlan, outcome: Outcome) -> None:
+def _report_held(site: Site, stored: StoredPlan, outcome: Outcome) -> None:
     """What a limit holds needs a person; what a person froze is only told."""
     by_hand = frozen_changes(stored.plan.held, site.freezes, stored.as_of)
     for change in stored.plan.held:

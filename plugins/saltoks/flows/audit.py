@@ -53,7 +53,7 @@ def pull(rt: Runtime, site: Site, run_id: str) -> Outcome:
             # A lock with a fast clock must not tell us that the future was read.
             entries.save_watermark(session, site.name, Watermark(min(newest, now), swept_at))
         outcome.counts |= {"read": read, "new": new}
-        _tell(outcome, spoiled)
+        _report_unreadable(outcome, spoiled)
     return outcome
 
 
@@ -70,7 +70,7 @@ def normalise(rt: Runtime, site: Site, run_id: str) -> Outcome:
                 entries.mark_normalised(session, site.name, found)
             after, done = found[-1].entry_id, done + len(good)
         outcome.counts["normalised"] = done
-        _tell(outcome, spoiled)
+        _report_unreadable(outcome, spoiled)
     return outcome
 
 
@@ -133,19 +133,19 @@ def _batch(rt: Runtime, site: Site, after: str) -> list[RawEntry]:
         return entries.not_normalised(session, site.name, after=after, most=BATCH)
 
 
-def parse_entries(found: Iterable[RawEntry]) -> tuple[list[EntryRow], list[UnreadableEntry]]:
+def parse_entries(raw_entries: Iterable[RawEntry]) -> tuple[list[EntryRow], list[UnreadableEntry]]:
     """Entries as rows, and those that cannot be read."""
-    good, bad = [], []
-    for raw in found:
-        seen = entry_of(raw.body)
-        if isinstance(seen, UnreadableEntry):
-            bad.append(seen)
+    rows, unreadable = [], []
+    for raw in raw_entries:
+        entry = entry_of(raw.body)
+        if isinstance(entry, UnreadableEntry):
+            unreadable.append(entry)
         else:
-            good.append(_row(seen, raw.ingested_at))
-    return good, bad
+            rows.append(_row(entry, raw.ingested_at))
+    return rows, unreadable
 
 
-def _tell(outcome: Outcome, spoiled: Sequence[UnreadableEntry]) -> None:
+def _report_unreadable(outcome: Outcome, spoiled: Sequence[UnreadableEntry]) -> None:
     """Says of entries that were set aside just now what is wrong with them."""
     if spoiled:
         outcome.counts["spoiled"] = len(spoiled)

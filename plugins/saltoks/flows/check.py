@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from saltoks.flows.lint import doubts, readiness, tables
-from saltoks.flows.lint.readable import readable
-from saltoks.flows.lint.subject import Subject, examined
+from saltoks.flows.lint import mapping_findings, readiness, tables
+from saltoks.flows.lint.readable import check_readable
+from saltoks.flows.lint.subject import Subject, examine
 from saltoks.flows.run.from_airflow import has_pool
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import as_saltoks_error
@@ -31,10 +31,10 @@ def check(rt: Runtime, site: Site) -> list[Finding]:
         found.append(Finding("ok", "warehouse", f"answers at {rt.warehouse.place}"))
         found += _source(rt, site)
         with rt.salto(site) as client:
-            found.append(Finding("ok", "site", f"{site.salto.site_uid} is {rt.looked_up(site, client)} (F10)"))
-            moved = rt.moved(site)
+            found.append(Finding("ok", "site", f"{site.salto.site_uid} is {rt.look_up_site_id(site, client)} (F10)"))
+            moved = rt.move_warning(site)
             found += [Finding("warning", "site", moved)] if moved else []
-            subject = examined(rt, site, client)
+            subject = examine(rt, site, client)
         found += [*_ready(subject), *_pool(), *_devices(subject), _mapping(subject)]
     except Exception as error:
         found.append(Finding("error", "connection", as_saltoks_error(error).message))
@@ -43,11 +43,11 @@ def check(rt: Runtime, site: Site) -> list[Finding]:
 
 def _source(rt: Runtime, site: Site) -> list[Finding]:
     """Whether the source can be read now; of tables everything that a run would doubt."""
-    told = [replace(one, where="source") for one in tables.findings(rt, site)]
-    if told:
-        return told
+    doubts = [replace(finding, where="source") for finding in tables.findings(rt, site)]
+    if doubts:
+        return doubts
     try:
-        return [readable(rt, site).at("source")]
+        return [check_readable(rt, site).at("source")]
     except Exception as error:
         return [Finding("error", "source", as_saltoks_error(error).message)]
 
@@ -55,7 +55,7 @@ def _source(rt: Runtime, site: Site) -> list[Finding]:
 def _ready(subject: Subject) -> Iterator[Finding]:
     looks = {
         "seats": readiness.seats(subject),
-        "subscription": readiness.term(subject.seen.term, subject.rt.clock.now()),
+        "subscription": readiness.term(subject.observed.term, subject.rt.clock.now()),
         "time zone": readiness.zone(subject),
         "service account": readiness.service_account(subject),
     }
@@ -72,7 +72,7 @@ def _pool() -> Iterator[Finding]:
 
 
 def _devices(subject: Subject) -> Iterator[Finding]:
-    for one in subject.seen.iqs:
+    for one in subject.observed.iqs:
         if one.online:
             yield Finding("ok", f"IQ {one.customer_reference}", "online")
         else:
@@ -83,9 +83,9 @@ def _devices(subject: Subject) -> Iterator[Finding]:
 def _mapping(subject: Subject) -> Finding:
     """How many findings `config lint` has, and how bad the worst of them is."""
     site, settings = subject.site, subject.rt.settings
-    counts = Counter(one.level for one in [*lint(settings, [settings.site(site.name)]), *doubts(subject)])
+    counts = Counter(one.level for one in [*lint(settings, [settings.site(site.name)]), *mapping_findings(subject)])
     worst = next((level for level in _LEVELS if counts[level]), None)
     if worst is None:
         return Finding("ok", "mapping", f"{len(site.groups)} group(s) and {len(site.mapping)} item(s) are in order")
-    said = " and ".join(f"{counts[level]} {level}(s)" for level in _LEVELS if counts[level])
-    return Finding(worst, "mapping", f"{said}: see `saltoks config lint --site {site.name}` (F144)")
+    levels = " and ".join(f"{counts[level]} {level}(s)" for level in _LEVELS if counts[level])
+    return Finding(worst, "mapping", f"{levels}: see `saltoks config lint --site {site.name}` (F144)")

@@ -11,7 +11,7 @@ from saltoks.core.errors import WrongUse
 from saltoks.core.model.pools import pool_of
 from saltoks.core.time.windows import window_text
 from saltoks.flows import access
-from saltoks.flows.plan.naming import as_last_named
+from saltoks.flows.plan.naming import with_last_naming
 from saltoks.flows.run.attribution import attributed
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome, step
@@ -28,7 +28,7 @@ def holds(rt: Runtime, site: Site) -> list[Hold]:
 
 def describe(rt: Runtime, site: Site, one: Hold) -> str:
     """Who a held change is about, what they were let in for, when and why: for whoever decides, never for a log."""
-    opened = {entry.item for entry in as_last_named(rt, site).mapping if pool_of(one.key.group) in entry.targets}
+    opened = {entry.item for entry in with_last_naming(rt, site).mapping if pool_of(one.key.group) in entry.targets}
     items = ", ".join(sorted(opened))
     parts = [
         one.full_name or ("not in the source any more" if one.key.customer_id else ""),

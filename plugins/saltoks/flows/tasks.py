@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from saltoks.core.errors import AskPerson, FixInput
 from saltoks.flows.run.from_airflow import run_name
 from saltoks.flows.run.runtime import Runtime, config_root, runtime
-from saltoks.flows.run.steps import Outcome, SiteError, for_each, log_outcome, unreadable
+from saltoks.flows.run.steps import Outcome, SiteError, for_each, log_outcome, unreadable_sites
 from saltoks.flows.sync import Step
 from saltoks.settings import load_each
 from saltoks.warehouse.ops import runs
@@ -47,7 +47,7 @@ def each(rt: Runtime, names: Sequence[str], work: Step, run_id: str) -> list[Out
     there = [name for name in names if name in rt.settings.names]
     text = "there is no file of that name in config/sites any more, so nothing is done for this site"
     wrong = [SiteError(name, FixInput(text)) for name in names if name not in there]
-    wrong += unreadable(rt, there, run_id) if there else []
+    wrong += unreadable_sites(rt, there, run_id) if there else []
     return for_each(rt.sites(there) if there else (), lambda site: work(rt, site, run_id), wrong)
 
 

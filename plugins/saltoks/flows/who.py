@@ -14,7 +14,7 @@ from saltoks.core.access.grants import Grant, MembershipKey
 from saltoks.core.model.pools import is_slot, pool_of
 from saltoks.core.plan.membership_records import MembershipRecord
 from saltoks.core.time.windows import Window
-from saltoks.flows.plan.naming import as_last_named
+from saltoks.flows.plan.naming import with_last_naming
 from saltoks.flows.plan.records import LOOK_AHEAD, LOOK_BACK
 from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Site
@@ -73,7 +73,7 @@ def _as_then(one: PastMembership, at: datetime) -> Holder:
 
 
 def _from_now_on(rt: Runtime, site: Site, at: datetime) -> list[Holder]:
-    site, source = as_last_named(rt, site), site.source.name
+    site, source = with_last_naming(rt, site), site.source.name
     with rt.warehouse.session() as session:
         rows = source_rows.overlapping(session, source, at - LOOK_BACK, at + LOOK_AHEAD)
         booked = {_target(entry.key) for entry in membership_records.current(session, site.name) if _is_in(entry, at)}

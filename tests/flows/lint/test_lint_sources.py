@@ -15,7 +15,7 @@ from flows.lint.lintrig import FILE, ROOMS, Case, entry, found, group, mapped, o
 from saltoks.flows import devices
 from saltoks.flows.check import check
 from saltoks.flows.lint import hours
-from saltoks.flows.lint.subject import examined
+from saltoks.flows.lint.subject import examine
 from saltoks.flows.sync import sync
 from saltoks.salto.models import TimeSchedule
 from saltoks.sandbox.salto.admin.client import Fault
@@ -246,7 +246,7 @@ def test_a_schedule_that_nobody_understands(open_stage: OpenStage) -> None:
     """salto-ks §8.4: a date in another order is told, and nothing is concluded from it."""
     stage = opened(open_stage)
     with stage.runtime() as rt, rt.salto(rt.settings.site("house")) as client:
-        subject = examined(rt, rt.settings.site("house"), client)
+        subject = examine(rt, rt.settings.site("house"), client)
     odd = TimeSchedule(id="odd", monday=True, start_date="31-12-2026T00:00:00")
     club = replace(subject.seen.mapped["Club"], schedules=(odd,))
     seen = replace(subject.seen, mapped={**subject.seen.mapped, "Club": club})

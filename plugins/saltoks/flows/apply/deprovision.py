@@ -11,7 +11,7 @@ from saltoks.core.errors import MaybeGone, NotPermitted, NotThere, Refused
 from saltoks.core.people.site_users import PersonIds
 from saltoks.core.plan.plan import Change, ChangeKind
 from saltoks.flows.apply.step import ApplyStep
-from saltoks.flows.plan.observe import seen_user
+from saltoks.flows.plan.observe import observed_user
 from saltoks.flows.run.waiting import seen_after_deletion
 from saltoks.warehouse.access import people
 
@@ -70,5 +70,5 @@ class UserDeprovisioner(ApplyStep):
 
     def _there(self) -> dict[str, bool]:
         """Everybody at the site by site user id, and whether they have a seat."""
-        seen = map(seen_user, self._client.users(self._site_id))
+        seen = map(observed_user, self._client.users(self._site_id))
         return {user.ids.site_user_id: user.subscribed for user in seen}

@@ -15,7 +15,7 @@ from saltoks.core.plan.plan import Change, ChangeKind
 from saltoks.core.plan.profile_updates import ProfileStyle, ProfileUpdate, end_of, guest_expiry, profile_update
 from saltoks.core.retries import concerns_one
 from saltoks.flows.apply.step import ApplyContext, ApplyStep
-from saltoks.flows.plan.observe import seen_user
+from saltoks.flows.plan.observe import observed_user
 from saltoks.salto.models import NewUser, SiteUser, SubscriptionState, UserChange
 from saltoks.warehouse.access import people, person_ids
 from saltoks.warehouse.access.people import NO_SEAT
@@ -177,11 +177,11 @@ class UserProvisioner(ApplyStep):
     def _edit(self, change: Change, ids: PersonIds, customer: Customer) -> None:
         """Changes what is still otherwise; the answer says what came of it."""
         now, until = self._change_log.now(), end_of(change)
-        user = seen_user(self._client.user(self._site_id, ids.site_user_id))
+        user = observed_user(self._client.user(self._site_id, ids.site_user_id))
         edit = profile_update(customer, user, self._style, until, now)
         if edit.words:
             answer = self._client.change_user(self._site_id, ids.site_user_id, _as_change(edit))
-            if profile_update(customer, seen_user(answer), self._style, until, now).words:
+            if profile_update(customer, observed_user(answer), self._style, until, now).words:
                 raise Refused("Salto took the write but does not show it")
         self._done.append(change)
 

@@ -25,7 +25,7 @@ def reissue(rt: Runtime, site: Site, run_id: str, customer_id: str, *, by: str, 
     """
     author = attributed(by, because)
     with step(rt, run_id, "reissue", site) as outcome, plans.site_lock(rt.warehouse, site.name):
-        rt.may_go_on(site)
+        rt.require_known_place(site)
         owner.require_only_ours(rt, site)
         current = current_stays(rt, site)
         _, customer = person_of(current.rows, customer_id)
@@ -57,7 +57,7 @@ def invite(rt: Runtime, site: Site, customer_id: str) -> None:
 
     Raises `FixInput` where there is none to send, and where another installation writes.
     """
-    rt.may_go_on(site)
+    rt.require_known_place(site)
     owner.require_only_ours(rt, site)
     ids = _at_salto(rt, site, customer_id)
     with rt.salto(site) as client:

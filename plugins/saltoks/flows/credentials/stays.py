@@ -12,7 +12,7 @@ from saltoks.core.model.rows import SourceRows
 from saltoks.core.people.site_users import PersonIds, primary_customers
 from saltoks.core.plan.membership_records import MembershipRecord
 from saltoks.flows.plan.desired_state import next_tick, protected, wanted_now
-from saltoks.flows.plan.naming import as_last_named
+from saltoks.flows.plan.naming import with_last_naming
 from saltoks.flows.plan.records import LOOK_BACK, records_of
 from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Site
@@ -57,7 +57,7 @@ class CurrentStays:
 
 def current_stays(rt: Runtime, site: Site) -> CurrentStays:
     """The stays of a site now; raises `FixInput` when nothing was ever extracted for it."""
-    site, now = as_last_named(rt, site), rt.clock.now()
+    site, now = with_last_naming(rt, site), rt.clock.now()
     ahead, tick = timedelta(minutes=site.credentials.pin_ahead_minutes), _longest_tick(rt)
     records = records_of(rt, site)
     with rt.warehouse.session() as session:

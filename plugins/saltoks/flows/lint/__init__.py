@@ -10,15 +10,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from saltoks.flows.lint import credentials, groups, hours, locks, members, readiness, source, tables
-from saltoks.flows.lint.readable import readable
-from saltoks.flows.lint.subject import Subject, examined
+from saltoks.flows.lint.readable import check_readable
+from saltoks.flows.lint.subject import Subject, examine
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import as_saltoks_error
 from saltoks.settings import Finding, Site, SiteFile
 from saltoks.settings import lint as from_settings
 from saltoks.systems.registry import system_of
 
-__all__ = ["doubts", "lint"]
+__all__ = ["lint", "mapping_findings"]
 
 
 def lint(rt: Runtime, site: Site) -> list[Finding]:
@@ -27,9 +27,9 @@ def lint(rt: Runtime, site: Site) -> list[Finding]:
     found += [replace(one, where=f"{file.name}: {one.where}") for one in tables.findings(rt, site)]
     try:
         with rt.salto(site) as client:
-            subject = examined(rt, site, client)
-        found += [replace(one, where=f"{file.name}: {one.where}") for one in readiness.doubts(subject)]
-        found += doubts(subject)
+            subject = examine(rt, site, client)
+        found += [replace(one, where=f"{file.name}: {one.where}") for one in readiness.findings(subject)]
+        found += mapping_findings(subject)
     except Exception as error:
         found.append(file.error("salto.connection", as_saltoks_error(error).message))
     return found + _unreadable(rt, site, file) if system_of(site.source).peek else found
@@ -37,14 +37,14 @@ def lint(rt: Runtime, site: Site) -> list[Finding]:
 
 def _unreadable(rt: Runtime, site: Site, file: SiteFile) -> list[Finding]:
     try:
-        look = readable(rt, site)
+        check = check_readable(rt, site)
     except Exception as error:
         return [file.error("source", as_saltoks_error(error).message)]
-    said = {"error": file.error, "warning": file.warning}.get(look.level)
-    return [said("source", look.message)] if said else []
+    finding = {"error": file.error, "warning": file.warning}.get(check.level)
+    return [finding("source", check.message)] if finding else []
 
 
-def doubts(subject: Subject) -> Iterator[Finding]:
+def mapping_findings(subject: Subject) -> Iterator[Finding]:
     """What a look at both sides shows."""
-    for look in (source, groups, hours, members, locks, credentials):
-        yield from look.findings(subject)
+    for part in (source, groups, hours, members, locks, credentials):
+        yield from part.findings(subject)

@@ -21,7 +21,7 @@ def findings(subject: Subject) -> Iterator[Finding]:
         yield from _keyless(subject)
     if subject.site.credentials.pin is PinAudience.OFF:
         return
-    if not subject.seen.site.pin_enabled:
+    if not subject.observed.site.pin_enabled:
         text = "the site has PIN codes switched off, so nobody gets one (F88) — switch them on in Salto KS"
         yield subject.file.error("credentials.pin", text)
     without = sorted(name for name in subject.lock_keys() if not _has_keypad(subject, name))
@@ -50,4 +50,4 @@ def _keyless(subject: Subject) -> Iterator[Finding]:
 
 def _has_keypad(subject: Subject, name: str) -> bool:
     """Whether PINs can be typed at a lock; one that is not there is another finding's matter."""
-    return all(lock.lock_type in _KEYPADS for lock in subject.seen.locks.get(name, ()))
+    return all(lock.lock_type in _KEYPADS for lock in subject.observed.locks.get(name, ()))

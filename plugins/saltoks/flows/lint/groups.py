@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from saltoks.core.model.pools import is_managed_group, is_slot, pool_of
-from saltoks.flows.lint.meant import meant
 from saltoks.flows.lint.names import Names
 from saltoks.flows.lint.subject import Subject
+from saltoks.flows.lint.suggestions import suggested_name
 from saltoks.settings import Finding, is_bookable
 from saltoks.warehouse.access import group_readings, slots
 
@@ -27,7 +27,7 @@ def findings(subject: Subject) -> Iterator[Finding]:
 
 
 def _names(subject: Subject) -> Iterator[Finding]:
-    there = subject.seen.groups
+    there = subject.observed.groups
     choice = sorted(name for name in there if not is_managed_group(name))
     named = {name: subject.group_key(name) for name in subject.site.groups}
     names = Names(noun="access group", code="F55", named=named, there=there, choice=choice)
@@ -40,11 +40,11 @@ def _fix(subject: Subject, name: str, choice: list[str]) -> str:
         others = [one.name for one in subject.others() if name in group_readings.load(session, one.name)]
     if others:
         return f"site {others[0]} has one: map it there, as a group opens doors of its own site only (F58)"
-    return meant(name, choice, subject.site.groups, "create it in Salto KS, or correct the name")
+    return suggested_name(name, choice, subject.site.groups, "create it in Salto KS, or correct the name")
 
 
 def _contents(subject: Subject) -> Iterator[Finding]:
-    for name, group in subject.seen.mapped.items():
+    for name, group in subject.observed.mapped.items():
         key = subject.group_key(name)
         if not group.schedules:
             text = f"“{name}” has no time schedule, so it lets nobody in, by PIN, tag or app (T15, F59)"
@@ -59,7 +59,7 @@ def _ways_in(subject: Subject) -> Iterator[Finding]:
     """A lock that most others hold is probably the entrance: whoever lacks it stands in the street (F57, F144)."""
     ways = {
         (subject.group_key(name), f"“{name}”"): group.locks
-        for name, group in subject.seen.mapped.items()
+        for name, group in subject.observed.mapped.items()
         if group.locks
     }
     entries = enumerate(subject.site.mapping)
@@ -74,9 +74,11 @@ def _ways_in(subject: Subject) -> Iterator[Finding]:
 
 def _doors(subject: Subject) -> Iterator[Finding]:
     """The door of an item must be among what it opens: a wrong pair opens the wrong door (F47)."""
-    mapped = subject.seen.mapped
+    mapped = subject.observed.mapped
     for n, entry in enumerate(subject.site.mapping):
-        sure = entry.door in subject.seen.locks and all(name in mapped and mapped[name].locks for name in entry.groups)
+        sure = entry.door in subject.observed.locks and all(
+            name in mapped and mapped[name].locks for name in entry.groups
+        )
         opened = set(entry.locks).union(*(mapped[name].locks for name in entry.groups if name in mapped))
         if sure and entry.door not in opened:
             text = f"“{entry.door}” is the door of '{entry.item}', but nothing that it opens holds this lock (F47)"
@@ -85,7 +87,7 @@ def _doors(subject: Subject) -> Iterator[Finding]:
 
 def _several_locks(subject: Subject) -> Iterator[Finding]:
     """Where one object is one lock, groups that hold more (F46)."""
-    mapped, entries = subject.seen.mapped, enumerate(subject.site.mapping)
+    mapped, entries = subject.observed.mapped, enumerate(subject.site.mapping)
     for n, entry in entries if subject.site.rules.one_target else ():
         held = set().union(*(mapped[name].locks for name in entry.groups if name in mapped))
         if len(held) > 1 and is_bookable(subject.site, entry.item):
@@ -98,8 +100,8 @@ def _orphans(subject: Subject) -> Iterator[Finding]:
     with subject.rt.warehouse.session() as session:
         made = slots.our_group_names(session, subject.site.name)
     pools = {target for entry in subject.site.mapping if entry.locks for target in entry.targets}
-    for name in sorted(name for name in subject.seen.groups if is_slot(name) and pool_of(name) not in pools):
-        inside = sum(one.user_count or 0 for one in subject.seen.groups[name])
+    for name in sorted(name for name in subject.observed.groups if is_slot(name) and pool_of(name) not in pools):
+        inside = sum(one.user_count or 0 for one in subject.observed.groups[name])
         text = f"“{name}” was made for an item that is mapped to its locks no more, and has {inside} member(s) (F144)"
         fix = "the nightly run deletes it once it is empty" if name in made else "delete it in Salto KS"
         yield subject.file.warning("mapping", f"{text} — {fix}, or map the item again")

@@ -47,7 +47,7 @@ class _Timetable:
 def findings(subject: Subject) -> Iterator[Finding]:
     """What schedules take away from the mapping, group by group."""
     booked, zone = _booked(subject), subject.site.timezone
-    for name, group in subject.seen.mapped.items():
+    for name, group in subject.observed.mapped.items():
         if not group.schedules:
             continue
         key = subject.group_key(name)

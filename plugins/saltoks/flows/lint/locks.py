@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from saltoks.core.plan.drift import changed_locks, exemption_for
-from saltoks.flows.lint.meant import meant
 from saltoks.flows.lint.names import Names
 from saltoks.flows.lint.subject import Subject
+from saltoks.flows.lint.suggestions import suggested_name
 from saltoks.salto.models import Iq, Lock
 from saltoks.settings import Finding
 from saltoks.warehouse.access import drift
@@ -25,7 +25,7 @@ def findings(subject: Subject) -> Iterator[Finding]:
 
 
 def _names(subject: Subject) -> Iterator[Finding]:
-    there = subject.seen.locks
+    there = subject.observed.locks
     names = Names(noun="lock", code="F47", named=subject.lock_keys(), there=there, choice=there)
     yield from names.findings(subject.file, lambda name: _fix(subject, name))
 
@@ -37,20 +37,20 @@ def _fix(subject: Subject, name: str) -> str:
     others = [site for site, found in seen.items() if name in {one.lock.name for one in found}]
     if others:
         return f"site {others[0]} has one: map it there, as an item opens doors of its own site only (F58)"
-    return meant(name, subject.seen.locks, subject.lock_keys(), "correct the name")
+    return suggested_name(name, subject.observed.locks, subject.lock_keys(), "correct the name")
 
 
 def _look_backs(subject: Subject) -> Iterator[Finding]:
     """Locks of the file's own look-backs that are not there (T25)."""
-    named, there = subject.site.devices.look_back_days_of, subject.seen.locks
+    named, there = subject.site.devices.look_back_days_of, subject.observed.locks
     for name in sorted(named.keys() - there.keys()):
-        text = f"“{name}” is no lock of the site (T25) — {meant(name, there, named, 'correct the name')}"
+        text = f"“{name}” is no lock of the site (T25) — {suggested_name(name, there, named, 'correct the name')}"
         yield subject.file.warning("devices.look_back_days_of", text)
 
 
 def _moved(subject: Subject) -> Iterator[Finding]:
     """Locks that somebody else put into a mapped group, or took out of it, since a run read it (F156)."""
-    rt, site, seen = subject.rt, subject.site, subject.seen.mapped
+    rt, site, seen = subject.rt, subject.site, subject.observed.mapped
     with rt.warehouse.session() as session:
         known = drift.history(session, site.name, rt.clock.now())
     still = {name: one for name, one in known.schedules.items() if name in seen and seen[name].group.id == one.group_id}
@@ -70,7 +70,7 @@ def _reach(subject: Subject) -> Iterator[Finding]:
             yield subject.file.error("mapping", f"{text} — link it to one in Salto KS")
         else:
             behind[lock.iq.id].append(f"“{lock.customer_reference}”")
-    for iq in subject.seen.iqs:
+    for iq in subject.observed.iqs:
         if behind[iq.id]:
             yield from _of_iq(subject, iq, ", ".join(behind[iq.id]))
 
@@ -79,7 +79,7 @@ def _of_iq(subject: Subject, iq: Iq, locks: str) -> Iterator[Finding]:
     if not iq.online:
         text = f"the IQ “{iq.customer_reference}” is not online, so changes of access do not reach {locks} (F36, F85)"
         yield subject.file.warning("mapping", f"{text} — see to its power and its network")
-    if iq.otp_enabled and iq.id not in subject.seen.activated:
+    if iq.otp_enabled and iq.id not in subject.observed.activated:
         text = f"the IQ “{iq.customer_reference}” is not activated for this account (F25), so {locks} open by PIN, tag"
         yield subject.file.note("mapping", f"{text} and app, but not remotely")
 
@@ -97,5 +97,5 @@ def _offline_keys(subject: Subject) -> Iterator[Finding]:
 
 def _needed(subject: Subject) -> list[Lock]:
     """The locks that the mapping opens, by name or through a group, sorted by name."""
-    names = set(subject.lock_keys()).union(*(group.locks for group in subject.seen.mapped.values()))
-    return [lock for name in sorted(names) for lock in subject.seen.locks.get(name, ())]
+    names = set(subject.lock_keys()).union(*(group.locks for group in subject.observed.mapped.values()))
+    return [lock for name in sorted(names) for lock in subject.observed.locks.get(name, ())]

@@ -19,7 +19,7 @@ from saltoks.systems.registry import system_of
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ReadCheck:
     """What a look at a source showed."""
 
     level: Level
@@ -30,7 +30,7 @@ class Look:
         return Finding(self.level, where, self.message)
 
 
-def readable(rt: Runtime, site: Site) -> Look:
+def check_readable(rt: Runtime, site: Site) -> ReadCheck:
     """Looks at the first page of each list of a booking system, however large it is; what has none is read as by a run.
 
     Raises what keeps the warehouse from telling what is known of the source.
@@ -38,15 +38,15 @@ def readable(rt: Runtime, site: Site) -> Look:
     try:
         found = peek(rt, site)
     except SaltoksError as error:
-        return Look("error", f"cannot be read: {error.message}")
-    return _glance(found) if found else _look(read(rt, site))
+        return ReadCheck("error", f"cannot be read: {error.message}")
+    return _check_of_first_pages(found) if found else _check_of(read(rt, site))
 
 
-def _glance(found: Peek) -> Look:
+def _check_of_first_pages(found: Peek) -> ReadCheck:
     page = "signed in and read the first page of each list"
     if found.problems:
-        return Look("warning", f"{page}, with doubts: {first_few(found.problems, '; ')}")
-    return Look(
+        return ReadCheck("warning", f"{page}, with doubts: {first_few(found.problems, '; ')}")
+    return ReadCheck(
         "ok", f"{page}: {', '.join(f'{name} {count}' for name, count in found.rows.items() if count) or 'no rows'}"
     )
 
@@ -57,20 +57,20 @@ def in_files(settings: Settings, site: Site, now: datetime) -> list[Finding]:
     if not source.is_offline():
         return []
     reading = Reading(site=site, now=now, base=settings.base, outside=NothingOutside())
-    look = _look(system_of(source).read(source, reading))
+    look = _check_of(system_of(source).read(source, reading))
     file = SiteFile.of(settings, site)
     said = {"error": file.error, "warning": file.warning}.get(look.level)
     return [said("source", look.message)] if said else []
 
 
-def _look(found: Extract) -> Look:
+def _check_of(found: Extract) -> ReadCheck:
     if found.completeness is Completeness.FAILED:
-        return Look("error", f"cannot be read: {first_few(found.problems, '; ')}")
+        return ReadCheck("error", f"cannot be read: {first_few(found.problems, '; ')}")
     doubts = [*found.problems, *(f"{one.where}: {one.field} {one.reason}" for one in found.rejected)]
     if doubts:
-        return Look("warning", f"was read, with doubts: {first_few(doubts, '; ')}")
+        return ReadCheck("warning", f"was read, with doubts: {first_few(doubts, '; ')}")
     counts = ", ".join(f"{name} {len(rows)}" for name, rows in found.rows.items() if rows)
-    return Look("ok", f"was read: {counts or 'no rows'}")
+    return ReadCheck("ok", f"was read: {counts or 'no rows'}")
 
 
 class NothingOutside:

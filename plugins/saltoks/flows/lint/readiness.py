@@ -19,15 +19,20 @@ TERM_AHEAD = timedelta(days=28)
 """How long before its end a subscription is warned of: Salto mails its owner from then on."""
 
 
-def doubts(subject: Subject) -> list[Finding]:
+def findings(subject: Subject) -> list[Finding]:
     """What is not as it should be."""
-    found = (seats(subject), term(subject.seen.term, subject.rt.clock.now()), zone(subject), service_account(subject))
+    found = (
+        seats(subject),
+        term(subject.observed.term, subject.rt.clock.now()),
+        zone(subject),
+        service_account(subject),
+    )
     return [one for one in found if one.level != "ok"]
 
 
 def seats(subject: Subject) -> Finding:
     """Whether the next person would find a seat (T14)."""
-    seen = subject.seen.site
+    seen = subject.observed.site
     if seen.subscription_valid is False:
         text = "the site's subscription is not valid, so no door opens (F186) — renew it at Salto"
         return Finding("error", SEATS, text)
@@ -56,7 +61,7 @@ def service_account(subject: Subject) -> Finding:
     rt, site = subject.rt, subject.site
     with rt.warehouse.session() as session:
         known = source_rows.customers(session, site.source.name)
-    return account_of_nobody(site, subject.seen.account, known)
+    return account_of_nobody(site, subject.observed.account, known)
 
 
 def account_of_nobody(site: Site, account: SiteUser, customers: Iterable[Customer]) -> Finding:
@@ -78,8 +83,8 @@ def account_of_nobody(site: Site, account: SiteUser, customers: Iterable[Custome
 
 def zone(subject: Subject) -> Finding:
     """Whether the site and its IQs, which keep the schedules, go by the clock of the configuration (F80, F136)."""
-    ours, there = subject.site.timezone, {"the site": subject.seen.site.time_zone}
-    there |= {f"the IQ “{iq.customer_reference}”": iq.time_zone for iq in subject.seen.iqs}
+    ours, there = subject.site.timezone, {"the site": subject.observed.site.time_zone}
+    there |= {f"the IQ “{iq.customer_reference}”": iq.time_zone for iq in subject.observed.iqs}
     wrong = [f"{who} says {other}" for who, other in there.items() if other and other != ours]
     if not wrong:
         return Finding("ok", ZONE, ours)

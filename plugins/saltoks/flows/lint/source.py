@@ -10,8 +10,8 @@ from saltoks.core.access.name_mapping import folded_name
 from saltoks.core.people.site_users import primary_customers
 from saltoks.core.text import first_few
 from saltoks.flows.lint import statuses
-from saltoks.flows.lint.meant import meant
 from saltoks.flows.lint.subject import Subject
+from saltoks.flows.lint.suggestions import suggested_name
 from saltoks.flows.plan.desired_state import wanted_now
 from saltoks.flows.plan.records import LOOK_AHEAD, LOOK_BACK
 from saltoks.settings import Finding
@@ -58,7 +58,7 @@ def _not_there(subject: Subject, known: Mapping[str, str]) -> Iterator[Finding]:
     used = {entry.item for entry in subject.site.mapping}
     for n, entry in enumerate(subject.site.mapping):
         if entry.item not in known and entry.item != VISITORS_ITEM:
-            fix = meant(entry.item, known, used, "correct it, or take it out")
+            fix = suggested_name(entry.item, known, used, "correct it, or take it out")
             text = f"the source has no item '{entry.item}', so it opens nothing (F48) — {fix}"
             yield subject.file.warning(subject.key(n, "item"), text)
 

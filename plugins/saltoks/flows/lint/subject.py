@@ -19,7 +19,7 @@ Named = TypeVar("Named", AccessGroup, Lock)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GroupSeen:
+class ObservedGroup:
     """A mapped access group; `locks` are names."""
 
     group: AccessGroup
@@ -28,7 +28,7 @@ class GroupSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SiteSeen:
+class ObservedSite:
     """A Salto KS site; groups and locks by name, since nothing keeps a name from being there twice.
 
     `mapped` holds the groups of the mapping that are there exactly once. `activated` are ids of the IQs that this
@@ -37,7 +37,7 @@ class SiteSeen:
 
     site: ManagedSite
     groups: Mapping[str, tuple[AccessGroup, ...]]
-    mapped: Mapping[str, GroupSeen]
+    mapped: Mapping[str, ObservedGroup]
     locks: Mapping[str, tuple[Lock, ...]]
     iqs: tuple[Iq, ...]
     activated: frozenset[str]
@@ -53,7 +53,7 @@ class Subject:
     site: Site
     naming: NameMapping
     file: SiteFile
-    seen: SiteSeen
+    observed: ObservedSite
 
     def key(self, n: int, part: str) -> str:
         """Where the entry of an item stands; one that its name alone made stands in no line of its own."""
@@ -78,14 +78,14 @@ class Subject:
         return (one for one in self.rt.settings.sites if one.name != self.site.name)
 
 
-def examined(rt: Runtime, site: Site, client: SaltoKs) -> Subject:
+def examine(rt: Runtime, site: Site, client: SaltoKs) -> Subject:
     """Reads a site, its groups, locks and IQs once, and locks and schedules of the mapped groups."""
     site_id = rt.site_id(site, client)
     listed = client.groups(site_id)
     naming, groups = naming_of(rt, site, listed), _by_name(listed)
     named = site.named(naming)
     once = {name: groups[name][0] for name in named.groups if len(groups.get(name, ())) == 1}
-    seen = SiteSeen(
+    observed = ObservedSite(
         site=client.site(site_id),
         groups=groups,
         mapped={name: _group(client, site_id, group) for name, group in once.items()},
@@ -95,7 +95,7 @@ def examined(rt: Runtime, site: Site, client: SaltoKs) -> Subject:
         account=client.site_me(site_id),
         term=term_of(client, site_id),
     )
-    return Subject(rt=rt, site=named, naming=naming, file=SiteFile.of(rt.settings, site), seen=seen)
+    return Subject(rt=rt, site=named, naming=naming, file=SiteFile.of(rt.settings, site), observed=observed)
 
 
 def term_of(client: SaltoKs, site_id: str) -> Subscription | None:
@@ -106,9 +106,9 @@ def term_of(client: SaltoKs, site_id: str) -> Subscription | None:
         return None
 
 
-def _group(client: SaltoKs, site_id: str, group: AccessGroup) -> GroupSeen:
+def _group(client: SaltoKs, site_id: str, group: AccessGroup) -> ObservedGroup:
     locks = client.group_locks(site_id, group.id)
-    return GroupSeen(
+    return ObservedGroup(
         group=group,
         locks=frozenset(lock.customer_reference or lock.id for lock in locks),
         schedules=tuple(client.schedules(site_id, group.id)),

@@ -76,7 +76,7 @@ def build_plan(rt: Runtime, site: Site, outcome: Outcome, *, fully: bool = False
     with rt.salto(site) as client:
         outcome.count_calls(client)
         site_id = rt.site_id(site, client)
-        outcome.warnings += [moved] if (moved := rt.moved(site)) else []
+        outcome.warnings += [moved] if (moved := rt.move_warning(site)) else []
         current = current_state(rt, site, client, site_id, fully=fully)
         desired = desired_state(rt, current.site, current.records.rows)
         return calculate(rt, client, current, desired, fully=fully)

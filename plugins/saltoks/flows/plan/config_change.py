@@ -50,24 +50,26 @@ def accept_config(rt: Runtime, site: Site, *, by: str, because: str) -> list[str
     author = attributed(by, because, "a changed configuration is accepted by somebody, for a reason")
     now, body = rt.clock.now(), _deciding(site)
     with rt.warehouse.session() as session:
-        found = config_differences(configs.latest(session, site.name) or {}, body)
+        differences = config_differences(configs.latest(session, site.name) or {}, body)
         planned = configs.waiting(session, site.name)
-        if found or planned:
+        if differences or planned:
             configs.save(session, site.name, body, now, by=author.by, because=author.because)
     next_run = f"the next run makes them, or now: `saltoks sync --site {site.name}`"
-    told = [f"run {planned.run_id} has planned {planned.changes} change(s) on it: {next_run}"] if planned else []
-    return [*found, *told]
+    waiting = [f"run {planned.run_id} has planned {planned.changes} change(s) on it: {next_run}"] if planned else []
+    return [*differences, *waiting]
 
 
 def only_plan(rt: Runtime, plan_id: str, changed: Sequence[str], outcome: Outcome) -> None:
     """The configuration is another than that of the run before: a person may look before it counts."""
     with rt.warehouse.session() as session:
         plans.set_state(session, plan_id, ONLY_PLANNED)
-    said = first_few(changed, "; ")
-    outcome.warnings.append(f"the configuration has changed, so this run only plans, and the next one applies: {said}")
+    differences = first_few(changed, "; ")
+    outcome.warnings.append(
+        f"the configuration has changed, so this run only plans, and the next one applies: {differences}"
+    )
 
 
-def waiting_for_the_next(stored: StoredPlan) -> list[str]:
+def waiting_note(stored: StoredPlan) -> list[str]:
     """What a run that only plans leaves to the next one; nothing where it has nothing to change."""
     due = len(stored.plan.due)
     text = f"the configuration has changed: {due} change(s) wait for the next run. Look at them now: `saltoks plan`"

@@ -22,7 +22,7 @@ def naming_of(rt: Runtime, site: Site, groups: Iterable[AccessGroup]) -> NameMap
     return map_by_name(items, mapped, (group.customer_reference or "" for group in groups), site.unmanaged, ever)
 
 
-def as_last_named(rt: Runtime, site: Site) -> Site:
+def with_last_naming(rt: Runtime, site: Site) -> Site:
     """A site with what names decided when it was planned last: for whoever does not ask Salto."""
     if not site.map_by_name:
         return site

@@ -77,7 +77,7 @@ def observe(
         else:
             groups[name] = read_group(rt, client, site_id, name, group)
             read.append(groups[name])
-    users = tuple(seen_user(user) for user in client.users(site_id))
+    users = tuple(observed_user(user) for user in client.users(site_id))
     return ObservedState(site_id, users, groups, made, tuple(_problems(site, by_name)), there, tuple(read))
 
 
@@ -88,7 +88,7 @@ def read_group(rt: Runtime, client: SaltoKs, site_id: str, name: str, group: Acc
     return GroupReading(name, group.id, uncounted, rt.clock.now(), members)
 
 
-def seen_user(user: SiteUser) -> ObservedUser:
+def observed_user(user: SiteUser) -> ObservedUser:
     """A site user as the core knows it; a state that Salto does not tell counts as subscribed."""
     subscribed = user.subscription_state != SubscriptionState.SUSPENDED
     person = user.user

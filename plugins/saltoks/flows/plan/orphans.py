@@ -27,7 +27,7 @@ def unmapped_groups(site: Site, entries: Iterable[MembershipRecord], names: Mapp
     """Groups that are mapped no more, with people of ours; `names` says how many groups of the site have each name."""
     inside = Counter(one.key.group for one in entries if not one.adopted and not is_slot(one.key.group))
     left = sorted(group for group in inside.keys() - set(site.groups) if names.get(group))
-    return [UnmappedGroup(group, inside[group], _kept(site, group, names[group])) for group in left]
+    return [UnmappedGroup(group, inside[group], _why_kept(site, group, names[group])) for group in left]
 
 
 def orphaned_groups(
@@ -46,18 +46,18 @@ def orphaned_groups(
     return [
         group_deletion(name)
         for name in sorted((empty & made) - booked)
-        if pool_of(name) not in pools and twins[name] == 1 and not _is_left_to_others(site, found[name])
+        if pool_of(name) not in pools and twins[name] == 1 and not _is_unmanaged(site, found[name])
     ]
 
 
-def _kept(site: Site, group: str, twins: int) -> str | None:
+def _why_kept(site: Site, group: str, twins: int) -> str | None:
     """Why nobody is taken out of a group."""
     if folded_name(group) in {folded_name(name) for name in site.unmanaged}:
         return "the group is unmanaged"
     return f"{twins} groups have that name, and nobody knows which is meant" if twins > 1 else None
 
 
-def _is_left_to_others(site: Site, slot: SlotReading) -> bool:
+def _is_unmanaged(site: Site, slot: SlotReading) -> bool:
     hands_off = {folded_name(name) for name in site.unmanaged}
     items = {folded_name(pool_name(name)) for name in site.unmanaged}
     return folded_name(pool_of(slot.name)) in items or not hands_off.isdisjoint(

@@ -49,7 +49,7 @@ class Runtime:
     def salto(self, site: Site) -> Iterator[SaltoKs]:
         """A client for a site's account, on the request budget that all its users share."""
         who = account(connection(site.salto.connection), site.salto)
-        self._may_pretend(site, who.is_loopback)
+        self._refuse_set_clock(site, who.is_loopback)
         tokens = SealedTokens(self.warehouse, _fernet_keys()) if who.grant == "refresh_token" else None
         pacer = SharedPacer(self.warehouse, who.key, who.rate_per_second)
         with SaltoKs(who, now=SystemClock().now, pacer=pacer, tokens=tokens, sleep=self.clock.sleep) as client:
@@ -61,17 +61,17 @@ class Runtime:
 
     def may_write(self, site: Site) -> None:
         """Raises `FixInput` when the clock is set and the site is a real one: its doors live in the real time."""
-        self._may_pretend(site, account(connection(site.salto.connection), site.salto).is_loopback)
+        self._refuse_set_clock(site, account(connection(site.salto.connection), site.salto).is_loopback)
 
-    def may_go_on(self, site: Site) -> None:
+    def require_known_place(self, site: Site) -> None:
         """The same, and raises `FixInput` where the connection leads elsewhere than what is kept of the site.
 
         So what was planned at one place is never done at another.
         """
         who = account(connection(site.salto.connection), site.salto)
-        self._may_pretend(site, who.is_loopback)
-        kept = self._kept(site)
-        if kept and (kept.account not in (None, who.key) or kept.site_uid != site.salto.site_uid):
+        self._refuse_set_clock(site, who.is_loopback)
+        place = self._last_place(site)
+        if place and (place.account not in (None, who.key) or place.site_uid != site.salto.site_uid):
             raise FixInput(
                 f"connection {site.salto.connection!r} leads to another environment, account or site than when site "
                 f"{site.name} was last looked at: run `saltoks sync --site {site.name}`, which looks there first"
@@ -83,12 +83,12 @@ class Runtime:
         Raises `ConfigError` when the account cannot see it. Where it turns out to be another site at Salto KS than
         before, what is kept of that one is put aside first (`warehouse.ops.salto_sites`).
         """
-        kept = self._kept(site)
-        if kept and kept.account == client.account_key and kept.site_uid == site.salto.site_uid:
-            return kept.site_id
-        return self.looked_up(site, client)
+        place = self._last_place(site)
+        if place and place.account == client.account_key and place.site_uid == site.salto.site_uid:
+            return place.site_id
+        return self.look_up_site_id(site, client)
 
-    def looked_up(self, site: Site, client: SaltoKs) -> str:
+    def look_up_site_id(self, site: Site, client: SaltoKs) -> str:
         """The same, asked anew."""
         seen = {one.site_uid: one for one in client.sites()}
         found = seen.get(site.salto.site_uid)
@@ -104,23 +104,23 @@ class Runtime:
             salto_sites.save(session, site.name, uid, found.id, client.account_key, site.timezone, at)
         return found.id
 
-    def moved(self, site: Site) -> str | None:
+    def move_warning(self, site: Site) -> str | None:
         """What to say of a site that has become another one at Salto KS, until a run has said so; else None."""
-        kept = self._kept(site)
-        if kept is None or kept.moved_from is None:
+        place = self._last_place(site)
+        if place is None or place.moved_from is None:
             return None
-        aside = salto_sites.archived_name(site.name, kept.moved_from)
+        aside = salto_sites.archived_name(site.name, place.moved_from)
         return (
             f"{site.salto.site_uid} is another site at Salto KS than before, since connection "
             f"{site.salto.connection!r} leads to another environment or account: its people, groups and doors are "
             f"looked up anew, and what was kept of the one before is put aside as “{aside}”"
         )
 
-    def _kept(self, site: Site) -> SaltoSite | None:
+    def _last_place(self, site: Site) -> SaltoSite | None:
         with self.warehouse.session() as session:
             return salto_sites.load(session, site.name)
 
-    def _may_pretend(self, site: Site, loopback: bool) -> None:
+    def _refuse_set_clock(self, site: Site, loopback: bool) -> None:
         if isinstance(self.clock, FixedClock) and not loopback:
             raise FixInput(
                 f"--as-of is refused for site {site.name}: its Salto hosts are real, and real doors live in real time"

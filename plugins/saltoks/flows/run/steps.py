@@ -92,10 +92,10 @@ def step(rt: Runtime, run_id: str, name: str, site: Site | UnreadableSite | None
         yield outcome
     except Exception as error:
         found = as_saltoks_error(error)
-        _broke(rt, run_id, outcome, found.message)
+        _end_in_error(rt, run_id, outcome, found.message)
         raise found from (error if found is not error else error.__cause__)
     except BaseException as error:
-        _broke(rt, run_id, outcome, f"stopped by {type(error).__name__}")
+        _end_in_error(rt, run_id, outcome, f"stopped by {type(error).__name__}")
         raise
     _end(rt, run_id, outcome)
 
@@ -108,7 +108,7 @@ def as_saltoks_error(error: Exception) -> SaltoksError:
     return found
 
 
-def unreadable(rt: Runtime, names: Sequence[str] | None, run_id: str | None = None) -> list[SiteError]:
+def unreadable_sites(rt: Runtime, names: Sequence[str] | None, run_id: str | None = None) -> list[SiteError]:
     """What is wrong with the files of sites, all or those named; the run that is named keeps it, as its step `config`.
 
     A site whose file cannot be read is a failure of that site: whoever goes through sites begins with these.
@@ -154,7 +154,7 @@ def for_each(sites: Iterable[Site], work: Callable[[Site], Outcome], known: Iter
             log_outcome(done[-1])
     errors += [SiteError(one.site, FixInput(failure)) for one in done for failure in one.failures]
     if errors:
-        raise _all(errors)
+        raise _combined(errors)
     return done
 
 
@@ -168,7 +168,7 @@ def log_outcome(outcome: Outcome) -> None:
         log.error("%s: %s: %s", outcome.step, outcome.site, sentence)
 
 
-def _all(errors: list[SiteError]) -> SaltoksError:
+def _combined(errors: list[SiteError]) -> SaltoksError:
     """One error that tells them all, of the kind that decides whether a repeat can help."""
     worst = next((one.error for one in errors if isinstance(one.error, TryAgain)), errors[0].error)
     raised = copy.copy(worst)
@@ -178,7 +178,7 @@ def _all(errors: list[SiteError]) -> SaltoksError:
     return raised
 
 
-def _broke(rt: Runtime, run_id: str, outcome: Outcome, message: str) -> None:
+def _end_in_error(rt: Runtime, run_id: str, outcome: Outcome, message: str) -> None:
     """Closes the row of a step that ended in an error; where that fails too, the first error is the one to tell."""
     outcome.failures.append(message)
     try:
