@@ -1,7 +1,8 @@
 """The map of the house: one line a folder; the docstring of each folder goes on from there.
 
 To know the product, read a DAG (`dags/access_sync.py`), then its flow (`flows/access.py`), then the module of the core
-that decides what you want to know. For words see docs/glossary.md, for the life of one booking docs/architecture.md.
+that decides what you want to know. For words see docs/glossary.md, for the rules docs/design.md, for the life of one
+booking docs/architecture.md, for a booking system of your own docs/add-a-booking-system.md.
 
 ::
 
@@ -22,7 +23,7 @@ that decides what you want to know. For words see docs/glossary.md, for the life
         devices/     what locks and IQs report, and what happened at them
     settings/        config/ as frozen models; every error names file, line and key
         lint/        what loads but is doubtful
-    systems/         booking systems, a folder each, read into canonical rows
+    systems/         booking systems, a folder and an entry point each, read into canonical rows
     salto/           the only code that talks HTTP to Salto KS
     quality/         the gate that rows pass before anybody believes them
     warehouse/       the only code that talks SQL
