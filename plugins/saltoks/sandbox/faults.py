@@ -6,7 +6,8 @@ Each system has its own kinds of fault and its own answers; how one is found, co
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Generic, TypeVar
@@ -45,14 +46,32 @@ F = TypeVar("F", bound=Fault)
 
 
 class ActiveFaults(Generic[F]):
-    """The active faults with how often each matched."""
+    """The active faults with how often each matched; `held` counts the requests that one of them keeps waiting."""
 
     def __init__(self) -> None:
+        self.held = 0
         self._faults: list[tuple[F, list[int]]] = []
+        self._replaced = asyncio.Event()
 
     def replace(self, faults: Iterable[F]) -> None:
-        """From now on these and no others."""
+        """From now on these and no others; what one of those before kept waiting goes on."""
         self._faults = [(fault, [0]) for fault in faults]
+        self._replaced.set()
+        self._replaced = asyncio.Event()
+
+    async def hold(self, seconds: float) -> None:
+        """Wait so long, or until other faults take the place of these."""
+        with self.holding(), suppress(TimeoutError):
+            await asyncio.wait_for(self._replaced.wait(), seconds)
+
+    @contextmanager
+    def holding(self) -> Iterator[None]:
+        """Count a request that waits."""
+        self.held += 1
+        try:
+            yield
+        finally:
+            self.held -= 1
 
     def take(self, names: Iterable[str]) -> tuple[F, int] | None:
         """The first active fault for a request by its names, and how often it has hit by now; counts the match."""
@@ -75,6 +94,7 @@ class Exchange(Generic[F]):
 
     fault: F
     hits: int
+    active: ActiveFaults[F]
     app: ASGIApp
     connections: Connections
     scope: Scope
@@ -146,7 +166,7 @@ async def later(exchange: Exchange[F]) -> None:
     async def again() -> Message:
         return messages.pop(0) if messages else await exchange.receive()
 
-    await asyncio.sleep(exchange.fault.seconds)
+    await exchange.active.hold(exchange.fault.seconds)
     await exchange.app(exchange.scope, again, exchange.send)
 
 
@@ -179,4 +199,6 @@ class FaultMiddleware(Generic[F]):
             await self.app(scope, receive, send)
             return
         fault, hits = taken
-        await self._spoilers[fault.kind](Exchange(fault, hits, self.app, self._connections, scope, receive, send))
+        await self._spoilers[fault.kind](
+            Exchange(fault, hits, self.faults, self.app, self._connections, scope, receive, send)
+        )

@@ -14,7 +14,7 @@ import pytest
 
 from databases import Databases
 from flows.acts import ANN, do, fresh, site, tick, writes
-from flows.apply.test_crashes import NEWEST, at_rest, wait_for
+from flows.apply.test_crashes import HOLD, NEWEST, wait_for
 from flows.frozen import Frozen
 from saltoks.core.errors import TryAgain
 from saltoks.flows import access, nightly
@@ -152,13 +152,14 @@ def test_a_wire_cut_at_any_write(ready: Stage, name: str, kind: FaultKind, numbe
 @pytest.mark.parametrize(("name", "number"), STEPS)
 def test_a_process_killed_at_any_write(ready: Stage, name: str, number: int) -> None:
     """F163: killed while Salto acts, so that its answer reaches nobody."""
-    ready.sandbox.admin.faults(Fault("slow", route=WRITES, skip=number - 1, times=1, seconds=1.5))
+    ready.sandbox.admin.faults(Fault("slow", route=WRITES, skip=number - 1, times=1, seconds=HOLD))
     child = multiprocessing.get_context("fork").Process(target=run, args=(ready, "r2"))
     child.start()
     assert child.pid
-    wait_for(lambda: ready.query(SENT) and writes(ready) == number - 1 and at_rest(ready))
+    wait_for(lambda: ready.query(SENT) and writes(ready) == number - 1 and ready.sandbox.admin.held())
     os.kill(child.pid, signal.SIGKILL)
     child.join()
+    ready.sandbox.admin.faults()
     wait_for(lambda: writes(ready) == number)
     wait_for(lambda: not ready.query("select 1 from pg_locks where locktype = 'advisory'"))
     check_all_is_well(ready, STORIES[name])

@@ -13,7 +13,7 @@ from fnmatch import fnmatch
 import pytest
 
 from flows.acts import ANN, GUS, judge, push, said
-from flows.apply.test_crashes import progress
+from flows.apply.test_crashes import HOLD
 from mailhouse import MailHouse
 from pinstage import GUS_MAIL, asked, codes, later, pin_of, pins, types
 from saltoks.core.errors import TryAgain
@@ -126,25 +126,15 @@ def wait(true: Callable[[], object]) -> None:
         time.sleep(0.02)
 
 
-def is_quiet(stage: Stage, seconds: float) -> bool:
-    """Whether nothing has happened for so long: whoever is at work waits for an answer, or is gone."""
-    seen = progress(stage), pins(stage)
-    time.sleep(seconds)
-    return seen == (progress(stage), pins(stage))
-
-
-HOLD = 3.0
-"""For how long Salto holds the write at which the process is killed."""
-
-
 @pytest.mark.parametrize("number", range(1, COUNT + 1))
 def test_a_process_killed_while_salto_acts(scene: Stage, mail_house: MailHouse, number: int) -> None:
     """T20: `kill -9` between a write and its answer, which then takes effect without us."""
     judge(scene, "r2")
     scene.sandbox.admin.forget_calls()
     scene.sandbox.admin.faults(Fault("slow", route=WRITES, seconds=HOLD, skip=number - 1, times=1))
-    killed(scene, lambda: about_pins(scene) == number - 1 and is_quiet(scene, HOLD / 3))
-    wait(lambda: about_pins(scene) == number or is_quiet(scene, HOLD))
+    killed(scene, lambda: about_pins(scene) == number - 1 and scene.sandbox.admin.held())
+    scene.sandbox.admin.faults()
+    wait(lambda: about_pins(scene) == number)
     check_all_is_well(scene, mail_house)
 
 

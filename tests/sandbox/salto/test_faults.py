@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -58,6 +59,21 @@ def test_a_slow_answer_is_late_but_right(rig: Rig) -> None:
     started = time.monotonic()
     assert rig.http.get("/v1.2/me").status_code == 200
     assert time.monotonic() - started >= 0.2
+
+
+@pytest.mark.parametrize("kind", ["slow", "hang"])
+def test_what_a_fault_keeps_waiting_is_counted(rig: Rig, kind: str) -> None:
+    """And what is slow goes on at once when other faults take its place; whoever hangs gets no answer at all."""
+    rig.admin.faults(Fault(kind, "GET *", seconds=60 if kind == "slow" else 0.5))
+    assert rig.admin.held() == 0
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(rig.http.get, "/v1.2/me")
+        until = time.monotonic() + 5
+        while not rig.admin.held():
+            assert time.monotonic() < until
+        rig.admin.faults()
+        assert isinstance(asked.exception(timeout=5), httpx.RemoteProtocolError) == (kind == "hang")
+    assert rig.admin.held() == 0
 
 
 @pytest.mark.parametrize(("kind", "content"), [("empty_body", b""), ("garbage", b"<html>")])

@@ -119,7 +119,8 @@ async def _cut_after(exchange: Exchange[Fault]) -> None:
 
 
 async def _hang(exchange: Exchange[Fault]) -> None:
-    await exchange.left(exchange.fault.seconds or None)
+    with exchange.active.holding():
+        await exchange.left(exchange.fault.seconds or None)
     await exchange.cut()
 
 

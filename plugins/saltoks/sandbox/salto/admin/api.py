@@ -22,6 +22,7 @@ def admin_routes(cloud: Cloud, front: Front, limiter: Limiter) -> list[Route]:
         asked("DELETE", "/calls", desk.forget_calls),
         asked("GET", "/count", desk.count),
         asked("GET", "/refused", desk.refused),
+        asked("GET", "/held", desk.held),
         asked("GET", "/world", desk.world),
         asked("GET", "/mailbox", desk.mailbox),
         ordered("PUT", "/clock", orders.ClockOrder, desk.set_clock),

@@ -136,12 +136,16 @@ class SandboxAdmin(AdminClient):
         """How many requests so far were refused for being over the rate; those that a fault refused do not count."""
         return int(self._send("GET", "/refused")["refused"])
 
+    def held(self) -> int:
+        """How many requests a fault keeps waiting at this moment."""
+        return int(self._send("GET", "/held")["held"])
+
     def forget_calls(self) -> None:
         """Start counting anew."""
         self._send("DELETE", "/calls")
 
     def faults(self, *faults: Fault) -> None:
-        """Replace the active faults; none given means nothing is broken."""
+        """Replace the active faults; none given means nothing is broken. A request that one kept waiting goes on."""
         self._send("PUT", "/faults", {"faults": [asdict(fault) for fault in faults]})
 
     def options(self, **changes: object) -> None:

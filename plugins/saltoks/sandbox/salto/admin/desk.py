@@ -104,6 +104,10 @@ class AdminDesk:
         """How many requests were over the rate."""
         return {"refused": self._limiter.refused}
 
+    def held(self) -> object:
+        """How many requests a fault keeps waiting."""
+        return {"held": self._front.faults.held}
+
     def forget_calls(self) -> object:
         """Start counting anew."""
         self._front.journal.forget()
