@@ -5,4 +5,4 @@ set
 from access.pins
 where
     mail.pin_id = pins.pin_id and mail.state = 'pending' and pins.site = :site
-    and (pins.ends_at <= :now or pins.turn <> mail.turn)
+    and (pins.ends_at <= :now or pins.request_number <> mail.request_number)

@@ -9,7 +9,7 @@ select
     pins.starts_at,
     pins.ends_at,
     pins.state,
-    pins.turn,
+    pins.request_number as turn,
     pins.asked_at,
     pins.issued_at,
     pins.delivered_at,
@@ -22,6 +22,6 @@ left join lateral (
     select state, attempts, reason, sent_at
     from ops.mail_outbox as sent
     where sent.pin_id = pins.pin_id
-    order by turn desc
+    order by request_number desc
     limit 1
 ) as mail on true

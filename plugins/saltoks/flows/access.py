@@ -154,13 +154,13 @@ def _apply(rt: Runtime, site: Site, run_id: str, outcome: Outcome, when_old: Row
 
 def _is_out_of_turn(session: Session, extract_id: str, outcome: Outcome) -> bool:
     """Whether the rows of an extract must stay out: they are in already, or newer ones are."""
-    turn = extract_ordering.order_of(session, extract_id)
-    if turn.judged:
+    order = extract_ordering.order_of(session, extract_id)
+    if order.judged:
         outcome.warnings.append("this run's extract was judged before: clear `extract` as well to read the source anew")
-    elif turn.newer_run:
+    elif order.newer_run:
         extract_ordering.pass_over(session, extract_id)
-        outcome.warnings.append(f"run {turn.newer_run} has read the source since: its rows stay")
-    return turn.judged or turn.newer_run is not None
+        outcome.warnings.append(f"run {order.newer_run} has read the source since: its rows stay")
+    return order.judged or order.newer_run is not None
 
 
 def _missing_row_notes(site: Site, missing: Mapping[str, int]) -> list[str]:

@@ -224,8 +224,8 @@ def test_a_pin_that_somebody_had_before_us_stays(
     assert said(stage.sync()) == ""
     assert (asked(stage), mail_house.mails) == (0, [])
     assert types(stage, "246810", "Club").opened
-    [row] = stage.query("select state, turn from access.pins")
-    assert row == {"state": "delivered", "turn": 0}
+    [row] = stage.query("select state, request_number from access.pins")
+    assert row == {"state": "delivered", "request_number": 0}
     assert fresh(stage, lambda: tick(stage, 15)) == (2, 0)
 
 

@@ -23,6 +23,7 @@ TABLES = {
     "access.named_items": "access.name_mapped_items",
     "access.pin_acts": "access.pin_actions",
     "access.people": "access.people",
+    "access.pins": "access.pins",
     "device.look_backs": "device.lock_history_limits",
     "device.codes": "device.one_time_codes",
     "ops.mails": "ops.mail_outbox",
@@ -40,7 +41,9 @@ COLUMNS = {
         "loses": "would_lose",
         "looked_at": "other_access_read_at",
     },
+    "access.pins": {"turn": "request_number"},
     "device.codes": {"what": "purpose"},
+    "ops.mails": {"turn": "request_number"},
     "ops.said": {"said_at": "reported_at"},
     "ops.owner_acts": {"act_id": "takeover_id", "acted_at": "taken_at"},
     "ops.warnings": {"about": "fingerprint"},
@@ -101,7 +104,7 @@ def before(statement: str) -> str:
     """SQL of today in the words of the shape before."""
     for old, new in TABLES.items():
         statement = re.sub(rf"\b{re.escape(new)}\b", old, statement)
-    return statement
+    return statement.replace("request_number", "turn")
 
 
 @pytest.fixture

@@ -51,12 +51,12 @@ class Stay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PinRecord:
-    """The PIN of a stay on record, and whose it is at Salto; `turn` counts how often it was asked for."""
+    """The PIN of a stay on record, and whose it is at Salto; `request_number` counts how often it was asked for."""
 
     stay: Stay
     site_user_id: str
     state: PinState
-    turn: int = 1
+    request_number: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,7 @@ class _MailSession:
         else:
             with self._rt.warehouse.session() as session:
                 mail_outbox.record_sent(session, one.waiting, at)
-                pins.record_delivered(session, one.waiting.pin_id, one.waiting.turn, at)
+                pins.record_delivered(session, one.waiting.pin_id, one.waiting.request_number, at)
             self._outcome.counts["mails"] = self._outcome.counts.get("mails", 0) + 1
 
     def _retry_later(self, waiting: Sequence[PendingMail], error: SaltoksError) -> None:

@@ -159,7 +159,7 @@ def _seat(user: SiteUser | None) -> str:
 
 def _pin(current: CurrentStays, customer: str, stay: Stay | None, latest: PinDelivery | None) -> str:
     if latest:
-        return "their own" if latest.known.turn == 0 else latest.known.state.value
+        return "their own" if latest.known.request_number == 0 else latest.known.state.value
     if stay is None or customer not in current.covered:
         return "none"
     return PinState.ASKED.value + " for next" if stay.window.starts_at <= current.soon else "later"

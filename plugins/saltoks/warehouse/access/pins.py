@@ -89,9 +89,9 @@ def record_issued(session: Session, site: str, stay: Stay, sealed: bytes, at: da
     session.run("pins/record_issued", **_key(site, stay), sealed=sealed, at=at)
 
 
-def record_delivered(session: Session, pin_id: int, turn: int, at: datetime) -> None:
+def record_delivered(session: Session, pin_id: int, request_number: int, at: datetime) -> None:
     """Writes down that the person has the PIN."""
-    session.run("pins/record_delivered", pin_id=pin_id, turn=turn, at=at)
+    session.run("pins/record_delivered", pin_id=pin_id, request_number=request_number, at=at)
 
 
 def sealed_pin(session: Session, site: str, customer_id: str) -> tuple[str, bytes] | None:
@@ -117,7 +117,9 @@ def record_action(
 
 def _known(row: RowMapping) -> PinRecord:
     stay = Stay(row["customer_id"], row["stay"], Window(row["starts_at"], row["ends_at"]))
-    return PinRecord(stay=stay, site_user_id=row["site_user_id"], state=PinState(row["state"]), turn=row["turn"])
+    return PinRecord(
+        stay=stay, site_user_id=row["site_user_id"], state=PinState(row["state"]), request_number=row["request_number"]
+    )
 
 
 def _key(site: str, stay: Stay) -> dict[str, object]:

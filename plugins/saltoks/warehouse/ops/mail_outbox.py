@@ -18,7 +18,7 @@ class PendingMail:
     key: str
     attempts: int
     pin_id: int
-    turn: int
+    request_number: int
     stay: Stay
     sealed: bytes = field(repr=False)
 
@@ -39,7 +39,7 @@ def waiting(session: Session, site: str) -> list[PendingMail]:
             key=row["mail_key"],
             attempts=row["attempts"],
             pin_id=row["pin_id"],
-            turn=row["turn"],
+            request_number=row["request_number"],
             stay=Stay(row["customer_id"], row["stay"], Window(row["starts_at"], row["ends_at"])),
             sealed=bytes(row["sealed"]),
         )
