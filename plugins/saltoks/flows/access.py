@@ -58,14 +58,14 @@ def validate(rt: Runtime, site: Site, run_id: str) -> Outcome:
     with step(rt, run_id, "validate", site) as outcome:
         extract_id = _extract_id(rt, site, run_id)
         with rt.warehouse.session() as session:
-            if _is_out_of_turn(session, extract_id, outcome):
+            if _is_superseded(session, extract_id, outcome):
                 return outcome
             found = extracts.staged(session, extract_id)
             known = extracts.known_ids(session, found.source) if found.reach else None
         verdict = gate(found, mapped_items=frozenset(entry.item for entry in site.mapping), known=known)
         judged = verdict.extract
         with rt.warehouse.session() as session:
-            if _is_out_of_turn(session, extract_id, outcome):
+            if _is_superseded(session, extract_id, outcome):
                 return outcome
             missing = extracts.load(
                 session, extract_id, judged, verdict.checks, rt.clock.now(), missing_runs=site.rules.missing_runs
@@ -95,8 +95,8 @@ def plan(rt: Runtime, site: Site, run_id: str, *, fully: bool = False, when_old:
     Goes through `when_old` first where the rows are a tick old, as when a task is cleared long after its run.
     Waits while another run plans or writes at this site: what it looks at must not change under its eyes.
     """
-    turn = plans.site_lock(rt.warehouse, site.name, patience=SITE_WAIT, sleep=rt.clock.sleep)
-    with step(rt, run_id, "plan", site) as outcome, turn:
+    site_lock = plans.site_lock(rt.warehouse, site.name, patience=SITE_WAIT, sleep=rt.clock.sleep)
+    with step(rt, run_id, "plan", site) as outcome, site_lock:
         _plan(rt, site, run_id, outcome, when_old, fully=fully)
     return outcome
 
@@ -152,7 +152,7 @@ def _apply(rt: Runtime, site: Site, run_id: str, outcome: Outcome, when_old: Row
     issue_pins(rt, site, stored, outcome)
 
 
-def _is_out_of_turn(session: Session, extract_id: str, outcome: Outcome) -> bool:
+def _is_superseded(session: Session, extract_id: str, outcome: Outcome) -> bool:
     """Whether the rows of an extract must stay out: they are in already, or newer ones are."""
     order = extract_ordering.order_of(session, extract_id)
     if order.judged:

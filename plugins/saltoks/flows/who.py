@@ -1,6 +1,6 @@
 """Who may open what at one instant, and why.
 
-From the last run on the rows of the source and the books tell it; before that, what is kept of the past.
+From the last run on the rows of the source and the membership records tell it; before that, what is kept of the past.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Makes the changes of a plan at Salto, so that a stop at any point loses nothing (design §5.5).
 
-Before a write, what is asked for is in the books as `sent`; after it, the group is read back and the books say what
+Before a write, what is asked for is on record as `sent`; after it, the group is read back and the records say what
 is there. Whatever a stop leaves behind, the next run observes and plans again: a guest is found by our alias, a site
 user by e-mail, a membership by its `sent` row.
 """

@@ -29,7 +29,7 @@ class Members(ApplyStep):
         with rt.warehouse.session() as session:
             self._groups = group_readings.load(session, site.name)
             self._users = {who: ids.user_id for who, ids in person_ids.load(session, site.name).items()}
-            self._booked = {entry.key: entry.user_id for entry in membership_records.current(session, site.name)}
+            self._recorded = {entry.key: entry.user_id for entry in membership_records.current(session, site.name)}
 
     def learn(self, group: GroupReading) -> None:
         """From now on this is the group of its name."""
@@ -54,14 +54,14 @@ class Members(ApplyStep):
         return len(remove) == len(batch.remove) and there.isdisjoint(remove)
 
     def staying(self, batch: SlotBatch) -> dict[MembershipKey, str]:
-        """Who is in the books of a batch's group, by platform user id, and neither comes nor goes."""
+        """Who is in a batch's group by our records, by platform user id, and neither comes nor goes."""
         touched = {_key(one) for one in (*batch.add, *batch.remove)}
-        return {key: user for key, user in self._booked.items() if key.group == batch.group and key not in touched}
+        return {key: user for key, user in self._recorded.items() if key.group == batch.group and key not in touched}
 
     def _user_to_remove(self, key: MembershipKey) -> str | None:
-        """The user behind a removal: whoever our books say is in; where a group is ours alone also who came by hand."""
-        booked, alone = self._booked.get(key), is_slot(key.group) or key.group in self._site.exclusive_groups
-        return booked or (platform_user(key.customer_id) or self._users.get(key.customer_id) if alone else None)
+        """The user behind a removal: who is in by our records; in a group that is ours alone also who came by hand."""
+        recorded, alone = self._recorded.get(key), is_slot(key.group) or key.group in self._site.exclusive_groups
+        return recorded or (platform_user(key.customer_id) or self._users.get(key.customer_id) if alone else None)
 
     def _announce(self, add: Mapping[str, Change], remove: Mapping[str, Change]) -> None:
         sent = [RequestedMembership(_key(one), user, one.window, one.reasons) for user, one in add.items()]

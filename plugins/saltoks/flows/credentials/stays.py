@@ -1,4 +1,4 @@
-"""Who stays when at a site, and which PINs are on record: reads only, from rows, books and the record of PINs."""
+"""Who stays when at a site, and which PINs are on record: reads only, from rows, membership records and PIN records."""
 
 from __future__ import annotations
 

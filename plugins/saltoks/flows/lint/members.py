@@ -21,9 +21,9 @@ def findings(subject: Subject) -> Iterator[Finding]:
     rt, site, file = subject.rt, subject.site, subject.file
     with rt.warehouse.session() as session:
         known = group_readings.load(session, site.name)
-        books = membership_records.current(session, site.name)
+        records = membership_records.current(session, site.name)
         ended = mapping_checks.ended_by_others(session, site.name, rt.clock.now() - _RECENT)
-    ours = Counter(entry.key.group for entry in books if not entry.sent)
+    ours = Counter(entry.key.group for entry in records if not entry.sent)
     for name, one in subject.observed.mapped.items():
         uncounted = known[name].uncounted if name in known else 0
         strangers = (one.group.user_count or 0) - uncounted - ours[name]
@@ -35,6 +35,6 @@ def findings(subject: Subject) -> Iterator[Finding]:
         key = "mapping" if is_slot(name) else subject.group_key(name)
         text = f"in {_RECENT.days} days somebody else took {ended[name]} member(s) of ours out of “{name}” (T6, F139)"
         yield file.warning(key, f"{text} — let one system alone fill a group: switch the other integration off")
-    for left in unmapped_groups(site, books, {name: len(twins) for name, twins in subject.observed.groups.items()}):
+    for left in unmapped_groups(site, records, {name: len(twins) for name, twins in subject.observed.groups.items()}):
         fix = "take them out in Salto KS" if left.kept else "to leave them in, map it again or list it under unmanaged"
         yield file.warning("mapping", f"{left.sentence} (T4) — {fix}")

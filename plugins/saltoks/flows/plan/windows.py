@@ -90,9 +90,9 @@ def save_slots(
 ) -> None:
     """Keeps what was seen of slots, and what those who are in the right one are promised by now."""
     slots.save(session, site.name, found.values())
-    booked = {entry.key: entry.window for entry in membership_records.current(session, site.name)}
+    recorded = {entry.key: entry.window for entry in membership_records.current(session, site.name)}
     there = list(stays)
-    moved = [one for one in there if booked.get(one.key) != one.window]
+    moved = [one for one in there if recorded.get(one.key) != one.window]
     slots.record_windows(session, site.name, plan_id, moved, at)
     membership_records.record_promises(
         session, site.name, [Grant(one.key, one.window, one.reasons) for one in there], at
