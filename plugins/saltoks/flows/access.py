@@ -42,14 +42,16 @@ from saltoks.warehouse.src import extract_ordering, extracts
 def extract(rt: Runtime, site: Site, run_id: str, *, fully: bool = False) -> Outcome:
     """Reads the source and keeps what it gave; a source that cannot be read is a failed extract, not an error."""
     with step(rt, run_id, "extract", site) as outcome:
-        found = read(rt, site, fully=fully)
+        source_extract = read(rt, site, fully=fully)
         with rt.warehouse.session() as session:
             extract_id = extract_ordering.next_id(session, run_id, site.source.name)
-            extracts.stage(session, extract_id, run_id, found, rt.clock.now())
-        outcome.counts |= {name: len(rows) for name, rows in found.rows.items()} | {"rejected": len(found.rejected)}
-        outcome.ids["completeness"] = found.completeness.value
-        outcome.urgent = found.completeness is not Completeness.COMPLETE
-        outcome.warnings += found.problems
+            extracts.stage(session, extract_id, run_id, source_extract, rt.clock.now())
+        outcome.counts |= {name: len(rows) for name, rows in source_extract.rows.items()} | {
+            "rejected": len(source_extract.rejected)
+        }
+        outcome.ids["completeness"] = source_extract.completeness.value
+        outcome.urgent = source_extract.completeness is not Completeness.COMPLETE
+        outcome.warnings += source_extract.problems
     return outcome
 
 
@@ -60,26 +62,26 @@ def validate(rt: Runtime, site: Site, run_id: str) -> Outcome:
         with rt.warehouse.session() as session:
             if _is_superseded(session, extract_id, outcome):
                 return outcome
-            found = extracts.staged(session, extract_id)
-            known = extracts.known_ids(session, found.source) if found.reach else None
-        verdict = gate(found, mapped_items=frozenset(entry.item for entry in site.mapping), known=known)
-        judged = verdict.extract
+            staged = extracts.staged(session, extract_id)
+            known = extracts.known_ids(session, staged.source) if staged.reach else None
+        gate_result = gate(staged, mapped_items=frozenset(entry.item for entry in site.mapping), known=known)
+        accepted = gate_result.extract
         with rt.warehouse.session() as session:
             if _is_superseded(session, extract_id, outcome):
                 return outcome
             missing = extracts.load(
-                session, extract_id, judged, verdict.checks, rt.clock.now(), missing_runs=site.rules.missing_runs
+                session, extract_id, accepted, gate_result.checks, rt.clock.now(), missing_runs=site.rules.missing_runs
             )
         outcome.notes += _missing_row_notes(site, missing)
         outcome.counts |= {
-            "rows": sum(map(len, judged.rows.values())),
-            "rejected": len(judged.rejected),
-            "checks": len(verdict.checks),
-            "checks_failed": sum(not check.success for check in verdict.checks),
+            "rows": sum(map(len, accepted.rows.values())),
+            "rejected": len(accepted.rejected),
+            "checks": len(gate_result.checks),
+            "checks_failed": sum(not check.success for check in gate_result.checks),
         }
-        outcome.ids["completeness"] = judged.completeness.value
-        outcome.urgent = judged.completeness is not Completeness.COMPLETE
-        outcome.warnings += [*judged.problems, *_quarantine_warnings(judged.rejected)]
+        outcome.ids["completeness"] = accepted.completeness.value
+        outcome.urgent = accepted.completeness is not Completeness.COMPLETE
+        outcome.warnings += [*accepted.problems, *_quarantine_warnings(accepted.rejected)]
     return outcome
 
 
@@ -174,9 +176,9 @@ def _missing_row_notes(site: Site, missing: Mapping[str, int]) -> list[str]:
 
 def _quarantine_warnings(rejected: Sequence[RejectedRow]) -> list[str]:
     """The first rows that went to quarantine, each with its place, its field and what to do."""
-    said = [f"{one.where}: {one.field} {one.reason}" for one in rejected[:MOST_NAMED]]
-    more = len(rejected) - len(said)
-    return [*said, f"{more} more row(s) went to quarantine: see the table src.quarantine"] if more else said
+    sentences = [f"{one.where}: {one.field} {one.reason}" for one in rejected[:MOST_NAMED]]
+    more = len(rejected) - len(sentences)
+    return [*sentences, f"{more} more row(s) went to quarantine: see the table src.quarantine"] if more else sentences
 
 
 def _plan_of(rt: Runtime, site: Site, run_id: str) -> tuple[StoredPlan, str | None]:
@@ -220,7 +222,7 @@ def _failed_extract(rt: Runtime, site: Site, stored: StoredPlan) -> list[str]:
 
 def _extract_id(rt: Runtime, site: Site, run_id: str) -> str:
     with rt.warehouse.session() as session:
-        found = extract_ordering.latest_id(session, run_id, site.source.name)
-    if found is None:
+        extract_id = extract_ordering.latest_id(session, run_id, site.source.name)
+    if extract_id is None:
         raise FixInput(f"run {run_id} has read nothing for site {site.name}: clear its task `extract`")
-    return found
+    return extract_id

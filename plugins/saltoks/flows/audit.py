@@ -62,13 +62,13 @@ def normalise(rt: Runtime, site: Site, run_id: str) -> Outcome:
     with step(rt, run_id, "normalise", site) as outcome:
         spoiled: list[UnreadableEntry] = []
         after, done = "", 0
-        while found := _batch(rt, site, after):
-            good, bad = parse_entries(found)
+        while batch := _batch(rt, site, after):
+            rows, unreadable = parse_entries(batch)
             with rt.warehouse.session() as session:
-                entries.save_entries(session, site.name, good)
-                spoiled += entries.quarantine(session, site.name, bad, rt.clock.now())
-                entries.mark_normalised(session, site.name, found)
-            after, done = found[-1].entry_id, done + len(good)
+                entries.save_entries(session, site.name, rows)
+                spoiled += entries.quarantine(session, site.name, unreadable, rt.clock.now())
+                entries.mark_normalised(session, site.name, batch)
+            after, done = batch[-1].entry_id, done + len(rows)
         outcome.counts["normalised"] = done
         _report_unreadable(outcome, spoiled)
     return outcome
@@ -83,14 +83,14 @@ def check_in(rt: Runtime, site: Site, run_id: str) -> Outcome:
     with step(rt, run_id, "check_in", site) as outcome, rt.warehouse.session() as session:
         now, source = rt.clock.now(), site.source.name
         since = _search_from(site, entries.oldest_unsearched(session, site.name), now)
-        looked = check_ins.search(session, site.name, source, since, now + timedelta(days=1))
+        searched = check_ins.search(session, site.name, source, since, now + timedelta(days=1))
         new, customer_of = entries.entries(session, site.name, since, now + timedelta(minutes=5))
-        judged = {entry.entry_id: entry for entry in [*looked.entries, *new]}.values()
-        openers = {**looked.customer_of, **customer_of}
+        judged = {entry.entry_id: entry for entry in [*searched.entries, *new]}.values()
+        openers = {**searched.customer_of, **customer_of}
         person = primary_customers(source_rows.customers(session, source))
-        found = first_openings(site.rules, site.mapping, looked.bookings, judged, openers, person, looked.known)
-        stated = check_ins.restate(session, site.name, source, looked.bookings, found, now)
-        outcome.counts |= {"check_ins": len(found), "new": stated.new}
+        openings = first_openings(site.rules, site.mapping, searched.bookings, judged, openers, person, searched.known)
+        stated = check_ins.restate(session, site.name, source, searched.bookings, openings, now)
+        outcome.counts |= {"check_ins": len(openings), "new": stated.new}
         outcome.counts |= {"withdrawn": stated.withdrawn} if stated.withdrawn else {}
     return outcome
 
@@ -145,13 +145,15 @@ def parse_entries(raw_entries: Iterable[RawEntry]) -> tuple[list[EntryRow], list
     return rows, unreadable
 
 
-def _report_unreadable(outcome: Outcome, spoiled: Sequence[UnreadableEntry]) -> None:
+def _report_unreadable(outcome: Outcome, unreadable: Sequence[UnreadableEntry]) -> None:
     """Says of entries that were set aside just now what is wrong with them."""
-    if spoiled:
-        outcome.counts["spoiled"] = len(spoiled)
-        told = [f"entry {one.entry_id!a} is set aside: {one.place} {one.reason}" for one in spoiled[:MOST_NAMED]]
-        many = f"{len(spoiled)} entr{'y' if len(spoiled) == 1 else 'ies'} of Salto KS cannot be read"
-        outcome.warnings += [*told, f"{many}, so no check-in is made of them: see the table audit.quarantine"]
+    if unreadable:
+        outcome.counts["spoiled"] = len(unreadable)
+        sentences = [
+            f"entry {one.entry_id!a} is set aside: {one.place} {one.reason}" for one in unreadable[:MOST_NAMED]
+        ]
+        many = f"{len(unreadable)} entr{'y' if len(unreadable) == 1 else 'ies'} of Salto KS cannot be read"
+        outcome.warnings += [*sentences, f"{many}, so no check-in is made of them: see the table audit.quarantine"]
 
 
 def _row(seen: models.Entry, ingested_at: datetime) -> EntryRow:

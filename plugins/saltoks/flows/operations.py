@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from saltoks.core.errors import AskPerson, FixInput
 from saltoks.flows import holds
-from saltoks.flows.check import check as look
+from saltoks.flows.check import check as findings_of
 from saltoks.flows.run.from_airflow import run_name, skip
 from saltoks.flows.run.runtime import Runtime, runtime
 from saltoks.flows.run.steps import Outcome, for_each
@@ -23,33 +23,33 @@ _SHOWN = 100
 def check(site: str) -> dict[str, int]:
     """Looks whether a site is ready; raises `FixInput` with everything that is not."""
     with runtime() as rt:
-        found = look(rt, rt.site(site))
-    errors = [f"{one.where} {one.message}" for one in found if one.level == "error"]
+        findings = findings_of(rt, rt.site(site))
+    errors = [f"{one.where} {one.message}" for one in findings if one.level == "error"]
     if errors:
         raise FixInput("\n".join(errors))
-    return {level: sum(one.level == level for one in found) for level in ("ok", "warning")}
+    return {level: sum(one.level == level for one in findings) for level in ("ok", "warning")}
 
 
 def held(site: str) -> dict[str, int | str]:
     """How much is held at a site, and its fingerprint; skips the rest of the run when it is nothing."""
-    found = _held(site)
-    if not found:
+    changes = _held(site)
+    if not changes:
         skip(f"nothing is held at {site}")
-    return {"held": len(found), "digest": holds.digest(found)}
+    return {"held": len(changes), "digest": holds.digest(changes)}
 
 
 def question(site: str) -> str:
     """What is held and whom it is about, as Markdown for the person who decides."""
-    found = _held(site)
+    changes = _held(site)
     with runtime() as rt:
-        whom = [holds.describe(rt, rt.site(site), one) for one in found[:_SHOWN]]
-    lines = [f"{len(found)} change(s) at **{site}** wait for a decision. Approved, they are planned anew, and made"]
+        whom = [holds.describe(rt, rt.site(site), one) for one in changes[:_SHOWN]]
+    lines = [f"{len(changes)} change(s) at **{site}** wait for a decision. Approved, they are planned anew, and made"]
     lines += ["if they are still wanted.", ""]
     lines += [
         f"* **{markdown(who)}**: {markdown(one.sentence)} *Held: {markdown(one.because)}.*"
-        for who, one in zip(whom, found, strict=False)
+        for who, one in zip(whom, changes, strict=False)
     ]
-    more = len(found) - _SHOWN
+    more = len(changes) - _SHOWN
     return "\n".join([*lines, *([f"* … and {more} more: `saltoks holds --site {site}`"] if more > 0 else [])])
 
 
@@ -59,13 +59,13 @@ def accept(site: str, asked: Mapping[str, int | str] | None, answer: Mapping[str
     Raises `AskPerson` where there is no such record: a task may be marked as done by hand.
     """
     user, reason = _decision(answer)
-    found = _held(site)
+    changes = _held(site)
     with runtime() as rt:
         _still_counts(rt, answer)
-    if not asked or asked.get("digest") != holds.digest(found):
+    if not asked or asked.get("digest") != holds.digest(changes):
         raise AskPerson(f"what is held at {site} is no longer what was shown: start this run again, and look again")
     with runtime() as rt:
-        ids, run_id = [hold.hold_id for hold in found], run_name()
+        ids, run_id = [hold.hold_id for hold in changes], run_name()
 
         def work(one: Site) -> Outcome:
             return holds.accept(rt, one, run_id, ids, by=user, because=reason)[-1]

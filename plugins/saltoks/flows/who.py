@@ -45,8 +45,8 @@ def who(rt: Runtime, site: Site, at: datetime) -> list[Holder]:
     """Everybody who is entitled to a group of the site at `at`, or was in it, by group and name."""
     with rt.warehouse.session() as session:
         looked_at = membership_history.last_planned_at(session, site.name)
-    found = _then(rt, site, at) if looked_at and at < looked_at else _from_now_on(rt, site, at)
-    return sorted(found, key=lambda one: (one.group, one.full_name, one.customer_id))
+    holders = _then(rt, site, at) if looked_at and at < looked_at else _from_now_on(rt, site, at)
+    return sorted(holders, key=lambda one: (one.group, one.full_name, one.customer_id))
 
 
 def _then(rt: Runtime, site: Site, at: datetime) -> list[Holder]:

@@ -114,11 +114,11 @@ class UserProvisioner(ApplyStep):
 
     def _existing(self, new: NewUser, email: str, refusal: SaltoksError) -> SiteUser:
         """Somebody who has a Salto account already joins the site with it; raises the refusal where there is none."""
-        found = [one for one in self._client.search_users(self._site_id, email) if _is(one.email, email)]
-        if len(found) != 1:
+        accounts = [one for one in self._client.search_users(self._site_id, email) if _is(one.email, email)]
+        if len(accounts) != 1:
             raise refusal
         try:
-            return self._client.add_existing_user(self._site_id, found[0].id, new.role_ids)
+            return self._client.add_existing_user(self._site_id, accounts[0].id, new.role_ids)
         except SaltoksError as error:
             if not concerns_one(error):
                 raise
@@ -127,10 +127,10 @@ class UserProvisioner(ApplyStep):
     def _role_id(self) -> str:
         if self._role is None:
             code = self._site.people.role
-            found = [role.id for role in self._client.roles(self._site_id) if role.code == code]
-            if not found:
+            role_ids = [role.id for role in self._client.roles(self._site_id) if role.code == code]
+            if not role_ids:
                 raise Refused(f"role {code!r} cannot be handed out at site {self._site.name}: correct people.role")
-            self._role = found[0]
+            self._role = role_ids[0]
         return self._role
 
     def _save(self) -> None:
@@ -191,5 +191,5 @@ def _as_change(edit: ProfileUpdate) -> UserChange:
     return UserChange(first_name=first, last_name=last, email=edit.email, alias=edit.alias, expires_at=edit.expires_at)
 
 
-def _is(found: str | None, email: str) -> bool:
-    return bool(email) and comparable_email(found) == comparable_email(email)
+def _is(other: str | None, email: str) -> bool:
+    return bool(email) and comparable_email(other) == comparable_email(email)

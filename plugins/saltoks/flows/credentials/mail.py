@@ -45,36 +45,36 @@ def send_mail(rt: Runtime, current: CurrentStays, outcome: Outcome) -> None:
         return
     with rt.warehouse.session() as session:
         mail_outbox.queue(session, current.site.name, current.at)
-        found = mail_outbox.waiting(session, current.site.name)
+        pending = mail_outbox.waiting(session, current.site.name)
     try:
-        ready = list(_written(rt, current, found, outcome)) if found else []
+        ready = list(_written(rt, current, pending, outcome)) if pending else []
     except SaltoksError as error:  # no key opens the seal
-        outcome.failures.append(f"{len(found)} mail(s) with PINs are not sent: {error.message}")
+        outcome.failures.append(f"{len(pending)} mail(s) with PINs are not sent: {error.message}")
         return
     if ready:
         _MailSession(rt, current.site, outcome).send(ready)
 
 
 def _written(
-    rt: Runtime, current: CurrentStays, found: Sequence[PendingMail], outcome: Outcome
+    rt: Runtime, current: CurrentStays, pending: Sequence[PendingMail], outcome: Outcome
 ) -> Iterator[_WrittenMail]:
     """The mails that can be written now: to whom, is looked up here and nowhere else."""
     site, seal = current.site, rt.seal()
-    letter = rt.settings.letters[site.credentials.template]
-    for one in found:
+    template = rt.settings.letters[site.credentials.template]
+    for one in pending:
         customer = one.stay.customer_id
-        said = pin_mail_values(
+        values = pin_mail_values(
             one.stay, site.name, site.timezone, site.mapping, current.rows, current.grants, current.at
         )
         to = address_of(customer, current.rows)
-        if said and to:
-            subject, text = letter.filled({**said, "pin": seal.open(one.sealed)})
+        if values and to:
+            subject, text = template.filled({**values, "pin": seal.open(one.sealed)})
             yield _WrittenMail(one, Mail(key=one.key, to=to, subject=subject, text=text, at=current.at))
             continue
         with rt.warehouse.session() as session:
-            reason = "no e-mail in the source" if said else "nothing is granted any more"
+            reason = "no e-mail in the source" if values else "nothing is granted any more"
             mail_outbox.record_waiting(session, one, reason, current.at)
-        if said:
+        if values:
             hint = "add one in the source, or hand the PIN on yourself (`saltoks pin show`)"
             outcome.warnings.append(f"customer {customer} has a PIN and no e-mail: {hint}")
 
@@ -129,7 +129,7 @@ class _MailSession:
             self._outcome.failures.append(f"{len(waiting)} mail(s) with PINs could not be sent: {error.message}")
 
     def _report_late(self) -> None:
-        for reason, found in self._late.items():
-            tries = 1 + max(one.attempts for one in found)
-            text = f"{len(found)} mail(s) with PINs could not be sent, {tries} time(s) by now: {reason}"
+        for reason, mails in self._late.items():
+            tries = 1 + max(one.attempts for one in mails)
+            text = f"{len(mails)} mail(s) with PINs could not be sent, {tries} time(s) by now: {reason}"
             (self._outcome.failures if tries >= MAIL_TRIES else self._outcome.warnings).append(text)

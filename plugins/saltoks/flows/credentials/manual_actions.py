@@ -43,10 +43,10 @@ def show_pin(rt: Runtime, site: Site, customer_id: str, *, by: str, because: str
     """The PIN of a customer, in clear; that it was looked at, by whom and why, is on record before it is told."""
     author = attributed(by, because)
     with rt.warehouse.session() as session:
-        found = pins.sealed_pin(session, site.name, customer_id)
-        if found is None:
+        recorded = pins.sealed_pin(session, site.name, customer_id)
+        if recorded is None:
             raise FixInput(f"no PIN of customer {customer_id} is kept at {site.name}: see `saltoks credentials`")
-        stay, sealed = found
+        stay, sealed = recorded
         pin = rt.seal().open(sealed)
         pins.record_action(session, site.name, customer_id, stay, "show", author.by, author.because, rt.clock.now())
     return pin
@@ -77,11 +77,11 @@ def _due(site: Site, current: CurrentStays, customer: str) -> PinDue:
     if customer not in current.able:
         raise FixInput(f"customer {customer} is not at Salto KS, or suspended or blocked there: see `saltoks who`")
     stays = current.of(customer)
-    found = next(due_pins(stays, (), current.memberships, current.able, now=current.at, soon=current.soon), None)
-    if found is None:
+    due = next(due_pins(stays, (), current.memberships, current.able, now=current.at, soon=current.soon), None)
+    if due is None:
         ahead = site.credentials.pin_ahead_minutes
         raise FixInput(f"customer {customer} is in no group for a stay that is on or begins within {ahead} minutes")
-    return found
+    return due
 
 
 def _at_salto(rt: Runtime, site: Site, customer_id: str) -> PersonIds:

@@ -63,9 +63,9 @@ def credentials(rt: Runtime, site: Site) -> list[PersonView]:
 
 def at_risk(rt: Runtime, site: Site) -> list[str]:
     """Who is in or arrives within a day, and would be kept out: one sentence, by the source's ids (F187)."""
-    found = [one.customer_id for one in credentials(rt, site) if not one.fine]
-    text = f"{len(found)} person(s) in or due within a day lack a seat, a PIN or its mail: {first_few(found)}"
-    return [f"{text} — see `saltoks credentials --site {site.name}` (F187)"] if found else []
+    customers = [one.customer_id for one in credentials(rt, site) if not one.fine]
+    text = f"{len(customers)} person(s) in or due within a day lack a seat, a PIN or its mail: {first_few(customers)}"
+    return [f"{text} — see `saltoks credentials --site {site.name}` (F187)"] if customers else []
 
 
 def diagnose_invitation(rt: Runtime, site: Site, customer_id: str) -> list[DiagnosisStep]:
@@ -176,8 +176,8 @@ def _mail(latest: PinDelivery | None) -> str:
 def _communication(current: CurrentStays, customer: str, user: SiteUser | None) -> DiagnosisStep:
     """Is anything sent at all, and does who sends it answer? (F128)"""
     problems = list(_silences(current, customer, user))
-    said = "; ".join(problems) or "it is switched on, and who sends it answers"
-    return DiagnosisStep("F128", "communication on", not problems, said)
+    answer = "; ".join(problems) or "it is switched on, and who sends it answers"
+    return DiagnosisStep("F128", "communication on", not problems, answer)
 
 
 def _silences(current: CurrentStays, customer: str, user: SiteUser | None) -> Iterator[str]:

@@ -48,13 +48,13 @@ def begin(rt: Runtime, site: Site, iq: str | None) -> str:
     one_time_codes = OneTimeCodes.of(rt, site)
     with rt.salto(site) as client:
         site_id = rt.site_id(site, client)
-        found = _one(client.iqs(site_id), iq)
-        name = found.customer_reference or found.id
-        begun = any(one.iq_id == found.id and one.pin is None for one in iq_keys(rt, site))
-        secret = _secret(client, site_id, found, site, begun=begun)
+        chosen = _one(client.iqs(site_id), iq)
+        name = chosen.customer_reference or chosen.id
+        begun = any(one.iq_id == chosen.id and one.pin is None for one in iq_keys(rt, site))
+        secret = _secret(client, site_id, chosen, site, begun=begun)
         if secret is not None:
             key = IqKey(
-                iq_id=found.id,
+                iq_id=chosen.id,
                 account=one_time_codes.account,
                 iq_name=name,
                 secret=one_time_codes.seal.close(secret),
@@ -62,7 +62,7 @@ def begin(rt: Runtime, site: Site, iq: str | None) -> str:
                 kept_at=rt.clock.now(),
             )
             one_time_codes.keep(key)
-        _mail(client, site_id, found, site)
+        _mail(client, site_id, chosen, site)
     return name
 
 
@@ -90,26 +90,26 @@ def verify(rt: Runtime, site: Site, run_id: str, *, by: str) -> Outcome:
     Costs nothing where nothing is activated. A secret that is another by now is a failure, with what to do.
     """
     with step(rt, run_id, "codes", site) as outcome:
-        found = [one for one in iq_keys(rt, site) if one.pin]
-        if found:
+        activated = [one for one in iq_keys(rt, site) if one.pin]
+        if activated:
             rt.may_write(site)
             with rt.salto(site) as client:
                 outcome.count_calls(client)
-                outcome.failures += _wrong_codes(OneTimeCodes.of(rt, site), client, found, by)
-        outcome.counts["iqs"] = len(found)
+                outcome.failures += _wrong_codes(OneTimeCodes.of(rt, site), client, activated, by)
+        outcome.counts["iqs"] = len(activated)
     return outcome
 
 
-def _wrong_codes(one_time_codes: OneTimeCodes, client: SaltoKs, found: Iterable[IqKey], by: str) -> list[str]:
-    site_id, told = one_time_codes.rt.site_id(one_time_codes.site, client), []
+def _wrong_codes(one_time_codes: OneTimeCodes, client: SaltoKs, keys: Iterable[IqKey], by: str) -> list[str]:
+    site_id, problems = one_time_codes.rt.site_id(one_time_codes.site, client), []
     asked = CodeRequest(purpose="check", author=by, reason="are the codes still right")
-    for key in found:
+    for key in keys:
         try:
             one_time_codes.send(key, asked, partial(client.check_code, site_id, key.iq_id))
         except SaltoksError as error:
             wrong = f"doors behind the IQ “{key.iq_name}” open from afar no more (T17): its secret or PIN is another"
-            told.append(f"{wrong} — {recovery_advice(one_time_codes.site)}" if is_wrong(error) else error.message)
-    return told
+            problems.append(f"{wrong} — {recovery_advice(one_time_codes.site)}" if is_wrong(error) else error.message)
+    return problems
 
 
 def backup(rt: Runtime, sites: Sequence[Site]) -> str:
@@ -164,11 +164,11 @@ def _mail(client: SaltoKs, site_id: str, iq: Iq, site: Site) -> None:
 
 
 def _one(iqs: Sequence[Iq], name: str | None) -> Iq:
-    found = [one for one in iqs if name in (None, one.customer_reference, one.id)]
-    if len(found) != 1:
+    matching = [one for one in iqs if name in (None, one.customer_reference, one.id)]
+    if len(matching) != 1:
         names = ", ".join(sorted(one.customer_reference or one.id for one in iqs)) or "none"
         raise FixInput(f"the site has these IQs: {names} — name one with --iq")
-    return found[0]
+    return matching[0]
 
 
 def _copy(site: Site, key: IqKey) -> KeyCopy:

@@ -26,25 +26,25 @@ def open_lock(rt: Runtime, site: Site, run_id: str, lock: str, *, by: str, becau
         rt.may_write(site)
         outcome.count_calls(client)
         site_id = rt.site_id(site, client)
-        found = _named(client.locks(site_id), lock)
-        iq = _reached(found, lock)
+        target = _named(client.locks(site_id), lock)
+        iq = _reached(target, lock)
         if iq.otp_enabled is False:
-            client.open_lock(site_id, found.id, None)
+            client.open_lock(site_id, target.id, None)
         else:
             one_time_codes = OneTimeCodes.of(rt, site)
             key = one_time_codes.key(iq.id, iq.customer_reference or iq.id)
             asked = CodeRequest(purpose="open", author=author.by, reason=author.because, lock_name=lock)
-            one_time_codes.send(key, asked, partial(client.open_lock, site_id, found.id))
+            one_time_codes.send(key, asked, partial(client.open_lock, site_id, target.id))
         outcome.counts["opened"] = 1
     return outcome
 
 
 def _named(locks: Sequence[Lock], name: str) -> Lock:
-    found = [one for one in locks if name in (one.customer_reference, one.id)]
-    if len(found) != 1:
+    matching = [one for one in locks if name in (one.customer_reference, one.id)]
+    if len(matching) != 1:
         names = ", ".join(sorted(one.customer_reference or one.id for one in locks)) or "none"
-        raise FixInput(f"“{name}” is the name of {len(found)} locks (F86): the site has {names}")
-    return found[0]
+        raise FixInput(f"“{name}” is the name of {len(matching)} locks (F86): the site has {names}")
+    return matching[0]
 
 
 def _reached(lock: Lock, name: str) -> LockIq:
@@ -52,6 +52,8 @@ def _reached(lock: Lock, name: str) -> LockIq:
     if lock.iq is None:
         raise FixInput(f"“{name}” hangs on no IQ, so it cannot be opened from afar (F89): link it in Salto KS")
     if lock.online is False or lock.iq.is_online is False:
-        what = f"the IQ “{lock.iq.customer_reference}” is" if lock.iq.is_online is False else f"“{name}” is"
-        raise FixInput(f"{what} not online, so “{name}” cannot be opened from afar (F89): go there with a tag or a key")
+        offline = f"the IQ “{lock.iq.customer_reference}” is" if lock.iq.is_online is False else f"“{name}” is"
+        raise FixInput(
+            f"{offline} not online, so “{name}” cannot be opened from afar (F89): go there with a tag or a key"
+        )
     return lock.iq

@@ -36,18 +36,19 @@ def check_readable(rt: Runtime, site: Site) -> ReadCheck:
     Raises what keeps the warehouse from telling what is known of the source.
     """
     try:
-        found = peek(rt, site)
+        first_pages = peek(rt, site)
     except SaltoksError as error:
         return ReadCheck("error", f"cannot be read: {error.message}")
-    return _check_of_first_pages(found) if found else _check_of(read(rt, site))
+    return _check_of_first_pages(first_pages) if first_pages else _check_of(read(rt, site))
 
 
-def _check_of_first_pages(found: Peek) -> ReadCheck:
+def _check_of_first_pages(first_pages: Peek) -> ReadCheck:
     page = "signed in and read the first page of each list"
-    if found.problems:
-        return ReadCheck("warning", f"{page}, with doubts: {first_few(found.problems, '; ')}")
+    if first_pages.problems:
+        return ReadCheck("warning", f"{page}, with doubts: {first_few(first_pages.problems, '; ')}")
     return ReadCheck(
-        "ok", f"{page}: {', '.join(f'{name} {count}' for name, count in found.rows.items() if count) or 'no rows'}"
+        "ok",
+        f"{page}: {', '.join(f'{name} {count}' for name, count in first_pages.rows.items() if count) or 'no rows'}",
     )
 
 
@@ -57,19 +58,19 @@ def in_files(settings: Settings, site: Site, now: datetime) -> list[Finding]:
     if not source.is_offline():
         return []
     reading = Reading(site=site, now=now, base=settings.base, outside=NothingOutside())
-    look = _check_of(system_of(source).read(source, reading))
+    check = _check_of(system_of(source).read(source, reading))
     file = SiteFile.of(settings, site)
-    said = {"error": file.error, "warning": file.warning}.get(look.level)
-    return [said("source", look.message)] if said else []
+    finding = {"error": file.error, "warning": file.warning}.get(check.level)
+    return [finding("source", check.message)] if finding else []
 
 
-def _check_of(found: Extract) -> ReadCheck:
-    if found.completeness is Completeness.FAILED:
-        return ReadCheck("error", f"cannot be read: {first_few(found.problems, '; ')}")
-    doubts = [*found.problems, *(f"{one.where}: {one.field} {one.reason}" for one in found.rejected)]
+def _check_of(extract: Extract) -> ReadCheck:
+    if extract.completeness is Completeness.FAILED:
+        return ReadCheck("error", f"cannot be read: {first_few(extract.problems, '; ')}")
+    doubts = [*extract.problems, *(f"{one.where}: {one.field} {one.reason}" for one in extract.rejected)]
     if doubts:
         return ReadCheck("warning", f"was read, with doubts: {first_few(doubts, '; ')}")
-    counts = ", ".join(f"{name} {len(rows)}" for name, rows in found.rows.items() if rows)
+    counts = ", ".join(f"{name} {len(rows)}" for name, rows in extract.rows.items() if rows)
     return ReadCheck("ok", f"was read: {counts or 'no rows'}")
 
 

@@ -72,5 +72,5 @@ def _rule_of(site: Site) -> str:
     return "rules.status_codes" if site.rules.status_codes else "rules.booking_statuses"
 
 
-def _counted(found: Mapping[str, int]) -> str:
-    return first_few([f"'{status}' ({times})" for status, times in found.items()])
+def _counted(times_of: Mapping[str, int]) -> str:
+    return first_few([f"'{status}' ({times})" for status, times in times_of.items()])

@@ -72,12 +72,12 @@ class _DriftDetector:
         people, untouched = self.comparison.people, self.comparison.current.protected
         suspended = [one for one in people.suspended - untouched if self._is_suspended_by_hand(one)]
         blocked = people.blocked - untouched
-        found = [
+        candidates = [
             *(Drift(DriftKind.SUSPENDED, "", customer) for customer in suspended),
             *(Drift(DriftKind.BLOCKED, "", customer) for customer in blocked),
         ]
         due = {key.customer_id for key in self.comparison.wanted}
-        return [one for one in found if one.subject in due or one in self.history.open or self._is_new(one)]
+        return [one for one in candidates if one.subject in due or one in self.history.open or self._is_new(one)]
 
     def _is_new(self, drift: Drift) -> bool:
         before = self.comparison.current.records.persons.get(drift.subject)

@@ -10,7 +10,7 @@ made ourselves (`core.model.pools`) are found by name and read in the same way; 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -50,7 +50,7 @@ def observe(
     site: Site,
     client: SaltoKs,
     site_id: str,
-    listed: Iterable[AccessGroup],
+    listed: Sequence[AccessGroup],
     unsettled: Set[str],
     *,
     fully: bool = False,
@@ -59,26 +59,36 @@ def observe(
 
     `listed` are all groups of the site, as they were just read.
     """
-    by_name: dict[str, list[AccessGroup]] = {}
-    there = tuple(listed)
-    for group in there:
-        by_name.setdefault(group.customer_reference or "", []).append(group)
+    groups_by_name = _by_name(listed)
+    slots = {name: group_in_use(twins) for name, twins in groups_by_name.items() if is_slot(name)}
+    once = {name: groups_by_name[name][0] for name in site.groups if len(groups_by_name.get(name, ())) == 1}
     with rt.warehouse.session() as session:
         known = group_readings.load(session, site.name)
     oldest = rt.clock.now() - timedelta(hours=rt.settings.project.verify_groups_hours)
-    made = {name: group_in_use(found) for name, found in by_name.items() if is_slot(name)}
-    mapped = {name: by_name[name][0] for name in site.groups if len(by_name.get(name, ())) == 1} | made
     groups, read = {}, []
-    for name, group in mapped.items():
-        before = known.get(name)
-        sure = not fully and name not in unsettled
-        if before and sure and _unchanged(before, group, oldest, rt.clock.now()):
+    for name, group in (once | slots).items():
+        before = None if fully or name in unsettled else known.get(name)
+        if before and _unchanged(before, group, oldest, rt.clock.now()):
             groups[name] = before
         else:
             groups[name] = read_group(rt, client, site_id, name, group)
             read.append(groups[name])
-    users = tuple(observed_user(user) for user in client.users(site_id))
-    return ObservedState(site_id, users, groups, made, tuple(_problems(site, by_name)), there, tuple(read))
+    return ObservedState(
+        site_id=site_id,
+        users=tuple(observed_user(user) for user in client.users(site_id)),
+        groups=groups,
+        slots=slots,
+        problems=tuple(_problems(site, groups_by_name)),
+        listed=tuple(listed),
+        read=tuple(read),
+    )
+
+
+def _by_name(listed: Iterable[AccessGroup]) -> dict[str, list[AccessGroup]]:
+    groups: dict[str, list[AccessGroup]] = {}
+    for group in listed:
+        groups.setdefault(group.customer_reference or "", []).append(group)
+    return groups
 
 
 def read_group(rt: Runtime, client: SaltoKs, site_id: str, name: str, group: AccessGroup) -> GroupReading:

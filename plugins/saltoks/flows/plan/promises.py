@@ -17,7 +17,7 @@ def keep_promises(rt: Runtime, site: Site) -> int:
     now = rt.clock.now()
     rows = records_of(rt, site).rows
     with rt.warehouse.session() as session:
-        found = list(
+        kept = list(
             promises(
                 site.rules,
                 site.mapping,
@@ -30,5 +30,5 @@ def keep_promises(rt: Runtime, site: Site) -> int:
                 settled=now + site.rules.window_settle,
             )
         )
-        table.save(session, site.name, site.source.name, found, now)
-    return sum(one.late for one in found)
+        table.save(session, site.name, site.source.name, kept, now)
+    return sum(one.late for one in kept)

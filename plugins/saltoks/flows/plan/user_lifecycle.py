@@ -117,9 +117,9 @@ class UserLifecycle:
 
     def _taken(self, customers: Iterable[Customer]) -> dict[str, str]:
         """E-mails that are a user's, by platform user id; one that two people of the source have is nobody's."""
-        found = {comparable_email(user.email): user.ids.user_id for user in self._observed.users if user.email}
-        told = Counter(comparable_email(one.email) for one in customers if not one.reservation_only)
-        return found | {email: "" for email, count in told.items() if count > 1}
+        owners = {comparable_email(user.email): user.ids.user_id for user in self._observed.users if user.email}
+        count_of = Counter(comparable_email(one.email) for one in customers if not one.reservation_only)
+        return owners | {email: "" for email, count in count_of.items() if count > 1}
 
     def _ours(self, users: Mapping[str, ObservedUser]) -> dict[str, ObservedUser]:
         """The users of our making, by customer id."""

@@ -91,9 +91,9 @@ def step(rt: Runtime, run_id: str, name: str, site: Site | UnreadableSite | None
     try:
         yield outcome
     except Exception as error:
-        found = as_saltoks_error(error)
-        _end_in_error(rt, run_id, outcome, found.message)
-        raise found from (error if found is not error else error.__cause__)
+        known_error = as_saltoks_error(error)
+        _end_in_error(rt, run_id, outcome, known_error.message)
+        raise known_error from (error if known_error is not error else error.__cause__)
     except BaseException as error:
         _end_in_error(rt, run_id, outcome, f"stopped by {type(error).__name__}")
         raise
@@ -102,10 +102,10 @@ def step(rt: Runtime, run_id: str, name: str, site: Site | UnreadableSite | None
 
 def as_saltoks_error(error: Exception) -> SaltoksError:
     """An error as one of ours; the trace of one that nobody foresaw goes to the log."""
-    found = error_report.as_saltoks_error(error)
-    if found is not error:
-        log.info("%s\n%s", found.message, error_report.traceback_without_values(error))
-    return found
+    known_error = error_report.as_saltoks_error(error)
+    if known_error is not error:
+        log.info("%s\n%s", known_error.message, error_report.traceback_without_values(error))
+    return known_error
 
 
 def unreadable_sites(rt: Runtime, names: Sequence[str] | None, run_id: str | None = None) -> list[SiteError]:
@@ -208,4 +208,4 @@ def _end(rt: Runtime, run_id: str, outcome: Outcome) -> None:
 
 def _sentences(outcome: Outcome) -> list[Sentence]:
     texts = zip(run_messages.LEVELS, (outcome.failures, outcome.held, outcome.warnings, outcome.notes), strict=True)
-    return [Sentence(level, text) for level, found in texts for text in found]
+    return [Sentence(level, text) for level, sentences in texts for text in sentences]
