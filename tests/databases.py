@@ -42,7 +42,8 @@ Rows = dict[str, bytes]
 def kept_open(url: str) -> Warehouse:
     """The warehouse at an address, for this and for later tests: a connection that is new knows no table and no plan.
 
-    A process that is forked off shares none of its connections.
+    A process that is forked off shares none of its connections. A test that makes tables of its own closes it at the
+    end, since its connections remember them.
     """
     warehouse = Warehouse(url)
     os.register_at_fork(after_in_child=lambda: warehouse.engine.dispose(close=False))

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from databases import kept_open
 from flows.acts import ANN, said
 from saltoks.warehouse.engine.database import Warehouse
 from stage import Stage
@@ -44,6 +45,7 @@ def lake(stage: Stage) -> Iterator[Warehouse]:
     yield opened
     write(opened, "drop schema lake cascade")
     opened.close()
+    kept_open(stage.warehouse_url).close()
 
 
 def write(lake: Warehouse, *statements: str, **values: object) -> None:
