@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from saltoks.core.model.canonical import Completeness
-from saltoks.systems.tabular.guards import Age, Count, doubts
+from saltoks.systems.tabular.guards import RowCount, TableAge, sanity_checks
 from saltoks.systems.tabular.settings.loaders import Guards
 from systems.folder import COLUMNS, GOOD, HEADERS, NOW, Folder
 
@@ -66,8 +66,10 @@ def test_a_file_older_than_agreed_is_incomplete(age: int, completeness: str, fol
 )
 def test_an_unknown_age_is_not_taken_for_fresh(loader: bool, fix: str) -> None:
     """A query tells no age; a loader's table without rows tells none either."""
-    guards, age = Guards(max_age_minutes=60), Age(None, loader=loader)
-    found = list(doubts(guards, where="b.sql", key="bookings", count=Count(9, 0), last_good={}, age=age, now=NOW))
+    guards, age = Guards(max_age_minutes=60), TableAge(None, loader=loader)
+    found = list(
+        sanity_checks(guards, where="b.sql", key="bookings", count=RowCount(9, 0), last_good={}, age=age, now=NOW)
+    )
     assert found == [f"b.sql: its age is not known, so max_age_minutes 60 cannot hold — {fix}"]
 
 

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from saltoks.core.model.canonical import Booking, Completeness, Extract
 from saltoks.systems.tabular.settings.tables import TableSource, TabularSource
-from saltoks.systems.tabular.spans import span
+from saltoks.systems.tabular.spans import duration
 from systems.folder import Folder
 
 COLUMNS: dict[str, Any] = {
@@ -106,8 +106,8 @@ def test_what_is_no_duration_or_two_rejects_its_row(cell: str, folder: Folder) -
 
 
 def test_minutes_and_seconds_are_not_taken_for_hours_and_minutes() -> None:
-    assert span("minutes", "90:00") is None
-    assert span("hours", "90:00") == timedelta(hours=90)
+    assert duration("minutes", "90:00") is None
+    assert duration("hours", "90:00") == timedelta(hours=90)
 
 
 def test_a_duration_is_time_that_passes(folder: Folder) -> None:

@@ -15,7 +15,7 @@ from saltoks.systems.ireserve.account import IReserveAccount
 from saltoks.systems.ireserve.settings import Columns, IReserveSource
 from saltoks.systems.peek import Peek
 from saltoks.systems.protocol import BookingSystem, Reading, failed
-from saltoks.systems.values.envelope import page_of
+from saltoks.systems.values.envelope import response_page
 
 _OBJECT = "object:"
 
@@ -58,7 +58,7 @@ def test(found: Connection) -> str:
     account, what = account_of(found), "list the reservations"
     with Rest(found.name, account.api, auth=Basic(account.username, account.password), rate_per_second=1) as rest:
         answer = rest.get("booking/filter", {"columns": Columns().id, "start": "0", "length": "1"}, what=what)
-    if page_of(answer) is None:
+    if response_page(answer) is None:
         raise UnexpectedAnswer(f"Could not {what} (connection {found.name!r}): check the base address.")
     return "signed in; reservations can be listed"
 

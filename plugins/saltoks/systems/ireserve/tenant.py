@@ -8,7 +8,7 @@ from saltoks.core.errors import UnexpectedAnswer
 from saltoks.net.rest import Rest
 from saltoks.systems.ireserve.record import Record
 from saltoks.systems.ireserve.settings import Days, IReserveSource
-from saltoks.systems.values.envelope import page_of
+from saltoks.systems.values.envelope import response_page
 
 
 class Tenant:
@@ -51,7 +51,7 @@ class Tenant:
         return {"start": str(start), "length": str(self._source.page_length)}
 
     def _records(self, answer: object, what: str) -> list[Record]:
-        page = page_of(answer)
+        page = response_page(answer)
         if page is None:
             raise self._odd(what, "a list")
         return [self._record(one, what) for one in page.records]

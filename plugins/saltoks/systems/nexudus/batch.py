@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from saltoks.systems.nexudus.entities import Entity
 from saltoks.systems.nexudus.record import Record, is_id
-from saltoks.systems.values.envelope import Page, page_of
+from saltoks.systems.values.envelope import ResponsePage, response_page
 
 CHUNK = 50
 
@@ -28,7 +28,7 @@ class Batch:
 
     def take(self, answer: object) -> None:
         """Keep the answer to what was due."""
-        page = page_of(answer)
+        page = response_page(answer)
         if page is None:
             self.give_up("a batch has no list of records")
             return
@@ -43,7 +43,7 @@ class Batch:
         """Leave what was due unread."""
         self.faults.append(why)
 
-    def _keep(self, page: Page) -> set[int]:
+    def _keep(self, page: ResponsePage) -> set[int]:
         wanted, came = set(self._chunk), set()
         for row in page.records:
             number = row.get("Id") if isinstance(row, dict) else None

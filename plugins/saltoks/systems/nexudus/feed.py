@@ -16,7 +16,7 @@ from saltoks.net.rest import Rest
 from saltoks.systems.nexudus.batch import Batch
 from saltoks.systems.nexudus.entities import Entity
 from saltoks.systems.nexudus.record import Record, is_id
-from saltoks.systems.values.envelope import page_of
+from saltoks.systems.values.envelope import response_page
 
 Filters = Mapping[str, str | int]
 PAGE_CAP = 10_000
@@ -56,7 +56,7 @@ class _Reading:
 
     def take(self, answer: object) -> bool:
         """Keep a page; whether another one follows. After one that brings nothing new, pages go in circles."""
-        page = page_of(answer)
+        page = response_page(answer)
         if page is None:
             self.faults.append("a page has no list of records")
             return False
@@ -179,7 +179,7 @@ class Feed:
 
     def is_empty(self, entity: Entity) -> bool:
         """Whether a list says that it holds nothing at all."""
-        page = page_of(self._page(entity, {"page": 1, "size": 1}))
+        page = response_page(self._page(entity, {"page": 1, "size": 1}))
         return page is None or not (page.records or page.total("TotalItems"))
 
     def _read(self, entity: Entity, filters: Filters) -> _Reading:

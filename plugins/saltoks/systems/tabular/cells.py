@@ -16,7 +16,7 @@ from saltoks.systems.tabular import moments
 from saltoks.systems.tabular.moments import Moment
 from saltoks.systems.tabular.settings.columns import Column
 from saltoks.systems.tabular.settings.fields import BOOL_WORDS, ENDS, SPAN_TYPES, TIME_TYPES, ColumnType
-from saltoks.systems.tabular.spans import span
+from saltoks.systems.tabular.spans import duration
 from saltoks.systems.values.errors import CellError
 
 Value = str | bool | Moment | timedelta | None
@@ -119,7 +119,7 @@ def _correction(text: str) -> str:
 
 
 def _span(field: str, kind: ColumnType, text: str) -> timedelta:
-    found = span(kind, text)
+    found = duration(kind, text)
     if found is None:
         examples = "1.5, 1:30 or PT1H30M" if kind == "hours" else "90, 1:30:00 or PT1H30M"
         raise CellError(field, f"is not a duration in {kind} — write it like {examples}")

@@ -15,7 +15,7 @@ _SEVERAL = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class ColumnReader:
     """A column and the places of its cells in a row: none for a constant."""
 
     field: str

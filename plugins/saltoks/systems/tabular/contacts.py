@@ -12,7 +12,7 @@ from saltoks.core.text import lowered
 from saltoks.systems.tabular.cells import Value
 from saltoks.systems.tabular.csv_text import Cells
 from saltoks.systems.tabular.row_builder import Contact
-from saltoks.systems.tabular.rows import Sheet
+from saltoks.systems.tabular.rows import TableRows
 from saltoks.systems.values.errors import CellError
 
 _NOBODY = frozenset(
@@ -38,7 +38,7 @@ def is_placeholder(customer_id: str) -> bool:
     return nines or not word.strip("0x") or word in _NOBODY
 
 
-def of_several(sheets: Iterable[Sheet], people: Iterable[str]) -> frozenset[str]:
+def ids_of_several_people(sheets: Iterable[TableRows], people: Iterable[str]) -> frozenset[str]:
     """Customer ids under which the bookings name people who cannot be one; `people` have a row of their own."""
     known = frozenset(people)
     told: dict[str, list[Identity]] = defaultdict(list)
@@ -58,7 +58,7 @@ def shared_addresses(contacts: Iterable[Contact]) -> int:
     return sum(any(not may_be_related(one, min(found)) for one in found) for found in names.values())
 
 
-def _named(sheet: Sheet) -> Iterator[tuple[str, Identity]]:
+def _named(sheet: TableRows) -> Iterator[tuple[str, Identity]]:
     for _, cells in sheet.lines:
         customer_id, name, email = (_text(sheet, field, cells) for field in _FIELDS)
         if customer_id and (name or email):
@@ -68,7 +68,7 @@ def _named(sheet: Sheet) -> Iterator[tuple[str, Identity]]:
 _FIELDS = ("customer_id", "customer_name", "customer_email")
 
 
-def _text(sheet: Sheet, field: str, cells: Cells) -> str:
+def _text(sheet: TableRows, field: str, cells: Cells) -> str:
     slot = sheet.slot(field)
     try:
         found: Value = slot.value(cells) if slot else None

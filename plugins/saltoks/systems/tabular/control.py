@@ -19,7 +19,7 @@ _LARGEST = 1_000_000
 _FACTS = frozenset({"rows", "sha256"})
 
 
-def doubts(control: str | None, raw: RawTable, base: Path) -> Iterator[str]:
+def control_checks(control: str | None, raw: RawTable, base: Path) -> Iterator[str]:
     """Why a CSV file may be a torn copy: its control file is missing, says nothing, or tells another story."""
     if control is None:
         return

@@ -28,7 +28,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class CsvRecord:
     """One row of the file: where it begins, its lines if there are several, and its cells, `raw` and clean."""
 
     line: int
@@ -81,7 +81,7 @@ def read_csv(text: str, where: str, delimiter: str | None, wanted: frozenset[str
     return _table(records, at or 0, used, tuple(notes))
 
 
-def _records(text: str, delimiter: str, where: str, skipped: int) -> Iterator[Record]:
+def _records(text: str, delimiter: str, where: str, skipped: int) -> Iterator[CsvRecord]:
     """Every row that holds text; raises SourceError for a quotation mark that is open or misplaced."""
     lines = _Lines(text, skipped)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
@@ -90,7 +90,7 @@ def _records(text: str, delimiter: str, where: str, skipped: int) -> Iterator[Re
         for raw in reader:
             cells = tuple(clean(_text(cell)) for cell in raw)
             if any(cell.strip() for cell in cells):
-                yield Record(line, tuple(lines.taken) if len(lines.taken) > 1 else (), tuple(raw), cells)
+                yield CsvRecord(line, tuple(lines.taken) if len(lines.taken) > 1 else (), tuple(raw), cells)
             lines.taken.clear()
             line = 1 + skipped + reader.line_num
     except csv.Error as error:
@@ -123,7 +123,7 @@ def _broken(said: str) -> str:
     return "a quotation mark is misplaced: text follows the one that should end its cell"
 
 
-def _header(records: list[Record], wanted: frozenset[str]) -> int | None:
+def _header(records: list[CsvRecord], wanted: frozenset[str]) -> int | None:
     """Which of the first rows has every header that is wanted."""
     if not wanted:
         return 0
@@ -151,7 +151,7 @@ def _fits(text: str, delimiter: str, wanted: frozenset[str]) -> bool:
         return False
 
 
-def _table(records: list[Record], at: int, delimiter: str, notes: tuple[str, ...]) -> CsvTable:
+def _table(records: list[CsvRecord], at: int, delimiter: str, notes: tuple[str, ...]) -> CsvTable:
     header = records[at].names
     below = records[at + 1 :]
     torn: list[int] = []
@@ -165,7 +165,7 @@ def _table(records: list[Record], at: int, delimiter: str, notes: tuple[str, ...
     return CsvTable(header, rows, tuple(swallowed), tuple(torn), notes)
 
 
-def _inside(record: Record, columns: int, delimiter: str) -> Iterator[tuple[int, Cells]]:
+def _inside(record: CsvRecord, columns: int, delimiter: str) -> Iterator[tuple[int, Cells]]:
     """Lines of a row that would be whole rows themselves, where one of its cells has the delimiters of a row."""
     long = [cell for cell in record.raw if _LINE_END.search(cell)]
     if columns < _FEWEST or all(cell.count(delimiter) < columns - 1 for cell in long):

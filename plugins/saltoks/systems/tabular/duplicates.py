@@ -11,14 +11,14 @@ Spot = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Doubles:
+class Duplicates:
     """`repeats` say the same as an earlier line, `conflicts` share an id but differ."""
 
     repeats: frozenset[Spot]
     conflicts: frozenset[Spot]
 
 
-def doubles(lines: Iterable[tuple[Spot, str, Hashable]]) -> Doubles:
+def find_duplicates(lines: Iterable[tuple[Spot, str, Hashable]]) -> Duplicates:
     """Sort out lines given as (spot, id, what the line says); lines without an id are left alone."""
     by_id: dict[str, list[tuple[Spot, Hashable]]] = defaultdict(list)
     for spot, source_id, said in lines:
@@ -29,4 +29,4 @@ def doubles(lines: Iterable[tuple[Spot, str, Hashable]]) -> Doubles:
     for group in by_id.values():
         same = len({said for _, said in group}) == 1
         (repeats if same else conflicts).update(spot for spot, _ in (group[1:] if same else group))
-    return Doubles(frozenset(repeats), frozenset(conflicts))
+    return Duplicates(frozenset(repeats), frozenset(conflicts))

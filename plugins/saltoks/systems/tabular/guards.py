@@ -14,7 +14,7 @@ _PASSED = " passed over"
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class RowCount:
     """The rows of one file or query: accepted, and passed over because they say themselves that they do not count."""
 
     rows: int
@@ -31,15 +31,15 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Age:
+class TableAge:
     """When a table was written last; `loader` says that its own rows tell so, else its file does."""
 
     at: datetime | None
     loader: bool = False
 
 
-def doubts(
-    guards: Guards, *, where: str, key: str, count: Count, last_good: Mapping[str, int], age: Age, now: datetime
+def sanity_checks(
+    guards: Guards, *, where: str, key: str, count: RowCount, last_good: Mapping[str, int], age: TableAge, now: datetime
 ) -> Iterator[str]:
     """Sentences that say why a table may be incomplete; none when it can be trusted.
 
@@ -66,7 +66,7 @@ def nameless(where: str, rejected: Sequence[RejectedRow], header: str | None) ->
         yield f"{where}: {text} — give every row its id{cure}"
 
 
-def _age(guards: Guards, where: str, age: Age, now: datetime) -> Iterator[str]:
+def _age(guards: Guards, where: str, age: TableAge, now: datetime) -> Iterator[str]:
     limit = guards.max_age_minutes
     if limit is None:
         return

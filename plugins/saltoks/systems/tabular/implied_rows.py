@@ -20,12 +20,12 @@ from saltoks.systems.tabular.build import item_type
 from saltoks.systems.tabular.row_builder import Contact
 
 
-def location(source: str, zone: str) -> Location:
+def implied_location(source: str, zone: str) -> Location:
     """The one place of a source without locations, in the site's zone."""
     return Location(source_id=source, name=source, timezone=zone)
 
 
-def items(rows: Iterable[CanonicalRow]) -> tuple[Item, ...]:
+def implied_items(rows: Iterable[CanonicalRow]) -> tuple[Item, ...]:
     """Everything that is booked, or held as a plan, a pass or a desk, named by its id."""
     ids: set[str] = set()
     for row in rows:
@@ -36,7 +36,7 @@ def items(rows: Iterable[CanonicalRow]) -> tuple[Item, ...]:
     return tuple(Item(source_id=name, name=name, item_type=item_type(name)) for name in sorted(ids))
 
 
-def links(people: Iterable[Customer]) -> tuple[CustomerLink, ...]:
+def implied_links(people: Iterable[Customer]) -> tuple[CustomerLink, ...]:
     """Co-members of those customers whom they name as their parent; one who is not there has nothing to share."""
     known = {one.source_id: one for one in people}
     return tuple(
@@ -57,7 +57,7 @@ def orphans(people: Iterable[Customer]) -> int:
     return sum(parent is not None and parent not in known for parent in known.values())
 
 
-def customers(
+def implied_customers(
     bookings: Iterable[Booking], contacts: dict[str, Contact], known: frozenset[str] | None
 ) -> tuple[Customer, ...]:
     """Whom the bookings name and no customer table holds; `known` are the ids of that table, None without one.

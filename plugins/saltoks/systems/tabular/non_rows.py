@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from saltoks.systems.tabular.column_readers import Slot
+from saltoks.systems.tabular.column_readers import ColumnReader
 from saltoks.systems.tabular.csv_text import Cells
 from saltoks.systems.tabular.settings.fields import MAY_BE_UNKNOWN, REQUIRED, TIME_TYPES
 from saltoks.systems.values.errors import CellError
@@ -31,11 +31,11 @@ class RowTest:
     """What tells a row of one table from a line that is none: its header, its ids, and what every row has beside."""
 
     header: Cells
-    ids: Slot
-    others: tuple[Slot, ...]
+    ids: ColumnReader
+    others: tuple[ColumnReader, ...]
 
     @classmethod
-    def of(cls, table: str, slots: Iterable[Slot], header: Cells) -> RowTest:
+    def of(cls, table: str, slots: Iterable[ColumnReader], header: Cells) -> RowTest:
         """The test for a table with these columns."""
         by_field = {slot.field: slot for slot in slots}
         needed = [by_field[name] for name in REQUIRED[table] if name in by_field and name not in MAY_BE_UNKNOWN]
@@ -66,7 +66,7 @@ def _only_sums(filled: list[str]) -> bool:
     return len(words) + len(amounts) == len(filled) and bool(words or len(filled) == 1)
 
 
-def _readable(slot: Slot, cells: Cells) -> bool:
+def _readable(slot: ColumnReader, cells: Cells) -> bool:
     texts = slot.texts(cells)
     if not any(texts) or all(_SUM.fullmatch(text) for text in texts if text):
         return False

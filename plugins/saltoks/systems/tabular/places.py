@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from saltoks.core.model.canonical import CanonicalRow, Customer, Item, Location
 from saltoks.systems.tabular.cells import resolved
 from saltoks.systems.tabular.moments import Moment
-from saltoks.systems.tabular.rows import Row, Sheet, is_day
+from saltoks.systems.tabular.rows import Row, TableRows, is_day
 from saltoks.systems.tabular.settings.fields import ENDS, STARTS
 from saltoks.systems.tabular.time_columns import TimeColumns, check_year
 from saltoks.systems.values.errors import CellError
@@ -47,7 +47,7 @@ class Places:
 class Calendar:
     """The times of one table: how its columns end, the zones of its rows, the instant of the read, and misfits."""
 
-    sheet: Sheet
+    sheet: TableRows
     places: Places
     now: datetime
     columns: TimeColumns

@@ -20,15 +20,15 @@ from saltoks.core.model.canonical import (
 from saltoks.core.people.identity import Identity
 from saltoks.systems.protocol import failed
 from saltoks.systems.tabular import contacts, control, guards, implied_rows
-from saltoks.systems.tabular.build import build
+from saltoks.systems.tabular.build import build_row
 from saltoks.systems.tabular.csv_text import Cells
-from saltoks.systems.tabular.duplicates import Doubles, doubles
-from saltoks.systems.tabular.guards import Age, Count
+from saltoks.systems.tabular.duplicates import Duplicates, find_duplicates
+from saltoks.systems.tabular.guards import RowCount, TableAge
 from saltoks.systems.tabular.notes import Notes
 from saltoks.systems.tabular.places import Calendar, Places
 from saltoks.systems.tabular.raw_table import Query, open_loads, open_table
-from saltoks.systems.tabular.row_builder import Contact, Desk
-from saltoks.systems.tabular.rows import Sheet, sheet
+from saltoks.systems.tabular.row_builder import Contact, RowBuilder
+from saltoks.systems.tabular.rows import TableRows, table_rows
 from saltoks.systems.tabular.selection import loads_of
 from saltoks.systems.tabular.settings.tables import TableSource, TabularSource
 from saltoks.systems.tabular.time_columns import TimeColumns
@@ -77,7 +77,7 @@ class _Page:
 
     key: str
     spec: TableSource
-    sheet: Sheet
+    sheet: TableRows
 
 
 def _no_rows() -> dict[str, tuple[CanonicalRow, ...]]:
@@ -96,11 +96,11 @@ def _opened(source: TabularSource, base: Path, query: Query) -> tuple[list[_Page
     return pages, failures
 
 
-def _sheet(table: str, spec: TableSource, base: Path, query: Query, *, may_be_empty: bool) -> Sheet:
+def _sheet(table: str, spec: TableSource, base: Path, query: Query, *, may_be_empty: bool) -> TableRows:
     """Loads are asked for first: a load that ends in between then counts as not finished, never the other way round."""
     told = open_loads(spec, base, query)
     loads = loads_of(told) if told else None
-    return sheet(table, spec, open_table(spec, base, query), loads, may_be_empty=may_be_empty)
+    return table_rows(table, spec, open_table(spec, base, query), loads, may_be_empty=may_be_empty)
 
 
 @dataclass(slots=True)
@@ -114,7 +114,7 @@ class _Reading:
     rows: dict[str, tuple[CanonicalRow, ...]] = field(default_factory=_no_rows)
     rejected: list[RejectedRow] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
-    counts: dict[str, Count] = field(default_factory=dict)
+    counts: dict[str, RowCount] = field(default_factory=dict)
     contacts: dict[str, Contact] = field(default_factory=dict)
     ended: dict[str, tuple[str, ...]] = field(default_factory=dict)
     people: dict[str, Identity] = field(default_factory=dict)
@@ -128,7 +128,7 @@ class _Reading:
             self.people = {
                 one.source_id: Identity.of(one) for one in self.rows["customers"] if isinstance(one, Customer)
             }
-            self.shared = contacts.of_several((page.sheet for page in pages), self.people)
+            self.shared = contacts.ids_of_several_people((page.sheet for page in pages), self.people)
         self.ended[table] = _ended(pages)
         rows: list[CanonicalRow] = []
         for n, page in enumerate(pages):
@@ -136,28 +136,30 @@ class _Reading:
         self.rows[table] = tuple(rows)
         self.places.learn(table, self.rows[table])
 
-    def _page(self, n: int, page: _Page, found: Doubles) -> list[CanonicalRow]:
+    def _page(self, n: int, page: _Page, found: Duplicates) -> list[CanonicalRow]:
         one = page.sheet
         notes = Notes(one.table, one.raw.where)
         notes.repeated = sum(spot[0] == n for spot in found.repeats)
         times = self.times[page.key] = TimeColumns(one)
         calendar = Calendar(one, self.places, self.now, times)
-        desk = Desk(calendar, notes, self.contacts, self.people, self.shared)
+        builder = RowBuilder(calendar, notes, self.contacts, self.people, self.shared)
         rows: list[CanonicalRow] = []
         for line, cells in one.lines:
             if (n, line) not in found.repeats:
-                self._line(one, desk, line, cells, (n, line) in found.conflicts, rows)
+                self._line(one, builder, line, cells, (n, line) in found.conflicts, rows)
         self.problems += [*one.notes, *notes.sentences(len(one.lines))]
-        self.counts[page.key] = Count(len(rows), _passed(one))
+        self.counts[page.key] = RowCount(len(rows), _passed(one))
         return rows
 
-    def _line(self, page: Sheet, desk: Desk, line: int, cells: Cells, conflict: bool, rows: list[CanonicalRow]) -> None:
+    def _line(
+        self, page: TableRows, builder: RowBuilder, line: int, cells: Cells, conflict: bool, rows: list[CanonicalRow]
+    ) -> None:
         try:
             if conflict:
                 raise CellError("source_id", "occurs again with other values — keep one row of this id")
-            rows.append(build(desk, page.row(line, cells)))
+            rows.append(build_row(builder, page.row(line, cells)))
         except CellError as error:
-            desk.times.columns.note(line, error)
+            builder.times.columns.note(line, error)
             self.rejected.append(page.rejected(line, cells, error.field, error.reason))
 
     def stand_in(self) -> None:
@@ -166,17 +168,17 @@ class _Reading:
         customers = tuple(row for row in self.rows["customers"] if isinstance(row, Customer))
         tables = self.source.tables
         if "locations" not in tables:
-            self.rows["locations"] = (implied_rows.location(self.source.name, self.site_zone),)
+            self.rows["locations"] = (implied_rows.implied_location(self.source.name, self.site_zone),)
         if "items" not in tables:
-            self.rows["items"] = implied_rows.items(row for rows in self.rows.values() for row in rows)
+            self.rows["items"] = implied_rows.implied_items(row for rows in self.rows.values() for row in rows)
         if "customer_links" not in tables:
-            self.rows["customer_links"] = implied_rows.links(customers)
+            self.rows["customer_links"] = implied_rows.implied_links(customers)
             self._tell_orphans(implied_rows.orphans(customers))
         if count := contacts.shared_addresses(self.contacts.values()):
             text = f"bookings: {count} e-mail(s) stand with the names of several people, who count as one guest each"
             self.problems.append(f"{text} — give each person an e-mail of their own")
         known = frozenset(row.source_id for row in customers) if "customers" in tables else None
-        self.rows["customers"] = customers + implied_rows.customers(bookings, self.contacts, known)
+        self.rows["customers"] = customers + implied_rows.implied_customers(bookings, self.contacts, known)
 
     def _tell_orphans(self, count: int) -> None:
         if count:
@@ -191,24 +193,24 @@ class _Reading:
         yield from one.doubts
         yield from one.swallowed()
         yield from self.times[page.key].doubts()
-        yield from control.doubts(self.source.control_of(page.spec), one.raw, base)
+        yield from control.control_checks(self.source.control_of(page.spec), one.raw, base)
         yield from guards.nameless(one.raw.where, nameless, page.spec.columns["source_id"].header)
-        yield from guards.doubts(
+        yield from guards.sanity_checks(
             self.source.guards_of(one.table, page.spec),
             where=one.raw.where,
             key=page.key,
             count=self.counts[page.key],
             last_good=last_good,
-            age=Age(one.loaded_at if by_loader else one.raw.modified_at, loader=by_loader),
+            age=TableAge(one.loaded_at if by_loader else one.raw.modified_at, loader=by_loader),
             now=now,
         )
 
 
-def _is_of(row: RejectedRow, page: Sheet) -> bool:
+def _is_of(row: RejectedRow, page: TableRows) -> bool:
     return row.table == page.table and row.where.rpartition(":")[0] == page.raw.where
 
 
-def _passed(page: Sheet) -> int:
+def _passed(page: TableRows) -> int:
     """How many ids say themselves that they do not count (any more)."""
     if not page.passed:
         return 0
@@ -223,16 +225,16 @@ def _ended(pages: list[_Page]) -> tuple[str, ...]:
     return tuple(sorted(gone - live - {""}))
 
 
-def _doubles(pages: list[_Page]) -> Doubles:
+def _doubles(pages: list[_Page]) -> Duplicates:
     """Equal cells say the same only where the columns are read in the same way."""
     ways = [next(n for n, one in enumerate(pages) if one.spec.columns == page.spec.columns) for page in pages]
-    return doubles(
+    return find_duplicates(
         ((n, line), page.sheet.source_id(cells), (ways[n], _said(page.sheet, cells)))
         for n, page in enumerate(pages)
         for line, cells in page.sheet.lines
     )
 
 
-def _said(page: Sheet, cells: Cells) -> tuple[str | None, ...]:
+def _said(page: TableRows, cells: Cells) -> tuple[str | None, ...]:
     slots = sorted(page.slots, key=lambda slot: slot.field)
     return tuple(cells[index] for slot in slots for index in slot.indexes if index < len(cells))

@@ -46,7 +46,7 @@ class _Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class RowBuilder:
     """Times, notes, and the contacts of the bookings by booking id.
 
     `people` are the customers that have a row, `shared` the ids that go with several people.

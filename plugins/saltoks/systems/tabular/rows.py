@@ -13,7 +13,7 @@ from saltoks.core.model.canonical import RejectedRow
 from saltoks.core.text import code_point_differences
 from saltoks.settings.nearest import nearest
 from saltoks.systems.tabular.cells import Value, raw_text, reader_of
-from saltoks.systems.tabular.column_readers import Slot
+from saltoks.systems.tabular.column_readers import ColumnReader
 from saltoks.systems.tabular.csv_text import Cells
 from saltoks.systems.tabular.moments import Moment
 from saltoks.systems.tabular.non_rows import RowTest
@@ -66,7 +66,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class TableRows:
     """A raw table with its columns found in the header; `passed` are rows that say that they do not count.
 
     `doubts` say why rows may be missing, `notes` what else was seen.
@@ -74,7 +74,7 @@ class Sheet:
 
     table: str
     raw: RawTable
-    slots: tuple[Slot, ...]
+    slots: tuple[ColumnReader, ...]
     lines: tuple[Line, ...]
     passed: tuple[Line, ...]
     loaded_at: datetime | None
@@ -94,7 +94,7 @@ class Sheet:
         raw = raw_text(status.column, status.cell(cells)) if status else None
         return Row(self.where(line), values, raw or "")
 
-    def slot(self, field: str) -> Slot | None:
+    def slot(self, field: str) -> ColumnReader | None:
         """The column of a field, if one is configured."""
         return next((slot for slot in self.slots if slot.field == field), None)
 
@@ -132,7 +132,7 @@ class Sheet:
             raise CellError("row", text)
 
 
-def sheet(table: str, spec: TableSource, raw: RawTable, loads: Loads | None, *, may_be_empty: bool) -> Sheet:
+def table_rows(table: str, spec: TableSource, raw: RawTable, loads: Loads | None, *, may_be_empty: bool) -> TableRows:
     """The table behind its columns; raises SourceError when a header is missing or double, or no row is there."""
     problems = [*_header_problems(table, spec, raw), *header_problems(spec, raw)]
     if problems:
@@ -147,7 +147,7 @@ def sheet(table: str, spec: TableSource, raw: RawTable, loads: Loads | None, *, 
     lines = tuple(one for one in found.lines if one[0] not in none)
     notes = (*raw.notes, *_none_told(raw, none))
     doubts = (*raw.doubts, *found.doubts)
-    return Sheet(table, raw, slots, lines, found.passed, found.loaded_at, doubts, notes, found.gone)
+    return TableRows(table, raw, slots, lines, found.passed, found.loaded_at, doubts, notes, found.gone)
 
 
 def _none_told(raw: RawTable, none: set[int]) -> Iterator[str]:
@@ -156,13 +156,13 @@ def _none_told(raw: RawTable, none: set[int]) -> Iterator[str]:
         yield f"{raw.where}:{min(none)}: {text}"
 
 
-def _slot(table: str, name: str, column: Column, raw: RawTable) -> Slot:
+def _slot(table: str, name: str, column: Column, raw: RawTable) -> ColumnReader:
     known = FIELDS[table][name]
     needed = column.required or (name in REQUIRED[table] and name not in MAY_BE_UNKNOWN)
     kind = column.type or known.default_type
     indexes = tuple(raw.header.index(header) for header in column.headers)
     try:
-        return Slot(name, column, kind, indexes, needed, reader_of(name, column, kind))
+        return ColumnReader(name, column, kind, indexes, needed, reader_of(name, column, kind))
     except CellError as error:
         raise SourceError(f"the default or value of {table}.{name} {error.reason}") from error
 
@@ -199,7 +199,7 @@ def _headers(wanted: str, raw: RawTable) -> str:
     return f"{hint}there are: {', '.join(header)}"
 
 
-def _are_times(slots: list[Slot], cells: Cells) -> bool:
+def _are_times(slots: list[ColumnReader], cells: Cells) -> bool:
     try:
         return all(slot.value(cells) is not None for slot in slots)
     except CellError:

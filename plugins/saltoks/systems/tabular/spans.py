@@ -14,7 +14,7 @@ _WORDS = re.compile(r"(?:(\d{1,4})\s*h[a-z.]*)?\s*(?:(\d{1,5})\s*m[a-z.]*)?", re
 _ISO = re.compile(r"P(?:(\d{1,4})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,6})M)?(?:(\d{1,6})(?:\.\d+)?S)?)?")
 
 
-def span(kind: ColumnType, text: str) -> timedelta | None:
+def duration(kind: ColumnType, text: str) -> timedelta | None:
     """How long a cell says something lasts: a number in the unit of its column, else 1:30, 1 h 30 min or PT1H30M."""
     unit = timedelta(hours=1) if kind == "hours" else timedelta(minutes=1)
     if found := _NUMBER.fullmatch(text):

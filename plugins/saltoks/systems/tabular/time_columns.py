@@ -13,10 +13,10 @@ from datetime import datetime
 
 from saltoks.systems.tabular import moments
 from saltoks.systems.tabular.cells import NotATime, written
-from saltoks.systems.tabular.column_readers import Slot
+from saltoks.systems.tabular.column_readers import ColumnReader
 from saltoks.systems.tabular.csv_text import Cells
 from saltoks.systems.tabular.moments import Moment
-from saltoks.systems.tabular.rows import Sheet
+from saltoks.systems.tabular.rows import TableRows
 from saltoks.systems.tabular.settings.fields import ENDS
 from saltoks.systems.values.errors import CellError
 
@@ -42,7 +42,7 @@ class _Misfit:
 class TimeColumns:
     """The rows of one file or query whose times do not fit, by field."""
 
-    sheet: Sheet
+    sheet: TableRows
     _misfits: dict[str, list[_Misfit]] = field(default_factory=lambda: defaultdict(list))
 
     def note(self, line: int, error: CellError) -> None:
@@ -70,7 +70,7 @@ class TimeColumns:
         rest = "so all days of the column are in doubt and no access ends early"
         return f"{self.sheet.where(first.line)}: {text} ({form}), {rest} — correct its format, or export it as before"
 
-    def _proven(self, slot: Slot) -> int:
+    def _proven(self, slot: ColumnReader) -> int:
         """How many rows are times in the configured order of day and month only."""
         forms = slot.column.format
         texts = [text for _, cells in self.sheet.lines if (text := _text(slot, cells))]
@@ -80,7 +80,7 @@ class TimeColumns:
         )
 
 
-def _text(slot: Slot, cells: Cells) -> str | None:
+def _text(slot: ColumnReader, cells: Cells) -> str | None:
     try:
         return written(slot.column, slot.cell(cells))
     except CellError:

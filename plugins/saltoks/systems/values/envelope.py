@@ -10,7 +10,7 @@ _ASIDE = frozenset({"errors", "messages", "warnings", "links"})
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ResponsePage:
     """One page of a list: its records, and the envelope's other fields; a bare list has no envelope."""
 
     records: Sequence[object]
@@ -23,10 +23,10 @@ class Page:
         return next((one for one in told if isinstance(one, int) and not isinstance(one, bool)), None)
 
 
-def page_of(answer: object) -> Page | None:
+def response_page(answer: object) -> ResponsePage | None:
     """The page in an answer; None when there is no list in it, or nobody can tell which of several is meant."""
     if isinstance(answer, list):
-        return Page(answer, {}, bare=True)
+        return ResponsePage(answer, {}, bare=True)
     if not isinstance(answer, Mapping):
         return None
     lists = {str(name): value for name, value in answer.items() if isinstance(value, list)}
@@ -35,4 +35,4 @@ def page_of(answer: object) -> Page | None:
     named = usual[:1] or [name for name in lists if name.casefold() not in _ASIDE]
     if len(named) != 1:
         return None
-    return Page(lists[named[0]], {str(name): value for name, value in answer.items() if name != named[0]})
+    return ResponsePage(lists[named[0]], {str(name): value for name, value in answer.items() if name != named[0]})
