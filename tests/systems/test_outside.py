@@ -93,7 +93,7 @@ def test_what_it_cannot_read_takes_no_access_away(studio: Stage, installed: Path
 def test_without_the_package_its_site_says_what_there_is(studio: Stage) -> None:
     done = saltoks("config", "lint", "--offline", "--json")
     assert done.returncode == 2
-    problem = "'kiln' is not allowed — use one of: ireserve, nexudus, tabular"
+    problem = "'kiln' is not allowed — use one of: deskworks, ireserve, nexudus, tabular"
     assert ("config/sites/studio.yaml:7: source.system", problem) in [
         (found["where"], found["message"]) for found in json.loads(done.stdout)
     ]

@@ -8,14 +8,14 @@ from pathlib import Path
 from saltoks.core.access.statuses import NEVER_OPENING, stated_status
 from saltoks.core.model.canonical import BookingStatus
 from saltoks.settings import Finding, Site, SiteFile
-from saltoks.systems.tabular.settings.tables import TabularSource
+from saltoks.systems.tabular.settings.tables import TablesSource
 
 _FIRM = frozenset({BookingStatus.CONFIRMED, BookingStatus.CHECKED_IN})
 _NOT_FIRM = NEVER_OPENING | {BookingStatus.TENTATIVE, BookingStatus.COMPLETED}
 _CHANGING = ("status", "payment_status", "approval", "active", "paused_from", "paused_until", "email", "phone")
 
 
-def findings(source: TabularSource, site: Site, file: SiteFile, base: Path) -> Iterator[Finding]:
+def findings(source: TablesSource, site: Site, file: SiteFile, base: Path) -> Iterator[Finding]:
     """What is doubtful; `base` is where paths start."""
     yield from _shut(source, site, file)
     yield from _reread(source, file)
@@ -23,7 +23,7 @@ def findings(source: TabularSource, site: Site, file: SiteFile, base: Path) -> I
     yield from _queries(source, file, base)
 
 
-def _shut(source: TabularSource, site: Site, file: SiteFile) -> Iterator[Finding]:
+def _shut(source: TablesSource, site: Site, file: SiteFile) -> Iterator[Finding]:
     """A status that all bookings have, and that opens nothing."""
     opening = site.rules.booking_statuses - NEVER_OPENING
     for table, part in source.booking_parts() if not site.rules.status_codes else ():
@@ -33,7 +33,7 @@ def _shut(source: TabularSource, site: Site, file: SiteFile) -> Iterator[Finding
             yield file.error(f"source.tables.{table}.columns.status", f"{text} rules.booking_statuses, or correct it")
 
 
-def _reread(source: TabularSource, file: SiteFile) -> Iterator[Finding]:
+def _reread(source: TablesSource, file: SiteFile) -> Iterator[Finding]:
     """Words of a table that say one thing and are mapped to another (F63)."""
     for table, part in source.booking_parts():
         status = part.columns.get("status")
@@ -43,7 +43,7 @@ def _reread(source: TabularSource, file: SiteFile) -> Iterator[Finding]:
                 yield file.warning(f"source.tables.{table}.columns.status.map", text)
 
 
-def _made_ids(source: TabularSource, file: SiteFile) -> Iterator[Finding]:
+def _made_ids(source: TablesSource, file: SiteFile) -> Iterator[Finding]:
     """Parts of an id that change while the row stays the same one: then it ends, and another begins."""
     for _, key, part in source.parts():
         column = part.columns["source_id"]
@@ -57,7 +57,7 @@ def _made_ids(source: TabularSource, file: SiteFile) -> Iterator[Finding]:
                 yield file.warning(where, f"{text} — make the id of what stays, such as day, start and room")
 
 
-def _queries(source: TabularSource, file: SiteFile, base: Path) -> Iterator[Finding]:
+def _queries(source: TablesSource, file: SiteFile, base: Path) -> Iterator[Finding]:
     for _, key, part in source.parts():
         queries = {"sql": part.sql, "loader.loads": part.loader.loads if part.loader else None}
         for name, path in queries.items():

@@ -30,13 +30,13 @@ from saltoks.systems.tabular.raw_table import Query, open_loads, open_table
 from saltoks.systems.tabular.row_builder import Contact, RowBuilder
 from saltoks.systems.tabular.rows import TableRows, table_rows
 from saltoks.systems.tabular.selection import loads_of
-from saltoks.systems.tabular.settings.tables import TableSource, TabularSource
+from saltoks.systems.tabular.settings.tables import TableSource, TablesSource
 from saltoks.systems.tabular.time_columns import TimeColumns
 from saltoks.systems.values.errors import CellError
 
 
 def read(
-    source: TabularSource,
+    source: TablesSource,
     *,
     site_zone: str,
     base: Path,
@@ -84,7 +84,7 @@ def _no_rows() -> dict[str, tuple[CanonicalRow, ...]]:
     return {name: () for name in TABLES}
 
 
-def _opened(source: TabularSource, base: Path, query: Query) -> tuple[list[_Page], list[str]]:
+def _opened(source: TablesSource, base: Path, query: Query) -> tuple[list[_Page], list[str]]:
     pages: list[_Page] = []
     failures: list[str] = []
     for table, key, spec in source.parts():
@@ -107,7 +107,7 @@ def _sheet(table: str, spec: TableSource, base: Path, query: Query, *, may_be_em
 class _Reading:
     """One read in the making: the tables that are done, in the order in which they point at each other."""
 
-    source: TabularSource
+    source: TablesSource
     site_zone: str
     now: datetime
     places: Places

@@ -8,10 +8,10 @@ from saltoks.core.model.canonical import Extract
 from saltoks.systems.protocol import BookingSystem, Reading
 from saltoks.systems.tabular import lint, reading
 from saltoks.systems.tabular.raw_table import RawTable
-from saltoks.systems.tabular.settings.tables import TabularSource
+from saltoks.systems.tabular.settings.tables import TablesSource, TabularSource
 
 
-def read(source: TabularSource, asked: Reading) -> Extract:
+def read(source: TablesSource, asked: Reading) -> Extract:
     """The files and queries as they are now; raises ConfigError for a connection of a query that cannot be used."""
 
     def query(connection: str, statement: str, parameters: Mapping[str, str | int]) -> RawTable:

@@ -157,15 +157,14 @@ def _part_findings(tables: Tables) -> Findings:
             yield from (((*place, *loc), text) for loc, text in _table_findings(table, part.columns))
 
 
-class TabularSource(Source):
-    """A booking system that hands over files or SQL views; a table may come from several of them.
+class TablesSource(Source):
+    """What is read as tables, whatever the system is called; a table may come from several files or queries.
 
     `control` is the control file of every CSV file that names none of its own.
     """
 
     rows_key: ClassVar[str] = "source.tables"
 
-    system: Literal["tabular"]
     tables: Annotated[Tables, AfterValidator(_checked)]
     guards: Guards = Guards()
     control: str | None = Field(default=None, min_length=1)
@@ -236,3 +235,9 @@ class TabularSource(Source):
         if booked and ("customers" not in self.tables or any(_CONTACT & part.columns.keys() for part in booked)):
             found.append("people whom only a booking names")
         return tuple(found)
+
+
+class TabularSource(TablesSource):
+    """Any booking system that hands over files or SQL views."""
+
+    system: Literal["tabular"]
