@@ -116,12 +116,42 @@ class Serve(Protocol):
         """Serve a shipped world or a file on loopback until interrupted, and say as soon as its port is taken how."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How often a system was asked, or how many files it handed over."""
+
+    number: int
+    noun: str
+
+
+class House(Protocol):
+    """A house of the demo, whose rooms are booked in a system around the present moment."""
+
+    def fill(self, now: datetime) -> None:
+        """Bring its bookings up to `now`, and count what is asked from here on."""
+
+    def asked(self) -> Asked:
+        """What was asked since then."""
+
+    def to_try(self, booking: str) -> str:
+        """What somebody may type to change this booking of it."""
+
+    def close(self) -> None:
+        """Close its connections."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandIn:
-    """A server on loopback that plays a system: `connection` is the one to it, given a world and its address."""
+    """What plays a system: a server on loopback where it has an API, and a house of the demo.
 
-    serve: Serve
-    connection: Callable[[str, str], Mapping[str, str]]
+    `connection` is the one to the server, given a world and its address. `house` is the one that is the demo's `site`,
+    given that address, empty where nothing is served, and the folder for its files.
+    """
+
+    serve: Serve | None = None
+    connection: Callable[[str, str], Mapping[str, str]] | None = None
+    site: str | None = None
+    house: Callable[[str, Path], House] | None = None
 
 
 def _no_findings(*_of: object) -> Iterator[Finding]:
@@ -143,7 +173,7 @@ class BookingSystem(Generic[S]):
 
     A system with an account has an Airflow connection type of its own: `test` signs in and says what it saw, or raises
     SaltoksError, and `connection_type.json` beside the module of the entry point is its form, in Airflow's own words.
-    `stand_in` is where its `StandIn` is, as `package.module:name`; it is imported by the sandbox command alone.
+    `stand_in` is where its `StandIn` is, as `package.module:name`; sandbox command and demo alone import it.
     """
 
     label: str

@@ -1,4 +1,4 @@
-"""A system's stand-in as `saltoks sandbox` serves it, and the connection to it; imported by that command alone."""
+"""A system's stand-in as `saltoks sandbox` serves it, and the connection to it; it and the demo import this alone."""
 
 from __future__ import annotations
 

@@ -12,19 +12,19 @@ from typing import Protocol
 
 from saltoks.core.access.entitlements import booking_entitlement
 from saltoks.core.model.canonical import Booking, Extract
-from saltoks.dev.demo import deskworks as deskworks_house
-from saltoks.dev.demo import ireserve as ireserve_house
-from saltoks.dev.demo import nexudus as nexudus_house
-from saltoks.dev.demo.bookings import Diary
+from saltoks.sandbox.bookings import Diary
 from saltoks.settings import Site, load
+from saltoks.systems.deskworks.stand_in import house as deskworks_house
 from saltoks.systems.ireserve import reading as ireserve
 from saltoks.systems.ireserve.account import IReserveAccount
 from saltoks.systems.ireserve.settings import IReserveSource
+from saltoks.systems.ireserve.stand_in import house as ireserve_house
 from saltoks.systems.ireserve.stand_in.server import IReserveSandbox
 from saltoks.systems.nexudus import reading as nexudus
 from saltoks.systems.nexudus.account import NexudusAccount
 from saltoks.systems.nexudus.settings import NexudusSource
 from saltoks.systems.nexudus.stand_in import NexudusSandbox
+from saltoks.systems.nexudus.stand_in import house as nexudus_house
 from saltoks.systems.tabular import reading
 from saltoks.systems.tabular.raw_table import RawTable
 from saltoks.systems.tabular.settings.tables import TabularSource

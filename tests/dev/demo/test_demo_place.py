@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from saltoks.core.errors import FixInput
-from saltoks.dev.demo.place import SITES, SYSTEMS, Place
+from saltoks.dev.demo.place import Place, served_systems, sites
 from saltoks.dev.stack.ports import Ports
 from saltoks.flows.run.connections import account, connection, database_url
 from saltoks.settings import load
@@ -34,7 +34,7 @@ def test_config_holds_the_demo_sites_only(place: Place, tmp_path: Path) -> None:
     """A real site that somebody adds to the project is never touched by the demo; an edit of a demo site counts."""
     project = tmp_path / "project"
     (project / "config" / "sites").mkdir(parents=True)
-    for name in ("saltoks.yaml", *(f"sites/{site}.yaml" for site in SITES)):
+    for name in ("saltoks.yaml", *(f"sites/{site}.yaml" for site in sites())):
         (project / "config" / name).write_text((PROJECT / "config" / name).read_text())
     (project / "config" / "presets").symlink_to(PROJECT / "config" / "presets")
     (project / "config" / "sites" / "real.yaml").write_text("salto: {connection: real}\n")
@@ -43,7 +43,7 @@ def test_config_holds_the_demo_sites_only(place: Place, tmp_path: Path) -> None:
     edited = project / "config" / "sites" / "loop.yaml"
     edited.write_text(edited.read_text() + "rules: {before_minutes: 3}\n")
     settings = load(place.config, place.variables(DSN, URLS))
-    assert [site.name for site in settings.sites] == sorted(SITES)
+    assert [site.name for site in settings.sites] == sorted(sites())
     assert settings.site("loop").rules.before_minutes == 3
 
 
@@ -83,7 +83,7 @@ def test_env_file_is_private_and_survives_a_shell(place: Place) -> None:
     assert command.endswith("/saltoks")
 
 
-@pytest.mark.parametrize("system", SYSTEMS)
+@pytest.mark.parametrize("system", served_systems())
 def test_a_sandbox_keeps_its_port_while_it_is_free(place: Place, system: str) -> None:
     """The addresses in a sourced environment stay right over a restart; a taken port is replaced and said."""
     with Ports() as held:

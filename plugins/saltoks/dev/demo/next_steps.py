@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 
-from saltoks.dev.demo import deskworks, ireserve, nexudus
 from saltoks.dev.demo.place import Place
+from saltoks.dev.demo.sandboxes import Sandboxes
 from saltoks.dev.demo.summary import Story
 
 VALIDATION = "/saltoks/pages/validation"
@@ -40,10 +40,9 @@ def tell_how_to_go_on(console: Console, story: Story, airflow: Airflow, place: P
         "          saltoks status      [dim]locks and IQs[/dim]",
         "          saltoks sync        [dim]a whole access sync without Airflow[/dim]",
         "[bold]Try[/bold]       one of these, then saltoks plan:",
-        f"          curl -X DELETE {urls['ireserve']}/_sandbox/bookings/{_booking(story, ireserve.NAME)}",
-        f"          curl -X POST {urls['nexudus']}/_sandbox/bookings/{_booking(story, nexudus.NAME)}/cancel",
-        f"          edit {escape(_short(place.data / deskworks.NAME / 'reservations.csv'))}",
     ]
+    with Sandboxes(urls, place.data) as sandboxes:
+        lines += [f"          {escape(line)}" for line in sandboxes.to_try(lambda site: _booking(story, site))]
     console.print(Padding("\n".join(lines), (0, 0, 1, 1)), highlight=False, soft_wrap=True)
 
 

@@ -15,14 +15,22 @@ from saltoks.dev.stack.connections import postgres_connection
 from saltoks.dev.stack.ports import Port, Ports
 from saltoks.dev.stack.private_files import write_private
 from saltoks.sandbox.salto import world
-from saltoks.sandbox.welcome import booking_connection, salto_connection
-from saltoks.systems.ireserve.stand_in import world as ireserve
-from saltoks.systems.nexudus.stand_in import world as nexudus
+from saltoks.sandbox.welcome import salto_connection
+from saltoks.systems.registry import stand_ins
 
-SITES = ("harbour", "wharf", "loop")
-SYSTEMS = ("salto", "ireserve", "nexudus")
+SALTO = "salto"
 WORLD = "demo"
 """The shipped world of each system."""
+
+
+def sites() -> tuple[str, ...]:
+    """The sites of the demo: each booking system that is played brings one."""
+    return tuple(played.site for played in stand_ins().values() if played.site)
+
+
+def served_systems() -> tuple[str, ...]:
+    """What is served on loopback: Salto KS, and the booking systems that have an API."""
+    return (SALTO, *(system for system, played in stand_ins().items() if played.serve))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +62,7 @@ class Place:
         """Make the folder; the sites stay links into the project, so that what is edited there counts here."""
         (self.config / "sites").mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o700)
-        for name in ("saltoks.yaml", "presets", *(f"sites/{site}.yaml" for site in SITES)):
+        for name in ("saltoks.yaml", "presets", *(f"sites/{site}.yaml" for site in sites())):
             _link(self.config / name, project / "config" / name)
 
     def choose_port(self, system: str, ports: Ports) -> Port:
@@ -70,9 +78,12 @@ class Place:
             "SALTOKS_CONFIG": str(self.config),
             "SALTOKS_DATA": str(self.data),
             "AIRFLOW_CONN_SALTOKS_WAREHOUSE": json.dumps(postgres_connection(warehouse)),
-            "AIRFLOW_CONN_SALTO_DEMO": json.dumps(_salto(urls["salto"])),
-            "AIRFLOW_CONN_IRESERVE_DEMO": json.dumps(_ireserve(urls["ireserve"])),
-            "AIRFLOW_CONN_NEXUDUS_DEMO": json.dumps(_nexudus(urls["nexudus"])),
+            "AIRFLOW_CONN_SALTO_DEMO": json.dumps(_salto(urls[SALTO])),
+            **{
+                f"AIRFLOW_CONN_{system.upper()}_DEMO": json.dumps(played.connection(WORLD, urls[system]))
+                for system, played in stand_ins().items()
+                if played.connection
+            },
         }
 
     def write_env(self, variables: Mapping[str, str]) -> None:
@@ -94,13 +105,3 @@ def _link(link: Path, target: Path) -> None:
 def _salto(url: str) -> dict[str, object]:
     """The connection to the sandbox, with the client and the account that its world holds."""
     return salto_connection(world.load_world(WORLD), url)
-
-
-def _ireserve(url: str) -> dict[str, str]:
-    user = ireserve.load_world(WORLD).users[0]
-    return booking_connection(url, user.username, user.password)
-
-
-def _nexudus(url: str) -> dict[str, str]:
-    user = nexudus.load_world(WORLD).users[0]
-    return booking_connection(url, user.username, user.password)

@@ -1,6 +1,6 @@
 """The whole product on this machine: ``python -m saltoks.dev.demo.run`` starts it, plays a quarter, and tells.
 
-Three locations on three booking systems (i-Reserve and Nexudus over REST, Deskworks as files), a sandbox Salto KS, an
+Three locations on three booking systems (two over REST, one as files), a sandbox Salto KS, an
 embedded PostgreSQL and a real Airflow with the project's own DAGs. Everything it makes is in `.saltoks/`, and a second
 start goes on where the first one stopped.
 """
@@ -25,7 +25,7 @@ from saltoks.dev.demo.dag_runs import failure, run_all
 from saltoks.dev.demo.facts import house, steps
 from saltoks.dev.demo.next_steps import Airflow, tell_how_to_go_on
 from saltoks.dev.demo.place import Place
-from saltoks.dev.demo.sandboxes import ENTRY_LAG, Asked, Sandboxes
+from saltoks.dev.demo.sandboxes import ENTRY_LAG, Sandboxes
 from saltoks.dev.demo.summary import WIDTH, Story, tell
 from saltoks.dev.demo.visits import Seen, let_walk_in
 from saltoks.dev.stack.airflow_api import Run
@@ -38,6 +38,7 @@ from saltoks.flows.run.clock import SystemClock
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.sync import run_name
 from saltoks.settings import load
+from saltoks.systems.protocol import Asked
 from saltoks.tick import tick_minutes
 from saltoks.warehouse.engine.database import Warehouse
 from saltoks.warehouse.engine.migrate import migrate
@@ -78,7 +79,7 @@ class Demo:
         runtime = Runtime(load(self.place.config, self._variables()), warehouse, SystemClock())
         try:
             with self.stack.api() as api, Sandboxes(self._urls, self.place.data) as sandboxes:
-                with self._progress.step("Booking rooms around now in i-Reserve, Nexudus and Deskworks"):
+                with self._progress.step("Booking rooms around now in all booking systems"):
                     sandboxes.fill(since)
                 with self._progress.step("DAG run of access_sync"):
                     runs = run_all(api, [SYNC], check, self._progress)
@@ -136,7 +137,7 @@ class Demo:
         self._urls = servers.addresses(self.place, self.stack.ports, self._progress)
         self.stack.add_variables(self._variables())
         self.place.write_env(self.stack.own_environment())
-        with self._progress.step("Starting the sandboxes: Salto KS, i-Reserve, Nexudus"):
+        with self._progress.step("Starting the sandboxes of Salto KS and the booking systems"):
             servers.start(self.stack, self.place, self._urls)
             with Sandboxes(self._urls, self.place.data) as sandboxes:
                 sandboxes.hurry()

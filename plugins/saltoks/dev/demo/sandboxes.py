@@ -1,26 +1,23 @@
-"""The servers that the demo plays against: Salto KS, i-Reserve and Nexudus on loopback, and what lies in them."""
+"""What the demo plays against: a Salto KS, and what plays booking systems, each with a house of the demo."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from saltoks.core.errors import Unavailable
-from saltoks.dev.demo import deskworks, ireserve, nexudus
-from saltoks.dev.demo.place import SYSTEMS, WORLD, Place
+from saltoks.dev.demo.place import WORLD, Place, served_systems
 from saltoks.dev.stack import components, ports
 from saltoks.dev.stack.ports import LOOPBACK, Ports
 from saltoks.dev.stack.progress import Progress
 from saltoks.dev.stack.stack import Stack
 from saltoks.sandbox.salto.admin.client import SandboxAdmin
-from saltoks.systems.deskworks.stand_in import FILES
-from saltoks.systems.ireserve.stand_in.admin import IReserveAdmin
-from saltoks.systems.nexudus.stand_in.admin import NexudusAdmin
+from saltoks.systems.protocol import Asked, House
+from saltoks.systems.registry import stand_ins
 
 START_SECONDS = 30.0
 ENTRY_LAG = (0.2, 1.0)
@@ -29,18 +26,10 @@ SETTLING = (0, 0)
 """Seconds until a new guest, member or schedule counts at the doors: minutes at the real service."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """How often the booking system of a site was asked; or how many files it handed over."""
-
-    number: int
-    noun: str
-
-
 def addresses(place: Place, held: Ports, progress: Progress) -> dict[str, str]:
     """An address for each server: the one it had before, if its port is free; `held` keeps them for us."""
     found = {}
-    for system in SYSTEMS:
+    for system in served_systems():
         port = place.choose_port(system, held)
         if port.instead_of:
             progress.note(f"Port {port.instead_of} is in use; the sandbox of {system} takes {port.number} instead.")
@@ -65,13 +54,11 @@ def start(stack: Stack, place: Place, urls: Mapping[str, str]) -> None:
 
 
 class Sandboxes:
-    """Remote control of the servers at these addresses; a context manager."""
+    """Remote control of the servers at these addresses, and of the houses by the names of their sites."""
 
     def __init__(self, urls: Mapping[str, str], exports: Path) -> None:
         self.salto = SandboxAdmin(urls["salto"])
-        self._ireserve = IReserveAdmin(urls["ireserve"])
-        self._nexudus = NexudusAdmin(urls["nexudus"])
-        self._exports = exports
+        self._houses = _houses(urls, exports)
 
     def __enter__(self) -> Self:
         return self
@@ -80,8 +67,8 @@ class Sandboxes:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.salto.close()
-        self._ireserve.close()
-        self._nexudus.close()
+        for house in self._houses.values():
+            house.close()
 
     def hurry(self) -> None:
         """Let Salto KS be quicker than it is: nobody watches a demo for minutes."""
@@ -90,17 +77,22 @@ class Sandboxes:
 
     def fill(self, now: datetime) -> None:
         """Bring all houses up to `now`, and count their calls from here on."""
-        ireserve.write(self._ireserve, now)
-        nexudus.write(self._nexudus, now)
-        deskworks.write(self._exports / deskworks.NAME, now)
-        self._ireserve.forget_calls()
-        self._nexudus.forget_calls()
+        for house in self._houses.values():
+            house.fill(now)
 
     def asked(self) -> dict[str, Asked]:
         """What each site's booking system was asked since then."""
-        files = sum((self._exports / deskworks.NAME / f"{name}.csv").exists() for name in FILES)
-        return {
-            ireserve.NAME: Asked(len(self._ireserve.calls()), "requests"),
-            nexudus.NAME: Asked(len(self._nexudus.calls()), "requests"),
-            deskworks.NAME: Asked(files, "files"),
-        }
+        return {site: house.asked() for site, house in self._houses.items()}
+
+    def to_try(self, booking_of: Callable[[str], str]) -> list[str]:
+        """What somebody may type to change a booking of each house, given one by the name of its site."""
+        return [house.to_try(booking_of(site)) for site, house in sorted(self._houses.items())]
+
+
+def _houses(urls: Mapping[str, str], exports: Path) -> dict[str, House]:
+    """The houses of the demo by the names of their sites; `exports` is where those write who hand over files."""
+    return {
+        played.site: played.house(urls.get(system, ""), exports)
+        for system, played in stand_ins().items()
+        if played.site and played.house
+    }

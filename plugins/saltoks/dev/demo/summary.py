@@ -20,15 +20,13 @@ from saltoks.core.plan.plan import ChangeKind
 from saltoks.core.time.windows import ALWAYS, FOREVER, Window
 from saltoks.dev.demo.access_report import Holding
 from saltoks.dev.demo.facts import House, Moment
-from saltoks.dev.demo.sandboxes import Asked
 from saltoks.dev.stack.airflow_api import Run
 from saltoks.flows.lock_status import LockView
-from saltoks.systems.tabular.settings.tables import TabularSource
+from saltoks.settings import installed
+from saltoks.systems.protocol import Asked
 from saltoks.warehouse.ops.runs import StepRow
 
 WIDTH = 120
-SYSTEMS = {"ireserve": "i-Reserve", "nexudus": "Nexudus", "deskworks": "Deskworks"}
-"""Booking systems by the preset of their sites."""
 _CHARGED = ("good", "fresh")
 _DONE = {
     ChangeKind.CREATE_PERSON: "people made",
@@ -103,11 +101,13 @@ def _row(story: Story, house: House) -> tuple[str, ...]:
 
 
 def _system(house: House) -> str:
-    return SYSTEMS.get(house.site.preset or "", house.site.source.system)
+    """What its rules are those of, else what it is read from."""
+    word = house.site.preset if house.site.preset in installed.names() else house.site.source.system
+    return installed.system(word).label
 
 
 def _way(house: House) -> str:
-    return "files" if isinstance(house.site.source, TabularSource) else "REST"
+    return "files" if house.site.source.is_offline() else "REST"
 
 
 def _house(story: Story, house: House) -> RenderableType:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from saltoks.dev.demo.bookings import Diary, Entry, Planned, Room, Stay, address
+from saltoks.sandbox.bookings import Diary, Entry, Planned, Room, Stay, address
 from saltoks.systems.ireserve.stand_in.admin import IReserveAdmin
 from saltoks.systems.ireserve.stand_in.world import BookingSpec, CustomerSpec
+from saltoks.systems.protocol import Asked
 
 NAME = "harbour"
 ZONE = ZoneInfo("Europe/Amsterdam")
@@ -36,6 +38,30 @@ DIARY = Diary(
     after=timedelta(),
     walk_ins=("Anouk Vermeer", "Bilal Haddad", "Coen de Graaf", "Daphne Mulder", "Emre Kaya", "Floor Jansen"),
 )
+
+
+class IReserveHouse:
+    """The house in a sandbox at this address; it needs no files."""
+
+    def __init__(self, url: str, _folder: Path) -> None:
+        self._url, self._admin = url, IReserveAdmin(url)
+
+    def fill(self, now: datetime) -> None:
+        """Bring it up to `now`, and count its calls from here on."""
+        write(self._admin, now)
+        self._admin.forget_calls()
+
+    def asked(self) -> Asked:
+        """How many requests it had since then."""
+        return Asked(len(self._admin.calls()), "requests")
+
+    def to_try(self, booking: str) -> str:
+        """Its back office ends a booking."""
+        return f"curl -X DELETE {self._url}/_sandbox/bookings/{booking}"
+
+    def close(self) -> None:
+        """Close the connection to its back office."""
+        self._admin.close()
 
 
 def write(admin: IReserveAdmin, now: datetime) -> None:

@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from saltoks.dev.demo.bookings import Diary, Entry, Planned, Room, Stay, address
-from saltoks.systems.deskworks.stand_in import DeskworksExport
+from saltoks.sandbox.bookings import Diary, Entry, Planned, Room, Stay, address
+from saltoks.systems.deskworks.stand_in import FILES, DeskworksExport
 from saltoks.systems.deskworks.stand_in.files import Line
+from saltoks.systems.protocol import Asked
 
 NAME = "loop"
 ZONE = "America/Chicago"
@@ -76,6 +77,29 @@ DIARY = Diary(
     after=timedelta(minutes=15),
     walk_ins=("Uma Reyes", "Victor Lindgren", "Wanda Petit", "Xavier Ng", "Yara Haddad", "Zoë Baptiste"),
 )
+
+
+class DeskworksHouse:
+    """The house whose export lies in a folder of these files; nothing is served."""
+
+    def __init__(self, _url: str, folder: Path) -> None:
+        self._folder = folder / NAME
+
+    def fill(self, now: datetime) -> None:
+        """Write an export as of `now`."""
+        write(self._folder, now)
+
+    def asked(self) -> Asked:
+        """How many files it handed over."""
+        return Asked(sum((self._folder / f"{name}.csv").exists() for name in FILES), "files")
+
+    def to_try(self, _booking: str) -> str:
+        """People edit the file of its reservations."""
+        path = self._folder / "reservations.csv"
+        return f"edit {path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}"
+
+    def close(self) -> None:
+        """Nothing is open."""
 
 
 def write(folder: Path, now: datetime) -> None:

@@ -36,8 +36,8 @@ class Planned:
     """A booking of the opening day, in minutes from now.
 
     `number` is set for those that open no door: they move along with the present and keep their number. One that
-    cannot be read ends hours before it starts, for a change of clocks explains one hour; in i-Reserve more than a day,
-    for an end before the start is on the next day there.
+    cannot be read ends hours before it starts, for a change of clocks explains one hour; more than a day, in a system
+    where an end before the start is on the next day.
     """
 
     room: str
