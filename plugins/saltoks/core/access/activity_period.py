@@ -15,7 +15,7 @@ def activity_periods(rules: Rules, customers: Iterable[Customer]) -> Mapping[str
 
     A co-member counts no longer than the main member (booking-systems §4.4).
     """
-    by_id = {one.source_id: one for one in customers}
+    by_id = {customer.source_id: customer for customer in customers}
     found = {}
     for name, one in by_id.items():
         main = by_id.get(one.parent_customer_id or "")

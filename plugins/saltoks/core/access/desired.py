@@ -50,8 +50,10 @@ def desired_access(
     """
     person, entries = primary_customers(rows.customers), list(mapping)
     reasons = entitlements_within_hours(rules, entries, rows, zone, now)
-    found = [_of_person(one, person) for one in reasons]
-    of_persons = [replace(one, customer=person.get(one.customer, one.customer)) for one in exceptions]
+    found = [_of_person(entitlement, person) for entitlement in reasons]
+    of_persons = [
+        replace(exception, customer=person.get(exception.customer, exception.customer)) for exception in exceptions
+    ]
     every = _excepted(found, entries, of_persons)
     return DesiredAccess(
         tuple(every), grants_in_force(every, now, next_tick, rules.edge), unmapped_items(found, entries)
@@ -75,7 +77,7 @@ def _excepted(
     found: Sequence[Entitlement], mapping: Sequence[ItemMapping], exceptions: Sequence[ManualException]
 ) -> list[Grant]:
     """All grants, sorted; only those of customers with an exception are worked out reason by reason."""
-    about = {one.customer for one in exceptions}
+    about = {exception.customer for exception in exceptions}
     others = grants((one for one in found if one.customer_id not in about), mapping)
     if not about:
         return others

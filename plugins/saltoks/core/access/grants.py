@@ -62,7 +62,7 @@ def merged_grants(found: Iterable[Grant]) -> list[Grant]:
     parts = [
         Entitlement(one.key.customer_id, one.key.group, one.window, reason) for one in found for reason in one.reasons
     ]
-    return grants(parts, [ItemMapping(item=group, groups=(group,)) for group in {one.item_id for one in parts}])
+    return grants(parts, [ItemMapping(item=group, groups=(group,)) for group in {part.item_id for part in parts}])
 
 
 def unmapped_items(found: Iterable[Entitlement], mapping: Iterable[ItemMapping]) -> dict[str, int]:

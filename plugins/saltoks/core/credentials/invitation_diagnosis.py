@@ -76,7 +76,7 @@ def _closed(booking: Booking, rules: Rules, mapped: Set[str]) -> Iterator[str]:
 
 
 def _bookings(person: Set[str], rows: SourceRows, now: datetime) -> list[Booking]:
-    own = [one for one in rows.bookings if one.customer_id in person and one.ends_at > now]
+    own = [booking for booking in rows.bookings if booking.customer_id in person and booking.ends_at > now]
     return sorted(own, key=lambda one: (one.starts_at, one.source_id))
 
 

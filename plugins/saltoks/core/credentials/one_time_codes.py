@@ -41,7 +41,7 @@ def one_time_code(secret: str, pin: str, at: datetime) -> str:
 
 def blocked_until(tries: Sequence[CodeAttempt], now: datetime) -> datetime | None:
     """When the next code may be tried, if not now: a block that goes on is only prolonged by trying."""
-    ends = (one.at + BACK_OFF for one in tries if one.outcome is CodeOutcome.BLOCKED)
+    ends = (attempt.at + BACK_OFF for attempt in tries if attempt.outcome is CodeOutcome.BLOCKED)
     return next((end for end in sorted(ends, reverse=True) if end > now), None)
 
 

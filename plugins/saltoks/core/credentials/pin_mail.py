@@ -20,7 +20,7 @@ def name_of(customer_id: str, rows: SourceRows) -> str:
 def address_of(customer_id: str, rows: SourceRows) -> str | None:
     """Where mails to a customer go; those to a visitor without an e-mail go to the host."""
     emails = {one.source_id: one.email for one in rows.people}
-    hosts = {visitor_id(one): one.host_customer_id for one in rows.visitors}
+    hosts = {visitor_id(visitor): visitor.host_customer_id for visitor in rows.visitors}
     return emails.get(customer_id) or emails.get(hosts.get(customer_id) or "") or None
 
 
@@ -42,7 +42,9 @@ def pin_mail_values(
 ) -> Mapping[str, str] | None:
     """The words of a stay's mail but for its PIN (`core.credentials.mail_templates`); None when no more is granted."""
     entries = list(mapping)
-    own = sorted((one.window, one.key.group) for one in grants if _is_of(one, stay) and one.window.ends_at > now)
+    own = sorted(
+        (grant.window, grant.key.group) for grant in grants if _is_of(grant, stay) and grant.window.ends_at > now
+    )
     if not own:
         return None
     lines = [f"  {', '.join(doors_of(entries, target))}, {window_text(window, zone)}" for window, target in own]

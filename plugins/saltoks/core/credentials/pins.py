@@ -93,7 +93,7 @@ def recipients(switch: PinAudience, rows: SourceRows) -> frozenset[str]:
 def without_credential(switch: PinAudience, rows: SourceRows, grants: Iterable[Grant]) -> frozenset[str]:
     """Guests and visitors who have a grant and get nothing to open a door with: no PIN, and Salto invites no guest."""
     guests = {one.source_id for one in rows.people if one.reservation_only}
-    return frozenset(guests & {one.key.customer_id for one in grants}) - recipients(switch, rows)
+    return frozenset(guests & {grant.key.customer_id for grant in grants}) - recipients(switch, rows)
 
 
 def stays_of(grants: Iterable[Grant], known: Iterable[Stay], apart: timedelta, now: datetime) -> StaysOnRecord:
@@ -148,7 +148,7 @@ _NOTHING = timedelta()
 def _runs(grants: Iterable[Grant], apart: timedelta) -> dict[str, list[Window]]:
     """The windows of each person, joined where no more than `apart` lies between them."""
     found: dict[str, list[Window]] = {}
-    for window, customer in sorted((one.window, one.key.customer_id) for one in grants):
+    for window, customer in sorted((grant.window, grant.key.customer_id) for grant in grants):
         runs = found.setdefault(customer, [])
         if runs and window.starts_at - runs[-1].ends_at <= apart:
             runs[-1] = Window(runs[-1].starts_at, max(runs[-1].ends_at, window.ends_at))

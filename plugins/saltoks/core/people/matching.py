@@ -76,7 +76,7 @@ def _rank(customer: Customer) -> tuple[bool, str]:
 
 def shared_email_warnings(customers: Iterable[Customer], twins: Mapping[str, str]) -> list[str]:
     """Sentences about active customers who are one user at Salto, though their names say that they are two people."""
-    by_id = {one.source_id: one for one in customers if one.active}
+    by_id = {customer.source_id: customer for customer in customers if customer.active}
     pairs = ((one, by_id.get(twins[name])) for name, one in sorted(by_id.items()) if twins[name] != name)
     return [
         f"customers {head.source_id} and {one.source_id} share one e-mail, so they are one user at Salto, for whom "

@@ -52,13 +52,13 @@ def member_batches(changes: Iterable[Change]) -> Iterator[MemberBatch]:
     The removals of a group ride along with its additions, except those of somebody who moves to another group:
     they wait until every addition is made, so that a crash in between never leaves a mover with nothing.
     """
-    due = in_order(one for one in changes if not is_slot(one.group))
-    adds = [one for one in due if one.kind is ChangeKind.ADD_MEMBER]
-    removes = [one for one in due if one.kind is ChangeKind.REMOVE_MEMBER]
-    movers = {one.customer_id for one in adds}
+    due = in_order(change for change in changes if not is_slot(change.group))
+    adds = [change for change in due if change.kind is ChangeKind.ADD_MEMBER]
+    removes = [change for change in due if change.kind is ChangeKind.REMOVE_MEMBER]
+    movers = {change.customer_id for change in adds}
     growing = _by_group(adds)
-    riding = _by_group(one for one in removes if one.group in growing and one.customer_id not in movers)
-    waiting = _by_group(one for one in removes if one.group not in growing or one.customer_id in movers)
+    riding = _by_group(change for change in removes if change.group in growing and change.customer_id not in movers)
+    waiting = _by_group(change for change in removes if change.group not in growing or change.customer_id in movers)
     for group, added in growing.items():
         yield MemberBatch(group, tuple(added), tuple(riding.get(group, ())))
     for group, removed in waiting.items():
@@ -70,15 +70,17 @@ def slot_batches(changes: Iterable[Change]) -> Iterator[SlotBatch]:
 
     Where the window changes, removals go with it in any case.
     """
-    due = in_order(one for one in changes if is_slot(one.group))
-    adds = _by_group(one for one in due if one.kind is ChangeKind.ADD_MEMBER)
-    windows = {one.group: one for one in due if one.kind is ChangeKind.SET_WINDOW}
-    removes = [one for one in due if one.kind is ChangeKind.REMOVE_MEMBER]
-    movers = {one.customer_id for added in adds.values() for one in added}
+    due = in_order(change for change in changes if is_slot(change.group))
+    adds = _by_group(change for change in due if change.kind is ChangeKind.ADD_MEMBER)
+    windows = {change.group: change for change in due if change.kind is ChangeKind.SET_WINDOW}
+    removes = [change for change in due if change.kind is ChangeKind.REMOVE_MEMBER]
+    movers = {change.customer_id for added in adds.values() for change in added}
     riding = _by_group(
-        one for one in removes if one.group in windows or (one.group in adds and one.customer_id not in movers)
+        change
+        for change in removes
+        if change.group in windows or (change.group in adds and change.customer_id not in movers)
     )
-    waiting = _by_group(one for one in removes if one not in riding.get(one.group, ()))
+    waiting = _by_group(change for change in removes if change not in riding.get(change.group, ()))
     for group in sorted(adds.keys() | windows.keys(), key=lambda name: _soonest(name, adds, windows)):
         yield SlotBatch(group, windows.get(group), tuple(adds.get(group, ())), tuple(riding.get(group, ())))
     for group, removed in waiting.items():
@@ -87,7 +89,7 @@ def slot_batches(changes: Iterable[Change]) -> Iterator[SlotBatch]:
 
 def _soonest(group: str, adds: Mapping[str, list[Change]], windows: Mapping[str, Change]) -> tuple[datetime, str]:
     changes = [*adds.get(group, ()), *([windows[group]] if group in windows else [])]
-    return min(one.window.starts_at for one in changes), group
+    return min(change.window.starts_at for change in changes), group
 
 
 def _by_group(changes: Iterable[Change]) -> dict[str, list[Change]]:

@@ -62,15 +62,17 @@ def people_with_access(
 
     Slots keep people for a while after their window: that opens nothing, so it is no access.
     """
-    recorded = [(one.key.group, one.user_id, one.window) for one in entries]
+    recorded = [(entry.key.group, entry.user_id, entry.window) for entry in entries]
     over = {(group, user) for group, user, window in recorded if is_slot(group) and window.ends_at <= now}
     inside = {(group, user) for group, users in members.items() for user in users}
     inside |= {(group, user) for group, user, _ in recorded}
     soon, ready = max(soon, now + _INSTANT), max(ready, now + _INSTANT)
-    current = [one for one in grants if one.window.ends_at > now]
-    near = [one for one in current if one.window.starts_at < (ready if is_managed_group(one.key.group) else soon)]
+    current = [grant for grant in grants if grant.window.ends_at > now]
+    near = [
+        grant for grant in current if grant.window.starts_at < (ready if is_managed_group(grant.key.group) else soon)
+    ]
     return PeopleWithAccess(
-        customers=frozenset(one.key.customer_id for one in near),
+        customers=frozenset(grant.key.customer_id for grant in near),
         users=frozenset(user for _, user in inside - over),
     )
 
@@ -85,7 +87,7 @@ def due_candidates(
     if rules.policy is NoAccessPolicy.KEEP:
         return []
     ready = (one for one in people if one.customer_id not in busy and one.left_at + rules.grace <= now)
-    wanted = (one for one in ready if one.subscribed or rules.policy is NoAccessPolicy.DELETE)
+    wanted = (candidate for candidate in ready if candidate.subscribed or rules.policy is NoAccessPolicy.DELETE)
     return sorted(wanted, key=lambda one: (one.left_at, one.customer_id))
 
 

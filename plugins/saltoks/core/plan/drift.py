@@ -204,10 +204,10 @@ def name_extra_removals(plan: Plan, out: Set[MembershipKey]) -> Plan:
     if not out:
         return plan
     changes = tuple(
-        replace(one, sentence=f"Remove customer {one.customer_id} from “{one.group}”: {_OUT}.")
-        if one.kind is ChangeKind.REMOVE_MEMBER and MembershipKey(one.customer_id, one.group) in out
-        else one
-        for one in plan.changes
+        replace(change, sentence=f"Remove customer {change.customer_id} from “{change.group}”: {_OUT}.")
+        if change.kind is ChangeKind.REMOVE_MEMBER and MembershipKey(change.customer_id, change.group) in out
+        else change
+        for change in plan.changes
     )
     return replace(plan, changes=changes)
 

@@ -38,19 +38,25 @@ def apply_limits(
     mass removal. Suspensions and deletions have limits of their own. What a person has `accepted` counts for no limit;
     a freeze holds it all the same. Memberships that rows themselves have `ended` end in an incomplete extract too.
     """
-    removals = [one for one in plan.changes if one.kind is ChangeKind.REMOVE_MEMBER or one.cause is ChangeCause.REVOKED]
-    early = [one for one in removals if one.cause is ChangeCause.REVOKED and one.key not in accepted]
-    people = [one for one in plan.changes if one.key not in accepted]
-    over = {MembershipKey(one.customer_id, one.group) for one in removals if one.cause is ChangeCause.EXPIRED}
+    removals = [
+        change
+        for change in plan.changes
+        if change.kind is ChangeKind.REMOVE_MEMBER or change.cause is ChangeCause.REVOKED
+    ]
+    early = [change for change in removals if change.cause is ChangeCause.REVOKED and change.key not in accepted]
+    people = [change for change in plan.changes if change.key not in accepted]
+    over = {
+        MembershipKey(change.customer_id, change.group) for change in removals if change.cause is ChangeCause.EXPIRED
+    }
     running = removable_memberships(observed) - over
-    sure = [one for one in early if _is_sure(one, extract, ended, running)]
-    doubtful = [one for one in early if one not in sure]
+    sure = [change for change in early if _is_sure(change, extract, ended, running)]
+    doubtful = [change for change in early if change not in sure]
     reasons = _by_group(sure, running, limits) | _by_site(sure, len(running), limits)
     if extract is Completeness.COMPLETE:
         reasons |= _of_people(people, len(observed.known), limits)
     else:
         doubtful += [one for one in people if one.kind in (ChangeKind.SUSPEND, ChangeKind.DELETE_PERSON)]
-    doubts = {one: _doubt(one, extract) for one in doubtful}
+    doubts = {change: _doubt(change, extract) for change in doubtful}
     return hold_changes(plan, reasons | doubts | frozen_changes(plan.changes, freezes, plan.at))
 
 
@@ -77,7 +83,7 @@ def hold_changes(plan: Plan, reasons: Mapping[Change, str]) -> Plan:
     """The same plan with some changes held, each with its reason."""
     if not reasons:
         return plan
-    changes = tuple(replace(one, held=reasons[one]) if one in reasons else one for one in plan.changes)
+    changes = tuple(replace(change, held=reasons[change]) if change in reasons else change for change in plan.changes)
     return replace(plan, changes=changes)
 
 
@@ -88,7 +94,7 @@ def _of_people(changes: list[Change], total: int, limits: ChangeLimits) -> dict[
         (ChangeKind.SUSPEND, limits.suspensions_per_site, "suspensions"),
         (ChangeKind.DELETE_PERSON, limits.deletions_per_site, "deletions"),
     ):
-        leaving = [one for one in changes if one.kind is kind]
+        leaving = [change for change in changes if change.kind is kind]
         if breach := _breach(len(leaving), total, limit, limits.percent_from, word):
             reasons |= dict.fromkeys(leaving, f"{breach} at this site")
     return reasons
@@ -98,7 +104,7 @@ def limit_take_overs(
     plan: Plan, suspended: Set[str], total: int, limits: ChangeLimits, accepted: Set[ChangeKey]
 ) -> Plan:
     """The plan in which those whom others `suspended` before us are subscribed under a limit; `total`: all we know."""
-    seats = [one for one in plan.due if one.kind is ChangeKind.SUBSCRIBE and one.customer_id in suspended]
+    seats = [change for change in plan.due if change.kind is ChangeKind.SUBSCRIBE and change.customer_id in suspended]
     waiting = [one for one in seats if one.key not in accepted]
     word = "subscriptions of people whom others suspended"
     breach = _breach(len(waiting), total, limits.subscriptions_per_site, limits.percent_from, word)
@@ -114,7 +120,7 @@ def _by_site(early: list[Change], total: int, limits: ChangeLimits) -> dict[Chan
 
 def _by_group(early: list[Change], running: Set[MembershipKey], limits: ChangeLimits) -> dict[Change, str]:
     totals = Counter(pool_of(key.group) for key in running)
-    leaving = Counter(one.target for one in early)
+    leaving = Counter(change.target for change in early)
     reasons: dict[Change, str] = {}
     for one in early:
         breach = _breach(leaving[one.target], totals[one.target], limits.removals_per_group, limits.percent_from)

@@ -58,13 +58,13 @@ def restore_seats(grants: Iterable[Grant], away: Set[str]) -> list[Change]:
 
 def seat_requests(plan: Plan, bookings: Iterable[Booking]) -> list[SeatRequest]:
     """Everybody who needs a seat for this plan; a booking that is a reason for it says who is inside."""
-    by_reason = {f"booking {one.source_id}": one for one in bookings}
+    by_reason = {f"booking {booking.source_id}": booking for booking in bookings}
     return [_asking(change, by_reason) for change in plan.due if change.kind in _SEATED]
 
 
 def seat_denials(queue: Collection[SeatRequest], names: Iterable[str], seats: Seats) -> tuple[SeatDenial, ...]:
     """Those who get no seat, in the stated order, each with the sentence that says so."""
-    by_id = {one.customer_id: one for one in queue}
+    by_id = {request.customer_id: request for request in queue}
     return tuple(
         SeatDenial(
             by_id[name],

@@ -92,14 +92,16 @@ def forecast_seats(
     first, count = now - (now - ALWAYS) % QUARTER, AHEAD // QUARTER
     held, pooled = release or timedelta(), lead if window_lead is None else window_lead
     since, until = now - held, now + AHEAD + max(lead, pooled)
-    near = [one for one in grants if one.window.ends_at > since and one.window.starts_at < until]
-    names = {name: place for place, name in enumerate(seated | {one.key.customer_id for one in near})}
-    who = np.array([names[name] for name in seated] + [names[one.key.customer_id] for one in near], dtype=int)
+    near = [grant for grant in grants if grant.window.ends_at > since and grant.window.starts_at < until]
+    names = {name: place for place, name in enumerate(seated | {grant.key.customer_id for grant in near})}
+    who = np.array([names[name] for name in seated] + [names[grant.key.customer_id] for grant in near], dtype=int)
     leads = [0.0] * len(seated) + [
-        (pooled if is_managed_group(one.key.group) else lead).total_seconds() for one in near
+        (pooled if is_managed_group(grant.key.group) else lead).total_seconds() for grant in near
     ]
-    starts = _since(first, [now] * len(seated) + [one.window.starts_at for one in near]) - np.array(leads)
-    ends = _since(first, [since + QUARTER] * len(seated) + [one.window.ends_at for one in near]) + held.total_seconds()
+    starts = _since(first, [now] * len(seated) + [grant.window.starts_at for grant in near]) - np.array(leads)
+    ends = (
+        _since(first, [since + QUARTER] * len(seated) + [grant.window.ends_at for grant in near]) + held.total_seconds()
+    )
     begin, end = _quarters(np.floor, starts, count), _quarters(np.ceil, ends, count)
     if release is None:
         end = np.full_like(end, count)

@@ -77,7 +77,9 @@ class SlotAllocator:
                     yield addition(replace(grant, key=MembershipKey(customer, place.slot.name)), zone)
             leaving = (one for one in place.slot.members if self._leaves(place, one))
             yield from (
-                self._removal(place, one) for one in leaving if MembershipKey(one, place.slot.name) not in waiting
+                self._removal(place, change)
+                for change in leaving
+                if MembershipKey(change, place.slot.name) not in waiting
             )
 
     def taken(self) -> Iterator[AccessPath]:

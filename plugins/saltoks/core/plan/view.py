@@ -57,7 +57,7 @@ class PlanView:
     @property
     def summary(self) -> str:
         """The plan in a line."""
-        parts = [f"{len(one.lines)} × {one.title.lower()}" for one in self.sections]
+        parts = [f"{len(section.lines)} × {section.title.lower()}" for section in self.sections]
         parts += [f"{len(self.held)} held"] if self.held else []
         return ", ".join(parts) or "nothing to change"
 
@@ -65,7 +65,7 @@ class PlanView:
 def plan_view(plan: Plan, zone: str, mapping: Iterable[ItemMapping]) -> PlanView:
     """A plan for people; doors are those that the mapping names."""
     doors = doors_of(mapping)
-    due = [(kind, [one for one in plan.due if one.kind is kind]) for kind in ChangeKind]
+    due = [(kind, [change for change in plan.due if change.kind is kind]) for kind in ChangeKind]
     sections = (PlanSection(TITLES[kind], tuple(_line(one, zone, doors) for one in ones)) for kind, ones in due if ones)
     return PlanView(plan, zone, tuple(_line(one, zone, doors) for one in plan.held), tuple(sections))
 

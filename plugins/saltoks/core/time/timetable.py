@@ -19,7 +19,7 @@ ALWAYS_OPEN: tuple[WeekInterval, ...] = ((0, _ALL),)
 
 def week_intervals(hours: Iterable[WeeklyHours]) -> tuple[WeekInterval, ...]:
     """The minutes of the week in any of the hours, sorted; stretches that touch are one, none means never."""
-    return _joined(part for one in hours for part in _parts(one))
+    return _joined(part for hours_of_day in hours for part in _parts(hours_of_day))
 
 
 def common_intervals(one: Iterable[WeekInterval], other: Iterable[WeekInterval]) -> tuple[WeekInterval, ...]:

@@ -77,6 +77,6 @@ def _runs(hours: tuple[WeeklyHours, ...], zone: str, span: Window) -> tuple[Wind
     first = (span.starts_at - margin).astimezone(there).date()
     last = (span.ends_at + margin).astimezone(there).date()
     days = (first + n * _DAY for n in range((last - first).days + 1))
-    found = (one.on(day, zone) for day in days for one in hours)
+    found = (hours_of_day.on(day, zone) for day in days for hours_of_day in hours)
     runs = union(window for window in found if window and window.is_real)
     return tuple(Window(run[0].starts_at, max(part.ends_at for part in run)) for run in runs)
