@@ -72,7 +72,7 @@ def entitlements(
 def active_booking_entitlement(
     per_item: ItemRules, booking: Booking, until: Mapping[str, datetime]
 ) -> Entitlement | None:
-    """The entitlement of one booking, as far as the customer's standing (`until`) lets it."""
+    """The entitlement of one booking, as far as the customer is an active one (`until`)."""
     limit = until.get(booking.customer_id)
     found = booking_entitlement(per_item.for_item(booking.item_id), booking) if limit else None
     return _cut(found, limit) if found and limit else None

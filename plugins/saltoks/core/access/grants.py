@@ -1,4 +1,4 @@
-"""Entitlements to grants: the reason ledger of who may be in which access group, and when (design §2)."""
+"""Entitlements to grants: who may be in which access group, when, and for which reasons (design §2)."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class ManualException:
 
     @property
     def words(self) -> str:
-        """The reason as the ledger has it."""
+        """The reason as grants have it."""
         return f"exception by {self.author}: {self.reason}"
 
 

@@ -33,14 +33,14 @@ class MailTemplate:
 
 @dataclass(frozen=True, slots=True, order=True)
 class MailTemplateProblem:
-    """One mistake in a letter's file: a sentence with its fix."""
+    """One mistake in a template's file: a sentence with its fix."""
 
     line: int
     message: str
 
 
 def read_mail_template(text: str) -> MailTemplate | list[MailTemplateProblem]:
-    """A letter from its file: comments (`# …`), `Subject: …`, an empty line, the body; or what is wrong with it."""
+    """A template from its file: comments (`# …`), `Subject: …`, an empty line, the body; or what is wrong with it."""
     lines = text.splitlines()
     head = next((at for at, line in enumerate(lines) if not line.startswith("#")), len(lines))
     if head == len(lines) or not lines[head].startswith(_SUBJECT):

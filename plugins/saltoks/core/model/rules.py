@@ -171,7 +171,7 @@ class ChangeLimit:
 class ChangeLimits:
     """Limits on the whole plan of a site before any write (design §5.3).
 
-    `percent` counts from `percent_from` members on, so that one leaver of three is no alarm; `absolute` always counts.
+    `percent` counts from `percent_from` members on, so that one removal of three is no alarm; `absolute` always counts.
     `expiry` removals, whose window simply ended, are not counted: time passing is not a surprise.
     """
 

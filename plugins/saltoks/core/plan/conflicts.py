@@ -20,7 +20,7 @@ DAY = timedelta(hours=24)
 """How far back we look."""
 
 TIMES = 3
-"""So many losses of one membership within a day, or returns of one extra member, are a fight."""
+"""So many losses of one membership within a day, or returns of one extra member, are a conflict."""
 
 
 @dataclass(frozen=True, slots=True)

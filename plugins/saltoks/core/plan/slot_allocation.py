@@ -60,7 +60,7 @@ class SlotAllocator:
         self._stuck = stuck
         self._locks = locks
 
-    def serve(self) -> None:
+    def allocate(self) -> None:
         """Stays first, then moves, then what is new; the soonest first in each."""
         waiting = self._grants
         for find in (self._same, self._moved, self._other):

@@ -63,18 +63,20 @@ def plan_slots(
     """
     grants, there, others = list(found), list(slots), list(elsewhere)
     while True:
-        desks = _served(grants, there, timing, stuck, locks or {})
-        taken = [way for desk in desks for way in desk.taken()]
-        waiting = paths_to_keep((way for desk in desks for way in desk.left()), [*taken, *others], timing.soon)
+        allocators = _served(grants, there, timing, stuck, locks or {})
+        taken = [path for allocator in allocators for path in allocator.taken()]
+        waiting = paths_to_keep(
+            (path for allocator in allocators for path in allocator.left()), [*taken, *others], timing.soon
+        )
         kept_as_they_are = stuck | {key.group for key in waiting}
         if kept_as_they_are == stuck:
             break
         stuck = kept_as_they_are
     return SlotPlan(
-        changes=tuple(change for desk in desks for change in desk.changes(waiting)),
-        kept={key: grant for desk in desks for key, grant in desk.kept()},
-        let_in=tuple(grant for desk in desks for grant in desk.let_in()),
-        notes=tuple(note for desk in desks for note in desk.notes()),
+        changes=tuple(change for allocator in allocators for change in allocator.changes(waiting)),
+        kept={key: grant for allocator in allocators for key, grant in allocator.kept()},
+        let_in=tuple(grant for allocator in allocators for grant in allocator.let_in()),
+        notes=tuple(note for allocator in allocators for note in allocator.notes()),
         waiting=waiting,
         taken=tuple(taken),
     )
@@ -88,7 +90,7 @@ def _served(
     locks: Mapping[str, Set[str]],
 ) -> list[SlotAllocator]:
     pools = sorted({grant.key.group for grant in grants} | {slot.pool for slot in slots})
-    desks = [
+    allocators = [
         SlotAllocator(
             [one for one in grants if one.key.group == pool],
             [SlotPlacement(slot) for slot in sorted(slots, key=lambda one: one.number) if slot.pool == pool],
@@ -99,9 +101,9 @@ def _served(
         )
         for pool in pools
     ]
-    for desk in desks:
-        desk.serve()
-    return desks
+    for allocator in allocators:
+        allocator.allocate()
+    return allocators
 
 
 def still_running(observed: ObservedAccess, now: datetime) -> ObservedAccess:

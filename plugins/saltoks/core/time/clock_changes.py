@@ -46,16 +46,16 @@ class CorrectedWindow:
         return f"{text}, so it counts {window_text(self.window, self.zone)}: an hour more than meant, at most"
 
 
-def corrected_window(window: Window, zone: str, walls: WallClocks | None = None) -> CorrectedWindow | None:
+def corrected_window(window: Window, zone: str, wall_clocks: WallClocks | None = None) -> CorrectedWindow | None:
     """What an empty or turned window was meant to be; None where no change of clocks is to blame.
 
-    Without `walls` the instants are all there is: then a start within the first hour after the missing one may have
-    been written inside it, since that is what booking systems make of such a start.
+    Without `wall_clocks` the instants are all there is: then a start within the first hour after the missing one may
+    have been written inside it, since that is what booking systems make of such a start.
     """
-    if window.is_real or (walls and walls.ends < walls.starts):
+    if window.is_real or (wall_clocks and wall_clocks.ends < wall_clocks.starts):
         return None
     gap = _missing_before(window.starts_at, zone)
-    if gap and walls and walls.starts == walls.ends:
+    if gap and wall_clocks and wall_clocks.starts == wall_clocks.ends:
         return None
     meant = Window(window.starts_at, window.ends_at + gap) if gap else _read_again(window, zone)
     return CorrectedWindow(meant, zone) if meant.is_real else None
