@@ -19,7 +19,10 @@ def put(body: object) -> None:
 
 
 def plain(value: object) -> object:
-    """A value as JSON can say it: dataclasses as objects with the names of their fields."""
+    """A value as JSON can say it: dataclasses as objects with the names of their fields.
+
+    A field whose documented name is another one says so as `json` in its metadata.
+    """
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, Enum):
@@ -35,7 +38,7 @@ def plain(value: object) -> object:
     if isinstance(value, list | tuple):
         return [plain(one) for one in value]
     if is_dataclass(value):
-        return {one.name: plain(getattr(value, one.name)) for one in fields(value)}
+        return {one.metadata.get("json", one.name): plain(getattr(value, one.name)) for one in fields(value)}
     raise TypeError(f"{type(value).__name__} has no shape in JSON")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from saltoks.core.plan.plan import Change, ChangeKey, ChangeKind
@@ -19,7 +19,7 @@ class Hold:
     """
 
     hold_id: int
-    key: ChangeKey
+    key: ChangeKey = field(metadata={"json": "ask"})
     sentence: str
     because: str
     state: str
