@@ -42,8 +42,8 @@ PLANTED = {
 """One violation of every contract, by file."""
 
 FLOORS = {
-    "run.clock": "plan.naming",
-    "plan.naming": "apply.members",
+    "run.clock": "plan.current.naming",
+    "plan.current.naming": "apply.members",
     "apply.members": "credentials.stays",
     "credentials.stays": "iq.one_time_codes",
     "iq.one_time_codes": "lint.hours",

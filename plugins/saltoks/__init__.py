@@ -39,6 +39,7 @@ booking docs/architecture.md, for a booking system of your own docs/add-a-bookin
     net/             what all HTTP clients share: rate, repeats, sign-in, failures in words
     package_data/    where the files lie that are no code: SQL, presets, templates, examples
     cli/             the same flows for a terminal
+        show/        what it prints: tables for people, JSON for scripts
     sandbox/         servers on loopback to play against
         salto/       a faithful Salto KS
     dev/             for this machine alone

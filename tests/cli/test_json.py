@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cli.conftest import Run, now
-from saltoks.cli.json_text import plain
+from saltoks.cli.show.json_text import plain
 from saltoks.core.time.windows import ALWAYS, FOREVER, Window
 from stage import Stage
 

@@ -13,7 +13,7 @@ from saltoks.cli import main
 from saltoks.flows import audit
 from saltoks.flows.check import check
 from saltoks.flows.lint import lint
-from saltoks.systems.nexudus.entities import ALL, Entity
+from saltoks.systems.nexudus.api.entities import ALL, Entity
 from saltoks.systems.nexudus.stand_in.faults import Fault
 from saltoks.systems.nexudus.stand_in.server import NexudusSandbox
 from stage import Stage

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from saltoks.systems.tabular.moments import parsed
 from saltoks.systems.tabular.settings.formats import findings
 from saltoks.systems.tabular.settings.tables import TabularSource
+from saltoks.systems.tabular.text.moments import parsed
 
 
 def at(day: int, hour: int, minute: int, zone: tzinfo | None = None) -> datetime:

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from saltoks.core.model.canonical import Extract
-from saltoks.systems.tabular.raw_table import Query, RawTable
 from saltoks.systems.tabular.reading import read
 from saltoks.systems.tabular.settings.tables import TabularSource
+from saltoks.systems.tabular.text.raw_table import Query, RawTable
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 

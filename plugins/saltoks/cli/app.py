@@ -15,10 +15,13 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from saltoks.cli import credentials, drift, holds, init, logs, remote, report, runs, show, show_config, show_status
+from saltoks.cli import credentials, drift, holds, init, logs, remote, report, runs
 from saltoks.cli.exits import Exit
 from saltoks.cli.group import Group
 from saltoks.cli.options import AsOf, AsOfLoopback, By, JsonOption, OneSite, Reason, SiteOption, instant
+from saltoks.cli.show import config as shown_config
+from saltoks.cli.show import status as shown_status
+from saltoks.cli.show import tables
 from saltoks.cli.sites import gathered
 from saltoks.cli.terminal import harmless
 from saltoks.core.errors import FixInput, SaltoksError, WrongUse
@@ -28,7 +31,7 @@ from saltoks.flows.check import check as check_flow
 from saltoks.flows.lint import lint as lint_flow
 from saltoks.flows.lint.readable import in_files
 from saltoks.flows.plan import config_change
-from saltoks.flows.plan.naming import with_last_naming
+from saltoks.flows.plan.current.naming import with_last_naming
 from saltoks.flows.render_plan import Form, written
 from saltoks.flows.run.clock import SystemClock
 from saltoks.flows.run.runtime import Runtime, config_root, runtime
@@ -91,7 +94,7 @@ def check(site: SiteOption = None, as_json: JsonOption = False) -> int:
     with runtime() as rt:
         found = {one.name: list(of_file(one)) for one in rt.unreadable(site)}
         found |= {one.name: check_flow(rt, one) for one in rt.sites(site)}
-    return show.findings(found, as_json=as_json)
+    return tables.findings(found, as_json=as_json)
 
 
 @app.command()
@@ -134,7 +137,7 @@ def audit(site: SiteOption = None, at: AsOfLoopback = None, as_json: JsonOption 
 def status(site: SiteOption = None, at: AsOfLoopback = None, as_json: JsonOption = False) -> int:
     """Read locks and IQs and show how they are: what the DAG device_status does in one run."""
     with runtime(at=instant(at)) as rt:
-        return show_status.status(rt, site, as_json=as_json)
+        return shown_status.status(rt, site, as_json=as_json)
 
 
 @app.command()
@@ -142,14 +145,14 @@ def who(site: SiteOption = None, at: AsOf = None, as_json: JsonOption = False) -
     """Show who may open what at an instant and why, and whether Salto KS has them in. Asks Salto nothing."""
     with runtime(at=instant(at)) as rt:
         found = [(one, who_flow(rt, one, rt.clock.now())) for one in rt.sites(site)]
-        return max(show.holders(found, as_json=as_json), show.unreadable(unreadable_sites(rt, site)))
+        return max(tables.holders(found, as_json=as_json), tables.unreadable(unreadable_sites(rt, site)))
 
 
 @app.command()
 def migrate() -> int:
     """Bring the warehouse to the shape that this version needs. Safe to repeat."""
     with runtime() as rt:
-        return show.migrated(rt.warehouse.place, migrate_warehouse(rt.warehouse))
+        return tables.migrated(rt.warehouse.place, migrate_warehouse(rt.warehouse))
 
 
 @app.command()
@@ -192,10 +195,10 @@ def config_lint(
         asked = settings.only(site)
         found = [*_of_files(asked), *lint(settings, asked.sites)]
         read = [] if offline else [one for each in asked.sites for one in in_files(settings, each, SystemClock().now())]
-        return show.lint([*found, *read], as_json=as_json)
+        return tables.lint([*found, *read], as_json=as_json)
     with runtime() as rt:
         found = [*_of_files(rt.settings.only(site)), *(one for each in rt.sites(site) for one in lint_flow(rt, each))]
-        return show.lint(found, as_json=as_json)
+        return tables.lint(found, as_json=as_json)
 
 
 @config_app.command("show")
@@ -205,8 +208,8 @@ def config_show(site: SiteOption = None, as_json: JsonOption = False) -> int:
     Needs no network; of a site with map_by_name the warehouse is asked what names decided when it was planned last.
     """
     settings = load_each(config_root()).only(site)
-    code = show_config.config(settings.sites, _named(settings.sites), as_json=as_json)
-    return max(code, show.unreadable([error for one in settings.unreadable for error in errors_of(one)]))
+    code = shown_config.config(settings.sites, _named(settings.sites), as_json=as_json)
+    return max(code, tables.unreadable([error for one in settings.unreadable for error in errors_of(one)]))
 
 
 @config_app.command("accept")
@@ -259,7 +262,7 @@ def _run(names: list[str] | None, at: str | None, as_json: bool, kind: str, work
     with runtime(at=instant(at)) as rt:
         run_id = flow.run_name(kind, SystemClock().now())
         done = gathered(rt.sites(names), lambda site: work(rt, site, run_id), unreadable_sites(rt, names, run_id))
-    return show.outcomes(done.found, done.errors, as_json=as_json)
+    return tables.outcomes(done.found, done.errors, as_json=as_json)
 
 
 def _dry_run(
@@ -270,9 +273,9 @@ def _dry_run(
         broken = unreadable_sites(rt, names, run_id)
         done = gathered(rt.sites(names), lambda site: [flow.dry_run(rt, site, run_id)], broken)
         if form is None:
-            return show.plans(done.found, done.errors, as_json=as_json)
+            return tables.plans(done.found, done.errors, as_json=as_json)
         text = written([(one.site, one.plan) for one in done.found], form, rt.clock.now())
-    return show.text(text, output, [step for one in done.found for step in one.outcomes], done.errors)
+    return tables.text(text, output, [step for one in done.found for step in one.outcomes], done.errors)
 
 
 def _of_files(settings: Settings) -> list[Finding]:

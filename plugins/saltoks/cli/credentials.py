@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from saltoks.cli import show
 from saltoks.cli.exits import Exit
 from saltoks.cli.group import Group
-from saltoks.cli.json_text import put
 from saltoks.cli.options import AsOfLoopback, By, JsonOption, OneSite, Reason, instant
+from saltoks.cli.show import tables
+from saltoks.cli.show.json_text import put
 from saltoks.core.credentials.invitation_diagnosis import DiagnosisStep
 from saltoks.flows.credentials import manual_actions
 from saltoks.flows.credentials import overview as flow
@@ -65,7 +65,7 @@ def reissue(
     with runtime(at=instant(at)) as rt:
         run_id = run_name("reissue", SystemClock().now())
         outcome = manual_actions.reissue(rt, rt.site(site), run_id, customer, by=by, because=reason)
-    return show.outcomes([outcome], [], as_json=as_json)
+    return tables.outcomes([outcome], [], as_json=as_json)
 
 
 @_pin.command("show")
@@ -81,7 +81,7 @@ def _people(site: str, found: list[PersonView], *, as_json: bool) -> int:
         put(found)
     else:
         rows = [tuple(asdict(one).values())[:-1] for one in found]
-        show.console().print(show.table(f"{site}: {len(found)} people", _COLUMNS, rows))
+        tables.console().print(tables.table(f"{site}: {len(found)} people", _COLUMNS, rows))
     return Exit.DONE if all(one.fine for one in found) else Exit.WARNED
 
 
@@ -91,5 +91,5 @@ def _answers(customer: str, found: list[DiagnosisStep], *, as_json: bool) -> int
     else:
         rows = [("ok" if one.ok else "not ok", one.question, one.said, one.row) for one in found]
         title = f"customer {customer}: no e-mail received?"
-        show.console().print(show.table(title, ("", "check", "what is so", "code"), rows))
+        tables.console().print(tables.table(title, ("", "check", "what is so", "code"), rows))
     return Exit.DONE if all(one.ok for one in found) else Exit.WARNED

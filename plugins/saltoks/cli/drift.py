@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 
 import typer
 
-from saltoks.cli import show
 from saltoks.cli.exits import Exit
 from saltoks.cli.group import Group
-from saltoks.cli.json_text import put
 from saltoks.cli.options import AsOfLoopback, By, JsonOption, OneSite, Reason, SiteOption, instant
+from saltoks.cli.show import tables
+from saltoks.cli.show.json_text import put
 from saltoks.core.plan.owner_marker import marker
 from saltoks.flows.apply import site_marker
 from saltoks.flows.plan import drift_report as flow
-from saltoks.flows.plan import owner as owner_flow
+from saltoks.flows.plan.current import owner as owner_flow
 from saltoks.flows.run.clock import SystemClock
 from saltoks.flows.run.runtime import runtime
 from saltoks.flows.run.steps import unreadable_sites
@@ -32,7 +32,7 @@ def drift(site: SiteOption = None, as_json: JsonOption = False) -> int:
     """Show what others changed at a site, since when, and what was done about it. Asks Salto nothing."""
     with runtime() as rt:
         found = {one.name: flow.open_drift(rt, one) for one in rt.sites(site)}
-        return max(_drift(found, as_json=as_json), show.unreadable(unreadable_sites(rt, site)))
+        return max(_drift(found, as_json=as_json), tables.unreadable(unreadable_sites(rt, site)))
 
 
 @owner_app.callback(invoke_without_command=True)
@@ -42,7 +42,9 @@ def owner(context: typer.Context, site: SiteOption = None, as_json: JsonOption =
         return None
     with runtime() as rt:
         found = {one.name: owner_flow.site_owner(rt, one) for one in rt.sites(site)}
-        return max(_owners(owner_flow.installation_id(rt), found, as_json), show.unreadable(unreadable_sites(rt, site)))
+        return max(
+            _owners(owner_flow.installation_id(rt), found, as_json), tables.unreadable(unreadable_sites(rt, site))
+        )
 
 
 @owner_app.command()
@@ -50,7 +52,7 @@ def take(site: OneSite, by: By, reason: Reason, at: AsOfLoopback = None, as_json
     """Make a site ours: deletes the marker of another installation, which then stops by itself."""
     with runtime(at=instant(at)) as rt:
         done = site_marker.take_over(rt, rt.site(site), run_name("take", SystemClock().now()), by=by, because=reason)
-    return show.outcomes([done], [], as_json=as_json)
+    return tables.outcomes([done], [], as_json=as_json)
 
 
 def _drift(found: Mapping[str, Sequence[OpenDrift]], *, as_json: bool) -> int:
@@ -58,11 +60,11 @@ def _drift(found: Mapping[str, Sequence[OpenDrift]], *, as_json: bool) -> int:
         put(found)
     else:
         rows = [
-            (site, one.kind, one.sentence, one.done, show.utc(one.first_seen))
+            (site, one.kind, one.sentence, one.done, tables.utc(one.first_seen))
             for site, ones in found.items()
             for one in ones
         ]
-        show.console().print(show.table("Drift", ["site", "kind", "what is so", "done", "since"], rows))
+        tables.console().print(tables.table("Drift", ["site", "kind", "what is so", "done", "since"], rows))
     return Exit.WARNED if any(found.values()) else Exit.DONE
 
 
@@ -74,5 +76,5 @@ def _owners(mine: str, found: Mapping[str, SiteOwner], as_json: bool) -> int:
             (site, marker(mine) if one.made_at else "not yet", marker(one.foreign_id) if one.foreign_id else "")
             for site, one in found.items()
         ]
-        show.console().print(show.table(f"Installation {mine}", ["site", "our marker", "another's"], rows))
+        tables.console().print(tables.table(f"Installation {mine}", ["site", "our marker", "another's"], rows))
     return Exit.FAILED if any(one.foreign_id for one in found.values()) else Exit.DONE

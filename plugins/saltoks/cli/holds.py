@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from saltoks.cli import show
 from saltoks.cli.group import Group
 from saltoks.cli.options import AsOfLoopback, By, JsonOption, OneSite, Reason, SiteOption, instant
+from saltoks.cli.show import tables
 from saltoks.core.errors import WrongUse
 from saltoks.flows import holds as flow
 from saltoks.flows.run.clock import SystemClock
@@ -31,7 +31,7 @@ def listed(
     with runtime() as rt:
         found = {one.name: flow.holds(rt, one) for one in rt.sites(site)}
         whom = {hold.hold_id: flow.describe(rt, one, hold) for one in rt.sites(site) for hold in found[one.name]}
-        return max(show.holds(found, whom, as_json=as_json), show.unreadable(unreadable_sites(rt, site)))
+        return max(tables.holds(found, whom, as_json=as_json), tables.unreadable(unreadable_sites(rt, site)))
 
 
 @app.command()
@@ -51,4 +51,4 @@ def accept(
             raise WrongUse("say which held changes to accept: their numbers, or --all")
         ids = numbers or [hold.hold_id for hold in flow.holds(rt, one)]
         outcomes = flow.accept(rt, one, run_name("accept", SystemClock().now()), ids, by=by, because=reason)
-    return show.outcomes(outcomes, [], as_json=as_json)
+    return tables.outcomes(outcomes, [], as_json=as_json)

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from saltoks.cli import show
 from saltoks.cli.exits import Exit
 from saltoks.cli.group import Group
 from saltoks.cli.options import AsOfLoopback, By, JsonOption, OneSite, Reason, SiteOption, instant
+from saltoks.cli.show import tables
 from saltoks.core.errors import FixInput
 from saltoks.flows.iq import activation, remote_opening
 from saltoks.flows.run.clock import SystemClock
@@ -40,7 +40,7 @@ def open_(
     with runtime(at=instant(at)) as rt:
         run_id = run_name("open", SystemClock().now())
         done = remote_opening.open_lock(rt, rt.site(site), run_id, lock, by=by, because=reason)
-    return show.outcomes([done], [], as_json=as_json)
+    return tables.outcomes([done], [], as_json=as_json)
 
 
 @_iq.command()
@@ -72,7 +72,7 @@ def check(site: OneSite, by: By, at: AsOfLoopback = None, as_json: JsonOption = 
     """Ask Salto whether our codes are still right, one code for each IQ; `nightly` does the same."""
     with runtime(at=instant(at)) as rt:
         done = activation.verify(rt, rt.site(site), run_name("codes", SystemClock().now()), by=by)
-    return show.outcomes([done], [], as_json=as_json)
+    return tables.outcomes([done], [], as_json=as_json)
 
 
 @_iq.command()
@@ -80,7 +80,7 @@ def backup(file: File, site: SiteOption = None) -> int:
     """Write the sealed secrets of all IQs to a file: it opens with Airflow's Fernet key only. Keep them apart."""
     with runtime() as rt:
         _write(file, activation.backup(rt, rt.sites(site)))
-        return show.unreadable(unreadable_sites(rt, site))
+        return tables.unreadable(unreadable_sites(rt, site))
 
 
 @_iq.command()

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from saltoks.cli import show
 from saltoks.cli.group import Group
+from saltoks.cli.show import tables
 from saltoks.flows import pages
 from saltoks.flows.run.runtime import runtime
 
@@ -24,4 +24,4 @@ Output = Annotated[
 def validation(output: Output = None) -> int:
     """Build the page of validation results: what the gate found at every site. Asks the warehouse only."""
     with runtime() as rt:
-        return show.text(pages.validation(rt), output, [])
+        return tables.text(pages.validation(rt), output, [])

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from saltoks.cli import show
 from saltoks.cli.exits import Exit
 from saltoks.cli.group import Group
-from saltoks.cli.json_text import put
 from saltoks.cli.options import By, JsonOption, OneSite, Reason, SiteOption
+from saltoks.cli.show import tables
+from saltoks.cli.show.json_text import put
 from saltoks.flows import outcomes as flow
 from saltoks.flows.run.runtime import runtime
 from saltoks.warehouse.ops.run_messages import StepMessages
@@ -61,8 +61,8 @@ def _runs(found: Sequence[StepMessages], *, as_json: bool) -> int:
     if as_json:
         put(found)
         return Exit.DONE
-    rows = [(show.utc(one.started_at), one.site, one.step, one.state, _texts(one), one.run_id) for one in found]
-    show.console().print(show.table("Runs", ["began", "site", "step", "state", "said", "run"], rows))
+    rows = [(tables.utc(one.started_at), one.site, one.step, one.state, _texts(one), one.run_id) for one in found]
+    tables.console().print(tables.table("Runs", ["began", "site", "step", "state", "said", "run"], rows))
     return Exit.DONE
 
 
@@ -75,10 +75,10 @@ def _stand(found: Sequence[StandingWarning], *, as_json: bool) -> int:
         put(found)
         return Exit.DONE
     rows = [
-        (one.site, one.warning_id, one.sentence, show.utc(one.appeared_at), show.utc(one.last_said_at), _word(one))
+        (one.site, one.warning_id, one.sentence, tables.utc(one.appeared_at), tables.utc(one.last_said_at), _word(one))
         for one in found
     ]
-    show.console().print(show.table("Warnings", ["site", "no.", "warning", "since", "last said", "state"], rows))
+    tables.console().print(tables.table("Warnings", ["site", "no.", "warning", "since", "last said", "state"], rows))
     return Exit.DONE
 
 

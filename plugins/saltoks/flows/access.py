@@ -17,13 +17,13 @@ from saltoks.core.retries import SITE_WAIT
 from saltoks.core.text import MOST_NAMED
 from saltoks.flows.apply.changes import apply_changes
 from saltoks.flows.credentials.pins import issue_pins
-from saltoks.flows.plan import owner
 from saltoks.flows.plan.build import build_plan
 from saltoks.flows.plan.config_change import ONLY_PLANNED, detect_config_change, only_plan, waiting_note
-from saltoks.flows.plan.naming import with_last_naming
+from saltoks.flows.plan.current import owner
+from saltoks.flows.plan.current.naming import with_last_naming
+from saltoks.flows.plan.current.read import read, unread
+from saltoks.flows.plan.current.staleness import RowSteps, is_stale, refresh_old_rows
 from saltoks.flows.plan.promises import keep_promises
-from saltoks.flows.plan.read import read, unread
-from saltoks.flows.plan.staleness import RowSteps, is_stale, refresh_old_rows
 from saltoks.flows.plan.store import store_plan
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome, step

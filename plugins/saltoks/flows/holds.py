@@ -11,7 +11,7 @@ from saltoks.core.errors import WrongUse
 from saltoks.core.model.pools import pool_of
 from saltoks.core.time.windows import window_text
 from saltoks.flows import access
-from saltoks.flows.plan.naming import with_last_naming
+from saltoks.flows.plan.current.naming import with_last_naming
 from saltoks.flows.run.attribution import attributed
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome, step

@@ -9,7 +9,7 @@ from datetime import datetime
 from saltoks.core.plan.plan import Plan
 from saltoks.flows import access, audit, devices
 from saltoks.flows.plan.build import build_plan
-from saltoks.flows.plan.read import unread
+from saltoks.flows.plan.current.read import unread
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome, step
 from saltoks.settings import Site

@@ -14,8 +14,8 @@ from saltoks.core.access.grants import Grant, MembershipKey
 from saltoks.core.model.pools import is_slot, pool_of
 from saltoks.core.plan.membership_records import MembershipRecord
 from saltoks.core.time.windows import Window
-from saltoks.flows.plan.naming import with_last_naming
-from saltoks.flows.plan.records import LOOK_AHEAD, LOOK_BACK
+from saltoks.flows.plan.current.naming import with_last_naming
+from saltoks.flows.plan.current.records import LOOK_AHEAD, LOOK_BACK
 from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Site
 from saltoks.warehouse.access import membership_history, membership_records

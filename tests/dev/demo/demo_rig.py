@@ -21,13 +21,13 @@ from saltoks.systems.ireserve.settings import IReserveSource
 from saltoks.systems.ireserve.stand_in import house as ireserve_house
 from saltoks.systems.ireserve.stand_in.server import IReserveSandbox
 from saltoks.systems.nexudus import reading as nexudus
-from saltoks.systems.nexudus.account import NexudusAccount
+from saltoks.systems.nexudus.api.account import NexudusAccount
 from saltoks.systems.nexudus.settings import NexudusSource
 from saltoks.systems.nexudus.stand_in import NexudusSandbox
 from saltoks.systems.nexudus.stand_in import house as nexudus_house
 from saltoks.systems.tabular import reading
-from saltoks.systems.tabular.raw_table import RawTable
 from saltoks.systems.tabular.settings.tables import TabularSource
+from saltoks.systems.tabular.text.raw_table import RawTable
 
 PROJECT = Path(__file__).resolve().parents[3]
 LOGIN = {"username": "pipeline@saltoks.example", "password": "demo-password"}

@@ -17,7 +17,7 @@ from saltoks.flows import access
 from saltoks.flows.apply import site_marker
 from saltoks.flows.credentials import manual_actions
 from saltoks.flows.lint import lint
-from saltoks.flows.plan import owner
+from saltoks.flows.plan.current import owner
 from saltoks.flows.run.runtime import Runtime
 from saltoks.sandbox.salto.admin.client import Fault
 from saltoks.settings import Site

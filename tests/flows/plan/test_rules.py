@@ -7,9 +7,9 @@ import pytest
 from core.worlds import cases
 from flows.acts import ANN, fresh, said
 from flows.doors import opened_minutes
-from saltoks.cli import show_config
+from saltoks.cli.show import config
 from saltoks.core.errors import ConfigError
-from saltoks.flows.plan.naming import with_last_naming
+from saltoks.flows.plan.current.naming import with_last_naming
 from saltoks.flows.who import who
 from stage import Stage, minutes
 
@@ -135,7 +135,7 @@ def test_f141_config_show_names_the_items(stage: Stage, capsys: pytest.CaptureFi
     stage.sync()
     with stage.runtime() as rt:
         house = rt.settings.site("house")
-        show_config.config([house], {"house": with_last_naming(rt, house)}, as_json=False)
+        config.config([house], {"house": with_last_naming(rt, house)}, as_json=False)
     lines = capsys.readouterr().out.splitlines()
     assert [line.split("│")[1].strip() for line in lines if "its name" in line] == ["room-1", "room-2"]
 

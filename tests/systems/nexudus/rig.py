@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from saltoks.core.model.canonical import CanonicalRow, Extract
-from saltoks.systems.nexudus.account import NexudusAccount
-from saltoks.systems.nexudus.known import Known
+from saltoks.systems.nexudus.api.account import NexudusAccount
+from saltoks.systems.nexudus.api.known import Known
 from saltoks.systems.nexudus.reading import read
 from saltoks.systems.nexudus.settings import NexudusSource
 from saltoks.systems.nexudus.stand_in import NexudusAdmin

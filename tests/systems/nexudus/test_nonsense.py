@@ -9,9 +9,9 @@ import httpx
 import pytest
 
 from saltoks.core.model.canonical import Booking, Completeness, Extract
-from saltoks.systems.nexudus import entities
-from saltoks.systems.nexudus.account import NexudusAccount
-from saltoks.systems.nexudus.entities import Entity
+from saltoks.systems.nexudus.api import entities
+from saltoks.systems.nexudus.api.account import NexudusAccount
+from saltoks.systems.nexudus.api.entities import Entity
 from saltoks.systems.nexudus.reading import read
 from saltoks.systems.nexudus.settings import NexudusSource
 from systems.nexudus.rig import NOON

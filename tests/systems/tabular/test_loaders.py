@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from saltoks.core.model.canonical import Completeness, Extract
-from saltoks.systems.tabular.raw_table import RawTable
+from saltoks.systems.tabular.text.raw_table import RawTable
 from systems.folder import COLUMNS, NOW, Folder
 
 FRESH = (NOW - timedelta(minutes=60)).isoformat()

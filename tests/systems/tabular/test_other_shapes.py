@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from saltoks.core.model.canonical import Booking, Completeness, Extract
 from saltoks.systems.tabular.settings.tables import TableSource, TabularSource
-from saltoks.systems.tabular.spans import duration
+from saltoks.systems.tabular.text.spans import duration
 from systems.folder import Folder
 
 COLUMNS: dict[str, Any] = {

@@ -18,7 +18,7 @@ from saltoks.systems.ireserve.account import IReserveAccount
 from saltoks.systems.ireserve.reading import read as read_ireserve
 from saltoks.systems.ireserve.settings import IReserveSource
 from saltoks.systems.nexudus.stand_in.server import NexudusSandbox
-from saltoks.systems.tabular.raw_table import RawTable
+from saltoks.systems.tabular.text.raw_table import RawTable
 from saltoks.warehouse.engine.database import Warehouse
 from saltoks.warehouse.src import extracts
 from systems.folder import COLUMNS, GOOD, HEADERS, Folder

@@ -9,7 +9,7 @@ import pytest
 
 from saltoks.core.errors import NotPermitted, SaltoksError, SourceError, Unavailable
 from saltoks.core.model.canonical import Completeness
-from saltoks.systems.tabular.raw_table import RawTable
+from saltoks.systems.tabular.text.raw_table import RawTable
 from systems.folder import COLUMNS, GOOD, HEADERS, Folder
 
 SPEC = {"bookings": {"sql": "b.sql", "connection": "wh", "parameters": {"days": 7}, "columns": COLUMNS["bookings"]}}

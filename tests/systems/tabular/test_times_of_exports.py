@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from saltoks.core.model.canonical import Booking, Completeness, Extract, Membership
-from saltoks.systems.tabular.cells import reader_of
 from saltoks.systems.tabular.settings.columns import Column
+from saltoks.systems.tabular.text.cells import reader_of
 from saltoks.systems.values.errors import CellError
 from systems.folder import Folder
 

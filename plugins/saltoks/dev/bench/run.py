@@ -17,7 +17,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from saltoks.cli.show import console as show_console
+from saltoks.cli.show.tables import console as show_console
 from saltoks.core.errors import SaltoksError, Unavailable
 from saltoks.dev.bench.cases import CASES, Measured
 from saltoks.dev.stack.commands import interruptible

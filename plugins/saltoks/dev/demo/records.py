@@ -11,8 +11,8 @@ from saltoks.core.model.pools import pool_of
 from saltoks.core.model.rows import SourceRows
 from saltoks.core.plan.plan import Plan
 from saltoks.core.time.windows import Window
+from saltoks.flows.plan.current.records import LOOK_AHEAD, LOOK_BACK
 from saltoks.flows.plan.desired_state import wanted_now
-from saltoks.flows.plan.records import LOOK_AHEAD, LOOK_BACK
 from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Site
 from saltoks.warehouse.access import membership_records, plans

@@ -13,7 +13,7 @@ from saltoks.core.credentials.pins import recipients
 from saltoks.core.model.pools import is_slot, pool_of
 from saltoks.core.model.rows import SourceRows
 from saltoks.core.plan.membership_records import MembershipRecord
-from saltoks.flows.plan.records import LOOK_BACK
+from saltoks.flows.plan.current.records import LOOK_BACK
 from saltoks.flows.run.runtime import Runtime
 from saltoks.sandbox.salto.admin.client import Attempt, SandboxAdmin
 from saltoks.settings import Site

@@ -17,7 +17,7 @@ from saltoks.systems.ireserve.account import IReserveAccount
 from saltoks.systems.ireserve.settings import IReserveSource
 from saltoks.systems.ireserve.stand_in.server import IReserveSandbox
 from saltoks.systems.nexudus import reading as nexudus
-from saltoks.systems.nexudus.account import NexudusAccount
+from saltoks.systems.nexudus.api.account import NexudusAccount
 from saltoks.systems.nexudus.settings import NexudusSource
 from saltoks.systems.nexudus.stand_in.server import NexudusSandbox
 

@@ -16,9 +16,9 @@ from saltoks.core.model.canonical import Extract
 from saltoks.dev.fuzz import poison
 from saltoks.dev.fuzz.attempt import Result, Rig
 from saltoks.dev.fuzz.booking import lost
-from saltoks.systems.tabular.raw_table import RawTable
 from saltoks.systems.tabular.reading import read
 from saltoks.systems.tabular.settings.tables import TabularSource
+from saltoks.systems.tabular.text.raw_table import RawTable
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 TABLES: dict[str, list[list[str]]] = {

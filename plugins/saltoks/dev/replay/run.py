@@ -24,7 +24,7 @@ from rich.console import Console
 from typer.exceptions import TyperException
 
 from saltoks.cli.exits import Exit
-from saltoks.cli.show import console as show_console
+from saltoks.cli.show.tables import console as show_console
 from saltoks.core.errors import FixInput, SaltoksError
 from saltoks.core.plan.owner_marker import owner_of
 from saltoks.dev.postgres.server import Postgres

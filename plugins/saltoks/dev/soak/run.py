@@ -21,7 +21,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from saltoks.cli.show import console as show_console
+from saltoks.cli.show.tables import console as show_console
 from saltoks.core.errors import SaltoksError
 from saltoks.dev.postgres.server import Postgres
 from saltoks.dev.soak.course import Course, opened

@@ -10,7 +10,7 @@ from statistics import median
 
 from rich.table import Table
 
-from saltoks.cli.show import table
+from saltoks.cli.show.tables import table
 from saltoks.dev.soak.course import Course, Round
 from saltoks.dev.soak.judge import Tally
 from saltoks.dev.soak.sites import ALLOWED, TICK

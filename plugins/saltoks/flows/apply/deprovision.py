@@ -11,7 +11,7 @@ from saltoks.core.errors import MaybeGone, NotPermitted, NotThere, Refused
 from saltoks.core.people.site_users import PersonIds
 from saltoks.core.plan.plan import Change, ChangeKind
 from saltoks.flows.apply.step import ApplyStep
-from saltoks.flows.plan.observe import observed_user
+from saltoks.flows.plan.current.observe import observed_user
 from saltoks.flows.run.waiting import seen_after_deletion
 from saltoks.warehouse.access import people
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from saltoks.core.errors import NotPermitted, Refused
 from saltoks.core.plan.owner_marker import marker, owner_of
-from saltoks.flows.plan.owner import installation_id, site_owner
+from saltoks.flows.plan.current.owner import installation_id, site_owner
 from saltoks.flows.run.attribution import Attribution, attributed
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome, step

@@ -15,7 +15,7 @@ from saltoks.core.plan.plan import Change, ChangeKind
 from saltoks.core.plan.profile_updates import ProfileStyle, ProfileUpdate, end_of, guest_expiry, profile_update
 from saltoks.core.retries import concerns_one
 from saltoks.flows.apply.step import ApplyContext, ApplyStep
-from saltoks.flows.plan.observe import observed_user
+from saltoks.flows.plan.current.observe import observed_user
 from saltoks.salto.models import NewUser, SiteUser, SubscriptionState, UserChange
 from saltoks.warehouse.access import people, person_ids
 from saltoks.warehouse.access.people import NO_SEAT

@@ -19,8 +19,8 @@ from saltoks.core.retries import concerns_one
 from saltoks.core.time.local_window import LocalWindow, local_window
 from saltoks.flows.apply.members import Members
 from saltoks.flows.apply.step import ApplyContext, ApplyStep
-from saltoks.flows.plan.observe import group_in_use
-from saltoks.flows.plan.slot_readings import hours_of_schedules, locks_of, read_slot
+from saltoks.flows.plan.current.observe import group_in_use
+from saltoks.flows.plan.current.slot_readings import hours_of_schedules, locks_of, read_slot
 from saltoks.salto.models import AccessGroup, Lock, TimeSchedule
 from saltoks.warehouse.access import slots
 from saltoks.warehouse.access.group_readings import GroupReading

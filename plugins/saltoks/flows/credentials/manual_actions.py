@@ -9,7 +9,7 @@ from saltoks.flows.credentials.mail import send_mail
 from saltoks.flows.credentials.overview import person_of
 from saltoks.flows.credentials.pins import PinService
 from saltoks.flows.credentials.stays import CurrentStays, current_stays
-from saltoks.flows.plan import owner
+from saltoks.flows.plan.current import owner
 from saltoks.flows.run.attribution import attributed
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import Outcome, step

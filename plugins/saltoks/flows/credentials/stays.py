@@ -11,9 +11,9 @@ from saltoks.core.credentials.pins import PinDue, PinRecord, Stay, StaysOnRecord
 from saltoks.core.model.rows import SourceRows
 from saltoks.core.people.site_users import PersonIds, primary_customers
 from saltoks.core.plan.membership_records import MembershipRecord
+from saltoks.flows.plan.current.naming import with_last_naming
+from saltoks.flows.plan.current.records import LOOK_BACK, records_of
 from saltoks.flows.plan.desired_state import next_tick, protected, wanted_now
-from saltoks.flows.plan.naming import with_last_naming
-from saltoks.flows.plan.records import LOOK_BACK, records_of
 from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Site
 from saltoks.warehouse.access import pins

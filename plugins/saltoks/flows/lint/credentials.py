@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from saltoks.core.credentials.pins import PinAudience, without_credential
 from saltoks.core.model.rows import visitor_id
 from saltoks.flows.lint.subject import Subject
+from saltoks.flows.plan.current.records import LOOK_AHEAD, LOOK_BACK
 from saltoks.flows.plan.desired_state import wanted_now
-from saltoks.flows.plan.records import LOOK_AHEAD, LOOK_BACK
 from saltoks.settings import Finding
 from saltoks.warehouse.src import extracts, source_rows
 

@@ -19,7 +19,7 @@ from saltoks.core.time.timetable import ALWAYS_OPEN, WeekInterval, common_interv
 from saltoks.core.time.windows import window_text
 from saltoks.flows.lint.schedules import Hours, hours_of, open_parts
 from saltoks.flows.lint.subject import Subject
-from saltoks.flows.plan.records import LOOK_AHEAD
+from saltoks.flows.plan.current.records import LOOK_AHEAD
 from saltoks.settings import Finding, SiteFile
 from saltoks.warehouse.src import source_rows
 

@@ -10,7 +10,7 @@ from typing import NoReturn
 from saltoks.core.errors import SaltoksError
 from saltoks.core.model.canonical import Completeness, Extract
 from saltoks.core.text import first_few
-from saltoks.flows.plan.read import peek, read
+from saltoks.flows.plan.current.read import peek, read
 from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Finding, Level, Settings, Site, SiteFile
 from saltoks.systems.peek import Peek

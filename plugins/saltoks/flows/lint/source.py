@@ -12,8 +12,8 @@ from saltoks.core.text import first_few
 from saltoks.flows.lint import statuses
 from saltoks.flows.lint.subject import Subject
 from saltoks.flows.lint.suggestions import suggested_name
+from saltoks.flows.plan.current.records import LOOK_AHEAD, LOOK_BACK
 from saltoks.flows.plan.desired_state import wanted_now
-from saltoks.flows.plan.records import LOOK_AHEAD, LOOK_BACK
 from saltoks.settings import Finding
 from saltoks.warehouse.src import extracts, mapping_checks, source_rows
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from saltoks.core.access.name_mapping import NameMapping
 from saltoks.core.errors import NotPermitted
-from saltoks.flows.plan.naming import naming_of
+from saltoks.flows.plan.current.naming import naming_of
 from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.salto.models import AccessGroup, Iq, Lock, ManagedSite, SiteUser, Subscription, TimeSchedule

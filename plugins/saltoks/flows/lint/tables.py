@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from saltoks.core.model.canonical import Completeness
-from saltoks.flows.plan.read import read_alone
+from saltoks.flows.plan.current.read import read_alone
 from saltoks.flows.run.runtime import Runtime
 from saltoks.flows.run.steps import as_saltoks_error
 from saltoks.settings import Finding, Level, Site

@@ -14,7 +14,7 @@ from saltoks.core.plan.slots import SlotPlan, plan_slots
 from saltoks.core.plan.timing import PlanTiming
 from saltoks.core.time.windows import Window
 from saltoks.flows.plan.comparison import Comparison
-from saltoks.flows.plan.slot_readings import locks_of
+from saltoks.flows.plan.current.slot_readings import locks_of
 
 
 @dataclass(frozen=True, slots=True)

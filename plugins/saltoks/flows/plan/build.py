@@ -13,12 +13,12 @@ from saltoks.core.plan.plan import Plan
 from saltoks.core.plan.slots import SlotPlan
 from saltoks.flows.plan.access_paths import withdrawn
 from saltoks.flows.plan.comparison import Comparison, compare
-from saltoks.flows.plan.current_state import CurrentState, current_state
+from saltoks.flows.plan.current.owner import foreign_installation_notes
+from saltoks.flows.plan.current.state import CurrentState, current_state
 from saltoks.flows.plan.deprovision_candidates import DeprovisionPlan
 from saltoks.flows.plan.desired_state import DesiredState, desired_state
 from saltoks.flows.plan.drift import detect_drift
 from saltoks.flows.plan.drift_report import DriftReport
-from saltoks.flows.plan.owner import foreign_installation_notes
 from saltoks.flows.plan.planner import planner_of
 from saltoks.flows.plan.seats import SeatAllocation
 from saltoks.flows.plan.user_lifecycle import UserLifecycle

@@ -9,7 +9,7 @@ from saltoks.core.access.grants import Grant, MembershipKey
 from saltoks.core.people.matching import match_customers
 from saltoks.core.people.site_users import MatchedPeople
 from saltoks.core.plan.membership_records import MembershipRecord, Reconciliation, reconcile
-from saltoks.flows.plan.current_state import CurrentState
+from saltoks.flows.plan.current.state import CurrentState
 from saltoks.flows.plan.desired_state import DesiredState
 from saltoks.settings import Site
 from saltoks.warehouse.access.people import on_record

@@ -18,7 +18,7 @@ from saltoks.core.people.matching import GUEST_ROLE
 from saltoks.core.people.site_users import ObservedUser
 from saltoks.core.plan.deprovision import DeprovisionCandidate, PeopleWithAccess, deprovision, due_candidates
 from saltoks.core.plan.plan import Change
-from saltoks.flows.plan.observe import ObservedState
+from saltoks.flows.plan.current.observe import ObservedState
 from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.salto.models import UserKey

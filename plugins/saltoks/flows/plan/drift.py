@@ -18,8 +18,8 @@ from saltoks.core.plan.drift import Drift, DriftKind, DriftResponse, exemption_f
 from saltoks.core.plan.plan import ChangeKind
 from saltoks.core.time.local_window import LocalWindow
 from saltoks.flows.plan.comparison import Comparison
+from saltoks.flows.plan.current.group_schedules import schedules_of
 from saltoks.flows.plan.drift_report import DriftReport, policy
-from saltoks.flows.plan.group_schedules import schedules_of
 from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site

@@ -15,8 +15,8 @@ from saltoks.core.model.pools import is_slot, pool_name, pool_of
 from saltoks.core.plan.membership_records import MembershipRecord
 from saltoks.core.plan.orphans import UnmappedGroup, group_deletion
 from saltoks.core.plan.plan import Change
-from saltoks.flows.plan.observe import ObservedState
-from saltoks.flows.plan.slot_readings import locks_of
+from saltoks.flows.plan.current.observe import ObservedState
+from saltoks.flows.plan.current.slot_readings import locks_of
 from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Site
 from saltoks.warehouse.access import slots

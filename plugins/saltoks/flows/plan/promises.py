@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from saltoks.core.access.promises import promises
 from saltoks.core.people.site_users import primary_customers
-from saltoks.flows.plan.records import records_of
+from saltoks.flows.plan.current.records import records_of
 from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Site
 from saltoks.warehouse.access import promises as table

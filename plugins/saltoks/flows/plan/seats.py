@@ -12,7 +12,7 @@ from saltoks.core.model.rules import NoAccessPolicy, NoAccessRules
 from saltoks.core.plan.plan import Plan
 from saltoks.core.plan.seat_restore import PersonChanges, SeatDenial, seat_denials, seat_requests
 from saltoks.core.plan.seats import SeatForecast, Seats, allocate_seats, forecast_seats, seat_alarm_texts
-from saltoks.flows.plan.observe import ObservedState
+from saltoks.flows.plan.current.observe import ObservedState
 from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site

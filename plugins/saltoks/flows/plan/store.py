@@ -8,8 +8,9 @@ from datetime import datetime
 from saltoks.core.model.canonical import Completeness
 from saltoks.core.plan.freezes import frozen_changes
 from saltoks.core.plan.plan import Change
-from saltoks.flows.plan import owner, windows
+from saltoks.flows.plan import windows
 from saltoks.flows.plan.build import PlanResult
+from saltoks.flows.plan.current import owner
 from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Site
 from saltoks.warehouse.access import (

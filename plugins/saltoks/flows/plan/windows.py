@@ -12,7 +12,7 @@ from saltoks.core.plan.membership_records import MembershipRecord
 from saltoks.core.plan.timing import PlanTiming
 from saltoks.core.time.windows import Window
 from saltoks.flows.plan.comparison import Comparison
-from saltoks.flows.plan.slot_readings import locks_of
+from saltoks.flows.plan.current.slot_readings import locks_of
 from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Site
 from saltoks.warehouse.access import membership_records, slots

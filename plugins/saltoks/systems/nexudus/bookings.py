@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from saltoks.core.model.canonical import Booking, BookingStatus, PaymentStatus
 from saltoks.core.time.clock_changes import corrected_window
 from saltoks.core.time.windows import Window
+from saltoks.systems.nexudus.api.known import Known
+from saltoks.systems.nexudus.api.record import Record
 from saltoks.systems.nexudus.fetch import Fetched
-from saltoks.systems.nexudus.known import Known
 from saltoks.systems.nexudus.people import CALENDAR
 from saltoks.systems.nexudus.places import Places
-from saltoks.systems.nexudus.record import Record
 from saltoks.systems.nexudus.row_collector import Tray
 from saltoks.systems.values.errors import CellError
 

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from saltoks.core.model.canonical import Assignment, ExtractScope, Membership, MembershipStatus
 from saltoks.core.time.zones import midnight
 from saltoks.systems.nexudus import seats
+from saltoks.systems.nexudus.api.known import Known
+from saltoks.systems.nexudus.api.record import Record
 from saltoks.systems.nexudus.fetch import Fetched
-from saltoks.systems.nexudus.known import Known
 from saltoks.systems.nexudus.places import Places
-from saltoks.systems.nexudus.record import Record
 from saltoks.systems.nexudus.row_collector import Tray
 from saltoks.systems.nexudus.settings import NexudusSource
 

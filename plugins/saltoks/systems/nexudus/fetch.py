@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from saltoks.core.model.canonical import ExtractScope, TableScope
-from saltoks.systems.nexudus import entities, span
-from saltoks.systems.nexudus.entities import Entity
-from saltoks.systems.nexudus.feed import FEW, Feed, Listing
-from saltoks.systems.nexudus.known import Known
-from saltoks.systems.nexudus.record import Record
+from saltoks.systems.nexudus.api import entities, span
+from saltoks.systems.nexudus.api.entities import Entity
+from saltoks.systems.nexudus.api.feed import FEW, Feed, Listing
+from saltoks.systems.nexudus.api.known import Known
+from saltoks.systems.nexudus.api.record import Record
+from saltoks.systems.nexudus.api.span import MARGIN, Span
 from saltoks.systems.nexudus.seats import Asking, Desks, asked
-from saltoks.systems.nexudus.span import MARGIN, Span
 from saltoks.systems.values.errors import CellError
 
 _WHOLE = ("locations", "items", "assignments", "customer_links")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from saltoks.core.model.canonical import Item
+from saltoks.systems.nexudus.api.record import Record
 from saltoks.systems.nexudus.fetch import Fetched
 from saltoks.systems.nexudus.places import Places
-from saltoks.systems.nexudus.record import Record
 from saltoks.systems.nexudus.row_collector import Tray
 
 _DESK_KINDS = {1: "office", 2: "desk", 3: "desk", 4: "other", 5: "room"}

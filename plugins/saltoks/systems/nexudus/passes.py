@@ -8,9 +8,9 @@ from datetime import datetime, time, timedelta
 
 from saltoks.core.model.canonical import Pass, PassStatus
 from saltoks.core.time.zones import instant, midnight
+from saltoks.systems.nexudus.api.record import Record
 from saltoks.systems.nexudus.fetch import Fetched
 from saltoks.systems.nexudus.places import Places
-from saltoks.systems.nexudus.record import Record
 from saltoks.systems.nexudus.row_collector import Tray
 
 _DAY = timedelta(days=1)

@@ -6,9 +6,9 @@ import re
 
 from saltoks.core.model.canonical import Customer, CustomerLink, ExtractScope, Relation
 from saltoks.core.people.email_addresses import normalized_email
+from saltoks.systems.nexudus.api.known import Known
+from saltoks.systems.nexudus.api.record import Record
 from saltoks.systems.nexudus.fetch import Fetched
-from saltoks.systems.nexudus.known import Known
-from saltoks.systems.nexudus.record import Record
 from saltoks.systems.nexudus.row_collector import Tray
 from saltoks.systems.values.errors import CellError
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from saltoks.core.model.canonical import Location
 from saltoks.core.time.zones import is_zone
-from saltoks.systems.nexudus.record import Record
+from saltoks.systems.nexudus.api.record import Record
 from saltoks.systems.nexudus.row_collector import Tray
 from saltoks.systems.nexudus.settings import NexudusSource
 from saltoks.systems.values.errors import CellError

@@ -10,17 +10,18 @@ from saltoks.core.errors import SaltoksError
 from saltoks.core.model.canonical import Booking, CanonicalRow, Completeness, Extract, ExtractScope
 from saltoks.net.client import Transport
 from saltoks.net.pace import Pacer
-from saltoks.systems.nexudus import bookings, contracts, entities, inventory, people, visitors
-from saltoks.systems.nexudus.account import NexudusAccount, connect
-from saltoks.systems.nexudus.feed import Feed
+from saltoks.systems.nexudus import bookings, contracts, inventory, people, visitors
+from saltoks.systems.nexudus.api import entities
+from saltoks.systems.nexudus.api.account import NexudusAccount, connect
+from saltoks.systems.nexudus.api.feed import Feed
+from saltoks.systems.nexudus.api.known import Known
+from saltoks.systems.nexudus.api.span import Span
 from saltoks.systems.nexudus.fetch import Fetch, Fetched
-from saltoks.systems.nexudus.known import Known
 from saltoks.systems.nexudus.passes import passes
 from saltoks.systems.nexudus.places import places
 from saltoks.systems.nexudus.sanity_checks import doubts, vanished
 from saltoks.systems.nexudus.seats import Asking
 from saltoks.systems.nexudus.settings import NexudusSource
-from saltoks.systems.nexudus.span import Span
 from saltoks.systems.peek import FIRST, Peek
 from saltoks.systems.protocol import failed
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from saltoks.core.model.canonical import CanonicalRow, RejectedRow
-from saltoks.systems.nexudus.record import Record
+from saltoks.systems.nexudus.api.record import Record
 from saltoks.systems.values.errors import CellError
 
 Make = Callable[[Record], CanonicalRow | None]

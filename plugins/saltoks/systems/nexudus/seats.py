@@ -12,10 +12,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from saltoks.systems.nexudus import entities
-from saltoks.systems.nexudus.feed import Feed, Listing
-from saltoks.systems.nexudus.known import Known
-from saltoks.systems.nexudus.record import Record
+from saltoks.systems.nexudus.api import entities
+from saltoks.systems.nexudus.api.feed import Feed, Listing
+from saltoks.systems.nexudus.api.known import Known
+from saltoks.systems.nexudus.api.record import Record
 
 Desks = Mapping[int, frozenset[int]]
 """The desks of each contract."""

@@ -10,12 +10,13 @@ from saltoks.core.model.canonical import Extract
 from saltoks.net.address import address_of
 from saltoks.net.pace import Pacer
 from saltoks.settings.connection import Connection
-from saltoks.systems.nexudus import entities, reading
-from saltoks.systems.nexudus.account import BASE_URL, NexudusAccount, connect
-from saltoks.systems.nexudus.feed import Feed
-from saltoks.systems.nexudus.known import Known
+from saltoks.systems.nexudus import reading
+from saltoks.systems.nexudus.api import entities
+from saltoks.systems.nexudus.api.account import BASE_URL, NexudusAccount, connect
+from saltoks.systems.nexudus.api.feed import Feed
+from saltoks.systems.nexudus.api.known import Known
+from saltoks.systems.nexudus.api.span import CANCELLED_BACK
 from saltoks.systems.nexudus.settings import NexudusSource
-from saltoks.systems.nexudus.span import CANCELLED_BACK
 from saltoks.systems.peek import FIRST, Peek
 from saltoks.systems.protocol import BookingSystem, Reading, failed
 

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from functools import partial
 
 from saltoks.core.model.canonical import Approval, Visitor
+from saltoks.systems.nexudus.api.record import Record
 from saltoks.systems.nexudus.fetch import Fetched
 from saltoks.systems.nexudus.people import email, phone
 from saltoks.systems.nexudus.places import Places
-from saltoks.systems.nexudus.record import Record
 from saltoks.systems.nexudus.row_collector import Tray
 
 _APPROVALS = {

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from saltoks.core.people.email_addresses import normalized_email
 from saltoks.core.people.identity import Identity, are_several_people, may_be_related
 from saltoks.core.text import lowered
-from saltoks.systems.tabular.cells import Value
-from saltoks.systems.tabular.csv_text import Cells
 from saltoks.systems.tabular.row_builder import Contact
 from saltoks.systems.tabular.rows import TableRows
+from saltoks.systems.tabular.text.cells import Value
+from saltoks.systems.tabular.text.csv_text import Cells
 from saltoks.systems.values.errors import CellError
 
 _NOBODY = frozenset(

@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from saltoks.systems.tabular.raw_table import RawTable, label
+from saltoks.systems.tabular.text.raw_table import RawTable, label
 
 _LARGEST = 1_000_000
 """Bytes that are read of a control file."""

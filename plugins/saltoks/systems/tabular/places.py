@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from saltoks.core.model.canonical import CanonicalRow, Customer, Item, Location
-from saltoks.systems.tabular.cells import resolved
-from saltoks.systems.tabular.moments import Moment
 from saltoks.systems.tabular.rows import Row, TableRows, is_day
 from saltoks.systems.tabular.settings.fields import ENDS, STARTS
+from saltoks.systems.tabular.text.cells import resolved
+from saltoks.systems.tabular.text.moments import Moment
 from saltoks.systems.tabular.time_columns import TimeColumns, check_year
 from saltoks.systems.values.errors import CellError
 

@@ -21,16 +21,16 @@ from saltoks.core.people.identity import Identity
 from saltoks.systems.protocol import failed
 from saltoks.systems.tabular import contacts, control, guards, implied_rows
 from saltoks.systems.tabular.build import build_row
-from saltoks.systems.tabular.csv_text import Cells
 from saltoks.systems.tabular.duplicates import Duplicates, find_duplicates
 from saltoks.systems.tabular.guards import RowCount, TableAge
 from saltoks.systems.tabular.notes import Notes
 from saltoks.systems.tabular.places import Calendar, Places
-from saltoks.systems.tabular.raw_table import Query, open_loads, open_table
 from saltoks.systems.tabular.row_builder import Contact, RowBuilder
 from saltoks.systems.tabular.rows import TableRows, table_rows
 from saltoks.systems.tabular.selection import loads_of
 from saltoks.systems.tabular.settings.tables import TableSource, TablesSource
+from saltoks.systems.tabular.text.csv_text import Cells
+from saltoks.systems.tabular.text.raw_table import Query, open_loads, open_table
 from saltoks.systems.tabular.time_columns import TimeColumns
 from saltoks.systems.values.errors import CellError
 

@@ -13,11 +13,11 @@ from saltoks.core.people.identity import Identity
 from saltoks.core.text import lowered
 from saltoks.core.time.clock_changes import WallClocks, corrected_window
 from saltoks.core.time.windows import Window
-from saltoks.systems.tabular.moments import Moment
 from saltoks.systems.tabular.notes import Notes
 from saltoks.systems.tabular.places import Calendar
 from saltoks.systems.tabular.rows import Row
 from saltoks.systems.tabular.settings.fields import MAY_BE_UNKNOWN
+from saltoks.systems.tabular.text.moments import Moment
 from saltoks.systems.values.errors import CellError
 
 _NEVER_EMPTY_SPANS = (("starts_at", "ends_at"), ("valid_from", "valid_until"))

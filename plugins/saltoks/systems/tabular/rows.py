@@ -12,16 +12,16 @@ from saltoks.core.errors import SourceError
 from saltoks.core.model.canonical import RejectedRow
 from saltoks.core.text import code_point_differences
 from saltoks.settings.nearest import nearest
-from saltoks.systems.tabular.cells import Value, raw_text, reader_of
-from saltoks.systems.tabular.column_readers import ColumnReader
-from saltoks.systems.tabular.csv_text import Cells
-from saltoks.systems.tabular.moments import Moment
-from saltoks.systems.tabular.non_rows import RowTest
-from saltoks.systems.tabular.raw_table import RawTable
 from saltoks.systems.tabular.selection import Line, Loads, header_problems, select
 from saltoks.systems.tabular.settings.columns import Column
 from saltoks.systems.tabular.settings.fields import FIELDS, MAY_BE_UNKNOWN, REQUIRED, TIME_TYPES
 from saltoks.systems.tabular.settings.tables import TableSource
+from saltoks.systems.tabular.text.cells import Value, raw_text, reader_of
+from saltoks.systems.tabular.text.column_readers import ColumnReader
+from saltoks.systems.tabular.text.csv_text import Cells
+from saltoks.systems.tabular.text.moments import Moment
+from saltoks.systems.tabular.text.non_rows import RowTest
+from saltoks.systems.tabular.text.raw_table import RawTable
 from saltoks.systems.values.errors import CellError
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d|\d\d?[./-]\d\d?[./-]\d{4}")

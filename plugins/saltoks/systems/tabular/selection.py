@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from saltoks.core.errors import SourceError
-from saltoks.systems.tabular.csv_text import Cells
-from saltoks.systems.tabular.raw_table import RawTable
 from saltoks.systems.tabular.settings.tables import TableSource
+from saltoks.systems.tabular.text.csv_text import Cells
+from saltoks.systems.tabular.text.raw_table import RawTable
 
 Line = tuple[int, Cells]
 _YES = frozenset({"true", "t", "yes", "y", "1"})

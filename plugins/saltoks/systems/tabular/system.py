@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from saltoks.core.model.canonical import Extract
 from saltoks.systems.protocol import BookingSystem, Reading
 from saltoks.systems.tabular import lint, reading
-from saltoks.systems.tabular.raw_table import RawTable
 from saltoks.systems.tabular.settings.tables import TablesSource, TabularSource
+from saltoks.systems.tabular.text.raw_table import RawTable
 
 
 def read(source: TablesSource, asked: Reading) -> Extract:

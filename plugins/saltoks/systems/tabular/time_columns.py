@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from saltoks.systems.tabular import moments
-from saltoks.systems.tabular.cells import NotATime, written
-from saltoks.systems.tabular.column_readers import ColumnReader
-from saltoks.systems.tabular.csv_text import Cells
-from saltoks.systems.tabular.moments import Moment
 from saltoks.systems.tabular.rows import TableRows
 from saltoks.systems.tabular.settings.fields import ENDS
+from saltoks.systems.tabular.text import moments
+from saltoks.systems.tabular.text.cells import NotATime, written
+from saltoks.systems.tabular.text.column_readers import ColumnReader
+from saltoks.systems.tabular.text.csv_text import Cells
+from saltoks.systems.tabular.text.moments import Moment
 from saltoks.systems.values.errors import CellError
 
 _FEW, _SHARE = 2, 0.1

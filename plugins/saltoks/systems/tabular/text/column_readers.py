@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from saltoks.systems.tabular.cells import Value, written
-from saltoks.systems.tabular.csv_text import Cells
 from saltoks.systems.tabular.settings.columns import Column
 from saltoks.systems.tabular.settings.fields import ColumnType
+from saltoks.systems.tabular.text.cells import Value, written
+from saltoks.systems.tabular.text.csv_text import Cells
 from saltoks.systems.values.errors import CellError
 
 _SEVERAL = 2

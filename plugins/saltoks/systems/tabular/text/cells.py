@@ -12,11 +12,11 @@ from typing import Final
 
 from saltoks.core.text import lowered
 from saltoks.core.time import zones
-from saltoks.systems.tabular import moments
-from saltoks.systems.tabular.moments import Moment
 from saltoks.systems.tabular.settings.columns import Column
 from saltoks.systems.tabular.settings.fields import BOOL_WORDS, ENDS, SPAN_TYPES, TIME_TYPES, ColumnType
-from saltoks.systems.tabular.spans import duration
+from saltoks.systems.tabular.text import moments
+from saltoks.systems.tabular.text.moments import Moment
+from saltoks.systems.tabular.text.spans import duration
 from saltoks.systems.values.errors import CellError
 
 Value = str | bool | Moment | timedelta | None

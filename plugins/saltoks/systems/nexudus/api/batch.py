@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from saltoks.systems.nexudus.entities import Entity
-from saltoks.systems.nexudus.record import Record, is_id
+from saltoks.systems.nexudus.api.entities import Entity
+from saltoks.systems.nexudus.api.record import Record, is_id
 from saltoks.systems.values.envelope import ResponsePage, response_page
 
 CHUNK = 50

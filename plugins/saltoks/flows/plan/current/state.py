@@ -11,12 +11,12 @@ from saltoks.core.access.name_mapping import NameMapping
 from saltoks.core.model.pools import is_slot
 from saltoks.core.plan.membership_records import MembershipRecord
 from saltoks.core.plan.orphans import UnmappedGroup
+from saltoks.flows.plan.current.naming import naming_of
+from saltoks.flows.plan.current.observe import ObservedState, observe
+from saltoks.flows.plan.current.records import SiteRecords, records_of
+from saltoks.flows.plan.current.slot_readings import observe_slots
 from saltoks.flows.plan.desired_state import protected
-from saltoks.flows.plan.naming import naming_of
-from saltoks.flows.plan.observe import ObservedState, observe
 from saltoks.flows.plan.orphans import unmapped_groups
-from saltoks.flows.plan.records import SiteRecords, records_of
-from saltoks.flows.plan.slot_readings import observe_slots
 from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.settings import Site

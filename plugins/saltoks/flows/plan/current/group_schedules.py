@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from saltoks.core.model.pools import is_slot
-from saltoks.flows.plan.observe import ObservedState
+from saltoks.flows.plan.current.observe import ObservedState
 from saltoks.salto.client import SaltoKs
 from saltoks.warehouse.access.drift import ScheduleReading
 

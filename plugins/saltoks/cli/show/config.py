@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from saltoks.cli.exits import Exit
-from saltoks.cli.json_text import put
-from saltoks.cli.show import console, table
+from saltoks.cli.show.json_text import put
+from saltoks.cli.show.tables import console, table
 from saltoks.core.model.rules import ItemMapping
 from saltoks.settings import Site, hours_in_words, rule_names
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from saltoks.core.errors import FixAccess, NotThere, UnexpectedAnswer
 from saltoks.core.retries import LIST_READS
 from saltoks.net.rest import Rest
-from saltoks.systems.nexudus.batch import Batch
-from saltoks.systems.nexudus.entities import Entity
-from saltoks.systems.nexudus.record import Record, is_id
+from saltoks.systems.nexudus.api.batch import Batch
+from saltoks.systems.nexudus.api.entities import Entity
+from saltoks.systems.nexudus.api.record import Record, is_id
 from saltoks.systems.values.envelope import response_page
 
 Filters = Mapping[str, str | int]

@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from saltoks.cli.exits import Exit
-from saltoks.cli.json_text import plan_body, put
+from saltoks.cli.show.json_text import plan_body, put
 from saltoks.core.devices.readings import DeviceState
 from saltoks.core.errors import FixInput
 from saltoks.core.secrecy import KNOWN_SECRETS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from saltoks.cli import show
+from saltoks.cli.show import tables
 from saltoks.flows import sync as flow
 from saltoks.flows.lock_status import LockView, locks
 from saltoks.flows.plan.drift_report import offline_lock_warnings
@@ -26,12 +26,12 @@ def status(rt: Runtime, names: Sequence[str] | None, *, as_json: bool) -> int:
         except Exception as error:
             errors.append(SiteError(site.name, as_saltoks_error(error)))
         found[site.name] = _last_known(rt, site, errors)
-    return show.locks(found, done, errors, as_json=as_json)
+    return tables.locks(found, done, errors, as_json=as_json)
 
 
 def _last_known(rt: Runtime, site: Site, errors: list[SiteError]) -> list[LockView]:
     try:
-        show.notes(site.name, offline_lock_warnings(rt, site))
+        tables.notes(site.name, offline_lock_warnings(rt, site))
         return locks(rt, site)
     except Exception as error:
         errors.append(SiteError(site.name, as_saltoks_error(error)))

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from saltoks.core.model.pools import pool_name
 from saltoks.core.time.local_window import LocalWindow
-from saltoks.flows.plan.observe import ObservedState
+from saltoks.flows.plan.current.observe import ObservedState
 from saltoks.flows.run.runtime import Runtime
 from saltoks.salto.client import SaltoKs
 from saltoks.salto.models import TimeSchedule

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from saltoks.core.errors import SaltoksError, SourceError
 from saltoks.core.text import clean
-from saltoks.systems.tabular.csv_text import Cells, read_csv
-from saltoks.systems.tabular.encodings import decoded, misnamed
 from saltoks.systems.tabular.settings.tables import TableSource
+from saltoks.systems.tabular.text.csv_text import Cells, read_csv
+from saltoks.systems.tabular.text.encodings import decoded, misnamed
 
 LARGEST = 256_000_000
 """Bytes of a file: some millions of rows. More than that is no export of a booking system."""

@@ -5,7 +5,7 @@ has, so a group is read again only when that number differs from what we know, w
 last reading is older than `verify_groups_hours`. A swap of one member for another by hand shows at that check.
 A swap of our own, whose outcome a stop kept from us, must not wait for it: such a group is `unsettled`. Groups that we
 made ourselves (`core.model.pools`) are found by name and read in the same way; for their locks and schedules see
-`flows.plan.slot_readings`.
+`flows.plan.current.slot_readings`.
 """
 
 from __future__ import annotations

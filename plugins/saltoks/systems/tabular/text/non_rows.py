@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from saltoks.systems.tabular.column_readers import ColumnReader
-from saltoks.systems.tabular.csv_text import Cells
 from saltoks.systems.tabular.settings.fields import MAY_BE_UNKNOWN, REQUIRED, TIME_TYPES
+from saltoks.systems.tabular.text.column_readers import ColumnReader
+from saltoks.systems.tabular.text.csv_text import Cells
 from saltoks.systems.values.errors import CellError
 
 _SUM = re.compile(

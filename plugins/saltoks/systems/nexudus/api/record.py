@@ -12,7 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from saltoks.core.model.canonical import RejectedRow
-from saltoks.systems.nexudus.entities import Entity
+from saltoks.systems.nexudus.api.entities import Entity
 from saltoks.systems.values.errors import CellError
 
 Raw = dict[str, object]

@@ -1,0 +1,1 @@
+"""What the terminal prints: tables for people, JSON for scripts."""

@@ -1,0 +1,1 @@
+"""What is asked of Nexudus, and the records that come back."""
