@@ -73,6 +73,9 @@ class Outside(Protocol):
     def pacer(self, address: str, login: str, rate_per_second: float) -> Pacer:
         """The request budget of an account, which all sites, tasks and terminals that use it share."""
 
+    def sleep(self, seconds: float) -> None:
+        """Waits between two tries of a request."""
+
     def query(self, connection_id: str, statement: str, parameters: Mapping[str, str | int]) -> Rows:
         """What a read-only query on a `postgres` connection gives; raises SourceError."""
 

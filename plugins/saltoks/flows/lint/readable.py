@@ -85,6 +85,10 @@ class NothingOutside:
         """Nobody is asked."""
         raise LookupError(address, login, rate_per_second)
 
+    def sleep(self, seconds: float) -> NoReturn:
+        """Nothing is waited for."""
+        raise LookupError(seconds)
+
     def query(self, connection_id: str, statement: str, parameters: Mapping[str, str | int]) -> NoReturn:
         """There is no warehouse."""
         raise LookupError(connection_id, statement, parameters)

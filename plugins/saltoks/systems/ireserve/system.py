@@ -37,6 +37,7 @@ def read(source: IReserveSource, asked: Reading) -> Extract:
         source,
         account=account,
         pacer=_pacer(source, account, asked),
+        sleep=asked.outside.sleep,
         now=asked.now,
         full=asked.full,
         known_bookings=asked.before.bookings,

@@ -54,6 +54,7 @@ def read(source: NexudusSource, asked: Reading) -> Extract:
         known_customers=before.customers,
         known=Known.of(before.standing(asked.now - CANCELLED_BACK)),
         pacer=_pacer(source, account, asked),
+        sleep=asked.outside.sleep,
     )
 
 

@@ -116,6 +116,10 @@ class FromHere:
         key = f"{self.system} {address.rstrip('/')} {login}".casefold()
         return SharedPacer(self.rt.warehouse, key, rate_per_second)
 
+    def sleep(self, seconds: float) -> None:
+        """Waits by the clock of the run."""
+        self.rt.clock.sleep(seconds)
+
     def query(self, connection_id: str, statement: str, parameters: Mapping[str, str | int]) -> Rows:
         """What a query gives, on our own warehouse or on another one."""
         own = connection_id == self.rt.settings.project.warehouse
