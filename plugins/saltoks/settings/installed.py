@@ -7,38 +7,34 @@ its system, so one that is broken stops no other site.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
 from saltoks.core.errors import ConfigError
 from saltoks.core.text import clean
-
-if TYPE_CHECKING:
-    from saltoks.settings.lint.finding import Finding, SiteFile
-    from saltoks.settings.models import Site
-    from saltoks.settings.source import Source
+from saltoks.settings.frozen import Frozen
 
 GROUP: Final = "saltoks.systems"
 
 
 @runtime_checkable
 class System(Protocol):
-    """What the settings know of a booking system; the whole of it is `saltoks.systems.protocol.BookingSystem`."""
+    """What settings need of a booking system to read a site's file.
+
+    The whole of it is `saltoks.systems.protocol.BookingSystem`, which `saltoks.systems.registry` finds.
+    """
 
     @property
     def label(self) -> str:
         """What its users call it."""
 
     @property
-    def source(self) -> type[Source]:
+    def source(self) -> type[Frozen]:
         """The model of `source` in the file of a site."""
-
-    def findings(self, site: Site, file: SiteFile, base: Path) -> Iterator[Finding]:
-        """What is doubtful about the source and the rules of a site; `base` is the project root."""
 
 
 def names() -> tuple[str, ...]:

@@ -109,7 +109,10 @@ def _model(word: object) -> type[Source]:
             raise refusal([((), f"names no system — write system: {', '.join(known)}")])
         if str(word) not in known:
             raise refusal([(("system",), f"'{word}' is not allowed — {choice(str(word), list(known))}")])
-        return installed.system(str(word)).source
+        model = installed.system(str(word)).source
+        if not issubclass(model, Source):
+            raise refusal([(("system",), f"'{word}' has no model of a source — repair the package that brings it")])
+        return model
     except ConfigError as error:
         raise refusal([(("system",), error.message)]) from error
 

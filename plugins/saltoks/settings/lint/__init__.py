@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from saltoks.settings import installed
 from saltoks.settings.lint import credentials, mapping, names, rules, statuses
@@ -10,6 +12,14 @@ from saltoks.settings.lint.finding import Finding, Level, SiteFile
 from saltoks.settings.models import Settings, Site, UnreadableSite
 
 __all__ = ["Finding", "Level", "SiteFile", "lint", "of_file"]
+
+
+@runtime_checkable
+class Linted(Protocol):
+    """A booking system that has findings of its own."""
+
+    def findings(self, site: Site, file: SiteFile, base: Path) -> Iterator[Finding]:
+        """What is doubtful about the source and the rules of a site; `base` is the project root."""
 
 
 def of_file(site: UnreadableSite) -> Iterator[Finding]:
@@ -31,4 +41,6 @@ def _of_site(settings: Settings, site: Site) -> Iterator[Finding]:
     yield from mapping.findings(site, file)
     yield from names.findings(settings, site, file)
     yield from credentials.findings(site, file)
-    yield from installed.system(site.source.system).findings(site, file, settings.base)
+    system = installed.system(site.source.system)
+    if isinstance(system, Linted):
+        yield from system.findings(site, file, settings.base)
