@@ -20,8 +20,8 @@ MODULE_LINES, FUNCTION_LINES = 300, 40
 NOT_OURS = {"LICENSE", "requirements.lock", "uv.lock"}
 CODE = sorted(file for folder in ("plugins", "dags", "tests") for file in (PROJECT / folder).rglob("*.py"))
 STATEMENTS = sorted((PROJECT / "sql").rglob("*.sql"))
-RUN_AS_A_WHOLE = {"schema", "report", "extract"}
-"""Folders of `sql/` whose files nobody names: migrations, views, and examples for the site's own file."""
+RUN_AS_A_WHOLE = {"schema", "report"}
+"""Folders of `sql/` whose files nobody names: migrations and views."""
 
 OF_THE_STACK = {"replay", "soak"}
 """Folders of `sql/` that only the development stack runs."""
@@ -139,6 +139,8 @@ def test_the_lock_names_no_host_and_pins_every_file() -> None:
 
 def test_every_statement_is_used() -> None:
     named = {text for file in CODE if "plugins" in file.parts for text in named_in(file.read_text(encoding="utf-8"))}
+    for site in (PROJECT / "config").rglob("*.yaml"):
+        named |= set(re.findall(r"sql/(\S+)\.sql", site.read_text(encoding="utf-8")))
     names = {str(file.relative_to(PROJECT / "sql").with_suffix("")) for file in STATEMENTS}
     assert sorted(name for name in names - named if name.split("/")[0] not in RUN_AS_A_WHOLE) == []
     assert set(named_in('run("plans/stored"); run(f"extracts/load_{name}")')) >= {

@@ -15,7 +15,7 @@ with given as (
 ),
 
 past as (
-    insert into access.group_membership_history (membership_id, until, promised_from, promised_until, reasons)
+    insert into access.group_membership_promises (membership_id, until, promised_from, promised_until, reasons)
     select given.membership_id, given.at, membership.promised_from, membership.promised_until, membership.reasons
     from given
     inner join access.group_memberships as membership on membership.membership_id = given.membership_id

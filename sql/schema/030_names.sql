@@ -1,6 +1,6 @@
 -- Names that only we could read give way to those of the field. Rows, keys and numbering stay; views follow by themselves.
 alter table access.memberships rename to group_memberships;
-alter table access.past_promises rename to group_membership_history;
+alter table access.past_promises rename to group_membership_promises;
 alter table access.named_items rename to name_mapped_items;
 alter table access.pin_acts rename to pin_actions;
 alter table device.look_backs rename to lock_history_limits;
@@ -36,7 +36,7 @@ begin
         from (
             values
             ('access', 'group_memberships', '^memberships_', 'group_memberships_'),
-            ('access', 'group_membership_history', '^past_promises_', 'group_membership_history_'),
+            ('access', 'group_membership_promises', '^past_promises_', 'group_membership_promises_'),
             ('access', 'name_mapped_items', '^named_items_', 'name_mapped_items_'),
             ('access', 'pin_actions', '^pin_acts_', 'pin_actions_'),
             ('device', 'lock_history_limits', '^look_backs_', 'lock_history_limits_'),

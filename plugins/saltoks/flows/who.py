@@ -18,8 +18,8 @@ from saltoks.flows.plan.current.naming import with_last_naming
 from saltoks.flows.plan.current.records import LOOK_AHEAD, LOOK_BACK
 from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Site
-from saltoks.warehouse.access import membership_history, membership_records
-from saltoks.warehouse.access.membership_history import PastMembership
+from saltoks.warehouse.access import membership_records, past_memberships
+from saltoks.warehouse.access.past_memberships import PastMembership
 from saltoks.warehouse.src import source_rows
 
 _GONE = "(no longer in the source)"
@@ -44,7 +44,7 @@ class Holder:
 def who(rt: Runtime, site: Site, at: datetime) -> list[Holder]:
     """Everybody who is entitled to a group of the site at `at`, or was in it, by group and name."""
     with rt.warehouse.session() as session:
-        looked_at = membership_history.last_planned_at(session, site.name)
+        looked_at = past_memberships.last_planned_at(session, site.name)
     holders = _then(rt, site, at) if looked_at and at < looked_at else _from_now_on(rt, site, at)
     return sorted(holders, key=lambda one: (one.group, one.full_name, one.customer_id))
 
@@ -55,7 +55,7 @@ def _then(rt: Runtime, site: Site, at: datetime) -> list[Holder]:
     Of two slots of a pool the one that they had a reason for counts.
     """
     with rt.warehouse.session() as session:
-        there = membership_history.at(session, site.name, site.source.name, at)
+        there = past_memberships.at(session, site.name, site.source.name, at)
     by_key = {one.key: one for one in sorted(there, key=lambda one: not one.withdrawn)}
     return [_as_then(one, at) for one in by_key.values()]
 

@@ -19,7 +19,7 @@ from saltoks.warehouse.engine.migrate import migrate
 LAST_BEFORE = "029"
 TABLES = {
     "access.memberships": "access.group_memberships",
-    "access.past_promises": "access.group_membership_history",
+    "access.past_promises": "access.group_membership_promises",
     "access.named_items": "access.name_mapped_items",
     "access.pin_acts": "access.pin_actions",
     "access.people": "access.people",

@@ -12,7 +12,7 @@ with stays as (
     from access.group_memberships as stay
     left join lateral (
         select promised_from, promised_until, reasons
-        from access.group_membership_history as before
+        from access.group_membership_promises as before
         where before.membership_id = stay.membership_id and before.until > :at
         order by before.until
         limit 1

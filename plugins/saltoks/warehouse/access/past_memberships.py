@@ -27,7 +27,7 @@ class PastMembership:
 
 def last_planned_at(session: Session, site: str) -> datetime | None:
     """The instant of a site's last plan: from then on rows and records say what was right; None before the first."""
-    row = session.first("membership_history/last_planned_at", site=site)
+    row = session.first("past_memberships/last_planned_at", site=site)
     return row["as_of"] if row else None
 
 
@@ -42,5 +42,5 @@ def at(session: Session, site: str, source: str, instant: datetime) -> list[Past
             in_group=row["in_group"],
             withdrawn=row["withdrawn"],
         )
-        for row in session.rows("membership_history/at", site=site, source=source, at=instant)
+        for row in session.rows("past_memberships/at", site=site, source=source, at=instant)
     ]
