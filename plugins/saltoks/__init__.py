@@ -23,7 +23,7 @@ booking docs/architecture.md, for a booking system of your own docs/add-a-bookin
         devices/     what locks and IQs report, and what happened at them
     settings/        config/ as frozen models; every error names file, line and key
         lint/        what loads but is doubtful
-    systems/         booking systems, a folder and an entry point each, read into canonical rows
+    systems/         booking systems, a folder and an entry point each, read into canonical rows; `values` is shared
     salto/           the only code that talks HTTP to Salto KS
     quality/         the gate that rows pass before anybody believes them
     warehouse/       the only code that talks SQL
@@ -53,4 +53,5 @@ booking docs/architecture.md, for a booking system of your own docs/add-a-bookin
 
 The files beside this one are what Airflow itself looks at: `provider` (the connection types), `hook` (their form and
 Test button), `airflow_defaults`, `approval`, `airflow_plugin` (pages in its menu), and `tick` (how often a tick runs).
+One folder up, `saltoks_plugin.py` is all that Airflow's scan for plugins reads; the package is kept out of it.
 """
