@@ -248,8 +248,8 @@ def test_a_schedule_that_nobody_understands(open_stage: OpenStage) -> None:
     with stage.runtime() as rt, rt.salto(rt.settings.site("house")) as client:
         subject = examine(rt, rt.settings.site("house"), client)
     odd = TimeSchedule(id="odd", monday=True, start_date="31-12-2026T00:00:00")
-    club = replace(subject.seen.mapped["Club"], schedules=(odd,))
-    seen = replace(subject.seen, mapped={**subject.seen.mapped, "Club": club})
-    [doubt] = hours.findings(replace(subject, seen=seen))
+    club = replace(subject.observed.mapped["Club"], schedules=(odd,))
+    observed = replace(subject.observed, mapped={**subject.observed.mapped, "Club": club})
+    [doubt] = hours.findings(replace(subject, observed=observed))
     assert (doubt.level, doubt.where) == ("warning", f"{FILE}mapping.2.groups")
     assert "“Club” has a schedule that cannot be read" in doubt.message
