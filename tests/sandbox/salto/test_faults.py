@@ -33,7 +33,7 @@ def made(rig: Rig) -> int:
 def test_a_cut_closes_the_connection_before_or_after_acting(rig: Rig, kind: str, effect: int) -> None:
     before = made(rig)
     rig.admin.faults(Fault(kind, "POST */access_groups"))
-    with pytest.raises(httpx.RemoteProtocolError):
+    with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):  # closed, or reset where bytes were unread
         rig.send("POST", "/access_groups", GROUP)
     assert made(rig) == before + effect
     calls = [call for call in rig.admin.calls() if call.method == "POST"]
