@@ -26,7 +26,12 @@ def test_left_out_nothing_is_handed_out(write: Write, site: str) -> None:
     """F91, F95: only Salto's own invitation."""
     settings = load(write(harbour=site), {})
     switches = settings.sites[0].credentials
-    assert (switches.mobile, switches.pin, switches.mails, settings.letters) == (True, PinAudience.OFF, False, {})
+    assert (switches.mobile, switches.pin, switches.mails, settings.mail_templates) == (
+        True,
+        PinAudience.OFF,
+        False,
+        {},
+    )
 
 
 def test_all_that_can_be_set(write: Write, site: str) -> None:
@@ -38,7 +43,7 @@ def test_all_that_can_be_set(write: Write, site: str) -> None:
     settings = load(with_letter(write(harbour=site + text), name="code.txt"), {})
     switches = settings.sites[0].credentials
     assert (switches.mobile, switches.sso, switches.pin, switches.lockers) == (False, True, PinAudience.VISITORS, False)
-    assert settings.letters["code.txt"].subject == "Your code"
+    assert settings.mail_templates["code.txt"].subject == "Your code"
     off = load(write_again(settings.root, site + "credentials: {pin: off}\n"), {})
     assert off.sites[0].credentials.pin is PinAudience.OFF
 
@@ -86,7 +91,7 @@ def test_a_mistake_in_a_letter_is_named_once_with_its_own_line(write: Write, sit
 
 def test_a_letter_is_read_only_where_pins_are_mailed(write: Write, site: str) -> None:
     root = with_letter(write(harbour=site + "credentials: {pin: guests, pin_delivery: none}\n"), "broken")
-    assert load(root, {}).letters == {}
+    assert load(root, {}).mail_templates == {}
 
 
 def test_the_shipped_letter_is_there_for_every_root(tmp_path: Path, site: str) -> None:
@@ -98,9 +103,9 @@ def test_the_shipped_letter_is_there_for_every_root(tmp_path: Path, site: str) -
     root = project / "config" / "examples" / "one"
     (root / "saltoks.yaml").write_text("tick_minutes: 15\n", encoding="utf-8")
     write_again(root, site + "credentials: {pin: guests}\n")
-    assert load(root, {}).letters["pin.txt"].subject == "Your code"
+    assert load(root, {}).mail_templates["pin.txt"].subject == "Your code"
     with_letter(root, GOOD.replace("Your code", "Ours"))
-    assert load(root, {}).letters["pin.txt"].subject == "Ours"
+    assert load(root, {}).mail_templates["pin.txt"].subject == "Ours"
 
 
 DOUBTS = {

@@ -74,7 +74,7 @@ RECORD_FAILURES = 3
 SITE_WAIT = 300
 """Seconds that a plan waits for its turn at a site."""
 
-UNTOLD = 5.0
+BOOKING_THROTTLE_WAIT = 5.0
 """Seconds to wait for a booking system that throttles without a time; for Salto KS it is the wait of any repeat."""
 
 

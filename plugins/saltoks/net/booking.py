@@ -13,7 +13,7 @@ from saltoks.core.errors import (
     Unavailable,
     UnexpectedAnswer,
 )
-from saltoks.core.retries import UNTOLD
+from saltoks.core.retries import BOOKING_THROTTLE_WAIT
 from saltoks.net.dialect import Dialect, Fields, Problem, Refusal, meaning_of, nothing_repeated
 from saltoks.net.quotes import quoted
 
@@ -54,7 +54,7 @@ BOOKING = Dialect(
         Refused: "; asking again cannot help, check the settings of the source",
         UnexpectedAnswer: "; a redirect is not followed, check the base address",
     },
-    untold=UNTOLD,
+    untold=BOOKING_THROTTLE_WAIT,
     rate="the rate of the source",
     no_json=", check the base address",
     report="report this to the vendor; nothing was taken from this answer",

@@ -1,4 +1,4 @@
-"""What people open doors with at a site: the block `credentials`, and the letters that its mails are made from.
+"""What people open doors with at a site: the block `credentials`, and the templates that its mails are made from.
 
 ::
 
@@ -26,8 +26,8 @@ from saltoks.settings.document import Document
 from saltoks.settings.frozen import Frozen
 from saltoks.settings.problems import Problem, refuse
 
-LETTERS = "mail"
-"""The folder of `config/` that holds the letters."""
+MAIL_TEMPLATES = "mail"
+"""The folder of `config/` that holds the templates of mails."""
 
 
 def _made_by_salto(value: object) -> object:
@@ -74,8 +74,10 @@ class Credentials(Frozen):
         return self.pin is not PinAudience.OFF and self.pin_delivery == "mail"
 
 
-def letters_of(sites: Iterable[tuple[Document, Credentials]], folders: Iterable[Path]) -> dict[str, MailTemplate]:
-    """The letters that the mails of all sites need, by name; a mistake in one is a problem of every page with it.
+def mail_templates_of(
+    sites: Iterable[tuple[Document, Credentials]], folders: Iterable[Path]
+) -> dict[str, MailTemplate]:
+    """The templates that the mails of all sites need, by name; a mistake in one is a problem of every page with it.
 
     `folders` are searched in their order.
     """
@@ -91,12 +93,12 @@ def letters_of(sites: Iterable[tuple[Document, Credentials]], folders: Iterable[
 def _letter(page: Document, name: str, places: list[Path]) -> MailTemplate | None:
     path = next((place for place in places if place.is_file()), None)
     if path is None:
-        text = f"'{name}' is no file in {LETTERS}/ — copy pin.txt, or correct the name"
+        text = f"'{name}' is no file in {MAIL_TEMPLATES}/ — copy pin.txt, or correct the name"
         page.report(("credentials", "template"), text)
         return None
     found = read_mail_template(path.read_text(encoding="utf-8-sig", errors="replace"))
     if isinstance(found, MailTemplate):
         return found
-    file = f"{path.parent.parent.name}/{LETTERS}/{name}"
+    file = f"{path.parent.parent.name}/{MAIL_TEMPLATES}/{name}"
     page.problems += [Problem(file, one.line, "", one.message) for one in found]
     return None

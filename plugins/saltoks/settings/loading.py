@@ -14,7 +14,7 @@ from saltoks.core.errors import ConfigError
 from saltoks.core.model.rules import Rules
 from saltoks.package_data import PRESETS
 from saltoks.settings import document, presets
-from saltoks.settings.credentials import LETTERS, letters_of
+from saltoks.settings.credentials import MAIL_TEMPLATES, mail_templates_of
 from saltoks.settings.document import Document
 from saltoks.settings.models import Project, Settings, Site, UnreadableSite
 from saltoks.settings.presets import DEFAULT
@@ -53,14 +53,16 @@ def load_each(root: Path, environ: Mapping[str, str] = os.environ) -> Settings:
     preset_folders = [*_folders(root, "presets"), PRESETS]
     sites = {name: _site(name, page, preset_folders, environ) for name, page in pages.items()}
     mailing = [(pages[name], site.credentials) for name, site in sites.items() if site]
-    letters = letters_of(mailing, _folders(root, LETTERS))
+    mail_templates = mail_templates_of(mailing, _folders(root, MAIL_TEMPLATES))
     wrong = _wrong(root, pages)
     ours = sorted(head.problems) + _none(root, pages)
     if ours or project is None:
         raise _refused([*ours, *(problem for found in wrong.values() for problem in found)])
     ready = tuple(_settled(site, project.warehouse) for name, site in sites.items() if site and name not in wrong)
     unreadable = tuple(UnreadableSite(name=name, problems=tuple(found)) for name, found in wrong.items())
-    return Settings(root=root, base=_base(root), project=project, sites=ready, unreadable=unreadable, letters=letters)
+    return Settings(
+        root=root, base=_base(root), project=project, sites=ready, unreadable=unreadable, mail_templates=mail_templates
+    )
 
 
 def _refused(problems: Iterable[Problem]) -> ConfigError:
@@ -72,7 +74,7 @@ def _base(root: Path) -> Path:
 
 
 def _folders(root: Path, name: str) -> list[Path]:
-    """Where a root's presets or letters lie: in the root itself, and for every root in the project's own."""
+    """Where a root's presets or mail templates lie: in the root itself, and for every root in the project's own."""
     return [root / name, _base(root) / "config" / name]
 
 

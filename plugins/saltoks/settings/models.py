@@ -227,7 +227,8 @@ class UnreadableSite(Frozen):
 class Settings(Frozen):
     """Everything in one config root; relative paths inside it start at `base`, the project root.
 
-    `letters` are the mails that sites send, by the names of their files. What is `unreadable` stops no other site.
+    `mail_templates` are those of mails that sites send, by the names of their files. What is `unreadable` stops no
+    other site.
     """
 
     root: Path
@@ -235,7 +236,7 @@ class Settings(Frozen):
     project: Project
     sites: tuple[Site, ...]
     unreadable: tuple[UnreadableSite, ...] = ()
-    letters: dict[str, MailTemplate] = Field(default_factory=dict)
+    mail_templates: dict[str, MailTemplate] = Field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:

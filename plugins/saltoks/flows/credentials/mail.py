@@ -60,7 +60,7 @@ def _written(
 ) -> Iterator[_WrittenMail]:
     """The mails that can be written now: to whom, is looked up here and nowhere else."""
     site, seal = current.site, rt.seal()
-    template = rt.settings.letters[site.credentials.template]
+    template = rt.settings.mail_templates[site.credentials.template]
     for one in pending:
         customer = one.stay.customer_id
         values = pin_mail_values(
