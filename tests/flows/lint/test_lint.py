@@ -150,7 +150,7 @@ CASES: dict[str, Case] = {
         act=no_longer_by_lock,
     ),
     "F66 shared group with a stranger": Case(
-        (("warning", "mapping.2.groups", "“Club” has 1 member(s) that are not in our books"),), act=stranger_in("Club")
+        (("warning", "mapping.2.groups", "“Club” has 1 member(s) that are not on our record"),), act=stranger_in("Club")
     ),
     "F66 exclusive group with a stranger is drift, not a doubt": Case(
         (), act=lambda stage: (stranger_in("Club")(stage), stage.configure(exclusive_groups=["Club"]))

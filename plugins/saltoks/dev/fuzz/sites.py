@@ -46,7 +46,7 @@ _BOMBS = (
 
 @contextmanager
 def site_files() -> Iterator[Rig]:
-    """Attempts with the example that explains every key, and with the demo's sites."""
+    """Attempts with the example that explains most keys, and with the demo's sites."""
     texts = [path.read_text(encoding="utf-8") for path in sorted((PROJECT / "config").rglob("sites/*.yaml"))]
     with tempfile.TemporaryDirectory(prefix="saltoks-fuzz-") as folder:
         root = Path(folder) / "config"

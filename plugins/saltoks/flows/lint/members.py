@@ -28,7 +28,7 @@ def findings(subject: Subject) -> Iterator[Finding]:
         uncounted = known[name].uncounted if name in known else 0
         strangers = (one.group.user_count or 0) - uncounted - ours[name]
         if strangers > 0 and name not in site.exclusive_groups:
-            text = f"“{name}” has {strangers} member(s) that are not in our books, and they keep their access (F66)"
+            text = f"“{name}” has {strangers} member(s) that are not on our record, and they keep their access (F66)"
             fix = "take them out by hand, or list the group under exclusive_groups"
             yield file.warning(subject.group_key(name), f"{text} — {fix}")
     for name in sorted(one for one in ended if one in site.groups or is_slot(one)):

@@ -1,4 +1,4 @@
-"""What drifted at a site since when, and what of the last day tells a fight from a single act."""
+"""What drifted at a site since when, and what of the last day tells a conflict from a single act."""
 
 from __future__ import annotations
 

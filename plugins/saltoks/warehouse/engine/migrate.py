@@ -1,4 +1,7 @@
-"""Brings the warehouse to the shape this version needs: `sql/schema/` once each, `sql/report/` every time."""
+"""Brings the warehouse to the shape this version needs: `sql/schema/` once each, `sql/report/` every time.
+
+A view whose file is taken away stays where it was: the migration that drops what it reads drops it as well.
+"""
 
 from __future__ import annotations
 
