@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from databases import Databases, kept_open
 from mailhouse import MailHouse
@@ -15,6 +16,9 @@ from saltoks.core.secrecy import KNOWN_SECRETS, SecretRegistry
 from saltoks.dev.postgres.server import Postgres
 from saltoks.warehouse.engine.database import Warehouse
 from stage import Stage, served
+
+settings.register_profile("saltoks", settings.default, deadline=None)  # laws hold on a busy machine as well
+settings.load_profile("saltoks")
 
 
 @pytest.fixture(autouse=True)
