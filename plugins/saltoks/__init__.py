@@ -37,6 +37,8 @@ booking docs/architecture.md, for a booking system of your own docs/add-a-bookin
     pages/           values in, one self-contained HTML page out
     mail/            the only code that talks SMTP
     net/             what all HTTP clients share: rate, repeats, sign-in, failures in words
+        transport/   proxies, certificates, deadlines, the size of answers
+        answers/     what an answer says, and what each refusal means
     package_data/    where the files lie that are no code: SQL, presets, templates, examples
     cli/             the same flows for a terminal
         show/        what it prints: tables for people, JSON for scripts

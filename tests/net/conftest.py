@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from net.rig import Answerer, Dial, Line, Naps
+from saltoks.net.answers.throttle import Throttle, by_status_429
 from saltoks.net.auth import Auth
 from saltoks.net.rest import Rest
-from saltoks.net.throttle import Throttle, by_status_429
 
 
 @pytest.fixture(autouse=True)

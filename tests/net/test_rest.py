@@ -17,9 +17,9 @@ from saltoks.core.errors import (
     Unavailable,
     UnexpectedAnswer,
 )
+from saltoks.net.answers.throttle import by_status_409
 from saltoks.net.auth import Basic
 from saltoks.net.rest import Rest
-from saltoks.net.throttle import by_status_409
 
 WHAT = "read the bookings"
 

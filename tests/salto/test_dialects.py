@@ -15,9 +15,9 @@ from saltoks.core.errors import (
     Unavailable,
     UnexpectedAnswer,
 )
-from saltoks.net.answers import About, error_for
+from saltoks.net.answers.errors import About, error_for
+from saltoks.net.answers.quotes import QUOTE_LENGTH
 from saltoks.net.calls import SIGN_IN
-from saltoks.net.quotes import QUOTE_LENGTH
 from saltoks.salto.dialects import CONNECT, IDENTITY
 from saltoks.salto.sign_in import TOKEN_ROUTE
 

@@ -10,10 +10,10 @@ import httpx
 
 from saltoks.core.errors import SaltoksError, SignInFailed
 from saltoks.core.secrecy import KNOWN_SECRETS
-from saltoks.net.answers import About
-from saltoks.net.booking import BOOKING_SIGN_IN
+from saltoks.net.answers.booking_dialect import BOOKING_SIGN_IN
+from saltoks.net.answers.errors import About
+from saltoks.net.answers.throttle import Throttle, by_status_429
 from saltoks.net.sign_in import BearerToken, Grant, TokenAnswer
-from saltoks.net.throttle import Throttle, by_status_429
 
 Auth = httpx.Auth
 Basic = httpx.BasicAuth

@@ -12,12 +12,12 @@ from importlib.metadata import PackageNotFoundError, version
 import httpx
 
 from saltoks.core.errors import Throttled, TryAgain
-from saltoks.net.answers import About, error_for, network_error, unexpected
+from saltoks.net.answers.dialect import Dialect
+from saltoks.net.answers.errors import About, error_for, network_error, unexpected
 from saltoks.net.calls import Call, CallCount
-from saltoks.net.dialect import Dialect
-from saltoks.net.line import Line
 from saltoks.net.pace import Pacer
 from saltoks.net.repeat import repeated
+from saltoks.net.transport.network import Line
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from saltoks.core.errors import Throttled, TryAgain
 from saltoks.core.retries import CALL, CALL_LIMIT, CALL_REPEATS, may_repeat
-from saltoks.net.limits import TooSlow
+from saltoks.net.transport.answer_limits import TooSlow
 
 T = TypeVar("T")
 

@@ -11,12 +11,12 @@ from typing import Self
 import httpx
 
 from saltoks.net.address import checked
-from saltoks.net.answers import About, read_json
-from saltoks.net.booking import BOOKING
+from saltoks.net.answers.booking_dialect import BOOKING
+from saltoks.net.answers.errors import About, read_json
+from saltoks.net.answers.throttle import Throttle, by_status_429
 from saltoks.net.calls import Call, CallCount
 from saltoks.net.client import HttpClient, Server, Transport
 from saltoks.net.pace import LocalPacer, Pacer
-from saltoks.net.throttle import Throttle, by_status_429
 
 AT_ONCE = 10
 

@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from saltoks.core.errors import SaltoksError, SignInFailed
 from saltoks.core.secrecy import KNOWN_SECRETS
-from saltoks.net.answers import About, error_for, unexpected
+from saltoks.net.answers.errors import About, error_for, unexpected
 from saltoks.net.calls import SIGN_IN
 
 _EARLY = timedelta(seconds=60)

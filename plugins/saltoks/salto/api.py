@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from saltoks.core.errors import MaybeGone, NotThere
-from saltoks.net.answers import read_json
+from saltoks.net.answers.errors import read_json
 from saltoks.net.calls import Call, CallCount
 from saltoks.net.client import Transport
 from saltoks.net.pace import Pacer

@@ -13,9 +13,9 @@ from saltoks.core.errors import (
     Unavailable,
     UnexpectedAnswer,
 )
+from saltoks.net.answers.dialect import Dialect, Fields, Problem, Refusal, meaning_of
+from saltoks.net.answers.quotes import code_of, quoted
 from saltoks.net.calls import SIGN_IN
-from saltoks.net.dialect import Dialect, Fields, Problem, Refusal, meaning_of
-from saltoks.net.quotes import code_of, quoted
 
 _STATUS_PAGE = "see status.saltoks.com"
 _RATE = "the connection's rate"

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from saltoks.core.devices.entries import UnreadableEntry
 from saltoks.core.text import is_storable
-from saltoks.net.answers import About, unexpected
+from saltoks.net.answers.errors import About, unexpected
 from saltoks.net.calls import Call
 from saltoks.net.client import HttpClient
 from saltoks.salto.models import Answer, Entry

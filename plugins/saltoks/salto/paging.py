@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from saltoks.net.answers import About, read_json, unexpected
+from saltoks.net.answers.errors import About, read_json, unexpected
 from saltoks.net.calls import Call
 from saltoks.net.client import HttpClient
 from saltoks.salto.models import Identified

@@ -10,7 +10,7 @@ from typing import Literal
 
 import httpx
 
-from saltoks.net.answers import About, unexpected
+from saltoks.net.answers.errors import About, unexpected
 from saltoks.net.calls import Call
 from saltoks.salto.api import SITE, Api
 from saltoks.salto.models import AccessGroup, NewUser, SiteUser, UserChange, UserKey, UserSummary

@@ -9,7 +9,7 @@ from urllib.parse import quote_plus
 
 from saltoks.core.errors import SaltoksError
 from saltoks.core.secrecy import KNOWN_SECRETS
-from saltoks.net.answers import About
+from saltoks.net.answers.errors import About
 from saltoks.net.sign_in import Grant, TokenAnswer
 from saltoks.salto.account import Account
 from saltoks.salto.dialects import IDENTITY, is_grant_refused

@@ -12,11 +12,11 @@ from typing import Literal
 import pyotp
 
 from saltoks.core.errors import ConfigError
+from saltoks.net.answers.throttle import by_status_409
 from saltoks.net.auth import Auth, Basic, PasswordToken
 from saltoks.net.client import Transport
 from saltoks.net.pace import Pacer
 from saltoks.net.rest import Rest
-from saltoks.net.throttle import by_status_409
 
 BASE_URL = "https://spaces.nexudus.com"
 TOKEN_PATH = "/api/token"  # noqa: S105  # a path

@@ -17,8 +17,8 @@ from saltoks.core.errors import (
     Unavailable,
     UnexpectedAnswer,
 )
+from saltoks.net.answers.throttle import Throttle, by_status_429
 from saltoks.net.calls import signs_in
-from saltoks.net.throttle import Throttle, by_status_429
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from saltoks.core.errors import (
     UnexpectedAnswer,
 )
 from saltoks.core.retries import BOOKING_THROTTLE_WAIT
-from saltoks.net.dialect import Dialect, Fields, Problem, Refusal, meaning_of, nothing_repeated
-from saltoks.net.quotes import quoted
+from saltoks.net.answers.dialect import Dialect, Fields, Problem, Refusal, meaning_of, nothing_repeated
+from saltoks.net.answers.quotes import quoted
 
 _MESSAGES = ("message", "error_description", "error", "title")
 

@@ -7,7 +7,7 @@ import ssl
 
 import httpx
 
-from saltoks.net.limits import TooLarge, TooSlow
+from saltoks.net.transport.answer_limits import TooLarge, TooSlow
 
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 """Failures before a request left this machine."""

@@ -11,10 +11,10 @@ import pytest
 from net.rig import Naps
 from net.servers import Asked, Reply, serving
 from saltoks.core.errors import ConfigError, Unavailable
-from saltoks.net.line import Line
-from saltoks.net.proxies import DIRECT, Way, way_to
 from saltoks.net.rest import Rest
-from saltoks.net.trust import trusted
+from saltoks.net.transport.network import Line
+from saltoks.net.transport.proxies import DIRECT, Way, way_to
+from saltoks.net.transport.trust import trusted
 
 PROXY = "http://proxy.example:3128"
 FAR = "https://doors.example:8443/api"

@@ -17,10 +17,10 @@ from functools import cached_property
 import httpcore
 import httpx
 
-from saltoks.net.deadline import Network, within
-from saltoks.net.limits import UNPACKED, Limits, TooSlow, read_whole
-from saltoks.net.proxies import DIRECT, Way, way_to
-from saltoks.net.trust import trusted
+from saltoks.net.transport.answer_limits import UNPACKED, Limits, TooSlow, read_whole
+from saltoks.net.transport.deadline import Network, within
+from saltoks.net.transport.proxies import DIRECT, Way, way_to
+from saltoks.net.transport.trust import trusted
 
 KEEP_SECONDS = 5.0
 _OF_THE_WIRE = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})

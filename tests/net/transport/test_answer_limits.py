@@ -15,9 +15,9 @@ import pytest
 from net.rig import Naps
 from net.servers import Reply, serving
 from saltoks.core.errors import Unavailable, UnexpectedAnswer
-from saltoks.net.limits import Limits
-from saltoks.net.line import Line
 from saltoks.net.rest import Rest
+from saltoks.net.transport.answer_limits import Limits
+from saltoks.net.transport.network import Line
 
 SMALL = Limits(seconds=1.0, size=100_000)
 ROWS = [{"id": number} for number in range(500)]

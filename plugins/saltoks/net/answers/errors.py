@@ -1,6 +1,6 @@
 """Turns answers and failed exchanges into the errors of `core.errors`.
 
-A text repeats nothing of a request; of an answer only what its dialect lets through (`net.quotes`).
+A text repeats nothing of a request; of an answer only what its dialect lets through (`net.answers.quotes`).
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import httpx
 
 from saltoks.core.errors import SaltoksError, Throttled, Unavailable, UnexpectedAnswer
-from saltoks.net.bodies import json_of
+from saltoks.net.answers.bodies import json_of
+from saltoks.net.answers.dialect import Dialect, Problem, Refusal
+from saltoks.net.answers.failures import NOT_SENT, network_words, unread_words
+from saltoks.net.answers.throttle import retry_after
 from saltoks.net.calls import signs_in
-from saltoks.net.dialect import Dialect, Problem, Refusal
-from saltoks.net.failures import NOT_SENT, network_words, unread_words
-from saltoks.net.throttle import retry_after
 
 
 @dataclass(frozen=True, slots=True)
