@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from saltoks.sandbox import welcome
 from saltoks.sandbox.hosted import Hosted
-from saltoks.systems.protocol import Say, StandIn
+from saltoks.systems.protocol import Asked, Say, StandIn
 
 
 class Login(Protocol):
@@ -29,6 +31,51 @@ class World(Protocol):
     @property
     def users(self) -> Sequence[Login]:
         """Everybody who may sign in."""
+
+
+class BackOffice(Protocol):
+    """The admin endpoints of a sandbox, as far as every house of the demo needs them."""
+
+    def calls(self) -> Sequence[object]:
+        """What was asked of the sandbox."""
+
+    def forget_calls(self) -> None:
+        """Count from here on."""
+
+    def close(self) -> None:
+        """Close the connections."""
+
+
+B = TypeVar("B", bound=BackOffice)
+
+
+@dataclass(frozen=True, slots=True)
+class ServedHouse(Generic[B]):
+    """A house of the demo whose bookings lie in a sandbox; `write` brings them up to an instant.
+
+    `cancel` is what somebody types to end a booking, given its number.
+    """
+
+    admin: B
+    write: Callable[[B, datetime], None]
+    cancel: Callable[[str], str]
+
+    def fill(self, now: datetime) -> None:
+        """Bring it up to `now`, and count its calls from here on."""
+        self.write(self.admin, now)
+        self.admin.forget_calls()
+
+    def asked(self) -> Asked:
+        """How many requests it had since then."""
+        return Asked(len(self.admin.calls()), "requests")
+
+    def to_try(self, booking: str) -> str:
+        """Its back office ends a booking."""
+        return self.cancel(booking)
+
+    def close(self) -> None:
+        """Close the connection to its back office."""
+        self.admin.close()
 
 
 class Host(Protocol):

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from saltoks.sandbox.bookings import Diary, Entry, Planned, Room, Stay, address
 from saltoks.systems.ireserve.stand_in.admin import IReserveAdmin
 from saltoks.systems.ireserve.stand_in.world import BookingSpec, CustomerSpec
-from saltoks.systems.protocol import Asked
+from saltoks.systems.stand_in import ServedHouse
 
 NAME = "harbour"
 ZONE = ZoneInfo("Europe/Amsterdam")
@@ -40,28 +40,9 @@ DIARY = Diary(
 )
 
 
-class IReserveHouse:
+def ireserve_house(url: str, _folder: Path) -> ServedHouse[IReserveAdmin]:
     """The house in a sandbox at this address; it needs no files."""
-
-    def __init__(self, url: str, _folder: Path) -> None:
-        self._url, self._admin = url, IReserveAdmin(url)
-
-    def fill(self, now: datetime) -> None:
-        """Bring it up to `now`, and count its calls from here on."""
-        write(self._admin, now)
-        self._admin.forget_calls()
-
-    def asked(self) -> Asked:
-        """How many requests it had since then."""
-        return Asked(len(self._admin.calls()), "requests")
-
-    def to_try(self, booking: str) -> str:
-        """Its back office ends a booking."""
-        return f"curl -X DELETE {self._url}/_sandbox/bookings/{booking}"
-
-    def close(self) -> None:
-        """Close the connection to its back office."""
-        self._admin.close()
+    return ServedHouse(IReserveAdmin(url), write, lambda number: f"curl -X DELETE {url}/_sandbox/bookings/{number}")
 
 
 def write(admin: IReserveAdmin, now: datetime) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from saltoks.systems.nexudus.stand_in.house import NAME, NexudusHouse
+from saltoks.systems.nexudus.stand_in.house import NAME, nexudus_house
 from saltoks.systems.nexudus.stand_in.server import NexudusSandbox
 from saltoks.systems.nexudus.stand_in.world import load_world
 from saltoks.systems.stand_in import stand_in
 
-STAND_IN = replace(stand_in("Nexudus", NexudusSandbox, load_world), site=NAME, house=NexudusHouse)
+STAND_IN = replace(stand_in("Nexudus", NexudusSandbox, load_world), site=NAME, house=nexudus_house)

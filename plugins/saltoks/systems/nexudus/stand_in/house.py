@@ -8,7 +8,7 @@ from pathlib import Path
 from saltoks.sandbox.bookings import Diary, Entry, Planned, Room, Stay, address
 from saltoks.systems.nexudus.stand_in.admin import NexudusAdmin
 from saltoks.systems.nexudus.stand_in.world import Values
-from saltoks.systems.protocol import Asked
+from saltoks.systems.stand_in import ServedHouse
 
 NAME = "wharf"
 BOOKINGS, CANCELLED = "spaces/bookings", "spaces/cancelledbookings"
@@ -43,28 +43,9 @@ WITH_A_BOOKING, AT_THE_DESK, FIRST_WALK_IN = 801, 802, 803
 WALK_INS = ("Priya Nair", "Oscar Lund", "Mei Tanaka", "Rory Walsh", "Sofia Costa", "Tomás Vega")
 
 
-class NexudusHouse:
+def nexudus_house(url: str, _folder: Path) -> ServedHouse[NexudusAdmin]:
     """The house in a sandbox at this address; it needs no files."""
-
-    def __init__(self, url: str, _folder: Path) -> None:
-        self._url, self._admin = url, NexudusAdmin(url)
-
-    def fill(self, now: datetime) -> None:
-        """Bring it up to `now`, and count its calls from here on."""
-        write(self._admin, now)
-        self._admin.forget_calls()
-
-    def asked(self) -> Asked:
-        """How many requests it had since then."""
-        return Asked(len(self._admin.calls()), "requests")
-
-    def to_try(self, booking: str) -> str:
-        """Its back office ends a booking."""
-        return f"curl -X POST {self._url}/_sandbox/bookings/{booking}/cancel"
-
-    def close(self) -> None:
-        """Close the connection to its back office."""
-        self._admin.close()
+    return ServedHouse(NexudusAdmin(url), write, lambda number: f"curl -X POST {url}/_sandbox/bookings/{number}/cancel")
 
 
 def write(admin: NexudusAdmin, now: datetime) -> None:
