@@ -1,7 +1,7 @@
 """What a booking system is to this product: the parts that a package hands over by its entry point `saltoks.systems`.
 
-`BookingSystem` has the parts. A flow gives `read` and `peek` a `Reading`: what they may know, and what they may use of
-the world outside. `docs/add-a-booking-system.md` is a walk through all of it.
+`BookingSystem` has the parts. A flow gives `read` and `peek` a `ReadRequest`: what they may know, and what they may use
+of the world outside. `docs/add-a-booking-system.md` is a walk through all of it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ S = TypeVar("S", bound=Source)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class StandingRows:
     """Rows of earlier reads that still count, by id; `booking_uids` are the bookings by GUID, also cancelled ones."""
 
     memberships: Mapping[str, Membership] = field(default_factory=dict)
@@ -41,7 +41,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Before:
+class PriorExtracts:
     """What earlier extracts of a source left in the warehouse; empty where there was none.
 
     `last_good` counts the rows of the last complete extract of the same kind, as `Extract.accepted` has them.
@@ -53,7 +53,7 @@ class Before:
     watermarks: Mapping[str, datetime] = field(default_factory=dict)
     customers: frozenset[str] = frozenset()
     bookings: Mapping[str, Booking] = field(default_factory=dict)
-    standing: Callable[[datetime], Standing] = field(default=lambda _since: Standing())
+    standing: Callable[[datetime], StandingRows] = field(default=lambda _since: StandingRows())
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Rows:
     rows: tuple[tuple[str | None, ...], ...]
 
 
-class Outside(Protocol):
+class Services(Protocol):
     """What a system may use of the world outside."""
 
     def connection(self, name: str) -> Connection:
@@ -81,7 +81,7 @@ class Outside(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class ReadRequest:
     """One read of a site's source: the site, the instant, where relative paths start, and what is known.
 
     `full` asks for all that there is; else a system that reads `by_changes` may ask for less.
@@ -90,9 +90,9 @@ class Reading:
     site: Site
     now: datetime
     base: Path
-    outside: Outside
+    services: Services
     full: bool = True
-    before: Before = Before()
+    prior: PriorExtracts = PriorExtracts()
 
 
 def failed(source: str, *problems: str) -> Extract:
@@ -104,7 +104,7 @@ def failed(source: str, *problems: str) -> Extract:
 class WriteBack(Protocol):
     """Tells a booking system who came; no flow asks for it so far."""
 
-    def __call__(self, source: Source, asked: Reading, arrivals: Mapping[str, datetime]) -> None:
+    def __call__(self, source: Source, asked: ReadRequest, arrivals: Mapping[str, datetime]) -> None:
         """Write down when the door of each booking opened for it first, by the id of the booking."""
 
 
@@ -181,8 +181,8 @@ class BookingSystem(Generic[S]):
 
     label: str
     source: type[S]
-    read: Callable[[S, Reading], Extract]
-    peek: Callable[[S, Reading], Peek] | None = None
+    read: Callable[[S, ReadRequest], Extract]
+    peek: Callable[[S, ReadRequest], Peek] | None = None
     by_changes: bool = False
     lint: Callable[[S, Site, SiteFile, Path], Iterator[Finding]] = _no_findings
     test: Callable[[Connection], str] | None = None

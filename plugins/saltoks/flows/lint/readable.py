@@ -14,7 +14,7 @@ from saltoks.flows.plan.current.read import peek, read
 from saltoks.flows.run.runtime import Runtime
 from saltoks.settings import Finding, Level, Settings, Site, SiteFile
 from saltoks.systems.peek import Peek
-from saltoks.systems.protocol import Reading
+from saltoks.systems.protocol import ReadRequest
 from saltoks.systems.registry import system_of
 
 
@@ -57,7 +57,7 @@ def in_files(settings: Settings, site: Site, now: datetime) -> list[Finding]:
     source = site.source
     if not source.is_offline():
         return []
-    reading = Reading(site=site, now=now, base=settings.base, outside=NothingOutside())
+    reading = ReadRequest(site=site, now=now, base=settings.base, services=NoServices())
     check = _check_of(system_of(source).read(source, reading))
     file = SiteFile.of(settings, site)
     finding = {"error": file.error, "warning": file.warning}.get(check.level)
@@ -74,7 +74,7 @@ def _check_of(extract: Extract) -> ReadCheck:
     return ReadCheck("ok", f"was read: {counts or 'no rows'}")
 
 
-class NothingOutside:
+class NoServices:
     """The world outside of a source that is files alone."""
 
     def connection(self, name: str) -> NoReturn:

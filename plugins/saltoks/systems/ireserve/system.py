@@ -14,7 +14,7 @@ from saltoks.systems.ireserve import lint, reading
 from saltoks.systems.ireserve.account import IReserveAccount
 from saltoks.systems.ireserve.settings import Columns, IReserveSource
 from saltoks.systems.peek import Peek
-from saltoks.systems.protocol import BookingSystem, Reading, failed
+from saltoks.systems.protocol import BookingSystem, ReadRequest, failed
 from saltoks.systems.values.envelope import response_page
 
 _OBJECT = "object:"
@@ -27,29 +27,29 @@ def account_of(found: Connection) -> IReserveAccount:
     return IReserveAccount(found.name, address, found.login or "", found.password or "")
 
 
-def read(source: IReserveSource, asked: Reading) -> Extract:
+def read(source: IReserveSource, asked: ReadRequest) -> Extract:
     """What the tenant says now; a connection that cannot be used is no reason to forget the last good rows."""
     try:
-        account = account_of(asked.outside.connection(source.connection))
+        account = account_of(asked.services.connection(source.connection))
     except ConfigError as error:
         return failed(source.name, error.message)
     return reading.read(
         source,
         account=account,
         pacer=_pacer(source, account, asked),
-        sleep=asked.outside.sleep,
+        sleep=asked.services.sleep,
         now=asked.now,
         full=asked.full,
-        known_bookings=asked.before.bookings,
-        known_customers=asked.before.customers,
+        known_bookings=asked.prior.bookings,
+        known_customers=asked.prior.customers,
         objects=_objects(asked.site),
-        last_good=asked.before.last_good,
+        last_good=asked.prior.last_good,
     )
 
 
-def peek(source: IReserveSource, asked: Reading) -> Peek:
+def peek(source: IReserveSource, asked: ReadRequest) -> Peek:
     """The first rows of the filter of a tick."""
-    account = account_of(asked.outside.connection(source.connection))
+    account = account_of(asked.services.connection(source.connection))
     pacer = _pacer(source, account, asked)
     return reading.peek(source, account=account, now=asked.now, objects=_objects(asked.site), pacer=pacer)
 
@@ -64,8 +64,8 @@ def test(found: Connection) -> str:
     return "signed in; reservations can be listed"
 
 
-def _pacer(source: IReserveSource, account: IReserveAccount, asked: Reading) -> Pacer:
-    return asked.outside.pacer(account.api, account.username, source.rate_per_second)
+def _pacer(source: IReserveSource, account: IReserveAccount, asked: ReadRequest) -> Pacer:
+    return asked.services.pacer(account.api, account.username, source.rate_per_second)
 
 
 def _objects(site: Site) -> frozenset[str]:

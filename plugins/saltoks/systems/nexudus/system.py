@@ -18,7 +18,7 @@ from saltoks.systems.nexudus.api.known import Known
 from saltoks.systems.nexudus.api.span import CANCELLED_BACK
 from saltoks.systems.nexudus.settings import NexudusSource
 from saltoks.systems.peek import FIRST, Peek
-from saltoks.systems.protocol import BookingSystem, Reading, failed
+from saltoks.systems.protocol import BookingSystem, ReadRequest, failed
 
 
 def account_of(found: Connection) -> NexudusAccount:
@@ -37,30 +37,30 @@ def account_of(found: Connection) -> NexudusAccount:
     )
 
 
-def read(source: NexudusSource, asked: Reading) -> Extract:
+def read(source: NexudusSource, asked: ReadRequest) -> Extract:
     """What Nexudus says now; a connection that cannot be used is no reason to forget the last good rows."""
     try:
-        account = account_of(asked.outside.connection(source.connection))
+        account = account_of(asked.services.connection(source.connection))
     except ConfigError as error:
         return failed(source.name, error.message)
-    before = asked.before
+    prior = asked.prior
     return reading.read(
         source,
         account=account,
         now=asked.now,
         full=asked.full,
-        watermarks=before.watermarks,
-        last_good=before.last_good,
-        known_customers=before.customers,
-        known=Known.of(before.standing(asked.now - CANCELLED_BACK)),
+        watermarks=prior.watermarks,
+        last_good=prior.last_good,
+        known_customers=prior.customers,
+        known=Known.of(prior.standing(asked.now - CANCELLED_BACK)),
         pacer=_pacer(source, account, asked),
-        sleep=asked.outside.sleep,
+        sleep=asked.services.sleep,
     )
 
 
-def peek(source: NexudusSource, asked: Reading) -> Peek:
+def peek(source: NexudusSource, asked: ReadRequest) -> Peek:
     """The first rows of each list."""
-    account = account_of(asked.outside.connection(source.connection))
+    account = account_of(asked.services.connection(source.connection))
     return reading.peek(source, account=account, now=asked.now, pacer=_pacer(source, account, asked))
 
 
@@ -73,8 +73,8 @@ def test(found: Connection) -> str:
     return f"signed in; locations of this account: {', '.join(names) or 'none'}"
 
 
-def _pacer(source: NexudusSource, account: NexudusAccount, asked: Reading) -> Pacer:
-    return asked.outside.pacer(account.base_url, account.username, source.rate_per_second)
+def _pacer(source: NexudusSource, account: NexudusAccount, asked: ReadRequest) -> Pacer:
+    return asked.services.pacer(account.base_url, account.username, source.rate_per_second)
 
 
 NEXUDUS = BookingSystem(

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from saltoks.core.model.canonical import Extract
-from saltoks.systems.protocol import BookingSystem, Reading
+from saltoks.systems.protocol import BookingSystem, ReadRequest
 from saltoks.systems.tabular import lint, reading
 from saltoks.systems.tabular.settings.tables import TablesSource, TabularSource
 from saltoks.systems.tabular.text.raw_table import RawTable
 
 
-def read(source: TablesSource, asked: Reading) -> Extract:
+def read(source: TablesSource, asked: ReadRequest) -> Extract:
     """The files and queries as they are now; raises ConfigError for a connection of a query that cannot be used."""
 
     def query(connection: str, statement: str, parameters: Mapping[str, str | int]) -> RawTable:
-        found = asked.outside.query(connection, statement, parameters)
+        found = asked.services.query(connection, statement, parameters)
         return RawTable(where="", header=found.header, rows=list(enumerate(found.rows, start=1)), modified_at=None)
 
     return reading.read(
@@ -24,7 +24,7 @@ def read(source: TablesSource, asked: Reading) -> Extract:
         base=asked.base,
         query=query,
         now=asked.now,
-        last_good=asked.before.last_good,
+        last_good=asked.prior.last_good,
     )
 
 

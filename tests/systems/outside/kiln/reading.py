@@ -16,14 +16,14 @@ from saltoks.core.model.canonical import (
     Location,
     RejectedRow,
 )
-from saltoks.systems.protocol import Reading, failed
+from saltoks.systems.protocol import ReadRequest, failed
 
 STATUSES = {"booked": BookingStatus.CONFIRMED, "called off": BookingStatus.CANCELLED}
 Noted = dict[str, dict[str, str]]
 """What Kiln wrote down, by its id."""
 
 
-def read(source: KilnSource, asked: Reading) -> Extract:
+def read(source: KilnSource, asked: ReadRequest) -> Extract:
     """All that the file says now."""
     try:
         studio: dict[str, Noted] = json.loads((asked.base / source.file).read_text(encoding="utf-8"))

@@ -15,7 +15,7 @@ from saltoks.net.pace import Pacer
 from saltoks.settings import Site
 from saltoks.settings.connection import Connection
 from saltoks.systems.peek import Peek
-from saltoks.systems.protocol import Before, Reading, Rows, Standing, failed
+from saltoks.systems.protocol import PriorExtracts, ReadRequest, Rows, StandingRows, failed
 from saltoks.systems.registry import system_of
 from saltoks.warehouse.engine.database import Warehouse
 from saltoks.warehouse.ops import watermarks
@@ -51,35 +51,35 @@ def unread(extract: LastExtract, what: str) -> list[str]:
 def peek(rt: Runtime, site: Site) -> Peek | None:
     """The first rows of the lists of a booking system, None for one that is read whole; raises what keeps them away."""
     look = system_of(site.source).peek
-    return look(site.source, _reading(rt, site, Before(), full=False)) if look else None
+    return look(site.source, _request(rt, site, PriorExtracts(), full=False)) if look else None
 
 
 def read_alone(rt: Runtime, site: Site) -> Extract:
     """What the source says now, all of it, beside nothing that was there before."""
-    return _asked(site, _reading(rt, site, Before(), full=True))
+    return _asked(site, _request(rt, site, PriorExtracts(), full=True))
 
 
 def _read(rt: Runtime, site: Site, *, fully: bool) -> Extract:
-    full, before = _before(rt, site, whole=fully or not system_of(site.source).by_changes)
-    return replace(_asked(site, _reading(rt, site, before, full=full)), full=full)
+    full, prior = _prior_extracts(rt, site, whole=fully or not system_of(site.source).by_changes)
+    return replace(_asked(site, _request(rt, site, prior, full=full)), full=full)
 
 
-def _asked(site: Site, reading: Reading) -> Extract:
-    return system_of(site.source).read(site.source, reading)
+def _asked(site: Site, request: ReadRequest) -> Extract:
+    return system_of(site.source).read(site.source, request)
 
 
-def _reading(rt: Runtime, site: Site, before: Before, *, full: bool) -> Reading:
-    outside = FromHere(rt, site.source.system)
-    return Reading(site=site, now=rt.clock.now(), base=rt.settings.base, outside=outside, full=full, before=before)
+def _request(rt: Runtime, site: Site, prior: PriorExtracts, *, full: bool) -> ReadRequest:
+    services = RunServices(rt, site.source.system)
+    return ReadRequest(site=site, now=rt.clock.now(), base=rt.settings.base, services=services, full=full, prior=prior)
 
 
-def _before(rt: Runtime, site: Site, *, whole: bool) -> tuple[bool, Before]:
+def _prior_extracts(rt: Runtime, site: Site, *, whole: bool) -> tuple[bool, PriorExtracts]:
     """Whether everything is to be read, and what earlier extracts left behind."""
     source, now = site.source.name, rt.clock.now()
     with rt.warehouse.session() as session:
         last = extracts.last_full(session, source)
         full = whole or last is None or now - last >= SWEEP
-        return full, Before(
+        return full, PriorExtracts(
             last_good=extracts.last_good(session, source, full=full),
             watermarks=watermarks.of_site(session, source),
             customers=extracts.known_ids(session, source)["customers"],
@@ -88,11 +88,11 @@ def _before(rt: Runtime, site: Site, *, whole: bool) -> tuple[bool, Before]:
         )
 
 
-def _standing(rt: Runtime, source: str, since: datetime) -> Standing:
+def _standing(rt: Runtime, source: str, since: datetime) -> StandingRows:
     with rt.warehouse.session() as session:
         held = source_rows.memberships_and_assignments(session, source)
         uids = extracts.booking_uids(session, source, since)
-    return Standing(
+    return StandingRows(
         memberships={one.source_id: one for one in held.memberships},
         assignments={one.source_id: one for one in held.assignments},
         links={one.source_id: one for one in held.links},
@@ -101,7 +101,7 @@ def _standing(rt: Runtime, source: str, since: datetime) -> Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class FromHere:
+class RunServices:
     """The world outside of a booking system: Airflow's connections, budgets in the warehouse, and its queries."""
 
     rt: Runtime

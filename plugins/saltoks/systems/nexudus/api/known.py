@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from saltoks.systems.protocol import Standing
+from saltoks.systems.protocol import StandingRows
 
 _DESK = "desk:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known(Standing):
+class Known(StandingRows):
     """Rows that still count, by id, and what they tell of desks and teams."""
 
     @classmethod
-    def of(cls, rows: Standing) -> Self:
+    def of(cls, rows: StandingRows) -> Self:
         """The same rows."""
         return cls(
             memberships=rows.memberships,
