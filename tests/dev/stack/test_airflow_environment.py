@@ -8,7 +8,7 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 
 from saltoks.dev.stack.airflow_environment import Site, full_environment, own_variables
-from saltoks.dev.stack.credentials import Credentials
+from saltoks.dev.stack.stack_secrets import StackSecrets
 
 SITE = Site(
     project=Path("/project"),
@@ -21,7 +21,7 @@ SITE = Site(
 
 def own(tmp_path: Path) -> dict[str, str]:
     """The stack's own variables, with fresh secrets."""
-    return own_variables(SITE, Credentials.load(tmp_path / "secrets.json"))
+    return own_variables(SITE, StackSecrets.load(tmp_path / "secrets.json"))
 
 
 def test_nothing_of_the_callers_airflow_comes_along(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_the_warehouse_is_an_airflow_connection(tmp_path: Path) -> None:
 
 def test_keys_are_fit_for_their_use(tmp_path: Path) -> None:
     """The Fernet key is one, and the secret that signs tokens is long enough for its algorithm."""
-    secrets = Credentials.load(tmp_path / "secrets.json")
+    secrets = StackSecrets.load(tmp_path / "secrets.json")
     assert Fernet(secrets.fernet_key).decrypt(Fernet(secrets.fernet_key).encrypt(b"pin")) == b"pin"
     assert len(secrets.jwt_secret) >= 64
     assert len(set(secrets.secret_values())) == 4

@@ -229,10 +229,10 @@ def test_secrets_are_private_and_stay_the_same(home: Path, progress: Progress) -
     """Keys and passwords are 0600 and survive a restart, or sealed values would be lost."""
     with Stack(home, throwaway=True) as stack:
         stack.start_database(progress)
-        first = stack.credentials
+        first = stack.secrets
         for file in (stack.home.credentials, stack.site.sign_ins, stack.home.postgres / "access.json"):
             assert mode(file) == 0o600, file
-    assert Stack(home, throwaway=True).credentials == first
+    assert Stack(home, throwaway=True).secrets == first
     assert mode(home) == 0o711
     assert mode(home / "logs") == 0o700
 

@@ -100,7 +100,7 @@ class Demo:
         tell(self._console, story)
         if story.failures:
             raise FixInput("\n".join(story.failures))
-        secrets = self.stack.credentials
+        secrets = self.stack.secrets
         airflow = Airflow(self.stack.site.url, secrets.admin_user, secrets.admin_password)
         tell_how_to_go_on(self._console, story, airflow, self.place, self._urls)
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from saltoks.dev.stack.connections import postgres_connection
-from saltoks.dev.stack.credentials import Credentials
 from saltoks.dev.stack.ports import LOOPBACK
+from saltoks.dev.stack.stack_secrets import StackSecrets
 
 PREFIXES_OF_AIRFLOW = ("AIRFLOW_", "_AIRFLOW_")
 LEFT_OUT = ("PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "NO_PROXY", "no_proxy")
@@ -40,7 +40,7 @@ class Site:
         return self.airflow_home / "sign-ins.json"
 
 
-def own_variables(site: Site, credentials: Credentials) -> dict[str, str]:
+def own_variables(site: Site, credentials: StackSecrets) -> dict[str, str]:
     """Everything this stack decides for Airflow and for this product."""
     return {
         "AIRFLOW_HOME": str(site.airflow_home),
@@ -72,7 +72,7 @@ def full_environment(inherited: Mapping[str, str], own: Mapping[str, str]) -> di
     return {**kept, **_platform(), "NO_PROXY": no_proxy, "no_proxy": no_proxy, "PATH": path, **own}
 
 
-def _core(site: Site, credentials: Credentials) -> dict[str, str]:
+def _core(site: Site, credentials: StackSecrets) -> dict[str, str]:
     return {
         "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
         "AIRFLOW__CORE__PARALLELISM": str(PARALLELISM),
@@ -99,7 +99,7 @@ def _database(site: Site) -> dict[str, str]:
     }
 
 
-def _web(site: Site, credentials: Credentials) -> dict[str, str]:
+def _web(site: Site, credentials: StackSecrets) -> dict[str, str]:
     return {
         "AIRFLOW__API__HOST": LOOPBACK,
         "AIRFLOW__API__PORT": str(site.port),

@@ -29,7 +29,7 @@ def up() -> None:
     with interruptible(), _stack() as stack:
         try:
             stack.up(progress)
-            secrets = stack.credentials
+            secrets = stack.secrets
             progress.note(f"Airflow: {stack.site.url}  user {secrets.admin_user}  password {secrets.admin_password}")
             progress.note("Stop with Ctrl-C, or with `make down` from another terminal.")
             stack.watch()

@@ -21,11 +21,11 @@ from saltoks.dev.stack import components
 from saltoks.dev.stack.airflow_api import PARTS, AirflowApi
 from saltoks.dev.stack.airflow_environment import Site, full_environment, own_variables
 from saltoks.dev.stack.components import RECORDS, Component
-from saltoks.dev.stack.credentials import Credentials
 from saltoks.dev.stack.home import Home
 from saltoks.dev.stack.metadata import Metadata, airflow_command
 from saltoks.dev.stack.ports import Ports
 from saltoks.dev.stack.progress import Progress
+from saltoks.dev.stack.stack_secrets import StackSecrets
 from saltoks.package_data import ROOT
 
 PROJECT = ROOT
@@ -96,9 +96,9 @@ class Stack:
         )
 
     @property
-    def credentials(self) -> Credentials:
+    def secrets(self) -> StackSecrets:
         """The secrets of this stack, with the sign-in of its administrator."""
-        return Credentials.load(self.home.credentials)
+        return StackSecrets.load(self.home.credentials)
 
     def add_variables(self, variables: Mapping[str, str]) -> None:
         """Add to the environment of what is started from now on: addresses known once the database runs."""
@@ -106,7 +106,7 @@ class Stack:
 
     def own_environment(self) -> dict[str, str]:
         """Only what this stack sets."""
-        return {**own_variables(self.site, self.credentials), **self._variables}
+        return {**own_variables(self.site, self.secrets), **self._variables}
 
     def environment(self) -> dict[str, str]:
         """The whole environment of a process of this stack; no Airflow setting of the caller is in it."""
@@ -114,7 +114,7 @@ class Stack:
 
     def api(self) -> AirflowApi:
         """A client of this stack's Airflow, signed in as its administrator."""
-        secrets = self.credentials
+        secrets = self.secrets
         return AirflowApi(self.site.url, secrets.admin_user, secrets.admin_password)
 
     def up(self, progress: Progress) -> None:
@@ -141,7 +141,7 @@ class Stack:
             for database in (METADATA, WAREHOUSE):
                 self.postgres.create_database(database, database)
         self._choose_web_port(progress)
-        self.credentials.write_sign_ins(self.site.sign_ins)
+        self.secrets.write_sign_ins(self.site.sign_ins)
 
     def start_airflow(self, progress: Progress) -> None:
         """Prepare the metadata database where needed, start the four processes and wait for their health."""
@@ -268,7 +268,7 @@ class Stack:
         return f"The {component.name} ended {component.ending()}; this is the end of its log {log}:\n{end}"
 
     def _redact(self, text: str) -> str:
-        for secret in (*self.credentials.secret_values(), *self.postgres.passwords()):
+        for secret in (*self.secrets.secret_values(), *self.postgres.passwords()):
             text = text.replace(secret, "***")
         return text
 

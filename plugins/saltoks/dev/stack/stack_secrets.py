@@ -14,7 +14,7 @@ from saltoks.dev.stack.private_files import write_private
 ADMIN = "admin"
 
 
-class Credentials(BaseModel):
+class StackSecrets(BaseModel):
     """What signs and encrypts inside this stack's Airflow, and its one sign-in."""
 
     model_config = ConfigDict(frozen=True)
@@ -26,7 +26,7 @@ class Credentials(BaseModel):
     admin_password: str
 
     @classmethod
-    def load(cls, path: Path) -> Credentials:
+    def load(cls, path: Path) -> StackSecrets:
         """What `path` holds; fresh ones when there is no such file yet."""
         if path.exists():
             return cls.model_validate_json(path.read_text(encoding="utf-8"))
