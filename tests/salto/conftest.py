@@ -13,7 +13,7 @@ import pytest
 from saltoks.net.client import HttpClient
 from saltoks.salto.account import Account
 from saltoks.salto.client import SaltoKs
-from saltoks.salto.wire import wire
+from saltoks.salto.http_client import http_client
 from saltoks.sandbox.salto.server import SandboxServer
 from saltoks.sandbox.salto.world import World
 
@@ -186,7 +186,7 @@ def wired(
     def make(answer: Answerer) -> tuple[HttpClient, Script]:
         script = Script(answer)
         account = make_account("https://salto.example")
-        client = wire(account, now=clock, pacer=None, tokens=None, sleep=naps, transport=script.transport)
+        client = http_client(account, now=clock, pacer=None, tokens=None, sleep=naps, transport=script.transport)
         open_wires.append(client)
         return client, script
 

@@ -14,10 +14,10 @@ from saltoks.net.calls import Call, CallCount
 from saltoks.net.client import Transport
 from saltoks.net.pace import Pacer
 from saltoks.salto.account import Account
+from saltoks.salto.http_client import http_client
 from saltoks.salto.models import Answer, Identified
 from saltoks.salto.paging import parse, read_list
 from saltoks.salto.sign_in import TokenStore
-from saltoks.salto.wire import wire
 
 SITE = "/v1.2/sites/{site_id}"
 
@@ -45,7 +45,7 @@ class Api:
     ) -> None:
         self.account_key = account.key
         self._page_size = page_size
-        self._wire = wire(account, now=now, pacer=pacer, tokens=tokens, sleep=sleep, transport=transport)
+        self._http = http_client(account, now=now, pacer=pacer, tokens=tokens, sleep=sleep, transport=transport)
 
     def __enter__(self) -> Self:
         return self
@@ -53,26 +53,26 @@ class Api:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._wire.close()
+        self._http.close()
 
     @property
     def calls(self) -> CallCount:
         """What was asked so far."""
-        return self._wire.calls
+        return self._http.calls
 
     def _list(self, row: type[Row], route: str, what: str, **ids: str) -> list[Row]:
-        return read_list(self._wire, Call("GET", route, what, ids), row, page_size=self._page_size)
+        return read_list(self._http, Call("GET", route, what, ids), row, page_size=self._page_size)
 
     def _one(self, model: type[A], route: str, what: str, **ids: str) -> A:
         return self._answer(model, Call("GET", route, what, ids))
 
     def _answer(self, model: type[A], call: Call) -> A:
-        about = self._wire.about(call.what)
-        return parse(model, read_json(self._wire.send(call), about), about)
+        about = self._http.about(call.what)
+        return parse(model, read_json(self._http.send(call), about), about)
 
     def _remove(self, call: Call) -> None:
         try:
-            self._wire.send(call)
+            self._http.send(call)
         except MaybeGone:
             raise
         except NotThere:

@@ -46,7 +46,7 @@ class DeviceCalls(Api):
         """Let Salto mail the IQ PIN to this account, until the activation is confirmed."""
         ids = {"site_id": site_id, "iq_id": iq_id}
         query = {"send_email": "true"}
-        self._wire.send(Call("GET", _IQ + "/pin", "have the IQ PIN mailed", ids, query=query))
+        self._http.send(Call("GET", _IQ + "/pin", "have the IQ PIN mailed", ids, query=query))
 
     def check_code(self, site_id: str, iq_id: str, code: str) -> None:
         """Confirm an activation; later, look whether a code is right, with no other effect (salto-ks §3.7)."""
@@ -61,7 +61,7 @@ class DeviceCalls(Api):
 
     def _code(self, call: Call) -> None:
         """What may have been judged is not sent again: a few wrong codes block all others."""
-        self._wire.send(replace(call, adds_up=True))
+        self._http.send(replace(call, adds_up=True))
 
     def entries(self, site_id: str, *, since: datetime) -> Iterator[EntryPage]:
         """Pages of entries, newest first, until one reaches behind `since`; that page comes too, whole.
@@ -69,4 +69,4 @@ class DeviceCalls(Api):
         Entries arrive late and out of order: ask with an overlap and drop doubles by id (salto-ks §2.8).
         """
         call = Call("GET", "/v1.1/sites/{site_id}/entries", "read the entries of the site", {"site_id": site_id})
-        return read_entries(self._wire, call, since=since, page_size=self._page_size)
+        return read_entries(self._http, call, since=since, page_size=self._page_size)

@@ -37,17 +37,17 @@ class _Page(Answer):
 
 
 def read_entries(
-    wire: HttpClient, call: Call, *, since: datetime, page_size: int, page_cap: int = PAGE_CAP
+    http: HttpClient, call: Call, *, since: datetime, page_size: int, page_cap: int = PAGE_CAP
 ) -> Iterator[EntryPage]:
     """Pages of entries, newest first, down to the first page that reaches behind `since`.
 
     An empty page with a token goes on and is not handed out.
     """
-    about = wire.about(call.what)
+    about = http.about(call.what)
     call = replace(call, query={"$orderby": "utc_date_time desc", "$top": str(page_size)})
     tokens = _Tokens(about)
     for _ in range(page_cap):
-        page = _page(wire, call, about)
+        page = _page(http, call, about)
         found = _sorted_out(page.items)
         if page.items:
             yield found
@@ -83,8 +83,8 @@ class _Tokens:
         self._last = token
 
 
-def _page(wire: HttpClient, call: Call, about: About) -> _Page:
-    value = _exactly(wire.send(call), about)
+def _page(http: HttpClient, call: Call, about: About) -> _Page:
+    value = _exactly(http.send(call), about)
     return parse(_Page, {"items": value} if isinstance(value, list) else value, about)
 
 

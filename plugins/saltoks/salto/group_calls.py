@@ -40,12 +40,12 @@ class GroupCalls(Api):
             return
         body = {"add_ids": list(add), "remove_ids": list(remove)}
         what = "change the members of an access group"
-        self._wire.send(Call("PATCH", _MEMBERS, what, _ids(site_id, group_id), body=body))
+        self._http.send(Call("PATCH", _MEMBERS, what, _ids(site_id, group_id), body=body))
 
     def add_member(self, site_id: str, group_id: str, user_id: str) -> None:
         """Add one member, by platform id; one who is in already is fine."""
         what = "add a member to an access group"
-        self._wire.send(Call("POST", _MEMBERS, what, _ids(site_id, group_id), body={"user_id": user_id}))
+        self._http.send(Call("POST", _MEMBERS, what, _ids(site_id, group_id), body={"user_id": user_id}))
 
     def remove_member(self, site_id: str, group_id: str, user_id: str) -> None:
         """Remove one member, by platform id; one who is gone already is fine."""
@@ -72,7 +72,7 @@ class GroupCalls(Api):
             return
         body = {"add_ids": list(add), "remove_ids": list(remove)}
         what = "change the locks of an access group"
-        self._wire.send(Call("PATCH", _LOCKS, what, _ids(site_id, group_id), body=body))
+        self._http.send(Call("PATCH", _LOCKS, what, _ids(site_id, group_id), body=body))
 
     def schedules(self, site_id: str, group_id: str) -> list[TimeSchedule]:
         """When an access group opens; a group without a schedule lets no guest in."""

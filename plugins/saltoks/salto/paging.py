@@ -49,12 +49,12 @@ def parse(model: type[A], value: object, about: About) -> A:
         raise unexpected(about, "a value of the answer is beyond all bounds") from None
 
 
-def read_list(wire: HttpClient, call: Call, row: type[Row], *, page_size: int, page_cap: int = PAGE_CAP) -> list[Row]:
+def read_list(http: HttpClient, call: Call, row: type[Row], *, page_size: int, page_cap: int = PAGE_CAP) -> list[Row]:
     """Every row of a list, each id once; UnexpectedAnswer when the pages do not end or rows are missing."""
-    about = wire.about(call.what)
+    about = http.about(call.what)
     rows: dict[str, Row] = {}
     counts: list[int] = []
-    for page in _pages(wire, call, page_size, page_cap):
+    for page in _pages(http, call, page_size, page_cap):
         before = len(rows)
         rows.update((item.id, item) for item in (parse(row, raw, about) for raw in page.items))
         counts += [page.count] if page.count is not None else []
@@ -65,24 +65,24 @@ def read_list(wire: HttpClient, call: Call, row: type[Row], *, page_size: int, p
     return list(rows.values())
 
 
-def _pages(wire: HttpClient, call: Call, page_size: int, page_cap: int) -> Iterator[Page]:
+def _pages(http: HttpClient, call: Call, page_size: int, page_cap: int) -> Iterator[Page]:
     call = replace(call, query={**call.query, "$top": str(page_size)})
-    follow = _Follow(wire, call)
+    follow = _Follow(http, call)
     for _ in range(page_cap):
-        page = _page(wire, call)
+        page = _page(http, call)
         yield page
         following = follow.after(page)
         if following is None:
             return
         call = following
-    raise unexpected(wire.about(call.what), f"more than {page_cap} pages came")
+    raise unexpected(http.about(call.what), f"more than {page_cap} pages came")
 
 
 class _Follow:
     """Finds the call for the page after this one, and notices going round in circles."""
 
-    def __init__(self, wire: HttpClient, first: Call) -> None:
-        self._wire = wire
+    def __init__(self, http: HttpClient, first: Call) -> None:
+        self._http = http
         self._first = first
         self._seen: set[str] = set()
         self._rows = 0
@@ -96,8 +96,8 @@ class _Follow:
         return None
 
     def _linked(self, link: str) -> Call:
-        about = self._wire.about(self._first.what)
-        address = self._wire.on_own_host(link)
+        about = self._http.about(self._first.what)
+        address = self._http.on_own_host(link)
         if address is None:
             raise unexpected(about, "the link to the next page leads to another host")
         if address in self._seen:
@@ -106,9 +106,9 @@ class _Follow:
         return replace(self._first, address=address, query={})
 
 
-def _page(wire: HttpClient, call: Call) -> Page:
-    about = wire.about(call.what)
-    value = read_json(wire.send(call), about)
+def _page(http: HttpClient, call: Call) -> Page:
+    about = http.about(call.what)
+    value = read_json(http.send(call), about)
     if isinstance(value, list):
         return parse(BarePage, {"items": value}, about)
     return parse(Page, value, about)

@@ -64,7 +64,7 @@ class PeopleCalls(Api):
         """
         ids = {"site_id": site_id, "site_user_id": site_user_id}
         call = Call("PUT", _USER + "/pin", "ask for a PIN", ids, body={}, adds_up=True)
-        return _pin_of(self._wire.send(call), self._wire.about(call.what))
+        return _pin_of(self._http.send(call), self._http.about(call.what))
 
     def keys(self, site_id: str, site_user_id: str) -> list[UserKey]:
         """What a member can open with: tags, mobile keys, a PIN without its digits."""
@@ -80,19 +80,19 @@ class PeopleCalls(Api):
         """People anywhere on the platform by e-mail, with their platform ids: for `add_existing_user`."""
         query = {"search_for": email, "for_site_id": site_id}
         call = Call("GET", "/v1.1/users/search", "find a person", query=query)
-        return read_list(self._wire, call, UserSummary, page_size=self._page_size)
+        return read_list(self._http, call, UserSummary, page_size=self._page_size)
 
     def resend_invite(self, site_id: str, site_user_id: str) -> None:
         """Let Salto mail the invitation again; refused for somebody without an e-mail, or with a profile."""
         ids = {"site_id": site_id, "site_user_id": site_user_id}
         call = Call("PATCH", _USER_OLD + "/resend_invite", "send an invitation again", ids, adds_up=True)
-        self._wire.send(call)
+        self._http.send(call)
 
     def set_subscription(self, site_id: str, site_user_id: str, state: Literal["subscribed", "suspended"]) -> None:
         """Give a member a seat or take it; read back, as a full site is not sure to answer with an error."""
         ids = {"site_id": site_id, "site_user_id": site_user_id}
         what = "change the subscription of a user"
-        self._wire.send(Call("PATCH", _USER + "/subscription", what, ids, body={"state": state}))
+        self._http.send(Call("PATCH", _USER + "/subscription", what, ids, body={"state": state}))
 
     def delete_user(self, site_id: str, site_user_id: str) -> None:
         """Remove a member and free the seat; one who is gone already is fine."""

@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from saltoks.sandbox.wire import Connections
+from saltoks.sandbox.open_connections import Connections
 
 
 @dataclass(frozen=True, slots=True)

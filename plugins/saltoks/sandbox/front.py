@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from saltoks.sandbox.admin import ADMIN
 from saltoks.sandbox.faults import FaultMiddleware, ListFault, Spoiler, cut, instead, later
 from saltoks.sandbox.journal import Journal
-from saltoks.sandbox.wire import Connections
+from saltoks.sandbox.open_connections import Connections
 
 F = TypeVar("F", bound=ListFault)
 

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 
 from saltoks.core.errors import FixInput
 from saltoks.sandbox.doorkeeper import Doorkeeper
-from saltoks.sandbox.wire import Connections
+from saltoks.sandbox.open_connections import Connections
 
 START_SECONDS = 10
 

@@ -10,6 +10,7 @@ from starlette.routing import Match, Route, Router
 from starlette.types import Receive, Scope, Send
 
 from saltoks.sandbox.limiter import Limiter
+from saltoks.sandbox.open_connections import Connections
 from saltoks.sandbox.salto.admin.api import admin_routes
 from saltoks.sandbox.salto.api import activation, entries, groups, hardware, identity, keys, schedules, sites, users
 from saltoks.sandbox.salto.call import Call, Operation, check_rights
@@ -17,7 +18,6 @@ from saltoks.sandbox.salto.cloud import Cloud
 from saltoks.sandbox.salto.errors import ApiError, forbidden, plain_status, problem, unauthorized
 from saltoks.sandbox.salto.faults import Front
 from saltoks.sandbox.salto.state import Grant
-from saltoks.sandbox.wire import Connections
 
 OPERATIONS: Sequence[Operation] = [
     *users.OPERATIONS,

@@ -12,10 +12,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from saltoks.sandbox.admin import ADMIN
 from saltoks.sandbox.faults import Exchange, FaultMiddleware, Spoiler, cut, instead, later
 from saltoks.sandbox.journal import Journal
+from saltoks.sandbox.open_connections import Connections
 from saltoks.sandbox.salto.admin.client import Call, Fault
 from saltoks.sandbox.salto.cloud import Cloud
 from saltoks.sandbox.salto.errors import plain_status
-from saltoks.sandbox.wire import Connections
 
 JSON = "application/json"
 NewBody = Callable[[bytes, str, str], tuple[bytes, str | None]]

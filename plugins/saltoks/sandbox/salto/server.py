@@ -8,13 +8,13 @@ from pathlib import Path
 from types import TracebackType
 
 from saltoks.sandbox.hosted import Hosted
+from saltoks.sandbox.open_connections import Connections
 from saltoks.sandbox.salto.admin.client import SandboxAdmin
 from saltoks.sandbox.salto.app import create_app
 from saltoks.sandbox.salto.cloud import Cloud
 from saltoks.sandbox.salto.seed import seed_state
 from saltoks.sandbox.salto.store import Store, load_state
 from saltoks.sandbox.salto.world import World, load_world
-from saltoks.sandbox.wire import Connections
 
 
 class SandboxServer(Hosted):

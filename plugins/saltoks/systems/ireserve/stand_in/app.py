@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, Router
 
 from saltoks.sandbox.front import Front
-from saltoks.sandbox.wire import Connections
+from saltoks.sandbox.open_connections import Connections
 from saltoks.systems.ireserve.stand_in import answers
 from saltoks.systems.ireserve.stand_in.faults import SPOILERS, Fault
 from saltoks.systems.ireserve.stand_in.office import office_routes

@@ -9,7 +9,7 @@ from starlette.routing import Route, Router
 from saltoks.sandbox.escaped import EscapedJson
 from saltoks.sandbox.front import Front
 from saltoks.sandbox.limiter import Limiter
-from saltoks.sandbox.wire import Connections
+from saltoks.sandbox.open_connections import Connections
 from saltoks.systems.nexudus.stand_in import lists
 from saltoks.systems.nexudus.stand_in.desk import desk_routes
 from saltoks.systems.nexudus.stand_in.faults import SPOILERS, Fault

@@ -7,7 +7,7 @@ from types import TracebackType
 
 from saltoks.sandbox.hosted import Hosted
 from saltoks.sandbox.kept import Kept
-from saltoks.sandbox.wire import Connections
+from saltoks.sandbox.open_connections import Connections
 from saltoks.systems.nexudus.stand_in.admin import NexudusAdmin
 from saltoks.systems.nexudus.stand_in.app import create_app
 from saltoks.systems.nexudus.stand_in.ledger import Ledger

@@ -13,7 +13,7 @@ from saltoks.salto.dialects import CONNECT
 from saltoks.salto.sign_in import IdentityServer, TokenStore
 
 
-def wire(
+def http_client(
     account: Account,
     *,
     now: Callable[[], datetime],
